@@ -1,0 +1,1 @@
+"""The engine of the Deep Learning Challenges Lab: experiments, their runs, and the pages' building blocks."""

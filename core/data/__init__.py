@@ -1,0 +1,1 @@
+"""Data sets: `make_*` draws them, `load_*` reads embedded ones."""

@@ -1,0 +1,377 @@
+"""The one abstraction: a config goes in, snapshots come out while it runs, a result at the end.
+
+Everything a visitor meets (widgets, links, command line, cache keys, progress, figures, the
+ledger of claims) is derived from the `Experiment` defined here. This module imports neither
+torch nor streamlit, so that listing the challenges stays instant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.fields import FieldInfo
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+MOST_RUNGS = 12
+Value = bool | int | float | str
+
+
+def ladder(*rungs: int | float, default: int | float, unit: str = "", label: str = "") -> Any:
+    """Declare a number that stands on one of a few rungs.
+
+    Args:
+        rungs: The allowed values, ascending, 2 to 12 of them.
+        default: One of the rungs.
+        unit: Shown behind the number, for example `"examples"`.
+        label: The widget's label; the field's name in words when empty.
+
+    Raises:
+        ValueError: If the rungs are not ascending, too many, or do not hold the default.
+    """
+    if not 2 <= len(rungs) <= MOST_RUNGS or list(rungs) != sorted(set(rungs)):
+        raise ValueError(f"a ladder has 2 to {MOST_RUNGS} ascending rungs, got {rungs}")
+    if default not in rungs:
+        raise ValueError(f"the default {default} is not one of the rungs {rungs}")
+    extra = {"rungs": list(rungs), "unit": unit}
+    return Field(default=default, title=label or None, json_schema_extra=extra)
+
+
+class Settings(BaseModel):
+    """Frozen, validated choices; each field is a ladder, a `Literal` or a `bool`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _on_a_rung(cls, value: Value, info: Any) -> Value:
+        knob = knob_of(cls, info.field_name)
+        if value not in knob.options:
+            raise ValueError(f"{value!r} is not one of {', '.join(map(str, knob.options))}")
+        return value
+
+    def changed(self, **values: Value) -> Any:
+        """Return a validated copy with some fields changed."""
+        return type(self)(**{**self.model_dump(), **values})
+
+
+class Config(Settings):
+    """What changes the result. Every experiment adds its own knobs to these two."""
+
+    repetitions: int = ladder(5, 10, 20, default=5, label="Repetitions", unit="seeds")
+    """Each setting is trained this many times, each time from another seed (fresh initial
+    weights and, for generated data, a fresh draw). Intervals narrow as it grows."""
+    first_seed: int = ladder(*range(0, 1000, 100), default=0, label="First seed")
+    """The repetitions use this seed and the ones that follow it. Another value gives fresh
+    repetitions of the same experiment: the numbers should agree within their intervals."""
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of this run, for example `(0, 1, 2, 3, 4)`."""
+        return tuple(range(self.first_seed, self.first_seed + self.repetitions))
+
+
+class View(Settings):
+    """What changes only the picture: never retrains, never enters the cache key."""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One field of a `Settings` class as its widget, link parameter and flag see it."""
+
+    name: str
+    label: str
+    help: str
+    kind: Literal["ladder", "choice", "switch"]
+    options: tuple[Value, ...]
+    default: Value
+    unit: str = ""
+
+
+def knobs(settings: type[Settings]) -> tuple[Knob, ...]:
+    """Describe every field of a settings class, the class's own fields before inherited ones."""
+    own = [name for name in settings.model_fields if name not in Config.model_fields]
+    shared = [name for name in settings.model_fields if name in Config.model_fields]
+    return tuple(knob_of(settings, name) for name in own + shared)
+
+
+def knob_of(settings: type[Settings], name: str) -> Knob:
+    """Describe one field.
+
+    Raises:
+        TypeError: If the field is neither a ladder, a `Literal` nor a `bool`.
+    """
+    info: FieldInfo = settings.model_fields[name]
+    label = info.title or name.replace("_", " ").capitalize()
+    text = " ".join((info.description or "").split())
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    if "rungs" in extra:
+        rungs: Any = extra["rungs"]
+        unit = str(extra.get("unit", ""))
+        return Knob(name, label, text, "ladder", tuple(rungs), info.default, unit)
+    if get_origin(info.annotation) is Literal:
+        return Knob(name, label, text, "choice", get_args(info.annotation), info.default)
+    if info.annotation is bool:
+        return Knob(name, label, text, "switch", (False, True), info.default)
+    raise TypeError(f"{settings.__name__}.{name} must be a ladder, a Literal or a bool")
+
+
+def value_from_text(knob: Knob, text: str) -> Value:
+    """Read one setting from a link or a command line.
+
+    Raises:
+        ValueError: If the text is not exactly one of the knob's options.
+    """
+    spelled = {option_text(option): option for option in knob.options}
+    if text in spelled:
+        return spelled[text]
+    if knob.kind == "ladder" and len(text) <= 20:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if number in knob.options:
+            return knob.options[knob.options.index(number)]
+    raise ValueError(f"not one of {', '.join(spelled)}")
+
+
+def option_text(value: Value) -> str:
+    """Spell a setting's value as links and flags do: `true`, `0.1`, `two_moons`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over repetitions with its interval.
+
+    Attributes:
+        mean: The mean, in the metric's own unit.
+        low: Lower end of the interval; equal to `mean` when `n` is 1.
+        high: Upper end of the interval.
+        n: Number of repetitions behind it.
+        kind: What the interval is.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    kind: str = "95% t interval over seeds"
+
+
+ResultT = TypeVar("ResultT")
+ConfigT = TypeVar("ConfigT", bound=Config)
+ViewT = TypeVar("ViewT", bound=View)
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[ResultT]):
+    """Where a run stands. Cheap: a run yields one at least every 50 ms of work.
+
+    Attributes:
+        step: Work done so far, in the run's own unit.
+        total: Work in all, same unit, at least 1.
+        phase: What is being done, in a few words, for example `"training 45 networks"`.
+        partial: Builds a result from what is known so far, for the live figures. It is called
+            at once or never: the run may overwrite what it reads as soon as it is resumed.
+    """
+
+    step: int
+    total: int
+    phase: str = ""
+    partial: Callable[[], ResultT] | None = None
+
+
+Run = Generator[Snapshot[ResultT], None, ResultT]
+
+
+def complete(run: Run[ResultT]) -> ResultT:
+    """Drive a run to its end without showing anything and return its result."""
+    while True:
+        try:
+            next(run)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run is expected to cost, before it starts.
+
+    Attributes:
+        flops: Floating-point operations of training and evaluation.
+        seconds: Prior guess on the reference machine; corrected by measured runs.
+    """
+
+    flops: float
+    seconds: float
+
+
+Verdict = Literal["shown", "not shown", "contradicted"]
+
+
+@dataclass(frozen=True)
+class Claim(Generic[ResultT]):
+    """One sentence of the literature, and how a result speaks to it.
+
+    The verdict is *shown* when the whole interval of the measured value lies beyond the
+    threshold, *contradicted* when the whole interval lies on the other side, and *not shown*
+    (at this scale) otherwise.
+
+    Attributes:
+        name: Short identifier, unique within the experiment.
+        sentence: The claim, as one sentence a newcomer understands.
+        source: Paper and place: `"Zhang et al. 2017, Table 1"`.
+        published: The number reported there, in words, or `""` if it gives none.
+        measure: Result -> the value the claim is about, or None where these settings hold
+            nothing to measure.
+        direction: `"above"` if the claim says the value is above the threshold.
+        threshold: In the value's unit.
+        unit: Of the value, for example `"points"`.
+        settings: Knobs that must be so for the claim to be about this run.
+    """
+
+    name: str
+    sentence: str
+    source: str
+    published: str
+    measure: Callable[[ResultT], Estimate | None]
+    direction: Literal["above", "below"]
+    threshold: float
+    unit: str = ""
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+    def verdict(self, value: Estimate) -> Verdict:
+        """Judge a measured value against the threshold."""
+        above, below = value.low > self.threshold, value.high < self.threshold
+        if self.direction == "below":
+            above, below = below, above
+        return "shown" if above else "contradicted" if below else "not shown"
+
+    def applies(self, config: Config) -> bool:
+        """Tell whether a run of `config` is one the claim speaks about."""
+        return all(getattr(config, name) == value for name, value in self.settings.items())
+
+
+@dataclass(frozen=True)
+class Figure(Generic[ResultT, ViewT]):
+    """A chart of a table that is read off a result.
+
+    Attributes:
+        name: Identifier, unique within the experiment; names the downloads.
+        title: What is seen, as a short heading.
+        table: Result, view -> the tidy table behind the figure (also shown and downloaded).
+            Must accept the partial results of a run's snapshots if `live`.
+        chart: View -> an Altair chart over named data: `alt.Data(name="table")`, and the keys
+            of `underlay`. Compiled once per view, then fed with data.
+        caption: Table, view -> the finding in one sentence, made from the numbers.
+        underlay: Result, view -> further named tables (images of decision regions).
+        live: Whether it is drawn while the run goes on.
+        note: How to read it, one sentence, constant.
+    """
+
+    name: str
+    title: str
+    table: Callable[[ResultT, ViewT], pd.DataFrame]
+    chart: Callable[[ViewT], alt.Chart | alt.LayerChart | alt.FacetChart | Any]
+    caption: Callable[[pd.DataFrame, ViewT], str]
+    underlay: Callable[[ResultT, ViewT], Mapping[str, pd.DataFrame]] | None = None
+    live: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of knobs the visitor can jump to: "overfit it", "fix it"."""
+
+    label: str
+    settings: Mapping[str, Value]
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Experiment(Generic[ConfigT, ViewT, ResultT]):
+    """One phenomenon, from config to figures; a frozen record of functions.
+
+    Attributes:
+        title: Short name, as on a tab.
+        question: The question it answers, in plain words.
+        config: Class of the settings that change the result.
+        view: Class of the settings that change only the picture.
+        result: Dataclass that `run` returns; its fields are DataFrames, numpy arrays, numbers
+            and strings, so that the store can keep it without pickle.
+        run: Config -> generator of snapshots that returns the result.
+        metrics: Result -> the headline numbers by name.
+        finding: Result -> what was found, in one or two sentences made from the numbers.
+        figures: In the order a reader meets them.
+        cost: Config -> what the run is expected to cost.
+        smallest: The cheapest config, for the tests: seconds.
+        claims: What the literature says about it.
+        presets: Settings worth jumping to.
+        version: Bumped whenever the same config would give other numbers.
+    """
+
+    title: str
+    question: str
+    config: type[ConfigT]
+    view: type[ViewT]
+    result: type[ResultT]
+    run: Callable[[ConfigT], Run[ResultT]]
+    metrics: Callable[[ResultT], Mapping[str, Estimate]]
+    finding: Callable[[ResultT], str]
+    figures: Sequence[Figure[ResultT, ViewT]]
+    cost: Callable[[ConfigT], Cost]
+    smallest: ConfigT
+    claims: Sequence[Claim[ResultT]] = ()
+    presets: Sequence[Preset] = ()
+    version: int = 1
+
+    @property
+    def slug(self) -> str:
+        """`challenge/experiment`, from where the experiment's config is defined."""
+        *_, challenge, name = self.config.__module__.split(".")
+        return f"{challenge}/{name}"
+
+    def key(self, config: ConfigT) -> str:
+        """Address of a result: 64 hex digits of what produces it (experiment, version, config)."""
+        origin = [self.slug, self.version, config.model_dump(mode="json")]
+        return hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A paper behind a page."""
+
+    citation: str
+    url: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """One challenge of deep learning and the experiments that show it.
+
+    Attributes:
+        slug: Name of its folder, page file, link and test file.
+        title: As in the navigation.
+        question: The question the page answers, in plain words.
+        chapter: One of the chapters in `core.challenges.CHAPTERS`.
+        icon: A Material symbol, for example `":material/show_chart:"`.
+        experiments: Names of the modules in its folder, in the page's order.
+        sources: The papers.
+    """
+
+    slug: str
+    title: str
+    question: str
+    chapter: str
+    icon: str
+    experiments: Sequence[str]
+    sources: Sequence[Source]

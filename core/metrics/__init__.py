@@ -1,0 +1,1 @@
+"""Plain functions from numbers to numbers; numpy only."""
