@@ -157,6 +157,8 @@ class Estimate:
         high: Upper end of the interval.
         n: Number of repetitions behind it.
         kind: What the interval is.
+        unit: How to spell it: `"share"` (in [0, 1], shown as percent), `"points"` (difference
+            of shares, shown times 100), or a word such as `"epochs"`.
     """
 
     mean: float
@@ -164,6 +166,7 @@ class Estimate:
     high: float
     n: int
     kind: str = "95% t interval over seeds"
+    unit: str = ""
 
 
 ResultT = TypeVar("ResultT")
@@ -234,7 +237,6 @@ class Claim(Generic[ResultT]):
             nothing to measure.
         direction: `"above"` if the claim says the value is above the threshold.
         threshold: In the value's unit.
-        unit: Of the value, for example `"points"`.
         settings: Knobs that must be so for the claim to be about this run.
     """
 
@@ -245,7 +247,6 @@ class Claim(Generic[ResultT]):
     measure: Callable[[ResultT], Estimate | None]
     direction: Literal["above", "below"]
     threshold: float
-    unit: str = ""
     settings: Mapping[str, Value] = field(default_factory=dict)
 
     def verdict(self, value: Estimate) -> Verdict:
@@ -275,6 +276,9 @@ class Figure(Generic[ResultT, ViewT]):
         underlay: Result, view -> further named tables (images of decision regions).
         live: Whether it is drawn while the run goes on.
         note: How to read it, one sentence, constant.
+        panels: Whether the table's column `panel` splits the figure into charts side by side
+            (stacked on a phone), each headed by its panel's name; underlays that have the
+            column are split with it. An empty table leaves the figure out.
     """
 
     name: str
@@ -285,6 +289,7 @@ class Figure(Generic[ResultT, ViewT]):
     underlay: Callable[[ResultT, ViewT], Mapping[str, pd.DataFrame]] | None = None
     live: bool = False
     note: str = ""
+    panels: bool = False
 
 
 @dataclass(frozen=True)

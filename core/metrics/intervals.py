@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 from scipy.special import stdtrit
 
 from core.experiment import Estimate
 
 
-def t_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
+def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> Estimate:
     """Mean of independent repetitions with its Student t interval.
 
     Args:
         values: One number per seed, shape `(n,)`.
+        unit: Passed on, see `Estimate`.
         level: Coverage in (0, 1).
 
     Returns:
@@ -28,19 +30,21 @@ def t_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
         raise ValueError("an interval needs at least one value, all finite")
     mean = float(numbers.mean())
     if numbers.size == 1:
-        return Estimate(mean, mean, mean, 1)
+        return Estimate(mean, mean, mean, 1, unit=unit)
     half = stdtrit(numbers.size - 1, (1 + level) / 2) * numbers.std(ddof=1) / numbers.size**0.5
-    return Estimate(mean, mean - float(half), mean + float(half), int(numbers.size))
+    low, high = mean - float(half), mean + float(half)
+    return Estimate(mean, low, high, int(numbers.size), unit=unit)
 
 
 def paired_difference(
-    values: Iterable[float], baseline: Iterable[float], level: float = 0.95
+    values: Iterable[float], baseline: Iterable[float], unit: str = "", level: float = 0.95
 ) -> Estimate:
     """Mean difference of two arms over the same seeds, with the t interval of the differences.
 
     Args:
         values: One number per seed for the arm, shape `(n,)`.
         baseline: The same seeds, in the same order, for the baseline.
+        unit: Of the difference, see `Estimate`.
         level: Coverage in (0, 1).
 
     Raises:
@@ -49,6 +53,25 @@ def paired_difference(
     ours, theirs = list(values), list(baseline)
     if len(ours) != len(theirs):
         raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
-    found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], level)
+    found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], unit, level)
     kind = "95% t interval of paired differences over seeds"
-    return Estimate(found.mean, found.low, found.high, found.n, kind)
+    return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
+
+
+def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Mean and interval of the column `value` over the rows (seeds) of each group.
+
+    Args:
+        table: Tidy, with the columns of `by`, `seed` and `value`.
+        by: Columns that name a group; groups keep the order of their first row.
+
+    Returns:
+        The columns of `by`, and `mean`, `low`, `high`, `n`; one row a group.
+    """
+    groups = table.groupby(by, sort=False, observed=True)["value"]
+    found = groups.agg(mean="mean", spread="std", n="count").reset_index()
+    n = found["n"].to_numpy(dtype=float)
+    quantile = stdtrit(np.maximum(n - 1, 1), 0.975)
+    half = np.where(n > 1, quantile * found["spread"].fillna(0) / np.sqrt(n), 0.0)
+    found["low"], found["high"] = found["mean"] - half, found["mean"] + half
+    return found[[*by, "mean", "low", "high", "n"]]

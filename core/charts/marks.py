@@ -1,0 +1,116 @@
+"""Marks shared by the challenges' charts; all read the named data set `table`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from core.charts import theme
+
+TABLE = alt.Data(name="table")
+SEEDS = alt.Data(name="seeds")
+
+
+def series_color(
+    field: str, domain: Sequence[str], title: str | None = None, colors: Mapping[str, str] = {}
+) -> alt.Color:
+    """Colour by series: fixed meanings first, then `theme.SERIES` in order.
+
+    Args:
+        field: Column that names the series.
+        domain: The names, in legend order.
+        title: Legend title; none by default, since the names speak.
+        colors: Further fixed colours, by name.
+    """
+    fixed = {**theme.SPLIT_COLORS, **colors}
+    spare = iter(theme.SERIES * 3)
+    scale = alt.Scale(domain=list(domain), range=[fixed.get(n) or next(spare) for n in domain])
+    legend = alt.Legend(title=title, orient="top", direction="horizontal", columns=4)
+    return alt.Color(f"{field}:N", scale=scale, legend=legend)
+
+
+def interval_lines(
+    x: alt.X, y: alt.Y, color: alt.Color, *, seeds: bool = False, dash: Any = None
+) -> alt.LayerChart:
+    """Mean lines with interval bands, and optionally the single seeds as faint points.
+
+    The table has the columns of `x` and `color`, and `mean`, `low`, `high`, `n`; the single
+    seeds come as the underlay `seeds` with `seed` and `value`.
+
+    Args:
+        x: Encoding of the horizontal axis.
+        y: Encoding of `mean` with title, format and scale; reused for band and points.
+        color: Encoding of the series.
+        seeds: Whether the underlay `seeds` is drawn.
+        dash: Optional stroke-dash encoding.
+    """
+    base = alt.Chart(TABLE).encode(x=x, color=color)
+    high = alt.Y2("high:Q")
+    tooltip = [
+        alt.Tooltip(x.shorthand, title=x.title if isinstance(x.title, str) else alt.Undefined),
+        alt.Tooltip(color.shorthand, title="series"),
+        alt.Tooltip("mean:Q", format=".4~g"),
+        alt.Tooltip("low:Q", format=".4~g", title="interval low"),
+        alt.Tooltip("high:Q", format=".4~g", title="interval high"),
+        alt.Tooltip("n:Q", title="seeds"),
+    ]
+    low = y.copy()
+    low.shorthand = "low:Q"
+    band = base.mark_area(opacity=0.18, clip=True).encode(y=low, y2=high)
+    line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y)
+    if dash is not None:
+        line = line.encode(strokeDash=dash)
+    points = base.mark_point(filled=True, size=34, opacity=1, clip=True).encode(y=y, tooltip=tooltip)
+    layers: list[Any] = [band, line, points]
+    if seeds:
+        value = y.copy()
+        value.shorthand = "value:Q"
+        faint = alt.Chart(SEEDS).mark_point(filled=True, size=12, opacity=0.35, clip=True)
+        layers.insert(1, faint.encode(x=x, y=value, color=color))
+    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT)
+
+
+def interval_bars(
+    y: alt.Y, x: alt.X, color: alt.Color | alt.Value | Any, *, zero_rule: bool = True
+) -> alt.LayerChart:
+    """One dot with its interval per row, and a line at zero: differences read against it.
+
+    Args:
+        y: Encoding of the rows (arms).
+        x: Encoding of `mean` with title and format; reused for the interval.
+        color: Encoding of the rows' colour.
+        zero_rule: Whether to draw the line at zero.
+    """
+    low = x.copy()
+    low.shorthand = "low:Q"
+    base = alt.Chart(TABLE).encode(y=y, color=color)
+    span = base.mark_rule(strokeWidth=3).encode(x=low, x2=alt.X2("high:Q"))
+    dot = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=x,
+        tooltip=[
+            alt.Tooltip(y.shorthand, title="arm"),
+            alt.Tooltip("mean:Q", format=".4~g"),
+            alt.Tooltip("low:Q", format=".4~g", title="interval low"),
+            alt.Tooltip("high:Q", format=".4~g", title="interval high"),
+            alt.Tooltip("n:Q", title="seeds"),
+        ],
+    )
+    layers: list[Any] = [span, dot]
+    if zero_rule:
+        zero = alt.Chart(TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
+        layers.insert(0, zero.encode(x=alt.XDatum(0)))
+    return alt.layer(*layers)
+
+
+def image_background() -> alt.Chart:
+    """An image that fills the plot, from the underlay `image` with the column `url`."""
+    return (
+        alt.Chart(alt.Data(name="image"))
+        .mark_image(
+            width=alt.expr("width"), height=alt.expr("height"), aspect=False, align="left",
+            baseline="top",
+        )
+        .encode(x=alt.value(0), y=alt.value(0), url="url:N")
+    )

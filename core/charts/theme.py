@@ -1,0 +1,38 @@
+"""The only home of chart colours. One colour means one thing on every page.
+
+All have a contrast of at least 3:1 against both the light and the dark background, and differ
+in lightness or hue for the common colour-vision deficiencies; shape or dash repeats the message
+where two of them meet.
+"""
+
+from __future__ import annotations
+
+TRAIN = "#3a86d4"
+VALIDATION = "#d9730d"
+TEST = "#1a9a6c"
+BASELINE = "#7f8792"
+REMEDY = "#1a9a6c"
+ACCENT = "#8b6fd8"
+WARNING = "#d64f6b"
+CLASS_COLORS = ("#6f5fc4", "#2a9187")
+
+SPLIT_COLORS = {
+    "train": TRAIN,
+    "validation": VALIDATION,
+    "test": TEST,
+    "flipped labels": WARNING,
+    "true labels": TRAIN,
+    "random labels": WARNING,
+}
+"""Series names that mean the same everywhere, for `marks.series_color`."""
+
+SERIES = (TRAIN, VALIDATION, REMEDY, ACCENT, WARNING, BASELINE)
+"""For series without a fixed meaning, in this order."""
+
+FIGURE_HEIGHT = 300
+PANEL_HEIGHT = 240
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """Split `#rrggbb` into three numbers in [0, 255]."""
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

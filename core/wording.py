@@ -1,0 +1,34 @@
+"""Numbers as words: one spelling of values and intervals for pages, captions and command line."""
+
+from __future__ import annotations
+
+from core.experiment import Estimate
+
+SHARE, POINTS = "share", "points"
+
+
+def number(value: float, unit: str = "") -> str:
+    """Spell a value: `86.3%` for a share, `+18.6 points` for a difference of shares.
+
+    Args:
+        value: In the unit's own scale: shares and their differences in [0, 1].
+        unit: `"share"`, `"points"`, or any word that is written behind the number.
+    """
+    if unit == SHARE:
+        return f"{100 * value:.1f}%"
+    if unit == POINTS:
+        return f"{100 * value:+.1f} points".replace("-", "−")
+    text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{text} {unit}".strip().replace("-", "−")
+
+
+def with_interval(found: Estimate) -> str:
+    """Spell an estimate with its interval: `86.3% [84.9, 87.7]`."""
+    scale = 100 if found.unit in (SHARE, POINTS) else 1
+    low, high = (_bare(scale * end, scale > 1) for end in (found.low, found.high))
+    return f"{number(found.mean, found.unit)} [{low}, {high}]"
+
+
+def _bare(value: float, one_decimal: bool) -> str:
+    text = f"{value:.1f}" if one_decimal else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return text.replace("-", "−")
