@@ -204,6 +204,30 @@ def complete(run: Run[ResultT]) -> ResultT:
             return stop.value  # type: ignore[no-any-return]
 
 
+ProgressT = TypeVar("ProgressT")
+ReturnT = TypeVar("ReturnT")
+
+
+def relay(
+    work: Generator[ProgressT, None, ReturnT],
+    snapshot: Callable[[ProgressT], Snapshot[ResultT]],
+) -> Generator[Snapshot[ResultT], None, ReturnT]:
+    """Pass a part of a run on: each of its reports becomes a snapshot; its value is returned.
+
+    Use as `fitted = yield from relay(fit(jobs, ...), snapshot)` inside a run.
+    """
+    while True:
+        try:
+            report = next(work)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+        try:
+            yield snapshot(report)
+        except GeneratorExit:
+            work.close()
+            raise
+
+
 @dataclass(frozen=True)
 class Cost:
     """What a run is expected to cost, before it starts.

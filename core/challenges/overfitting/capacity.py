@@ -1,0 +1,300 @@
+"""Capacity: the same data, ever larger networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from core.challenges.overfitting.charts import capacity as charts
+from core.challenges.overfitting.data import DatasetName, draw
+from core.challenges.overfitting.tables import capacity as tables
+from core.experiment import (
+    Claim,
+    Config,
+    Cost,
+    Estimate,
+    Experiment,
+    Figure,
+    Preset,
+    Run,
+    Snapshot,
+    View,
+    ladder,
+    relay,
+)
+from core.metrics.cost import training_cost
+from core.metrics.intervals import paired_difference, t_interval
+from core.wording import POINTS, SHARE, with_interval
+
+if TYPE_CHECKING:
+    from core.training import Fit, Job
+
+WIDTHS = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128)
+DEPTHS = (1, 2, 3, 4, 6)
+GRID = 64
+"""Points on a side of the map of a model's decisions."""
+
+
+class CapacityConfig(Config):
+    """What is trained."""
+
+    dataset: DatasetName = "two_moons"
+    """Two moons: points in the plane, two overlapping classes. Digits: 8x8 images, ten classes.
+    MNIST-1D: signals of 40 samples, ten classes, hard for small networks."""
+    n_train: int = ladder(25, 50, 100, 200, 400, 800, default=100, label="Training examples")
+    """How many examples each network learns from. Fewer are easier to memorise."""
+    label_noise: float = ladder(0.0, 0.05, 0.1, 0.2, 0.3, 0.4, default=0.1, label="Wrong labels")
+    """Share of the training labels replaced by a wrong one. Validation labels stay true."""
+    depth: int = ladder(1, 2, 3, 4, default=2, unit="hidden layers")
+    """Hidden layers of the networks whose width is varied."""
+    width: int = ladder(2, 4, 8, 16, 32, 64, default=16, unit="units")
+    """Units in each hidden layer of the networks whose depth is varied."""
+    steps: int = ladder(150, 300, 600, 1200, 2400, default=600, label="Training steps")
+    """Updates of the weights, each on a batch of 32 examples (Adam, learning rate 0.01)."""
+
+
+class CapacityView(View):
+    """How it is drawn."""
+
+    metric: Literal["accuracy", "loss"] = "accuracy"
+    """Accuracy: share of examples classified correctly. Loss: mean cross-entropy, which also
+    punishes being confident and wrong."""
+
+
+@dataclass(frozen=True)
+class CapacityResult:
+    """What was measured.
+
+    Attributes:
+        scores: `sweep` ("width" or "depth"), `size`, `seed`, `split`, `metric`, `value`
+            (accuracy in [0, 1], loss in nats), at the end of training.
+        regions: Probability of class 1 on a grid over the plane, `(3, GRID, GRID)`, first row
+            at the top; empty unless the data are in the plane.
+        points: The first seed's training points: `x1`, `x2`, `label`, `flipped`.
+        panels: The three models drawn: `panel`, `size`, and `train`, `validation` accuracy.
+        extent: `x1` and `x2` ranges of the grid, `(4,)`.
+    """
+
+    scores: pd.DataFrame
+    regions: np.ndarray
+    points: pd.DataFrame
+    panels: pd.DataFrame
+    extent: np.ndarray
+
+
+def run(config: CapacityConfig) -> Run[CapacityResult]:
+    """Train every width and every depth on every seed's data, all at once."""
+    from core.training import fit
+
+    yield Snapshot(0, config.steps, "drawing the data")
+    jobs, labels = _jobs(config)
+    phase = f"training {len(jobs)} networks"
+    fitted = yield from relay(
+        fit(jobs, steps=config.steps, evaluate_every=max(1, config.steps // 20)),
+        lambda p: Snapshot(p.step, p.total, phase, lambda: _read(config, labels, p.fit)),
+    )
+    return _read(config, labels, fitted)
+
+
+def _jobs(config: CapacityConfig) -> tuple[list[Job], pd.DataFrame]:
+    from core.training import Job
+
+    data = {s: draw(config.dataset, config.n_train, config.label_noise, s) for s in config.seeds}
+    plan = [("width", width, (width,) * config.depth) for width in WIDTHS]
+    plan += [("depth", depth, (config.width,) * depth) for depth in DEPTHS]
+    rows = [(sweep, size, seed, hidden) for sweep, size, hidden in plan for seed in config.seeds]
+    jobs = [Job(data[seed], seed, hidden) for _, _, seed, hidden in rows]
+    labels = pd.DataFrame([row[:3] for row in rows], columns=["sweep", "size", "seed"])
+    return jobs, labels
+
+
+def _read(config: CapacityConfig, labels: pd.DataFrame, fit: Fit) -> CapacityResult:
+    scores = tables.scores(labels, {
+        (split, metric): fit.curve(split, metric)[-1]
+        for split in ("train", "validation")
+        for metric in ("accuracy", "loss")
+    })  # fmt: skip
+    if config.dataset != "two_moons":
+        nothing = pd.DataFrame({"panel": []}), np.zeros((0, GRID, GRID), dtype=np.float32)
+        return CapacityResult(scores, nothing[1], nothing[0], nothing[0], np.zeros(0))
+    panels = tables.panels(scores, config.first_seed)
+    data = fit.jobs[0].data
+    extent = tables.extent(data.x_train)
+    regions = _regions(fit, panels["job"].tolist(), extent)
+    points = tables.points(data)
+    return CapacityResult(scores, regions, points, panels.drop(columns="job"), extent)
+
+
+def _regions(fit: Fit, jobs: Sequence[int], extent: np.ndarray) -> np.ndarray:
+    x1 = np.linspace(extent[0], extent[1], GRID)
+    x2 = np.linspace(extent[3], extent[2], GRID)
+    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2).astype(np.float32)
+    logits = fit.logits(grid, jobs=jobs).reshape(len(jobs), GRID, GRID)
+    return (1 / (1 + np.exp(-logits.clip(-30, 30)))).astype(np.float32)
+
+
+def _of(result: CapacityResult, size: int, split: str, sweep: str = "width") -> np.ndarray:
+    """Accuracy of one size on one split, one number a seed."""
+    s = result.scores
+    rows = s[(s.sweep == sweep) & (s["size"] == size) & (s.split == split)]
+    return rows[rows.metric == "accuracy"]["value"].to_numpy()
+
+
+def _gap(result: CapacityResult, width: int) -> np.ndarray:
+    """Generalization gap: training minus validation accuracy, one number a seed."""
+    return _of(result, width, "train") - _of(result, width, "validation")
+
+
+def metrics(result: CapacityResult) -> dict[str, Estimate]:
+    """Headline numbers: validation accuracy and gap of the narrowest, a middle and the widest."""
+    found = {}
+    for width in (WIDTHS[0], 4, WIDTHS[-1]):
+        found[f"validation_accuracy_width_{width}"] = t_interval(
+            _of(result, width, "validation"), SHARE
+        )
+    found["generalization_gap_width_4"] = t_interval(_gap(result, 4), POINTS)
+    found["generalization_gap_width_128"] = t_interval(_gap(result, WIDTHS[-1]), POINTS)
+    return found
+
+
+def finding(result: CapacityResult) -> str:
+    """Say what the widths did, from the numbers."""
+    narrow = t_interval(_of(result, WIDTHS[0], "train"), SHARE)
+    means = {w: float(_of(result, w, "validation").mean()) for w in WIDTHS}
+    best = max(means, key=lambda w: means[w])
+    gap = t_interval(_gap(result, WIDTHS[-1]), POINTS)
+    drop = paired_difference(
+        _of(result, WIDTHS[-1], "validation"), _of(result, best, "validation"), POINTS
+    )
+    start = (
+        f"One unit per layer gets {with_interval(narrow)} of its own training examples right. "
+        f"The widest network leaves a gap of {with_interval(gap)} between training and validation"
+    )
+    if best == WIDTHS[-1]:
+        return f"{start}, and still validates best of all: here larger is better."
+    lost = "loses" if drop.high < 0 else "does not clearly lose"
+    return (
+        f"{start}. Against width {best}, the best on validation, it {lost}: "
+        f"{with_interval(drop)}."
+    )
+
+
+CLAIMS = (
+    Claim(
+        name="underfitting",
+        sentence="A network that is too small does badly on new data: width 4 validates better "
+        "than width 1.",
+        source="Goodfellow et al. 2016, Figure 5.3",
+        published="no number, a curve",
+        measure=lambda r: paired_difference(
+            _of(r, 4, "validation"), _of(r, 1, "validation"), POINTS
+        ),
+        direction="above",
+        threshold=0.0,
+    ),
+    Claim(
+        name="gap_grows",
+        sentence="The gap between training and validation accuracy grows with capacity, from "
+        "width 4 to width 128.",
+        source="Goodfellow et al. 2016, Figure 5.3",
+        published="no number, a curve",
+        measure=lambda r: paired_difference(_gap(r, 128), _gap(r, 4), POINTS),
+        direction="above",
+        threshold=0.0,
+    ),
+    Claim(
+        name="overfitting",
+        sentence="Past the right size, more capacity hurts: with few and noisy examples width "
+        "128 validates worse than width 4.",
+        source="Goodfellow et al. 2016, Figure 5.3",
+        published="no number, a curve",
+        measure=lambda r: paired_difference(
+            _of(r, 128, "validation"), _of(r, 4, "validation"), POINTS
+        ),
+        direction="below",
+        threshold=0.0,
+    ),
+    Claim(
+        name="wider_is_better_on_clean_digits",
+        sentence="On clean images the curve does not turn up: width 128 validates better than "
+        "width 16, although both fit the training set.",
+        source="Neyshabur et al. 2015, Figure 1",
+        published="test error falls with width past the interpolation point",
+        measure=lambda r: paired_difference(
+            _of(r, 128, "validation"), _of(r, 16, "validation"), POINTS
+        ),
+        direction="above",
+        threshold=0.0,
+        settings={"dataset": "digits", "n_train": 400, "label_noise": 0.0},
+    ),
+)
+
+
+def cost(config: CapacityConfig) -> Cost:
+    """Expected cost of the whole sweep."""
+    inputs, outputs = {"two_moons": (2, 1), "digits": (64, 10), "mnist1d": (40, 10)}[config.dataset]
+    layers = [(inputs, *(width,) * config.depth, outputs) for width in WIDTHS]
+    layers += [(inputs, *(config.width,) * depth, outputs) for depth in DEPTHS]
+    return training_cost(layers, models=config.repetitions, batch_size=32, steps=config.steps)
+
+
+EXPERIMENT = Experiment(
+    title="Capacity",
+    question="How large should the network be?",
+    config=CapacityConfig,
+    view=CapacityView,
+    result=CapacityResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=(
+        Figure(
+            name="decision_regions",
+            title="What three of the networks decide",
+            table=tables.region_points,
+            underlay=tables.region_images,
+            chart=charts.decision_regions,
+            caption=tables.regions_caption,
+            live=True,
+            panels=True,
+            note="Background: the class the network would choose at each place, fainter where it "
+            "is unsure. Points: the first seed's training examples; a cross has a wrong label.",
+        ),
+        Figure(
+            name="score_by_width",
+            title="Training and validation against width",
+            table=tables.by_width,
+            underlay=tables.by_width_seeds,
+            chart=charts.score_by_width,
+            caption=tables.width_caption,
+            live=True,
+        ),
+        Figure(
+            name="gap_by_width",
+            title="The generalization gap against width",
+            table=tables.gap_by_width,
+            chart=charts.gap_by_width,
+            caption=tables.gap_caption,
+        ),
+        Figure(
+            name="score_by_depth",
+            title="Training and validation against depth",
+            table=tables.by_depth,
+            underlay=tables.by_depth_seeds,
+            chart=charts.score_by_depth,
+            caption=tables.depth_caption,
+        ),
+    ),
+    cost=cost,
+    smallest=CapacityConfig(n_train=25, steps=150, depth=1, width=2),
+    claims=CLAIMS,
+    presets=(
+        Preset("Overfit it", {"n_train": 50, "label_noise": 0.2, "steps": 2400, "depth": 2}),
+        Preset("Fix it with data", {"n_train": 800, "label_noise": 0.1}),
+        Preset("Underfit it", {"n_train": 400, "steps": 150, "depth": 1}),
+    ),
+)

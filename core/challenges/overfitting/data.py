@@ -1,0 +1,21 @@
+"""The three data sets of this page, drawn alike for every experiment."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from core.data.dataset import Dataset
+from core.data.embedded import load_digits, load_mnist1d
+from core.data.generated import make_two_moons
+
+DatasetName = Literal["two_moons", "digits", "mnist1d"]
+JITTER = 0.3
+"""Noise of the two moons' coordinates: they overlap, so that no classifier is perfect."""
+
+
+def draw(name: DatasetName, n_train: int, label_noise: float, seed: int) -> Dataset:
+    """Draw one of the page's data sets; see the functions it calls for their shapes."""
+    if name == "two_moons":
+        return make_two_moons(n_train, noise=JITTER, label_noise=label_noise, seed=seed)
+    load = load_digits if name == "digits" else load_mnist1d
+    return load(n_train, label_noise=label_noise, seed=seed)
