@@ -1,0 +1,1 @@
+"""Tests of the Deep Learning Challenges Lab; they mirror `core`."""

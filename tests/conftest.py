@@ -1,0 +1,39 @@
+"""What all tests share: a store of their own, and Chromium for those that need a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Before anything imports torch or opens the store: one thread, and never the user's own results.
+os.environ["OMP_NUM_THREADS"] = "1"
+_STORE = Path(tempfile.mkdtemp(prefix="lab-test-store-"))
+os.environ["LAB_STORE"] = str(_STORE)
+
+# A shared machine is sometimes slow; how long an example takes is not what these tests are about.
+settings.register_profile("lab", deadline=None)
+settings.load_profile("lab")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _remove_store() -> Iterator[None]:
+    yield
+    shutil.rmtree(_STORE, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium; where there is none the test is skipped, or fails under CI=true."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found:
+        return found
+    reason = "no Chromium on this machine (Debian: apt-get install chromium)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

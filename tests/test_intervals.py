@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from core.metrics.intervals import paired_difference, summarise, t_interval
+
+
+def test_hand_counted_interval() -> None:
+    # mean 2, s = 1, n = 3: half width t(0.975; 2) / sqrt(3) = 4.302653 / 1.732051
+    found = t_interval([1.0, 2.0, 3.0])
+    assert found.mean == 2.0 and found.n == 3
+    assert found.high - found.mean == pytest.approx(2.484138, abs=1e-5)
+    assert found.mean - found.low == pytest.approx(2.484138, abs=1e-5)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 10, 20])
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.99])
+def test_agrees_with_scipy_stats(n: int, level: float) -> None:
+    values = np.random.default_rng(n).normal(3.0, 2.0, size=n)
+    low, high = stats.t.interval(level, n - 1, loc=values.mean(), scale=stats.sem(values))
+    found = t_interval(values, level=level)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-9)
+
+
+def test_paired_difference_agrees_with_scipy_and_is_narrower_than_the_arms() -> None:
+    rng = np.random.default_rng(0)
+    common = rng.normal(0.0, 10.0, size=8)
+    ours, theirs = common + 1.0 + rng.normal(0, 0.1, 8), common + rng.normal(0, 0.1, 8)
+    found = paired_difference(ours, theirs)
+    expected = stats.ttest_rel(ours, theirs).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert "paired" in found.kind
+    assert found.high - found.low < t_interval(ours).high - t_interval(ours).low
+
+
+def test_one_value_is_its_own_interval() -> None:
+    found = t_interval([0.25])
+    assert (found.mean, found.low, found.high, found.n) == (0.25, 0.25, 0.25, 1)
+
+
+def test_equal_values_have_no_width() -> None:
+    found = t_interval([0.5] * 5)
+    assert found.low == found.mean == found.high == 0.5
+
+
+def test_95_percent_intervals_cover_95_percent() -> None:
+    rng = np.random.default_rng(1)
+    hits = [
+        found.low <= 0.0 <= found.high
+        for found in (t_interval(rng.normal(size=5)) for _ in range(2000))
+    ]
+    # Four standard errors around 0.95 with 2000 tries.
+    assert abs(np.mean(hits) - 0.95) < 4 * math.sqrt(0.95 * 0.05 / 2000)
+
+
+@pytest.mark.parametrize("values", [[], [1.0, math.nan], [math.inf]])
+def test_refuses_what_has_no_interval(values: list[float]) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        t_interval(values)
+
+
+def test_refuses_arms_of_different_length() -> None:
+    with pytest.raises(ValueError, match="3 and 2"):
+        paired_difference([1, 2, 3], [1, 2])
+
+
+def test_summarise_gives_each_group_its_own_interval_in_the_order_of_the_rows() -> None:
+    rng = np.random.default_rng(2)
+    rows = [
+        {"arm": arm, "width": width, "seed": seed, "value": rng.normal()}
+        for arm in ("plain", "dropout")
+        for width in (64, 2)
+        for seed in range(5)
+    ]
+    table = pd.DataFrame(rows)
+    found = summarise(table, ["arm", "width"])
+    assert list(zip(found["arm"], found["width"], strict=True)) == [
+        ("plain", 64), ("plain", 2), ("dropout", 64), ("dropout", 2),
+    ]  # fmt: skip
+    for row in found.itertuples():
+        group = table[(table["arm"] == row.arm) & (table["width"] == row.width)]["value"]
+        expected = t_interval(group)
+        assert (row.mean, row.low, row.high) == pytest.approx(
+            (expected.mean, expected.low, expected.high), rel=1e-9
+        )
+        assert row.n == 5
+
+
+def test_summarise_of_one_seed_has_no_width_and_of_nothing_no_rows() -> None:
+    table = pd.DataFrame({"arm": ["plain"], "seed": [0], "value": [0.7]})
+    found = summarise(table, ["arm"])
+    assert (found["low"][0], found["mean"][0], found["high"][0]) == (0.7, 0.7, 0.7)
+    assert list(summarise(table[:0], ["arm"]).columns) == ["arm", "mean", "low", "high", "n"]
+    assert len(summarise(table[:0], ["arm"])) == 0
