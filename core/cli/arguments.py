@@ -1,0 +1,119 @@
+"""What may stand on the command line. An experiment's flags are derived from its knobs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from core.challenges import challenge, experiment
+from core.experiment import Knob, Value, knobs, option_text, value_from_text
+
+AnyExperiment = Any
+EXPERIMENT = "CHALLENGE/EXPERIMENT"
+SUMMARIES = {
+    "list": "List the experiments.",
+    "run": "Run one experiment, or show its stored result.",
+    "claims": "Check every claim against a measurement.",
+    "bench": "Measure the trainer against its peers, side by side.",
+    "warm": "Rebuild the stored default results that come with the app (assets/results).",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers a bad command line with one sentence on standard error and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, without the usage that argparse prints before it."""
+        text = message.removeprefix("argument ").removeprefix(f"{EXPERIMENT}: ").strip().rstrip(".")
+        self.exit(2, f"{text[:1].upper()}{text[1:]}.\n")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read a command line.
+
+    Returns:
+        `command`, `json` and the command's own options. For `run`: `experiment` (the
+        `Experiment`) and one attribute per knob that was given.
+
+    Raises:
+        SystemExit: With code 2 on a bad command line, 0 after `--help`.
+    """
+    parser = Parser(prog="python -m core", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    added = {name: _add(commands, name, text) for name, text in SUMMARIES.items()}
+    _run_options(added["run"], arguments)
+    for name in ("claims", "warm"):
+        added[name].add_argument(
+            "--challenge", type=_reader(challenge), metavar="SLUG", help="Only this challenge."
+        )
+    added["claims"].add_argument(
+        "--fresh",
+        action="store_true",
+        help="Measure on seeds that were not used to choose the defaults (500 and following).",
+    )
+    return parser.parse_args(arguments)
+
+
+def _add(commands: Any, name: str, summary: str) -> Parser:
+    parser: Parser = commands.add_parser(
+        name, help=summary, description=summary, allow_abbrev=False
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="Answer in JSON; nothing else on standard output."
+    )
+    return parser
+
+
+def _run_options(parser: Parser, arguments: Sequence[str]) -> None:
+    """Add the experiment and, when the command line names one, a flag for each of its knobs."""
+    parser.add_argument(
+        "experiment",
+        type=_reader(_experiment),
+        metavar=EXPERIMENT,
+        help="As `list` names it; followed by --help it explains its knobs.",
+    )
+    # No knob has an option with a slash, so the first word that has one is the experiment.
+    named = [word for word in arguments if "/" in word and not word.startswith("-")]
+    if arguments[:1] != ["run"] or not named:
+        return
+    try:
+        found = _experiment(named[0])
+    except KeyError:
+        return  # The parser meets the same name and says so.
+    parser.description = f"{found.title}. {found.question}"
+    for knob in knobs(found.config):
+        _add_flag(parser, knob)
+
+
+def _add_flag(parser: Parser, knob: Knob) -> None:
+    flag = "--" + knob.name.replace("_", "-")
+    spelled = ", ".join(option_text(option) for option in knob.options)
+    text = f"{knob.help} One of {spelled}{' ' + knob.unit if knob.unit else ''}"
+    text += f" (default {option_text(knob.default)})."
+    reader = _reader(lambda written: value_from_text(knob, written))
+    common: dict[str, Any] = {"dest": knob.name, "type": reader, "default": argparse.SUPPRESS}
+    parser.add_argument(flag, metavar="VALUE", help=text.replace("%", "%%"), **common)
+    if "_" in knob.name:
+        parser.add_argument("--" + knob.name, help=argparse.SUPPRESS, **common)
+
+
+def _experiment(slug: str) -> AnyExperiment:
+    name, slash, part = slug.partition("/")
+    if not slash:
+        raise KeyError(f"{slug!r} is not of the form challenge/experiment")
+    return experiment(name, part)
+
+
+def _reader(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Turn the errors of `read` into what argparse reports in one sentence."""
+
+    def reader(text: str) -> Value | AnyExperiment:
+        try:
+            return read(text)
+        except (KeyError, ValueError) as error:
+            shown = text if len(text) <= 40 else text[:40] + "..."
+            told = "" if isinstance(error, KeyError) else f"{shown!r} is "
+            raise argparse.ArgumentTypeError(told + str(error.args[0])) from error
+
+    return reader

@@ -1,0 +1,131 @@
+"""What each command does; `core.cli.text` says it in words."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from core.challenges import challenges, experiment
+from core.cli import ledger, text
+from core.cli.progress import Progress
+from core.experiment import Config, Experiment, knobs
+from core.store import Record
+
+AnyExperiment = Experiment[Any, Any, Any]
+Answer = tuple[Any, str]
+"""The same answer twice: as JSON takes it, and in words."""
+
+
+def list_experiments(_: argparse.Namespace) -> Answer:
+    """All experiments, in the order of the navigation."""
+    rows = [
+        {
+            "challenge": challenge.slug,
+            "experiment": name,
+            "chapter": challenge.chapter,
+            "title": experiment(challenge.slug, name).title,
+            "question": experiment(challenge.slug, name).question,
+        }
+        for challenge in challenges()
+        for name in challenge.experiments
+    ]
+    return rows, text.experiments(rows)
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """One experiment with the settings given, from the store when it is there."""
+    found: AnyExperiment = arguments.experiment
+    names = [knob.name for knob in knobs(found.config)]
+    given = {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
+    config = found.config(**given)
+    record, cached = _result(found, config, found.title)
+    applying = [claim for claim in found.claims if claim.applies(config)]
+    rows = list(ledger.judged(found, record, applying))
+    metrics = dict(found.metrics(record.result))
+    origin = record.provenance
+    plain = {
+        "config": config.model_dump(mode="json"),
+        "version": found.version,
+        "metrics": {
+            name: {"mean": value.mean, "low": value.low, "high": value.high, "n": value.n}
+            for name, value in metrics.items()
+        },
+        "claims": [row.plain() for row in rows],
+        "cost": {
+            "seconds": origin.seconds,
+            "flops": origin.flops,
+            "peak_memory_bytes": origin.peak_memory_bytes,
+        },
+        "cached": cached,
+    }
+    return plain, text.result(found, config, record, rows, cached)
+
+
+def claims(arguments: argparse.Namespace) -> Answer:
+    """Every claim of one or all challenges against a measurement."""
+    rows: list[ledger.Row] = []
+    for found in _experiments(arguments.challenge):
+        groups = ledger.configs(found, fresh=arguments.fresh)
+        for number, (config, asked) in enumerate(groups.values(), start=1):
+            label = f"{found.slug} {number}/{len(groups)}"
+            record, _ = _result(found, config, label)
+            rows += ledger.judged(found, record, asked)
+    return [row.plain() for row in rows], text.claims(rows)
+
+
+def bench(_: argparse.Namespace) -> Answer:
+    """The trainer against its peers, measured now."""
+    from benchmarks import measure
+
+    rows = measure.measure(log=lambda line: print(line, file=sys.stderr))
+    return rows, text.benchmarks(rows)
+
+
+def warm(arguments: argparse.Namespace) -> Answer:
+    """Run every experiment's defaults anew and keep the results with the app."""
+    from core import running, store
+
+    rows = []
+    for found in _experiments(arguments.challenge):
+        with Progress(found.slug, sys.stderr) as progress:
+            record = running.run_anew(found, found.config(), progress)
+        size = store.ship(found, record)
+        challenge, _, name = found.slug.partition("/")
+        rows.append(
+            {
+                "challenge": challenge,
+                "experiment": name,
+                "version": found.version,
+                "seconds": record.provenance.seconds,
+                "bytes": size,
+            }
+        )
+    return rows, text.warmed(rows)
+
+
+def _experiments(challenge: Any) -> Iterator[AnyExperiment]:
+    for one in challenges() if challenge is None else (challenge,):
+        for name in one.experiments:
+            yield experiment(one.slug, name)
+
+
+def _result(found: AnyExperiment, config: Config, label: str) -> tuple[Record[Any], bool]:
+    """Return the stored result of a config, or run it; and whether it was stored."""
+    from core import running, store
+
+    stored = store.find(found, config)
+    if stored is not None:
+        return stored.record, True
+    with Progress(label, sys.stderr) as progress:
+        return running.run_here(found, config, progress), False
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
+    "list": list_experiments,
+    "run": run,
+    "claims": claims,
+    "bench": bench,
+    "warm": warm,
+}

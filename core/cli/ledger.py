@@ -1,0 +1,83 @@
+"""The ledger of claims: each measured on a run of the settings it speaks about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.experiment import Claim, Config, Estimate, Experiment
+from core.store import Record
+
+AnyExperiment = Experiment[Any, Any, Any]
+Group = tuple[Config, list[Claim[Any]]]
+"""A run and the claims it answers."""
+FRESH_SEED = 500
+"""First of the seeds that were not looked at when the defaults were chosen."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim with what was measured.
+
+    Attributes:
+        experiment: The claim is one of this experiment's.
+        claim: The claim.
+        value: What was measured, or None where the result holds nothing to measure.
+        seconds: What the run behind it took; claims of one run share it.
+    """
+
+    experiment: AnyExperiment
+    claim: Claim[Any]
+    value: Estimate | None
+    seconds: float
+
+    @property
+    def verdict(self) -> str:
+        """`shown`, `not shown` or `contradicted`; nothing measured is nothing shown."""
+        return self.claim.verdict(self.value) if self.value else "not shown"
+
+    def plain(self) -> dict[str, Any]:
+        """The row as the JSON answer has it."""
+        challenge, _, name = self.experiment.slug.partition("/")
+        value = self.value
+        return {
+            "challenge": challenge,
+            "experiment": name,
+            "claim": self.claim.sentence,
+            "source": self.claim.source,
+            "published": self.claim.published,
+            "value": value.mean if value else None,
+            "low": value.low if value else None,
+            "high": value.high if value else None,
+            "seeds": value.n if value else 0,
+            "verdict": self.verdict,
+            "seconds": self.seconds,
+        }
+
+
+def configs(
+    experiment: AnyExperiment, *, fresh: bool
+) -> dict[str, tuple[Config, list[Claim[Any]]]]:
+    """Group an experiment's claims by the run they need, so that each run happens once.
+
+    Returns:
+        Key of the run -> its config (the defaults, changed by the claims' settings and, if
+        `fresh`, the first seed) and the claims it answers.
+    """
+    found: dict[str, Group] = {}
+    for claim in experiment.claims:
+        seed = {"first_seed": FRESH_SEED} if fresh else {}
+        config = experiment.config(**{**claim.settings, **seed})
+        _, claims = found.setdefault(experiment.key(config), (config, []))
+        claims.append(claim)
+    return found
+
+
+def judged(
+    experiment: AnyExperiment, record: Record[Any], claims: list[Claim[Any]]
+) -> Iterator[Row]:
+    """Hold claims against one result."""
+    for claim in claims:
+        value = claim.measure(record.result)
+        yield Row(experiment, claim, value, record.provenance.seconds)

@@ -1,0 +1,108 @@
+"""The answers of the command line in words, for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.cli.ledger import Row
+from core.experiment import Config, Experiment, knobs, option_text
+from core.store import Record
+from core.wording import number, with_interval
+
+WIDTH = 96
+
+
+def experiments(rows: Sequence[Mapping[str, Any]]) -> str:
+    """One line per experiment, with its question below."""
+    lines = []
+    for row in rows:
+        lines.append(f"{row['challenge']}/{row['experiment']}  ({row['chapter']}) {row['title']}")
+        lines.append(f"    {row['question']}")
+    return "\n".join(lines)
+
+
+def result(
+    experiment: Experiment[Any, Any, Any],
+    config: Config,
+    record: Record[Any],
+    rows: Sequence[Row],
+    cached: bool,
+) -> str:
+    """The finding, the settings, the metrics, the claims and the cost."""
+    settings = [
+        f"  {knob.name} = {option_text(getattr(config, knob.name))} {knob.unit}".rstrip()
+        for knob in knobs(experiment.config)
+    ]
+    metrics = [
+        f"  {name}: {with_interval(value)} ({value.kind}, n = {value.n})"
+        for name, value in experiment.metrics(record.result).items()
+    ]
+    parts = [
+        f"{experiment.slug}, version {experiment.version}",
+        _wrapped(experiment.finding(record.result)),
+        "Settings\n" + "\n".join(settings),
+        "Metrics\n" + "\n".join(metrics),
+    ]
+    if rows:
+        parts.append("Claims\n" + "\n".join(_claim(row) for row in rows))
+    return "\n\n".join([*parts, _cost(record, cached)])
+
+
+def claims(rows: Sequence[Row]) -> str:
+    """The ledger by experiment, and how many claims got which verdict."""
+    lines: list[str] = []
+    for row in rows:
+        if row.experiment.slug not in lines:
+            lines.append(row.experiment.slug)
+        lines.append(_claim(row))
+    counts = Counter(row.verdict for row in rows)
+    total = ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts))
+    return "\n".join([*lines, "", f"{len(rows)} claims: {total}." if rows else "No claims."])
+
+
+def benchmarks(rows: Sequence[Mapping[str, Any]]) -> str:
+    """One line per case and peer."""
+    header = f"{'case':<26}{'peer':<14}{'ours':>12}{'theirs':>12}{'ratio':>8}  unit"
+    lines = [
+        f"{row['case']:<26}{row['peer']:<14}{number(row['ours']):>12}{number(row['theirs']):>12}"
+        f"{row['ratio']:>7.1f}x  {row['unit']}"
+        for row in rows
+    ]
+    return "\n".join([header, *lines])
+
+
+def warmed(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What was rebuilt."""
+    lines = [
+        f"{row['challenge']}/{row['experiment']} version {row['version']}: "
+        f"{row['seconds']:.1f} s, {row['bytes'] / 1000:,.0f} kB"
+        for row in rows
+    ]
+    return "\n".join([*lines, f"{len(rows)} default results rebuilt."])
+
+
+def _claim(row: Row) -> str:
+    value = with_interval(row.value) if row.value else "nothing to measure with these settings"
+    published = f"; published: {row.claim.published}" if row.claim.published else ""
+    seeds = f", n = {row.value.n}" if row.value else ""
+    text = f"{row.verdict}: {row.claim.sentence} Measured: {value}{seeds}. "
+    return _wrapped(f"{text}({row.claim.source}{published})", indent="  ")
+
+
+def _cost(record: Record[Any], cached: bool) -> str:
+    found = record.provenance
+    memory = f"{found.peak_memory_bytes / 1e6:,.0f} MB"
+    origin = f"from the store, computed {found.date}" if cached else "computed now"
+    return _wrapped(
+        f"Cost: {found.seconds:.1f} s, {found.flops:.2g} floating-point operations, peak memory "
+        f"{memory}, on {found.machine} ({origin})."
+    )
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent + ("    " if indent else "")
+    )
