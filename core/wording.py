@@ -30,5 +30,5 @@ def with_interval(found: Estimate) -> str:
 
 
 def _bare(value: float, one_decimal: bool) -> str:
-    text = f"{value:.1f}" if one_decimal else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return text.replace("-", "−")
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return (f"{value:.1f}" if one_decimal else text).replace("-", "−")

@@ -62,8 +62,10 @@ def interval_lines(
     line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y)
     if dash is not None:
         line = line.encode(strokeDash=dash)
-    points = base.mark_point(filled=True, size=34, opacity=1, clip=True).encode(y=y, tooltip=tooltip)
-    layers: list[Any] = [band, line, points]
+    points = base.mark_point(filled=True, size=34, opacity=1, clip=True).encode(
+        y=y, tooltip=tooltip
+    )
+    layers: list[Any] = [band, line, dot.encode(y=y, tooltip=tooltip)]
     if seeds:
         value = y.copy()
         value.shorthand = "value:Q"
@@ -109,7 +111,10 @@ def image_background() -> alt.Chart:
     return (
         alt.Chart(alt.Data(name="image"))
         .mark_image(
-            width=alt.expr("width"), height=alt.expr("height"), aspect=False, align="left",
+            width=alt.expr("width"),
+            height=alt.expr("height"),
+            aspect=False,
+            align="left",
             baseline="top",
         )
         .encode(x=alt.value(0), y=alt.value(0), url="url:N")

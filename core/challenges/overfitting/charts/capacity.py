@@ -36,7 +36,9 @@ def _metric_axis(view: CapacityView) -> alt.Y:
     if view.metric == "accuracy":
         scale = alt.Scale(zero=False, domainMax=1)
         return alt.Y("mean:Q", title="accuracy", axis=alt.Axis(format=".0%"), scale=scale)
-    return alt.Y("mean:Q", title="loss (cross-entropy, nats; log scale)", scale=alt.Scale(type="log"))
+    return alt.Y(
+        "mean:Q", title="loss (cross-entropy, nats; log scale)", scale=alt.Scale(type="log")
+    )
 
 
 def _sizes(title: str, log: bool) -> alt.X:

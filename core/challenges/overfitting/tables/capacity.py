@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 SPLITS = ("train", "validation")
 
 
-def scores(
-    labels: pd.DataFrame, values: Mapping[tuple[str, str], np.ndarray]
-) -> pd.DataFrame:
+def scores(labels: pd.DataFrame, values: Mapping[tuple[str, str], np.ndarray]) -> pd.DataFrame:
     """Lay the models' scores out as a tidy table: one row per model, split and metric."""
     parts = [
         labels.assign(split=split, metric=metric, value=value.astype(float))
@@ -143,11 +141,12 @@ def _score_caption(table: pd.DataFrame, view: CapacityView, what: str) -> str:
     better = validation.idxmax() if view.metric == "accuracy" else validation.idxmin()
     last = validation.index[-1]
     unit = _unit(view)
+    there = table[table.split == "train"]["mean"].iloc[-1]
+    best, end = (number(float(validation[size]), unit) for size in (better, last))
+    rest = f" and {end} at {what} {last}" if better != last else ", the largest tried"
     return (
-        f"Validation {view.metric} is best at {what} {better} "
-        f"({number(float(validation[better]), unit)}) and {number(float(validation[last]), unit)} "
-        f"at {what} {last}; training {view.metric} there is "
-        f"{number(float(table[table.split == 'train']['mean'].iloc[-1]), unit)}."
+        f"Validation {view.metric} is best at {what} {better} ({best}){rest}; training "
+        f"{view.metric} at {what} {last} is {number(float(there), unit)}."
     )
 
 
