@@ -1,0 +1,66 @@
+"""What a number was measured on: the machine in words, and the memory of this process."""
+
+from __future__ import annotations
+
+import os
+import platform
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+
+@cache
+def description() -> str:
+    """Describe this machine without its name: `"2 cores, x86-64, Linux, Example CPU 3 GHz"`."""
+    count = cores()
+    words = [f"{count} core{'s' if count != 1 else ''}", platform.machine().replace("_", "-")]
+    words += [platform.system(), _processor()]
+    return ", ".join(word for word in words if word)
+
+
+def cores() -> int:
+    """Return the number of processor cores this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _processor() -> str:
+    """Name of the processor as Linux gives it, or `""`."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    names = (line.partition(":")[2] for line in lines if line.startswith("model name"))
+    return " ".join(next(names, "").split())
+
+
+def resident_bytes() -> int:
+    """Return the resident memory of this process in bytes.
+
+    Where Linux's `/proc` is missing this is the highest value since the process started; 0
+    where the system tells neither.
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
+    except OSError:
+        return _highest_resident_bytes()
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _highest_resident_bytes() -> int:
+    try:
+        import resource
+    except ImportError:
+        return 0
+    highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return highest if platform.system() == "Darwin" else highest * 1024
+
+
+@cache
+def torch_version() -> str:
+    """Version of the installed torch, read without importing it."""
+    try:
+        return metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,36 @@
+"""How long a run will take here: the experiment's own guess, corrected by what was measured."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict, deque
+
+from core.experiment import ConfigT, Experiment, ResultT, ViewT
+
+LATEST = 5
+SLOWEST, FASTEST = 50.0, 0.02
+
+
+class Pace:
+    """Remembers measured / predicted seconds of the latest runs of each experiment."""
+
+    def __init__(self) -> None:
+        """Start without measurements: the guesses are taken as they are."""
+        self._ratios: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=LATEST))
+
+    def note(self, slug: str, predicted: float, measured: float) -> None:
+        """Take in one finished run; both times in seconds."""
+        if predicted > 0 and measured > 0:
+            self._ratios[slug].append(min(max(measured / predicted, FASTEST), SLOWEST))
+
+    def expected_seconds(
+        self, experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT
+    ) -> float:
+        """Return the expected wall time in seconds of a run that has the trainer to itself."""
+        return experiment.cost(config).seconds * self._ratio(experiment.slug)
+
+    def _ratio(self, slug: str) -> float:
+        """Median ratio of this experiment, of all others while it has none, else 1."""
+        own = list(self._ratios.get(slug, ()))
+        seen = own or [ratio for ratios in list(self._ratios.values()) for ratio in ratios]
+        return statistics.median(seen) if seen else 1.0

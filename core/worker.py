@@ -1,0 +1,205 @@
+"""The one thread that trains: it advances all active runs in turn, about 30 ms each."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from core.drive import Drive
+from core.experiment import Config, Experiment, Snapshot
+from core.pace import Pace
+from core.store import Record
+from core.tasks import Status, Task, Tasks
+
+log = logging.getLogger(__name__)
+FAILED = "Something went wrong inside this experiment and its run has ended; you can try again."
+NO_MEMORY = "This run needed more memory than there is; you can try again, or choose a smaller one."
+STOPPED = "This run was stopped."
+SECONDS_BETWEEN_PARTIALS = 0.1
+MOST_OF_PARTIALS = 0.2
+"""Share of a run's time that may go into its live figures."""
+SECONDS_DONE_STAYS = 0.5
+"""Somebody may have looked into the store just before the result came, and ask just after."""
+
+
+class Worker:
+    """Runs the tasks, each once however many watch it. The thread starts with the first task.
+
+    Attributes:
+        changed: Guards all tasks; notified when one ends, or has something to show at last.
+    """
+
+    def __init__(
+        self,
+        keep: Callable[[str, Record[Any]], object],
+        pace: Pace,
+        *,
+        most_active: int = 4,
+        most_waiting: int = 32,
+        grace: float = 1.5,
+        turn: float = 0.03,
+    ) -> None:
+        """Set the bounds.
+
+        Args:
+            keep: Called in the worker's thread with the key and record of each finished run,
+                before its watchers hear of it.
+            pace: Learns how long runs take.
+            most_active: Runs that take turns at once; bounds memory.
+            most_waiting: Runs in the queue behind them.
+            grace: Seconds a run outlives its last watcher, who may come back.
+            turn: Seconds of a turn; it ends at the first snapshot after them.
+        """
+        self.changed = threading.Condition()
+        self._keep, self._pace, self._turn = keep, pace, turn
+        self._tasks = Tasks(most_active=most_active, most_waiting=most_waiting, grace=grace)
+        self._done: list[Task] = []
+        self._thread: threading.Thread | None = None
+
+    def join(
+        self, experiment: Experiment[Any, Any, Any], config: Config, watcher: object
+    ) -> Task | None:
+        """Watch the run of a result, started if there is none; None if too many wait."""
+        key = experiment.key(config)
+        with self.changed:
+            self._forget_done()
+            task = self._tasks.find(key) or next((t for t in self._done if t.key == key), None)
+            if task is None:
+                task = Task(key, experiment, config)
+                if not self._tasks.add(task):
+                    return None
+            self.heard(task, watcher)
+            self._wake()
+            return task
+
+    def heard(self, task: Task, watcher: object) -> None:
+        """Note, under the lock, that a watcher is there."""
+        task.watchers[watcher] = (time.monotonic(), threading.get_ident())
+
+    def leave(self, task: Task, watcher: object) -> None:
+        """Stop watching. The run goes on for other watchers, or for a short while."""
+        with self.changed:
+            task.watchers.pop(watcher, None)
+            task.left = time.monotonic()
+
+    def stop(self, key: str) -> None:
+        """End a run at once, unless somebody outside this thread watches it."""
+        with self.changed:
+            task = self._tasks.find(key)
+            here = threading.get_ident()
+            if task and all(thread == here for _, thread in task.watchers.values()):
+                task.ending = True
+                self._wake()
+
+    def position(self, task: Task) -> int:
+        """Number of runs, under the lock, that will start before this waiting one."""
+        return self._tasks.position(task) if task.status == "queued" else 0
+
+    def _wake(self) -> None:
+        self.changed.notify_all()
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+            self._thread.start()
+
+    def _forget_done(self) -> None:
+        since = time.monotonic() - SECONDS_DONE_STAYS
+        self._done = [task for task in self._done if task.ended > since]
+
+    def _work(self) -> None:
+        while True:
+            self._take_turn(self._next())
+
+    def _next(self) -> Task:
+        """Wait for a task that wants a turn."""
+        with self.changed:
+            while True:
+                self._forget_done()
+                task = self._tasks.next_turn()
+                if task is not None:
+                    return task
+                # Without tasks there is nothing to time out but the done ones' memory.
+                busy = len(self._tasks) or self._done
+                self.changed.wait(SECONDS_DONE_STAYS / 2 if busy else None)
+
+    def _take_turn(self, task: Task) -> None:
+        try:
+            if task.ending:
+                self._close(task)
+                self._end(task, "stopped", message=STOPPED)
+            else:
+                self._advance(task)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  An experiment may raise anything.
+            self._report(task, error)
+            self._close(task)
+            message = NO_MEMORY if isinstance(error, MemoryError) else FAILED
+            self._end(task, "failed", message=message)
+
+    def _advance(self, task: Task) -> None:
+        started = time.monotonic()
+        drive = task.drive or self._start(task)
+        snapshot: Snapshot[Any] | None = None
+        while time.monotonic() < started + self._turn and not task.ending:
+            snapshot = drive.advance()
+            if snapshot is None:
+                break
+            self._show(task, snapshot)
+        task.last_turn = time.monotonic()
+        task.used += task.last_turn - started
+        if snapshot is None and not task.ending:
+            self._finish(task, drive.record())
+
+    def _start(self, task: Task) -> Drive[Any, Any, Any]:
+        expected = self._pace.expected_seconds(task.experiment, task.config)
+        drive = Drive(task.experiment, task.config)
+        with self.changed:
+            task.started, task.expected, task.drive = time.monotonic(), expected, drive
+        return drive
+
+    def _show(self, task: Task, snapshot: Snapshot[Any]) -> None:
+        """Take over what a snapshot says, and its partial result when it is time for one."""
+        partial, now = task.partial, time.monotonic()
+        if snapshot.partial is not None and task.watchers and now >= task.next_partial:
+            partial = snapshot.partial()
+            cost = time.monotonic() - now
+            task.next_partial = now + max(SECONDS_BETWEEN_PARTIALS, cost / MOST_OF_PARTIALS)
+        with self.changed:
+            first = task.partial is None and partial is not None
+            task.step, task.total, task.phase = snapshot.step, snapshot.total, snapshot.phase
+            task.partial = partial
+            if first:
+                self.changed.notify_all()
+
+    def _finish(self, task: Task, record: Record[Any]) -> None:
+        predicted = float(task.experiment.cost(task.config).seconds)
+        self._pace.note(record.experiment, predicted, task.used)
+        self._keep(task.key, record)
+        self._end(task, "done", record=record)
+
+    def _end(
+        self, task: Task, status: Status, *, record: Record[Any] | None = None, message: str = ""
+    ) -> None:
+        with self.changed:
+            task.status, task.record, task.message = status, record, message
+            task.drive, task.ended = None, time.monotonic()
+            self._tasks.remove(task)
+            if status == "done":
+                self._done.append(task)
+            self.changed.notify_all()
+
+    def _close(self, task: Task) -> None:
+        try:
+            if task.drive is not None:
+                task.drive.close()
+        except (Exception, SystemExit) as error:  # noqa: BLE001  Its cleaning up may raise too.
+            self._report(task, error)
+
+    def _report(self, task: Task, error: BaseException) -> None:
+        """Log where a run failed, without the error's text: it may hold the visitor's values."""
+        frames = [f"{Path(f.filename).name}:{f.lineno}" for f in extract_tb(error.__traceback__)]
+        slug, kind = task.experiment.slug, type(error).__name__
+        log.error("%s failed with %s at %s", slug, kind, " > ".join(frames))
