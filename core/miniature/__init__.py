@@ -1,0 +1,1 @@
+"""The home page's own small experiment, complete in under a second."""

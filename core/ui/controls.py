@@ -1,0 +1,133 @@
+"""Widgets from settings: a ladder is a slider, a `Literal` a choice, a `bool` a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.experiment import Config, Experiment, Knob, Preset, Value, View, knobs
+from core.ui import links
+
+Anything = Experiment[Any, Any, Any]
+MOST_LETTERS = 24
+"""Choices whose options are longer than this, all together, open as a list."""
+
+
+def settings(experiment: Anything) -> Config:
+    """Draw the presets and the settings, and return what the visitor chose."""
+    _presets(experiment)
+    found = knobs(experiment.config)
+    own = [knob for knob in found if knob.name not in Config.model_fields]
+    shared = [knob for knob in found if knob.name in Config.model_fields]
+    values = {knob.name: widget(experiment.slug, knob) for knob in own}
+    with st.expander("Repetitions"):
+        values |= {knob.name: widget(experiment.slug, knob) for knob in shared}
+    chosen: Config = experiment.config(**values)
+    return chosen
+
+
+def display(experiment: Anything) -> View:
+    """Draw the display choices in a row and return them. They never train anything."""
+    found = knobs(experiment.view)
+    values: dict[str, Value] = {}
+    if found:
+        with st.container(horizontal=True, gap="large", key=f"display-{experiment.slug}"):
+            values = {knob.name: widget(experiment.slug, knob) for knob in found}
+    chosen: View = experiment.view(**values)
+    return chosen
+
+
+def widget(owner: str, knob: Knob) -> Value:
+    """Draw one setting, bound to the page's address, and return its value.
+
+    Raises:
+        TypeError: If the knob is of a kind that has no widget.
+    """
+    common: dict[str, Any] = {
+        "key": links.key(owner, knob.name),
+        "help": knob.help or None,
+        "bind": "query-params",
+    }
+    label = f"{knob.label} · {knob.unit}" if knob.unit else knob.label
+    words: dict[Value, str] = {option: links.spelling(knob, option) for option in knob.options}
+    if knob.kind == "ladder":
+        return _slider(label, knob, words, common)
+    if knob.kind == "switch":
+        return st.toggle(label, value=bool(knob.default), **common)
+    if knob.kind == "choice":
+        return _choice(label, knob, words, common)
+    raise TypeError(f"no widget for a {knob.kind}")
+
+
+def _slider(label: str, knob: Knob, words: Mapping[Value, str], common: dict[str, Any]) -> Value:
+    chosen: Value = st.select_slider(
+        label, knob.options, value=knob.default, format_func=words.__getitem__, **common
+    )
+    return chosen
+
+
+def _choice(label: str, knob: Knob, words: Mapping[Value, str], common: dict[str, Any]) -> Value:
+    if len("".join(words.values())) <= MOST_LETTERS:
+        picked: Value = st.segmented_control(
+            label,
+            knob.options,
+            default=knob.default,
+            required=True,
+            format_func=words.__getitem__,
+            **common,
+        )
+        return knob.default if picked is None else picked
+    index = knob.options.index(knob.default)
+    listed: Value = st.selectbox(
+        label, knob.options, index=index, format_func=words.__getitem__, filter_mode=None, **common
+    )
+    return listed
+
+
+def put(owner: str, values: Mapping[str, Value]) -> None:
+    """Set widgets from outside; for callbacks, or before the widgets are drawn."""
+    for name, value in values.items():
+        st.session_state[links.key(owner, name)] = value
+
+
+def reset(experiment: Anything) -> None:
+    """Put every setting back to its default."""
+    put(experiment.slug, {knob.name: knob.default for knob in knobs(experiment.config)})
+
+
+def jump(experiment: Anything, preset: Preset) -> None:
+    """Go to a preset: its settings, and the defaults of the others; the seeds stay."""
+    base = {k.name: k.default for k in knobs(experiment.config)}
+    kept = {name: value for name, value in base.items() if name not in Config.model_fields}
+    put(experiment.slug, {**kept, **preset.settings})
+
+
+def _presets(experiment: Anything) -> None:
+    with st.container(horizontal=True, gap="xsmall", key=f"presets-{experiment.slug}"):
+        for preset in experiment.presets:
+            _preset_button(experiment, preset)
+        st.button(
+            "Reset",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            key=f"{experiment.slug}-reset",
+            on_click=reset,
+            args=(experiment,),
+        )
+
+
+def _preset_button(experiment: Anything, preset: Preset) -> None:
+    spelled = {knob.name: knob for knob in knobs(experiment.config)}
+    said: Sequence[str] = [
+        f"{spelled[name].label}: {links.spelling(spelled[name], value)}"
+        for name, value in preset.settings.items()
+    ]
+    st.button(
+        preset.label,
+        key=f"{experiment.slug}-preset-{preset.label}",
+        help=preset.help or "; ".join(said),
+        on_click=jump,
+        args=(experiment, preset),
+    )

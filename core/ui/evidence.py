@@ -1,0 +1,187 @@
+"""How sure: the claims with their verdicts, what the run cost, and the same with fresh seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.experiment import Claim, Config, Estimate, Experiment, Value, knob_of
+from core.store import Record
+from core.ui import controls, downloads, links
+from core.ui.quantities import duration, scaled
+from core.wording import number, with_interval
+
+Anything = Experiment[Any, Any, Any]
+SYMBOLS = {
+    "shown": (":material/check_circle:", "green"),
+    "not shown": (":material/radio_button_unchecked:", "gray"),
+    "contradicted": (":material/cancel:", "red"),
+}
+BEFORE = "numbers before fresh seeds"
+
+
+def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
+    """Draw the evidence for one finished run."""
+    st.header("How sure is this?", anchor=False)
+    for claim in experiment.claims:
+        _claim(experiment, config, claim, record.result)
+    _fresh_seeds(experiment, config, record)
+    _cost(record)
+    if experiment.claims:
+        st.download_button(
+            "Claims as CSV",
+            data=lambda: downloads.csv_bytes(ledger(experiment, config, record.result)),
+            file_name=f"{experiment.slug}-claims.csv".replace("/", "-"),
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            key=f"{experiment.slug}-claims-csv",
+            on_click="ignore",
+        )
+
+
+def metrics(found: Mapping[str, Estimate]) -> None:
+    """Draw the headline numbers with their intervals."""
+    with st.grid("auto", min_column_width=170, gap="small"):
+        for name, estimate in found.items():
+            st.metric(
+                label_of(name),
+                number(estimate.mean, estimate.unit),
+                delta=interval_words(estimate),
+                delta_color="off",
+                delta_arrow="off",
+                help=f"Mean of {estimate.n} repetitions with its {estimate.kind}.",
+            )
+
+
+def label_of(name: str) -> str:
+    """Turn a metric's name into a label: `validation_accuracy` is `Validation accuracy`."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def interval_words(found: Estimate) -> str:
+    """Spell the interval alone: `84.9% to 87.7%`; one repetition has none."""
+    if found.n < 2:
+        return "one seed, no interval"
+    return f"{number(found.low, found.unit)} to {number(found.high, found.unit)}"
+
+
+def _claim(experiment: Anything, config: Config, claim: Claim[Any], result: Any) -> None:
+    with st.container(key=f"claim-{experiment.slug}-{claim.name}".replace("/", "-"), gap="xsmall"):
+        value = claim.measure(result) if claim.applies(config) else None
+        if value is None:
+            _other_settings(experiment, claim)
+            return
+        verdict = claim.verdict(value)
+        icon, color = SYMBOLS[verdict]
+        st.markdown(f":{color}[{icon} **{label_of(verdict)}.**] {claim.sentence}")
+        st.caption(
+            f"Measured here: {with_interval(value)}, {value.n} seeds, {value.kind}. "
+            f"Published: {claim.published or 'no number'} ({claim.source})."
+        )
+
+
+def _other_settings(experiment: Anything, claim: Claim[Any]) -> None:
+    st.markdown(f":gray[:material/tune: **Not tested here.**] {claim.sentence}")
+    if not claim.settings:
+        st.caption(f"This run holds nothing to measure it on. Source: {claim.source}.")
+        return
+    needed = ", ".join(_setting(experiment, n, v) for n, v in claim.settings.items())
+    st.caption(f"It is about other settings: {needed}. Source: {claim.source}.")
+    st.button(
+        "Set them",
+        icon=":material/tune:",
+        type="tertiary",
+        key=f"{experiment.slug}-set-{claim.name}",
+        on_click=controls.put,
+        args=(experiment.slug, dict(claim.settings)),
+    )
+
+
+def _setting(experiment: Anything, name: str, value: Value) -> str:
+    knob = knob_of(experiment.config, name)
+    return f"{knob.label} {links.spelling(knob, value)}"
+
+
+def _cost(record: Record[Any]) -> None:
+    made = record.provenance
+    st.caption(
+        f"What it cost: {duration(made.seconds)}, {scaled(made.flops, 'FLOP')}, peak memory "
+        f"{scaled(made.peak_memory_bytes, 'B')}, on {made.machine}, {made.date[:10]}, "
+        f"torch {made.torch}. Experiment version {record.version}."
+    )
+
+
+def ledger(experiment: Anything, config: Config, result: Any) -> pd.DataFrame:
+    """Tabulate the claims: one row each, numbers as numbers, empty where not tested."""
+    rows = []
+    for claim in experiment.claims:
+        value = claim.measure(result) if claim.applies(config) else None
+        rows.append(
+            {
+                "claim": claim.sentence,
+                "verdict": claim.verdict(value) if value else "not tested",
+                "value": value.mean if value else None,
+                "low": value.low if value else None,
+                "high": value.high if value else None,
+                "seeds": value.n if value else None,
+                "published": claim.published,
+                "source": claim.source,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _fresh_seeds(experiment: Anything, config: Config, record: Record[Any]) -> None:
+    found = dict(experiment.metrics(record.result))
+    before = st.session_state.get(BEFORE, {})
+    if before.get("key") == experiment.key(config):
+        st.markdown(f"**Fresh seeds:** {comparison_words(before['metrics'], found)}")
+    st.button(
+        "Run again with fresh seeds",
+        icon=":material/casino:",
+        key=f"{experiment.slug}-fresh",
+        help="The same settings from other random beginnings. The numbers should agree within "
+        "their intervals; if they do not, the finding rests on luck.",
+        on_click=_refresh,
+        args=(experiment, config, found),
+    )
+
+
+def _refresh(experiment: Anything, config: Config, found: dict[str, Estimate]) -> None:
+    """Move to the next rung of first seeds and remember the numbers of this run."""
+    rungs = knob_of(experiment.config, "first_seed").options
+    following = rungs[(rungs.index(config.first_seed) + 1) % len(rungs)]
+    changed = config.changed(first_seed=following)
+    st.session_state[BEFORE] = {"key": experiment.key(changed), "metrics": found}
+    controls.put(experiment.slug, {"first_seed": following})
+
+
+def agreement(before: Estimate, now: Estimate) -> str:
+    """Compare two runs of one metric: `identical`, `within the interval` or `different`.
+
+    Two means of independent repetitions agree when they differ by no more than the root of
+    the sum of their squared half-widths.
+    """
+    apart = abs(before.mean - now.mean)
+    if apart <= 1e-9 * max(1.0, abs(before.mean)):
+        return "identical"
+    widths = ((before.high - before.low) / 2, (now.high - now.low) / 2)
+    room = (widths[0] ** 2 + widths[1] ** 2) ** 0.5
+    return "within the interval" if apart <= room else "different"
+
+
+def comparison_words(before: Mapping[str, Estimate], now: Mapping[str, Estimate]) -> str:
+    """Say for each headline number how it compares with the run before."""
+    parts = [
+        f"{label_of(name)} is {agreement(before[name], now[name])} "
+        f"({number(before[name].mean, before[name].unit)}, now "
+        f"{number(now[name].mean, now[name].unit)})"
+        for name in now
+        if name in before
+    ]
+    return "; ".join(parts) + "."

@@ -1,0 +1,135 @@
+"""Figures on a page: a specification built once per view, then fed with data frame by frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.experiment import Figure, View
+from core.ui import downloads
+
+AnyFigure = Figure[Any, Any]
+CONFIG = {
+    "font": "system-ui, sans-serif",
+    "background": "transparent",
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2},
+}
+
+
+@lru_cache(maxsize=256)
+def specification(chart: Callable[[Any], Any], view: View) -> dict[str, Any]:
+    """Compile a figure's chart for one view; it holds names of data sets and no data."""
+    spec: dict[str, Any] = chart(view).to_dict()
+    spec["config"] = {**CONFIG, **_without_defaults(spec.get("config", {}))}
+    spec["usermeta"] = {"embedOptions": {"actions": False}}
+    return spec
+
+
+def _without_defaults(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop the size that Altair writes into every chart: the page decides the width."""
+    return {k: v for k, v in config.items() if not (k == "view" and "continuousWidth" in v)}
+
+
+class Canvas:
+    """One figure's place on the page; its charts are replaced in place, so nothing flickers."""
+
+    def __init__(self, figure: AnyFigure, owner: str) -> None:
+        """Reserve the place where this is called.
+
+        Args:
+            figure: What will be drawn.
+            owner: `challenge/experiment`, for the names of widgets and files.
+        """
+        self.figure = figure
+        self.owner = owner
+        self.place = st.container(key=f"figure-{owner}-{figure.name}".replace("/", "-"))
+        self._drawn: dict[tuple[int, str], Any] = {}
+        self._columns: Sequence[Any] = ()
+
+    def draw(self, result: Any, view: View) -> None:
+        """Draw a result, whole or partial; a figure without rows stays away."""
+        table, underlay = _data(self.figure, result, view)
+        if not table.empty:
+            self._panels(table, underlay, view, self.figure.title)
+
+    def finish(self, result: Any, view: View) -> None:
+        """Draw a finished result with its words, its table and its downloads."""
+        table, underlay = _data(self.figure, result, view)
+        if table.empty:
+            return
+        caption = self.figure.caption(table, view)
+        self._panels(table, underlay, view, f"{self.figure.title}. {caption}")
+        with self.place.container(key=f"words-{self.owner}-{self.figure.name}".replace("/", "-")):
+            st.markdown(caption)
+            if self.figure.note:
+                st.caption(self.figure.note)
+        with self.place:
+            self._tools(table)
+
+    def _panels(
+        self, table: pd.DataFrame, underlay: Mapping[str, pd.DataFrame], view: View, alt: str
+    ) -> None:
+        spec = specification(self.figure.chart, view)
+        self._put(self.place, (0, "header"), self.figure.title, anchor=False)
+        if not self.figure.panels:
+            self._chart(self.place, 0, spec, {"table": table, **underlay}, alt)
+            return
+        names = list(dict.fromkeys(table["panel"]))
+        self._columns = self._columns or self.place.columns(len(names))
+        for i, (name, column) in enumerate(zip(names, self._columns, strict=False)):
+            own = {key: _panel(t, name) for key, t in {"table": table, **underlay}.items()}
+            self._put(column, (i, "caption"), str(name))
+            self._chart(column, i, spec, own, f"{alt} {name}.")
+
+    def _chart(
+        self, place: Any, i: int, spec: dict[str, Any], data: Mapping[str, Any], alt: str
+    ) -> None:
+        filled = {**spec, "datasets": dict(data)}
+        self._put(place, (i, "vega_lite_chart"), None, filled, alt=alt)
+
+    def _put(self, place: Any, slot: tuple[int, str], *words: Any, **options: Any) -> None:
+        """Draw an element, or replace the one drawn here before."""
+        target = self._drawn.get(slot, place)
+        self._drawn[slot] = getattr(target, slot[1])(*words, **options)
+
+    def _tools(self, table: pd.DataFrame) -> None:
+        key = f"{self.owner}-{self.figure.name}"
+        with st.container(horizontal=True, gap="small", key=f"tools-{key}".replace("/", "-")):
+            popover = st.popover(
+                "Table",
+                icon=":material/table:",
+                type="tertiary",
+                key=f"{key}-table",
+                on_change="rerun",
+            )
+            st.download_button(
+                "CSV",
+                data=lambda: downloads.csv_bytes(table),
+                file_name=f"{key}.csv".replace("/", "-"),
+                mime="text/csv",
+                icon=":material/download:",
+                type="tertiary",
+                key=f"{key}-csv",
+                on_click="ignore",
+                help="The table behind this figure. For a picture, point at the figure and choose "
+                "“Download as PNG” in its corner.",
+            )
+        if popover.open:
+            popover.dataframe(table, hide_index=True, alt=f"Table of: {self.figure.title}")
+
+
+def _data(
+    figure: AnyFigure, result: Any, view: View
+) -> tuple[pd.DataFrame, Mapping[str, pd.DataFrame]]:
+    table = figure.table(result, view)
+    return table, figure.underlay(result, view) if figure.underlay else {}
+
+
+def _panel(part: pd.DataFrame, name: str) -> pd.DataFrame:
+    return part[part["panel"] == name] if "panel" in part.columns else part

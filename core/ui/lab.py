@@ -1,0 +1,137 @@
+"""A challenge's page, derived from its experiments: question, controls, live figures, evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core import challenges
+from core.experiment import Challenge, Config, Experiment, Value, View, knobs
+from core.store import Record
+from core.ui import controls, evidence, figures, links, live
+
+Anything = Experiment[Any, Any, Any]
+CHOICE = "experiment"
+
+
+def page(challenge: Challenge, intro: str = "", words: Path | None = None) -> None:
+    """Draw the whole page of a challenge.
+
+    Args:
+        challenge: Whose page it is.
+        intro: A few sentences before the first figure, Markdown; at most 60 words.
+        words: Folder with one `<experiment>.md` each, shown under the figures where it exists.
+    """
+    st.title(challenge.title, anchor=False)
+    with st.container(key="question"):
+        st.markdown(f"{challenge.question} {intro}".strip())
+    name, experiment = choose(challenge)
+    notices = st.container()
+    figure_side, control_side = st.columns([17, 7], gap="large")
+    address = _address(challenge, experiment)
+    with control_side, st.container(key="controls"):
+        config = controls.settings(experiment)
+    with figure_side:
+        st.markdown(f"**{experiment.question}**")
+        record, view = _figures(experiment, config, notices, address)
+        if record is not None:
+            evidence.section(experiment, config, record)
+        _read_on(words, name)
+        _share(challenge, name, experiment, config, view)
+        _sources(challenge)
+    live.tell_store_problem()
+
+
+def choose(challenge: Challenge) -> tuple[str, Anything]:
+    """Let the visitor choose an experiment; only the chosen one is imported and run."""
+    names = list(challenge.experiments)
+    key = links.key(challenge.slug, CHOICE)
+    name = names[0]
+    if len(names) > 1:
+        titles = {n: challenges.experiment(challenge.slug, n).title for n in names}
+        picked = st.segmented_control(
+            "Experiment",
+            names,
+            default=names[0],
+            required=True,
+            format_func=titles.__getitem__,
+            key=key,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        name = picked if picked in names else names[0]
+    return name, challenges.experiment(challenge.slug, name)
+
+
+def _address(challenge: Challenge, experiment: Anything) -> links.Address:
+    """Check the page's address and hand accepted values in another spelling to the widgets."""
+    found = (*knobs(experiment.config), *knobs(experiment.view))
+    owners = [c.slug for c in challenges.challenges() if c.slug != challenge.slug]
+    owners += [f"{challenge.slug}/{n}" for n in challenge.experiments]
+    owners = [owner for owner in owners if owner != experiment.slug]
+    elsewhere = [links.key(owner, "") for owner in owners] + [links.key(challenge.slug, CHOICE)]
+    address = links.read(experiment, found, elsewhere)
+    for key, value in address.respell.items():
+        st.session_state[key] = value
+    return address
+
+
+def _figures(
+    experiment: Anything, config: Config, notices: Any, address: links.Address
+) -> tuple[Record[Any] | None, View]:
+    """Draw the run and its figures, the first one above the display choices."""
+    status = st.container()
+    first, *others = experiment.figures
+    canvases = [figures.Canvas(first, experiment.slug)]
+    words = st.container()
+    view = controls.display(experiment)
+    canvases += [figures.Canvas(figure, experiment.slug) for figure in others]
+    _object(notices, address, {**config.model_dump(), **view.model_dump()})
+    moving = [canvas for canvas in canvases if canvas.figure.live]
+
+    def draw(partial: Any) -> None:
+        for canvas in moving:
+            canvas.draw(partial, view)
+
+    with status:
+        record = live.obtain(experiment, config, draw)
+    if record is not None:
+        for canvas in canvases:
+            canvas.finish(record.result, view)
+        with words, st.container(key="finding"):
+            st.markdown(experiment.finding(record.result))
+        with words:
+            evidence.metrics(experiment.metrics(record.result))
+    return record, view
+
+
+def _object(notices: Any, address: links.Address, used: dict[str, Value]) -> None:
+    sentence = links.objection(address, used)
+    if sentence:
+        notices.warning(sentence, icon=":material/link_off:")
+
+
+def _read_on(words: Path | None, name: str) -> None:
+    file = None if words is None else words / f"{name}.md"
+    if file is not None and file.exists():
+        with st.container(key="words-more"):
+            st.markdown(file.read_text(encoding="utf-8"))
+
+
+def _share(
+    challenge: Challenge, name: str, experiment: Anything, config: Config, view: View
+) -> None:
+    st.header("Share exactly this", anchor=False)
+    values = {**config.model_dump(), **view.model_dump()}
+    choice = (links.key(challenge.slug, CHOICE), experiment.title)
+    several = len(challenge.experiments) > 1
+    link = links.share(experiment, values, choice if several else None)
+    st.code(link, language=None, wrap_lines=True)
+
+
+def _sources(challenge: Challenge) -> None:
+    st.header("Sources", anchor=False)
+    for source in challenge.sources:
+        st.markdown(f"[{source.citation}]({source.url}). {source.says}")

@@ -1,0 +1,142 @@
+"""Settings in the page's address: names, what is accepted, and links that say everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.experiment import Experiment, Knob, Value, knobs, option_text, value_from_text
+
+MOST_NAMED = 3
+VERSION = "version"
+
+
+def key(owner: str, name: str) -> str:
+    """Name a setting in the session and in the address: `overfitting.capacity.n_train`.
+
+    Args:
+        owner: `challenge/experiment`, or the challenge alone for the choice of experiment.
+        name: The field.
+    """
+    return f"{owner.replace('/', '.')}.{name}"
+
+
+def spelling(knob: Knob, value: Value) -> str:
+    """Spell a value as its widget shows it; a widget bound to the address writes this there too."""
+    if knob.kind != "choice" or not isinstance(value, str):
+        return option_text(value)
+    words = value.replace("_", " ")
+    return words[:1].upper() + words[1:] if words.islower() else words
+
+
+def value_of(knob: Knob, text: str) -> Value:
+    """Read a value in either spelling, the widget's or the command line's.
+
+    Raises:
+        ValueError: If it is neither.
+    """
+    for option in knob.options:
+        if text == spelling(knob, option):
+            return option
+    return value_from_text(knob, text)
+
+
+@dataclass
+class Address:
+    """What the page's address asked for.
+
+    Attributes:
+        refused: Knobs whose value was not accepted.
+        unknown: Names that no setting has, as they came.
+        older: The version the link was made with, if it is another one.
+        respell: Accepted values that the widgets would not recognise as they are written.
+    """
+
+    refused: list[Knob] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    older: str = ""
+    respell: dict[str, Value] = field(default_factory=dict)
+
+
+def read(
+    experiment: Experiment[Any, Any, Any], found: Iterable[Knob], elsewhere: Iterable[str]
+) -> Address:
+    """Check every parameter of the page's address. Call it before the widgets are drawn.
+
+    Args:
+        experiment: The one that is shown.
+        found: Its settings and its display choices.
+        elsewhere: Beginnings of the names that belong to other experiments and pages.
+    """
+    address = Address()
+    known = {key(experiment.slug, knob.name): knob for knob in found}
+    prefixes = tuple(elsewhere)
+    for name in st.query_params:
+        texts = st.query_params.get_all(name)
+        if name in known:
+            _read_one(address, name, known[name], texts)
+        elif name == key(experiment.slug, VERSION):
+            current = [str(experiment.version)]
+            address.older = "" if texts == current else "another"
+        elif not name.startswith(prefixes):
+            address.unknown.append(name)
+    return address
+
+
+def _read_one(address: Address, name: str, knob: Knob, texts: list[str]) -> None:
+    try:
+        if len(texts) != 1:
+            raise ValueError("given more than once")
+        value = value_of(knob, texts[0])
+    except ValueError:
+        address.refused.append(knob)
+        return
+    if texts[0] != spelling(knob, value) and value != knob.default:
+        address.respell[name] = value
+
+
+def objection(address: Address, used: Mapping[str, Value]) -> str:
+    """Say in one sentence what was not accepted and what is used instead; empty if all was well.
+
+    Nothing of a refused value is repeated, and of an unknown name only harmless characters.
+    """
+    parts = [
+        f"**{knob.label}** ({spelling(knob, used[knob.name])} is used instead)"
+        for knob in address.refused
+    ]
+    names = [f"unknown setting `{harmless(name)}` (ignored)" for name in address.unknown]
+    parts += names[:MOST_NAMED]
+    if len(names) > MOST_NAMED:
+        parts.append(f"{len(names) - MOST_NAMED} more unknown settings (ignored)")
+    if address.older:
+        parts.append("**version** (this page now runs another one, so numbers may differ)")
+    return f"Not accepted from the link: {', '.join(parts)}." if parts else ""
+
+
+def harmless(name: str) -> str:
+    """Keep of a visitor's text only what cannot be markup, at most 24 characters."""
+    return re.sub(r"[^A-Za-z0-9_-]", "", name)[:24] or "?"
+
+
+def share(
+    experiment: Experiment[Any, Any, Any],
+    values: Mapping[str, Value],
+    choice: tuple[str, str] | None = None,
+) -> str:
+    """Write a link that says every setting, defaults and version included.
+
+    Args:
+        experiment: The one that is shown.
+        values: All settings and display choices by name.
+        choice: Name and value of the choice of experiment, where there are several.
+    """
+    found = {knob.name: knob for knob in (*knobs(experiment.config), *knobs(experiment.view))}
+    said = dict([choice] if choice else [])
+    said |= {key(experiment.slug, n): spelling(found[n], v) for n, v in values.items()}
+    said[key(experiment.slug, VERSION)] = str(experiment.version)
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(said)}"

@@ -1,0 +1,144 @@
+"""A run on the page: stored, waiting, running, stopped, failed; followed in the main script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import streamlit as st
+
+from core import running, store
+from core.experiment import Config, Experiment
+from core.store import Found, Provenance, Record
+from core.ui.quantities import duration
+
+Anything = Experiment[Any, Any, Any]
+Draw = Callable[[Any], None]
+WANTED = "run wanted"
+"""Key of the run that a visitor asked to see live although its result is stored."""
+HALTED = "run halted"
+"""Key of the run that was stopped or failed, and one sentence: it does not start by itself."""
+LAST = "newest partial result"
+TOLD = "store problem told"
+
+
+def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
+    """Bring the result of these settings onto the page: from the store, or by running it.
+
+    Args:
+        experiment: What is run.
+        config: The visitor's settings.
+        draw: Draws a partial result; called at most eight times a second.
+
+    Returns:
+        The record, or None when the run was stopped or failed.
+    """
+    key = experiment.key(config)
+    with st.container(key="status"):
+        halted = st.session_state.get(HALTED, ("", ""))
+        if halted[0] == key:
+            _halted(halted[1])
+            _draw_last(key, draw)
+            return None
+        found = None if st.session_state.get(WANTED) == key else store.find(experiment, config)
+        if found is not None:
+            _stored(found, key)
+            return found.record
+        return _follow(experiment, config, draw)
+
+
+def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
+    key = experiment.key(config)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    bar = row.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
+    row.button("Stop", icon=":material/stop:", key="stop", on_click=halt, args=(experiment, config))
+    shown: Any = None
+    with closing(running.stream(experiment, config)) as updates:
+        for update in updates:
+            bar.progress(min(1.0, update.step / max(1, update.total)), text=progress_words(update))
+            if update.partial is not None and update.partial is not shown:
+                shown = update.partial
+                st.session_state[LAST] = (key, shown)
+                draw(shown)
+    st.session_state.pop(WANTED, None)
+    if update.record is None:
+        sentence = update.message or "The run ended early."
+        st.session_state[HALTED] = (key, sentence)
+        row.empty()
+        _halted(sentence)
+        return None
+    st.session_state.pop(LAST, None)
+    found: Record[Any] = update.record
+    return found
+
+
+def progress_words(update: Any) -> str:
+    """Say where a run stands: `training 75 networks · 40% · 1.2 s, about 1.8 s left`."""
+    if update.status == "queued":
+        ahead = f"{update.position} run{'' if update.position == 1 else 's'} ahead of yours"
+        return f"Waiting: {ahead}" if update.position else "Starting"
+    share = f"{100 * update.step / max(1, update.total):.0f}%"
+    left = "" if update.remaining is None else f", about {duration(update.remaining)} left"
+    phase = f"{update.phase[:1].upper()}{update.phase[1:]}" or "Running"
+    return f"{phase} · {share} · {duration(update.elapsed)}{left}"
+
+
+def expected(experiment: Anything, config: Config) -> str:
+    """How long a run of these settings takes: `about 2.3 s`."""
+    return f"about {duration(running.expected_seconds(experiment, config))}"
+
+
+def halt(experiment: Anything, config: Config) -> None:
+    """A visitor's Stop."""
+    running.stop(experiment, config)
+    st.session_state.pop(WANTED, None)
+    st.session_state[HALTED] = (experiment.key(config), "Stopped.")
+
+
+def again(key: str) -> None:
+    """Run these settings, whatever is stored or was stopped."""
+    st.session_state.pop(HALTED, None)
+    st.session_state[WANTED] = key
+
+
+def _draw_last(key: str, draw: Draw) -> None:
+    """Keep what a stopped run had reached on the page."""
+    last = st.session_state.get(LAST, ("", None))
+    if last[0] == key:
+        draw(last[1])
+
+
+def _halted(sentence: str) -> None:
+    key = st.session_state[HALTED][0]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(sentence)
+        _run_button("Run again", key)
+
+
+def _run_button(label: str, key: str) -> None:
+    st.button(label, icon=":material/play_arrow:", key="run", on_click=again, args=(key,))
+
+
+def _stored(found: Found[Any], key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(provenance_words(found))
+        _run_button("Run live", key)
+
+
+def provenance_words(found: Found[Any]) -> str:
+    """Say that a result was not computed just now, and where it comes from."""
+    made: Provenance = found.record.provenance
+    day, took = made.date[:10], duration(made.seconds)
+    if found.origin == "shipped":
+        version = found.record.version
+        return f"Stored result, measured on {made.machine}, {day}, in {took}, version {version}."
+    return f"Measured on this server, {day}, in {took}."
+
+
+def tell_store_problem() -> None:
+    """Say once per visit that results cannot be kept on disk."""
+    problem = store.local_store().problem
+    if problem and not st.session_state.get(TOLD):
+        st.session_state[TOLD] = True
+        st.warning(problem)

@@ -1,0 +1,6 @@
+"""Home."""
+
+from core.ui import home, navigation
+
+navigation.guard()
+home.page()

@@ -1,0 +1,13 @@
+"""A made-up challenge: the shell must not need to know any real one."""
+
+from core.experiment import Challenge, Source
+
+CHALLENGE = Challenge(
+    slug="toy",
+    title="A toy",
+    question="Does the shell work?",
+    chapter="Generalization",
+    icon=":material/toys:",
+    experiments=("wave", "slow", "broken"),
+    sources=(Source("Nobody 2026", "https://example.org/", "Nothing."),),
+)
