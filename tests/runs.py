@@ -1,0 +1,72 @@
+"""Every experiment's smallest run, driven once and shared by the tests that look at it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from core import encoding
+from core.challenges import challenges, experiment
+from core.experiment import Config, Experiment
+
+AnyExperiment = Experiment[Any, Any, Any]
+SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
+PARTIALS_KEPT = 4
+
+
+@dataclass
+class Ran:
+    """What a run showed on its way.
+
+    Attributes:
+        steps: `(step, total, phase)` of every snapshot.
+        partials: A few partial results, from the first to the last.
+        pauses: Processor seconds between snapshots.
+        grad_enabled: Whether torch's grad mode was on at every snapshot.
+        result: What the run returned.
+    """
+
+    steps: list[tuple[int, int, str]] = field(default_factory=list)
+    partials: list[Any] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)
+    grad_enabled: bool = True
+    result: Any = None
+
+
+def found(slug: str) -> AnyExperiment:
+    """The experiment of a slug `challenge/experiment`."""
+    return experiment(*slug.split("/"))
+
+
+@cache
+def smallest(slug: str) -> Ran:
+    """Drive the smallest config to its end, once in this process."""
+    return drive(found(slug), found(slug).smallest)
+
+
+def drive(one: AnyExperiment, config: Config) -> Ran:
+    """Drive a run and keep what it showed."""
+    import torch
+
+    ran, run = Ran(), one.run(config)
+    kept_at = 0
+    while True:
+        started = time.thread_time()
+        try:
+            snapshot = next(run)
+        except StopIteration as stop:
+            ran.result = stop.value
+            return ran
+        ran.pauses.append(time.thread_time() - started)
+        ran.steps.append((snapshot.step, snapshot.total, snapshot.phase))
+        ran.grad_enabled &= torch.is_grad_enabled() and not torch.is_inference_mode_enabled()
+        if snapshot.partial is not None and snapshot.step >= kept_at:
+            ran.partials.append(snapshot.partial())
+            kept_at = snapshot.step + snapshot.total // PARTIALS_KEPT
+
+
+def packed(result: Any) -> tuple[Any, bytes]:
+    """A result as comparable bytes."""
+    return encoding.pack(result)

@@ -1,0 +1,268 @@
+"""The directions of docs/architecture.md, enforced: who may import whom, and how long a file is."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 30
+
+ENGINE = {
+    f"core.{name}"
+    for name in (
+        "augment", "backprop", "batches", "cost", "evaluation", "job", "optimizers", "stack",
+        "training",
+    )
+}  # fmt: skip
+TORCH_AT_THE_TOP = ENGINE | {"core.models"}
+TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
+    "core.challenges", "core.drive", "core.running", "core.seeding", "core.threads", "core.warming",
+}  # fmt: skip
+BASE = {"core.experiment", "core.seeding", "core.wording"}
+LAYERS = {
+    # What a layer may import from core, besides itself. The longest name that fits counts.
+    "core.experiment": set[str](),
+    "core.seeding": set[str](),
+    "core.wording": {"core.experiment"},
+    "core.metrics": BASE | {"core.cost"},
+    "core.charts": BASE | {"core.metrics"},
+    "core.data": BASE,
+    "core.models": BASE,
+    **{name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"} for name in ENGINE},
+    "core.challenges": ENGINE
+    | BASE
+    | {"core.attributions", "core.charts", "core.data", "core.metrics", "core.models"},
+}
+BELOW_THE_PAGES = ("core.ui", "core.cli", "core.__main__", "app", "pages", "benchmarks", "tests")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, as `module` names it."""
+
+    importer: str
+    module: str
+    line: int
+    at_the_top: bool
+
+    def __str__(self) -> str:
+        return f"{self.importer}:{self.line} imports {self.module}"
+
+
+def sources(*folders: str) -> list[Path]:
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [*found, ROOT / "app.py"] if "pages" in folders else found
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[Import]:
+    tree = parsed(path)
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    inside = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_types:
+            continue
+        top = id(node) not in inside
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(name_of(path), alias.name, node.lineno, top)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                module = f"{node.module}.{alias.name}"
+                is_module = (ROOT / (module.replace(".", "/"))).with_suffix(".py").exists()
+                is_package = (ROOT / module.replace(".", "/") / "__init__.py").exists()
+                found = module if is_module or is_package else node.module
+                yield Import(name_of(path), found, node.lineno, top)
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == p or module.startswith(p + ".") for p in packages)
+
+
+ALL = [found for path in sources("core", "pages", "benchmarks") for found in imports(path)]
+
+
+def offenders(library: str, *allowed: str) -> list[str]:
+    """Imports of a library from outside the packages that may."""
+    return [
+        str(found)
+        for found in ALL
+        if within(found.module, library) and not within(found.importer, *allowed)
+    ]
+
+
+def test_something_is_looked_at() -> None:
+    assert len(ALL) > 100
+    assert any(within(found.module, "torch") and found.at_the_top for found in ALL)
+    assert any(within(found.module, "streamlit") for found in ALL)
+
+
+def test_streamlit_stays_in_the_ui() -> None:
+    assert offenders("streamlit", "core.ui", "app", "pages") == []
+
+
+def test_torch_is_imported_at_the_top_only_by_the_engine() -> None:
+    top = [found for found in ALL if found.at_the_top and within(found.module, "torch")]
+    allowed = (*TORCH_AT_THE_TOP, "benchmarks")
+    assert [str(found) for found in top if not within(found.importer, *allowed)] == []
+
+
+def test_torch_is_imported_at_all_only_by_the_engine_and_by_runs() -> None:
+    assert offenders("torch", *TORCH_INSIDE_FUNCTIONS, "benchmarks") == []
+
+
+def test_the_engine_is_imported_inside_functions() -> None:
+    heavy = {found.importer for found in ALL if found.at_the_top and within(found.module, "torch")}
+    early = [
+        str(found)
+        for found in ALL
+        if found.at_the_top
+        and within(found.module, *heavy)
+        and not within(found.importer, *TORCH_AT_THE_TOP, "benchmarks")
+    ]
+    assert early == []
+
+
+def test_scikit_learn_and_captum_have_one_door_each() -> None:
+    assert offenders("sklearn", "core.data", "benchmarks") == []
+    assert offenders("captum", "core.attributions") == []
+    assert [str(f) for f in ALL if within(f.module, "sklearn") and f.at_the_top
+            and not within(f.importer, "benchmarks")] == []  # fmt: skip
+
+
+def test_pages_import_only_streamlit_the_ui_and_their_own_room() -> None:
+    for path in sorted((ROOT / "pages").glob("*.py")):
+        own = f"core.challenges.{path.stem}"
+        foreign = [
+            str(found)
+            for found in imports(path)
+            if not within(found.module, "__future__", "streamlit", "pathlib", "core.ui", own)
+            and found.module != "core.challenges"
+        ]
+        assert foreign == []
+
+
+def test_one_challenge_does_not_import_another() -> None:
+    for found in ALL:
+        if within(found.importer, "core.challenges") and within(found.module, "core.challenges"):
+            ours, theirs = found.importer.split("."), found.module.split(".")
+            assert len(ours) > 2 and len(theirs) > 2 and ours[2] == theirs[2], str(found)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_imports_only_what_lies_below_it(layer: str) -> None:
+    allowed = (layer, *LAYERS[layer])
+    wrong = [
+        str(found)
+        for found in ALL
+        if within(found.importer, layer)
+        and within(found.module, "core", "benchmarks", "pages", "app")
+        and not within(found.module, *allowed)
+    ]
+    assert wrong == []
+
+
+def test_nothing_below_the_pages_knows_them() -> None:
+    assert offenders("core.ui", "core.ui", "app", "pages") == []
+    assert offenders("core.cli", "core.cli", "core.__main__") == []
+    assert offenders("benchmarks", "core.cli", "benchmarks") == []
+    assert offenders("tests") == []
+    registry = [
+        str(found)
+        for found in ALL
+        if within(found.module, "core.challenges")
+        and not within(found.importer, "core.challenges", *BELOW_THE_PAGES)
+    ]
+    assert registry == []
+
+
+def test_listing_everything_loads_neither_torch_nor_sklearn() -> None:
+    code = """
+import importlib, pkgutil, sys
+import core.ui, core.cli.commands, core.running, core.store
+for module in pkgutil.walk_packages(core.ui.__path__, "core.ui."):
+    importlib.import_module(module.name)
+from core.challenges import challenges, experiment
+names = [(c.slug, name) for c in challenges() for name in c.experiments]
+for slug, name in names:
+    assert experiment(slug, name).title
+assert names
+print(sorted({"torch", "sklearn", "captum", "matplotlib"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", sources("core", "pages", "benchmarks", "tests"), ids=name_of)
+def test_a_file_and_its_functions_have_readable_length(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+    if within(name_of(path), "tests"):
+        return
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            start = node.body[1 if ast.get_docstring(node) else 0 :]
+            lines = node.end_lineno - start[0].lineno + 1 if start else 0  # type: ignore[operator]
+            assert lines <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {lines} lines"
+
+
+def test_colours_stand_in_the_theme() -> None:
+    colour = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+    theme = ROOT / "core" / "charts" / "theme.py"
+
+    def colours(path: Path) -> list[str]:
+        texts = [n.value for n in ast.walk(parsed(path)) if isinstance(n, ast.Constant)]
+        return [t for t in texts if isinstance(t, str) and colour.fullmatch(t.strip())]
+
+    assert colours(theme)
+    files = [path for path in sources("core", "pages") if path != theme]
+    assert {name_of(path): colours(path) for path in files if colours(path)} == {}
+
+
+def test_no_html_is_let_through_and_nothing_is_unpickled() -> None:
+    forbidden = re.compile(r"unsafe_allow_html|allow_pickle=True|\beval\(|\bexec\(")
+    for path in sources("core", "pages", "benchmarks"):
+        assert not forbidden.search(path.read_text(encoding="utf-8")), path
+
+
+def test_no_file_is_named_after_nothing() -> None:
+    empty = {"utils", "util", "common", "helpers", "helper", "misc"}
+    assert [p for p in sources("core", "pages", "benchmarks", "tests") if p.stem in empty] == []
+
+
+def test_one_slug_names_folder_page_and_challenge() -> None:
+    from core.challenges import challenges
+
+    for challenge in challenges():
+        assert (ROOT / "core" / "challenges" / challenge.slug / "__init__.py").exists()
+        assert (ROOT / "pages" / f"{challenge.slug}.py").exists()
+        for name in challenge.experiments:
+            assert (ROOT / "core" / "challenges" / challenge.slug / f"{name}.py").exists()
