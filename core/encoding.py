@@ -66,15 +66,19 @@ def pack(result: Any) -> tuple[Spec, bytes]:
         elif kind == "array":
             spec[name] = {"kind": kind, **_pack_numbers(name, np.asarray(value), blocks)}
         else:
-            spec[name] = {"kind": kind, "value": _plain(kind, value)}
+            spec[name] = {"kind": kind, "value": _plain(name, kind, value)}
     return spec, b"".join(blocks)
 
 
-def _plain(kind: str, value: Any) -> int | float | str | bool:
+def _plain(name: str, kind: str, value: Any) -> int | float | str | bool:
     """Turn numpy's numbers into Python's."""
     if kind == "int":
         return operator.index(value)
-    return float(value) if kind == "float" else bool(value) if kind == "bool" else str(value)
+    if kind == "float":
+        return float(value)
+    if not isinstance(value, str if kind == "str" else bool | np.bool_):
+        raise TypeError(f"{name}: {type(value).__name__} is not {kind}")
+    return value if isinstance(value, str) else bool(value)
 
 
 def _pack_numbers(name: str, values: np.ndarray[Any, Any], blocks: list[bytes]) -> Spec:
@@ -95,7 +99,7 @@ def _pack_frame(name: str, frame: pd.DataFrame, blocks: list[bytes]) -> Spec:
 def _pack_column(name: str, column: pd.Series[Any], blocks: list[bytes]) -> Spec:
     if str(column.dtype) not in TEXT:
         return _pack_numbers(name, column.to_numpy(), blocks)
-    words = [None if pd.isna(word) else word for word in column]
+    words = [None if gone else word for word, gone in zip(column, column.isna(), strict=True)]
     if not all(word is None or isinstance(word, str) for word in words):
         raise TypeError(f"{name}: a column mixes text with something else")
     blocks.append(json.dumps(words).encode("ascii"))

@@ -76,15 +76,22 @@ class Folder:
         if len(content) > self._max_bytes:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         self._prepare(len(content))
+        path = self.path / (name + self._suffix)
+        try:
+            self._write_beside(path, content)
+        except FileNotFoundError:  # Somebody tidied up in the very moment; once more.
+            self._write_beside(path, content)
+        # Other processes may have written meanwhile: whoever is last leaves it within bounds.
+        self._make_room(0)
+
+    def _write_beside(self, path: Path, content: bytes) -> None:
         temporary = self.path / f".{secrets.token_hex(8)}{TEMPORARY}"
         try:
-            self._write_locked(temporary, self.path / (name + self._suffix), content)
+            self._write_locked(temporary, path, content)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-        # Other processes may have written meanwhile: whoever is last leaves it within bounds.
-        self._make_room(0)
 
     def _write_locked(self, temporary: Path, path: Path, content: bytes) -> None:
         with _created(temporary) as descriptor:
@@ -126,9 +133,9 @@ class Folder:
 
     def _drop_leftovers(self) -> None:
         for path, found in self._files(TEMPORARY):
-            if _abandoned(path, time.time() - found.st_mtime):
-                with contextlib.suppress(OSError):
-                    path.unlink()
+            old = time.time() - found.st_mtime > SECONDS_OF_A_WRITE
+            with contextlib.suppress(OSError):
+                _drop_unless_locked(path, old)
 
     def _files(self, suffix: str) -> Iterator[tuple[Path, os.stat_result]]:
         with os.scandir(self.path) as entries:
@@ -140,29 +147,41 @@ class Folder:
 
 @contextlib.contextmanager
 def _created(path: Path) -> Iterator[int]:
-    """Create a file for its owner only and hold its lock."""
+    """Create a file for its owner only and hold its lock.
+
+    Raises:
+        OSError: If it cannot be created.
+        FileNotFoundError: If another process took it for a leftover before it was locked.
+    """
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, 0o600)
     try:
         if sys.platform != "win32":
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with contextlib.suppress(OSError):  # Some network disks have no locks.
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink == 0:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def _abandoned(path: Path, age: float) -> bool:
-    """Tell whether the writer of an unfinished file is gone. `age` in seconds."""
+def _drop_unless_locked(path: Path, old: bool) -> None:
+    """Remove an unfinished file whose writer is gone: nobody locks it, or it is old."""
     if sys.platform == "win32":
-        return age > SECONDS_OF_A_WRITE
+        if old:
+            path.unlink()
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+        free = True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            free = False
+        except OSError:  # No locks here.
+            free = old
+        if free:
+            path.unlink()
     finally:
         os.close(descriptor)
-    return True

@@ -5,16 +5,13 @@ Nothing here knows streamlit, and torch is imported only when a run needs it.
 
 from __future__ import annotations
 
-import gc
-import importlib
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from core import threads
+from core import warming
 from core.drive import Drive
 from core.experiment import ConfigT, Experiment, ResultT, Snapshot, ViewT
 from core.pace import Pace
@@ -24,7 +21,6 @@ from core.worker import Worker
 
 log = logging.getLogger(__name__)
 FULL = "Too many runs are waiting at the moment; please try again in a minute."
-ENGINE = ("torch", "core.training")
 
 
 @dataclass(frozen=True)
@@ -80,23 +76,24 @@ def stream(
         return
     try:
         update = _look(task)
-        while not task.final or update.status != task.status:
+        while update.status in ("queued", "running"):
+            due = time.monotonic() + every
             yield update
-            update = _next_look(task, watcher, update, every)
+            update = _next_look(task, watcher, update, due)
         yield update
     finally:
         _worker.leave(task, watcher)
 
 
-def _next_look(task: Task, watcher: object, last: Update[Any], every: float) -> Update[Any]:
-    """Wait until it is time for another update."""
+def _next_look(task: Task, watcher: object, last: Update[Any], due: float) -> Update[Any]:
+    """Wait until another update is due; the time spent on showing the last one counts."""
 
     def worth_telling() -> bool:
         return task.final or (last.partial is None and task.partial is not None)
 
     with _worker.changed:
         _worker.heard(task, watcher)
-        _worker.changed.wait_for(worth_telling, timeout=every)
+        _worker.changed.wait_for(worth_telling, timeout=max(due - time.monotonic(), 0.0))
         _worker.heard(task, watcher)
         return _look(task)
 
@@ -161,7 +158,7 @@ def run_here(
     Raises:
         Exception: Whatever the experiment raises.
     """
-    _import_engine()  # Not part of the run's cost.
+    warming.import_engine()  # Not part of the run's cost.
     drive = Drive(experiment, config)
     try:
         while (snapshot := drive.advance()) is not None:
@@ -176,22 +173,7 @@ def run_here(
 
 def warm() -> None:
     """Import what runs need, in the background, so that the first visitor need not wait."""
-    threads.use_one_thread()
-    threading.Thread(target=_warm, name="warm", daemon=True).start()
-
-
-def _warm() -> None:
-    _import_engine()
-    # The collector would look through all of torch's objects after every page; they stay anyway.
-    gc.collect()
-    gc.freeze()
-
-
-def _import_engine() -> None:
-    threads.use_one_thread()
-    for module in ENGINE:
-        importlib.import_module(module)
-    threads.use_one_thread()
+    warming.warm()
 
 
 def _keep(key: str, record: Record[Any]) -> None:
@@ -200,6 +182,7 @@ def _keep(key: str, record: Record[Any]) -> None:
         local_store().put(key, record)
     except TypeError:
         log.error("a result of %s has a field that cannot be stored", record.experiment)
+    warming.settle()
 
 
 _pace = Pace()

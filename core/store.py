@@ -8,6 +8,7 @@ ever executed, and whatever is wrong with one, it is a miss: the result is compu
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import json
 import logging
@@ -21,7 +22,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
 from core import encoding
 from core.encoding import DamagedError
@@ -61,6 +62,9 @@ class Provenance:
     peak_memory_bytes: int
     torch: str
     app: str
+
+
+PROVENANCE = get_type_hints(Provenance)
 
 
 @dataclass(frozen=True)
@@ -148,9 +152,9 @@ class Store:
         _check(key)
         if self._read_only:
             return False
-        content = _encode(key, record)
+        spec, body = encoding.pack(record.result)
         try:
-            self._folder.write(key, content)
+            self._folder.write(key, _encode(key, record, spec, body))
         except OSError as error:
             self._keep_at_hand(key, record)
             self._complain(error)
@@ -177,8 +181,9 @@ def _check(key: str) -> None:
         raise ValueError("a key is 64 hexadecimal digits")
 
 
-def _encode(key: str, record: Record[Any]) -> bytes:
-    spec, body = encoding.pack(record.result)
+def _encode(key: str, record: Record[Any], spec: encoding.Spec, body: bytes) -> bytes:
+    if len(body) > MOST_UNPACKED_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     header = {
         "key": key,
         "experiment": record.experiment,
@@ -222,11 +227,10 @@ def _decompressed(packed: bytes) -> bytes:
 
 
 def _provenance(fields: dict[str, Any]) -> Provenance:
-    found = Provenance(**fields)
-    for field in dataclasses.fields(found):
-        if type(getattr(found, field.name)).__name__ != field.type:
+    for name, kind in PROVENANCE.items():
+        if type(fields[name]) not in ((int, float) if kind is float else (kind,)):
             raise DamagedError("its provenance is wrong")
-    return found
+    return Provenance(**fields)
 
 
 def find(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> Found[ResultT] | None:

@@ -30,6 +30,8 @@ class Task:
         watchers: By watcher, when it was last heard of and the thread it lives in.
         left: When the last watcher left.
         used: Seconds its own turns took.
+        next_partial: When another partial result may be made.
+        lacks_partials: Whether making one has failed, which is logged once.
         ending: Whether it is to be closed instead of getting another turn.
         expected: Seconds it should take alone, None before it starts.
     """
@@ -44,6 +46,7 @@ class Task:
     used: float = 0.0
     last_turn: float = 0.0
     next_partial: float = 0.0
+    lacks_partials: bool = False
     ending: bool = False
     expected: float | None = None
     drive: Drive[Any, Any, Any] | None = None
@@ -102,7 +105,7 @@ class Tasks:
 
     def remove(self, task: Task) -> None:
         """Forget a task that has ended."""
-        self._tasks.remove(task)
+        self._tasks = [t for t in self._tasks if t is not task]
 
     def position(self, task: Task) -> int:
         """Number of watched runs that will start before this waiting one."""

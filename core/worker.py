@@ -133,7 +133,7 @@ class Worker:
                 self._end(task, "stopped", message=STOPPED)
             else:
                 self._advance(task)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  An experiment may raise anything.
+        except BaseException as error:  # noqa: BLE001  Whatever one run raises, the others go on.
             self._report(task, error)
             self._close(task)
             message = NO_MEMORY if isinstance(error, MemoryError) else FAILED
@@ -162,17 +162,29 @@ class Worker:
 
     def _show(self, task: Task, snapshot: Snapshot[Any]) -> None:
         """Take over what a snapshot says, and its partial result when it is time for one."""
-        partial, now = task.partial, time.monotonic()
-        if snapshot.partial is not None and task.watchers and now >= task.next_partial:
-            partial = snapshot.partial()
-            cost = time.monotonic() - now
-            task.next_partial = now + max(SECONDS_BETWEEN_PARTIALS, cost / MOST_OF_PARTIALS)
+        partial = self._partial(task, snapshot)
         with self.changed:
             first = task.partial is None and partial is not None
             task.step, task.total, task.phase = snapshot.step, snapshot.total, snapshot.phase
             task.partial = partial
             if first:
                 self.changed.notify_all()
+
+    def _partial(self, task: Task, snapshot: Snapshot[Any]) -> Any:
+        """Return the newest partial result, made now if somebody watches and it is time."""
+        now = time.monotonic()
+        if snapshot.partial is None or not task.watchers or now < task.next_partial:
+            return task.partial
+        try:
+            return snapshot.partial()
+        except Exception as error:  # noqa: BLE001  A live figure less is no reason to end a run.
+            if not task.lacks_partials:
+                self._report(task, error)
+            task.lacks_partials = True
+            return task.partial
+        finally:
+            cost = time.monotonic() - now
+            task.next_partial = now + max(SECONDS_BETWEEN_PARTIALS, cost / MOST_OF_PARTIALS)
 
     def _finish(self, task: Task, record: Record[Any]) -> None:
         predicted = float(task.experiment.cost(task.config).seconds)
@@ -195,7 +207,7 @@ class Worker:
         try:
             if task.drive is not None:
                 task.drive.close()
-        except (Exception, SystemExit) as error:  # noqa: BLE001  Its cleaning up may raise too.
+        except BaseException as error:  # noqa: BLE001  Its cleaning up may raise too.
             self._report(task, error)
 
     def _report(self, task: Task, error: BaseException) -> None:
