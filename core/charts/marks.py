@@ -62,9 +62,7 @@ def interval_lines(
     line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y)
     if dash is not None:
         line = line.encode(strokeDash=dash)
-    points = base.mark_point(filled=True, size=34, opacity=1, clip=True).encode(
-        y=y, tooltip=tooltip
-    )
+    dot = base.mark_point(filled=True, size=34, opacity=1, clip=True)
     layers: list[Any] = [band, line, dot.encode(y=y, tooltip=tooltip)]
     if seeds:
         value = y.copy()
