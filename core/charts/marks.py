@@ -27,7 +27,9 @@ def series_color(
     fixed = {**theme.SPLIT_COLORS, **colors}
     spare = iter(theme.SERIES * 3)
     scale = alt.Scale(domain=list(domain), range=[fixed.get(n) or next(spare) for n in domain])
-    legend = alt.Legend(title=title, orient="top", direction="horizontal", columns=4)
+    legend = alt.Legend(
+        title=title, orient="top", direction="horizontal", columns=4, symbolOpacity=1, symbolSize=90
+    )
     return alt.Color(f"{field}:N", scale=scale, legend=legend)
 
 

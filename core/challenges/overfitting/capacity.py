@@ -276,6 +276,9 @@ EXPERIMENT = Experiment(
             chart=charts.score_by_width,
             caption=tables.width_caption,
             live=True,
+            note="Line: mean over the seeds; band: its 95% interval; faint dots: single seeds. "
+            "Training accuracy counts the labels given, wrong ones included; validation labels "
+            "are true.",
         ),
         Figure(
             name="gap_by_width",
