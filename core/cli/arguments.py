@@ -52,6 +52,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         action="store_true",
         help="Measure on seeds that were not used to choose the defaults (500 and following).",
     )
+    added["bench"].add_argument("--quick", action="store_true", help="Fewer cases and repetitions.")
     return parser.parse_args(arguments)
 
 
@@ -101,7 +102,7 @@ def _add_flag(parser: Parser, knob: Knob) -> None:
 def _experiment(slug: str) -> AnyExperiment:
     name, slash, part = slug.partition("/")
     if not slash:
-        raise KeyError(f"{slug!r} is not of the form challenge/experiment")
+        raise KeyError(f"an experiment is named challenge/experiment, not {slug[:40]!r}")
     return experiment(name, part)
 
 

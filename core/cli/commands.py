@@ -75,33 +75,26 @@ def claims(arguments: argparse.Namespace) -> Answer:
     return [row.plain() for row in rows], text.claims(rows)
 
 
-def bench(_: argparse.Namespace) -> Answer:
+def bench(arguments: argparse.Namespace) -> Answer:
     """The trainer against its peers, measured now."""
     from benchmarks import measure
 
-    rows = measure.measure(log=lambda line: print(line, file=sys.stderr))
+    print("Measuring; this takes minutes and wants a quiet machine.", file=sys.stderr)
+    rows = measure(quick=arguments.quick)
     return rows, text.benchmarks(rows)
 
 
 def warm(arguments: argparse.Namespace) -> Answer:
     """Run every experiment's defaults anew and keep the results with the app."""
-    from core import running, store
+    from core.cli import defaults
 
     rows = []
-    for found in _experiments(arguments.challenge):
+    asked = list(_experiments(arguments.challenge))
+    for found in asked:
         with Progress(found.slug, sys.stderr) as progress:
-            record = running.run_anew(found, found.config(), progress)
-        size = store.ship(found, record)
-        challenge, _, name = found.slug.partition("/")
-        rows.append(
-            {
-                "challenge": challenge,
-                "experiment": name,
-                "version": found.version,
-                "seconds": record.provenance.seconds,
-                "bytes": size,
-            }
-        )
+            rows.append(defaults.rebuild(found, progress))
+    if arguments.challenge is None:
+        defaults.drop_others(asked)
     return rows, text.warmed(rows)
 
 

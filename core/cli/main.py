@@ -15,8 +15,8 @@ from typing import Any, TextIO
 from core.cli.arguments import parse
 from core.threads import use_one_thread
 
-INTERRUPTED, PIPE_CLOSED = 130, 141
-"""Exit codes: 128 and the number of the signal, as shells have it."""
+FAILED, INTERRUPTED, PIPE_CLOSED = 1, 130, 141
+"""Exit codes; the last two are 128 and the number of the signal, as shells have it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the program's name; those of this process when None.
 
     Returns:
-        The exit code: 0, 130 when interrupted, 141 when nobody reads the answer.
+        The exit code: 0, 1 when a file cannot be read or written, 130 when interrupted, 141
+        when nobody reads the answer.
 
     Raises:
         SystemExit: With code 2 on a bad command line, 0 after `--help`.
@@ -41,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python flushes standard output once more at exit; give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
+    except OSError as error:
+        print(f"That did not work: {error}.", file=sys.stderr)
+        return FAILED
     return 0
 
 

@@ -1,0 +1,59 @@
+"""The default results that come with the app: there, whole, and what a fresh run gives."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import core
+from core.experiment import Estimate, complete
+from core.store import KEY, SHIPPED, Record, shipped_store
+from tests.runs import SLUGS, AnyExperiment, found
+
+MOST_BYTES = 5_000_000
+ABSOLUTE, RELATIVE = 0.01, 0.02
+"""Other processors round differently; hundreds of steps of training make a few examples of it."""
+every_experiment = pytest.mark.parametrize("slug", SLUGS)
+
+
+def shipped(one: AnyExperiment) -> Record[object]:
+    record = shipped_store().get(one.key(one.config()), one.result)
+    assert record is not None, f"no default result of {one.slug}: python -m core warm"
+    return record
+
+
+@every_experiment
+def test_defaults_are_there_and_say_where_they_come_from(slug: str) -> None:
+    one = found(slug)
+    record = shipped(one)
+    assert record.experiment == slug
+    assert record.version == one.version
+    assert record.config == one.config().model_dump(mode="json")
+    origin = record.provenance
+    assert origin.machine and origin.torch and origin.date[:2] == "20"
+    assert origin.app == core.__version__
+    assert origin.seconds > 0 and origin.flops > 0 and origin.peak_memory_bytes > 0
+
+
+def test_nothing_else_is_shipped_and_all_of_it_is_small() -> None:
+    wanted = {found(slug).key(found(slug).config()) for slug in SLUGS}
+    results = [path for path in SHIPPED.iterdir() if KEY.fullmatch(path.stem)]
+    assert {path.stem for path in results} == wanted, "python -m core warm drops old ones"
+    assert sum(path.stat().st_size for path in results) < MOST_BYTES
+
+
+@every_experiment
+def test_a_fresh_run_gives_what_is_shipped(slug: str) -> None:
+    one = found(slug)
+    kept = one.metrics(shipped(one).result)
+    fresh = one.metrics(complete(one.run(one.config())))
+    assert set(kept) == set(fresh)
+
+    def numbers(value: Estimate) -> list[float]:
+        return [value.mean, value.low, value.high]
+
+    for name, value in fresh.items():
+        assert math.isfinite(value.mean)
+        expected = pytest.approx(numbers(kept[name]), abs=ABSOLUTE, rel=RELATIVE)
+        assert numbers(value) == expected, name
