@@ -190,14 +190,24 @@ def finding(result: CapacityResult) -> str:
 CLAIMS = (
     Claim(
         name="underfitting",
-        sentence="A network that is too small does badly on new data: width 8 validates better "
-        "than width 1.",
+        sentence="A network that is too small cannot even fit its training examples: width 1 "
+        "gets fewer of them right than width 128.",
+        source="Goodfellow et al. 2016, Figure 5.3",
+        published="no number, a curve",
+        measure=lambda r: paired_difference(_of(r, 1, "train"), _of(r, 128, "train"), POINTS),
+        direction="below",
+        threshold=0.0,
+    ),
+    Claim(
+        name="underfitting_on_new_data",
+        sentence="The too small network is also worse on new data: width 1 validates worse than "
+        "width 8.",
         source="Goodfellow et al. 2016, Figure 5.3",
         published="no number, a curve",
         measure=lambda r: paired_difference(
-            _of(r, MIDDLE, "validation"), _of(r, 1, "validation"), POINTS
+            _of(r, 1, "validation"), _of(r, MIDDLE, "validation"), POINTS
         ),
-        direction="above",
+        direction="below",
         threshold=0.0,
     ),
     Claim(
