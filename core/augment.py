@@ -28,7 +28,8 @@ def augmented(
         ValueError: If `shift` is asked for inputs that are not square images.
     """
     if kind == "noise":
-        return x + np.float32(strength) * rng.standard_normal(x.shape, dtype=np.float32)
+        noise = rng.standard_normal(x.shape, dtype=np.float32)
+        return np.asarray(x + np.float32(strength) * noise)
     if kind == "shift":
         return shifted(x, _whole(rng.random((len(x), 2), dtype=np.float32), strength))
     if kind == "roll_and_scale":
@@ -41,7 +42,7 @@ def augmented(
 def _whole(uniform: np.ndarray, strength: float) -> np.ndarray:
     # Draws in [0, 1) -> whole numbers in [-strength, strength], all equally likely.
     reach = int(strength)
-    return np.floor(uniform * (2 * reach + 1)).astype(np.int64) - reach
+    return np.asarray(np.floor(uniform * (2 * reach + 1)).astype(np.int64) - reach)
 
 
 def shifted(x: np.ndarray, moves: np.ndarray) -> np.ndarray:
@@ -63,7 +64,7 @@ def shifted(x: np.ndarray, moves: np.ndarray) -> np.ndarray:
     source = (row.clip(0, side - 1) * side)[:, :, None] + column.clip(0, side - 1)[:, None, :]
     inside = inside_row[:, :, None] & inside_column[:, None, :]
     taken = np.take_along_axis(x, source.reshape(len(x), -1), axis=1)
-    return taken * inside.reshape(len(x), -1)
+    return np.asarray(taken * inside.reshape(len(x), -1))
 
 
 def rolled(x: np.ndarray, moves: np.ndarray) -> np.ndarray:

@@ -12,6 +12,9 @@ from core.stack import EPSILON, Blocks, Stack
 
 RUNNING_MOMENTUM = 0.1
 """Share of the newest batch in batch norm's running statistics, as in torch.nn.BatchNorm1d."""
+FEW_INPUTS = 16
+"""Up to here inputs are copied into the layout of activations: products of thin transposed
+matrices are slow, by more than the copy costs."""
 _relu_backward = torch.ops.aten.threshold_backward.grad_input
 _norm_backward = torch.ops.aten.native_batch_norm_backward.default
 
@@ -35,17 +38,18 @@ class Backprop:
             smoothing: Label smoothing per model `(K, 1, 1)`, or None for none at all.
         """
         shape, count = stack.shape, len(stack.jobs)
-        self.stack, self.smoothing, self.scale = stack, smoothing, 1 / batch_size
+        self.stack, self._smoothing, self._scale = stack, smoothing, 1 / batch_size
         self.gradients = Blocks(shape, count)
         width = shape.n_features + 1
         self.batch = torch.empty(count, batch_size, width + shape.n_outputs)
         self._inputs = self.batch[:, :, :width].mT
-        self._target = self.batch[:, :, width:]
+        self._copy = torch.empty(count, width, batch_size) if width <= FEW_INPUTS else None
+        self._target = self.batch[:, :, width:].mT
         self._ones_added = [torch.ones(count, h + 1, batch_size) for h in shape.hidden]
         self._active = [a[:, :-1] for a in self._ones_added]
         self._errors = [torch.empty(count, h, batch_size) for h in shape.hidden]
-        self._logits = torch.empty(count, batch_size, shape.n_outputs)
-        self._probabilities = torch.empty_like(self._logits)
+        self._logits = torch.empty(count, shape.n_outputs, batch_size)
+        self._output_errors = torch.empty_like(self._logits)
         self._transposed = [w.mT for w in stack.weights.layers]
         self._without_bias = [w[:, :-1] for w in stack.weights.layers]
         self._saved: list[tuple[torch.Tensor, ...]] = [()] * len(shape.hidden)
@@ -58,7 +62,7 @@ class Backprop:
         self._backward()
 
     def _forward(self) -> None:
-        below = self._inputs
+        below = self._inputs if self._copy is None else self._copy.copy_(self._inputs)
         for layer, active in enumerate(self._active):
             z = torch.bmm(self._transposed[layer], below, out=self._errors[layer])
             if self.stack.shape.batch_norm:
@@ -67,28 +71,29 @@ class Backprop:
             if self.masks:
                 active.mul_(self.masks[layer])
             below = self._ones_added[layer]
-        torch.bmm(below.mT, self.stack.weights.layers[-1], out=self._logits)
+        torch.bmm(self._transposed[-1], below, out=self._logits)
 
     def _output_error(self) -> None:
         # Both losses have the same derivative: probability minus target, over the batch size.
         target = self._target
-        if self.smoothing is not None:
+        if self._smoothing is not None:
             classes = max(2, self.stack.shape.n_outputs)
-            target.mul_(1 - self.smoothing).add_(self.smoothing / classes)
+            target.mul_(1 - self._smoothing).add_(self._smoothing / classes)
         if self.stack.shape.n_outputs == 1:
-            torch.sigmoid(self._logits, out=self._probabilities)
+            torch.sigmoid(self._logits, out=self._output_errors)
         else:
-            torch.softmax(self._logits, -1, out=self._probabilities)
-        self._probabilities.sub_(target).mul_(self.scale)
+            torch.softmax(self._logits, 1, out=self._output_errors)
+        self._output_errors.sub_(target).mul_(self._scale)
 
     def _backward(self) -> None:
-        error = self._probabilities.mT
+        error = self._output_errors
         for layer in range(len(self._active), 0, -1):
             below = self._ones_added[layer - 1]
             torch.bmm(below, error.mT, out=self.gradients.layers[layer])
             self._drop_bias(layer)
             error = self._error_below(layer, error)
-        torch.bmm(self._inputs, error.mT, out=self.gradients.layers[0])
+        inputs = self._inputs if self._copy is None else self._copy
+        torch.bmm(inputs, error.mT, out=self.gradients.layers[0])
         self._drop_bias(0)
 
     def _error_below(self, layer: int, error: torch.Tensor) -> torch.Tensor:

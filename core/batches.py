@@ -55,7 +55,7 @@ class Examples:
 
 def _table(x: np.ndarray, y: np.ndarray, job: Job) -> torch.Tensor:
     classes, width = job.data.n_classes, job.data.n_features
-    if x.shape != (len(y), width) or (len(y) and not (0 <= y.min() and y.max() < classes)):
+    if x.shape != (len(y), width) or not np.isin(y, np.arange(classes)).all():
         raise ValueError(f"a set of {job.data.name} has inputs or labels of another shape")
     target = y[:, None] if classes == 2 else y[:, None] == np.arange(classes)
     table = np.concatenate([x, np.ones((len(y), 1)), target], axis=1, dtype=np.float32)

@@ -96,23 +96,22 @@ class Stack:
         self.shape = Shape.of(jobs[0])
         self.jobs = tuple(jobs)
         self.weights = Blocks(self.shape, len(jobs))
-        sizes = [len(jobs) * width for width in self.shape.hidden * self.shape.batch_norm]
-        self.running = [(torch.zeros(size), torch.ones(size)) for size in sizes]
-        drawn: dict[tuple[int, ...], list[torch.Tensor]] = {}
-        for row, job in enumerate(jobs):
-            if (key := (job.seed, *job.sizes)) not in drawn:
-                drawn[key] = initial_weights(job.seed, job.sizes)
-            self._place(row, drawn[key])
+        units = [len(jobs) * width for width in self.shape.hidden * self.shape.batch_norm]
+        self.running = [(torch.zeros(n), torch.ones(n)) for n in units]
+        for sizes in dict.fromkeys(job.sizes for job in jobs):
+            self._draw(sizes)
         for scale, _ in self.weights.norms:
             scale.fill_(1.0)
 
-    def _place(self, row: int, drawn: Sequence[torch.Tensor]) -> None:
+    def _draw(self, sizes: tuple[int, ...]) -> None:
+        rows = [row for row, job in enumerate(self.jobs) if job.sizes == sizes]
+        drawn = initial_weights([self.jobs[row].seed for row in rows], sizes)
         for layer, (block, first) in enumerate(zip(self.weights.layers, drawn, strict=True)):
-            inputs, outputs = first.shape[0] - 1, first.shape[1]
-            block[row, :inputs, :outputs] = first[:-1]
+            inputs, outputs = first.shape[1] - 1, first.shape[2]
+            block[rows, :inputs, :outputs] = first[:, :-1]
             # Batch norm subtracts whatever bias stands before it: it would only drift.
             if not self.shape.batch_norm or layer == len(drawn) - 1:
-                block[row, -1, :outputs] = first[-1]
+                block[rows, -1, :outputs] = first[:, -1]
 
     def copy_rows(self, rows: Sequence[int], source: Stack) -> None:
         """Take over the weights of some models from another stack of the same jobs."""
@@ -154,22 +153,21 @@ class Stack:
         return scale, shift - mean * scale
 
 
-def initial_weights(seed: int, sizes: Sequence[int]) -> list[torch.Tensor]:
-    """Draw a network's first weights as torch.nn.Linear does: uniform in `± 1/sqrt(inputs)`.
+def initial_weights(seeds: Sequence[int], sizes: Sequence[int]) -> list[torch.Tensor]:
+    """Draw first weights as torch.nn.Linear does: uniform in `± 1/sqrt(inputs)`.
 
     Args:
-        seed: Of the run; layer `l` uses the generator `(seed, "weights", l)`.
+        seeds: Of the models; layer `l` of each uses the generator `(seed, "weights", l)`, so
+            that models of one seed and the same sizes begin alike.
         sizes: Layer widths from input to output.
 
     Returns:
-        Per layer `(inputs + 1, outputs)`, biases in the last row.
+        Per layer `(models, inputs + 1, outputs)`, biases in the last row.
     """
     layers = []
     for layer, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
-        draws = torch.rand(
-            outputs * (inputs + 1), generator=torch_generator(seed, "weights", layer)
-        )
-        draws = (2 * draws - 1) / inputs**0.5
-        weight = draws[: outputs * inputs].view(outputs, inputs)
-        layers.append(torch.cat([weight.T, draws[outputs * inputs :][None]]))
+        draws = torch.empty(len(seeds), (inputs + 1) * outputs)
+        for row, seed in zip(draws, seeds, strict=True):
+            row.uniform_(-1, 1, generator=torch_generator(seed, "weights", layer))
+        layers.append((draws / inputs**0.5).view(len(seeds), inputs + 1, outputs))
     return layers

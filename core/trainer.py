@@ -10,10 +10,14 @@ import torch
 
 from core.backprop import Backprop
 from core.batches import Batches, Dropout, Examples
+from core.cost import step_flops
 from core.evaluation import PIECE, Evaluation
 from core.job import Job
 from core.optimizers import Update, settings
 from core.stack import Shape, Stack
+
+MOST_FLOPS = 5e8
+"""Of one step of a stack: about ten milliseconds, so that wide networks pause in time too."""
 
 
 class Trainer:
@@ -86,7 +90,7 @@ class Trainer:
         inputs = torch.from_numpy(np.concatenate([x, ones], axis=1, dtype=np.float32))
         index = torch.tensor(rows)
         widest = max(*stack.shape.hidden, inputs.shape[1], 1)
-        pieces = inputs.split(max(1, PIECE // (len(rows) * widest)))
+        pieces = torch.split(inputs, max(1, PIECE // (len(rows) * widest)))
         found = [stack.logits(p.expand(len(rows), -1, -1), index) for p in pieces]
         return np.asarray(torch.cat(found, 1).numpy())
 
@@ -102,8 +106,11 @@ def trainers_for(jobs: Sequence[Job], keep_best: bool) -> list[Trainer]:
     trainers = []
     for places in groups.values():
         places.sort(key=lambda p: (*settings(jobs[p]), len(jobs[p].data.y_train)))
-        chosen = [jobs[p] for p in places]
-        trainers.append(Trainer(chosen, places, examples[_table(chosen[0])], keep_best))
+        first = jobs[places[0]]
+        most = max(1, int(MOST_FLOPS / step_flops(first.sizes, first.batch)))
+        for some in (places[i : i + most] for i in range(0, len(places), most)):
+            chosen = [jobs[p] for p in some]
+            trainers.append(Trainer(chosen, some, examples[_table(first)], keep_best))
     return trainers
 
 

@@ -180,10 +180,7 @@ def fit(
 def _advance(work: Iterator[None]) -> bool:
     """Work until it is time for a pause; tell whether there is more."""
     until = time.perf_counter() + PAUSE_EVERY
-    for _ in work:
-        if time.perf_counter() >= until:
-            return True
-    return False
+    return any(time.perf_counter() >= until for _ in work)
 
 
 def _work(

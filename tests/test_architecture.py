@@ -20,7 +20,7 @@ ENGINE = {
     f"core.{name}"
     for name in (
         "augment", "backprop", "batches", "cost", "evaluation", "job", "optimizers", "stack",
-        "training",
+        "trainer", "training",
     )
 }  # fmt: skip
 TORCH_AT_THE_TOP = ENGINE | {"core.models"}
