@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.cost import expected_cost
 from core.data.dataset import Dataset
 from core.data.generated import make_two_moons
 from core.experiment import (
@@ -22,7 +23,6 @@ from core.experiment import (
     ladder,
     relay,
 )
-from core.metrics.cost import training_cost
 from core.metrics.intervals import paired_difference, t_interval
 from core.miniature import drawing
 from core.wording import POINTS, SHARE, with_interval
@@ -30,7 +30,7 @@ from core.wording import POINTS, SHARE, with_interval
 if TYPE_CHECKING:
     from core.training import Fit
 
-STEPS, EVERY = 360, 12
+STEPS, EVERY = 360, 20
 N_TRAIN, JITTER = 40, 0.35
 GRID = 48
 """Points on a side of the map of the first network's decisions."""
@@ -137,8 +137,8 @@ def finding(result: MoonsResult) -> str:
 
 def cost(config: MoonsConfig) -> Cost:
     """Expected cost of the five networks."""
-    layers = [(2, config.width, config.width, 1)]
-    return training_cost(layers, models=config.repetitions, batch_size=32, steps=STEPS)
+    sizes = (2, config.width, config.width, 1)
+    return expected_cost(sizes, n_jobs=config.repetitions, steps=STEPS)
 
 
 EXPERIMENT = Experiment(

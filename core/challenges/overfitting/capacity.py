@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
+from core.challenges.overfitting.capacity_claims import CLAIMS, MIDDLE, accuracy, gap
 from core.challenges.overfitting.charts import capacity as charts
 from core.challenges.overfitting.data import DatasetName, draw
 from core.challenges.overfitting.tables import capacity as tables
+from core.cost import expected_cost
 from core.experiment import (
-    Claim,
     Config,
     Cost,
     Estimate,
@@ -27,7 +28,6 @@ from core.experiment import (
     relay,
     repetitions,
 )
-from core.metrics.cost import training_cost
 from core.metrics.intervals import paired_difference, t_interval
 from core.wording import POINTS, SHARE, with_interval
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from core.training import Fit, Job
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128)
-MIDDLE = 8
-"""The width that the claims hold against the narrowest and the widest, fixed in advance."""
 DEPTHS = (1, 2, 3, 4, 6)
+EVALUATIONS = 30
+"""How often the models are evaluated on the way."""
 GRID = 64
 """Points on a side of the map of a model's decisions."""
 
@@ -99,10 +99,16 @@ def run(config: CapacityConfig) -> Run[CapacityResult]:
     jobs, labels = _jobs(config)
     phase = f"training {len(jobs)} networks"
     fitted = yield from relay(
-        fit(jobs, steps=config.steps, evaluate_every=max(1, config.steps // 20)),
-        lambda p: Snapshot(p.step, p.total, phase, lambda: _read(config, labels, p.fit)),
+        fit(jobs, steps=config.steps, evaluate_every=config.steps // EVALUATIONS),
+        lambda p: Snapshot(p.step, p.total, phase, _partial(config, labels, p.fit)),
     )
     return _read(config, labels, fitted)
+
+
+def _partial(
+    config: CapacityConfig, labels: pd.DataFrame, fit: Fit
+) -> Callable[[], CapacityResult] | None:
+    return (lambda: _read(config, labels, fit)) if len(fit.evaluated_steps) else None
 
 
 def _jobs(config: CapacityConfig) -> tuple[list[Job], pd.DataFrame]:
@@ -142,42 +148,31 @@ def _regions(fit: Fit, jobs: Sequence[int], extent: np.ndarray) -> np.ndarray:
     return (1 / (1 + np.exp(-logits.clip(-30, 30)))).astype(np.float32)
 
 
-def _of(result: CapacityResult, size: int, split: str, sweep: str = "width") -> np.ndarray:
-    """Accuracy of one size on one split, one number a seed."""
-    s = result.scores
-    rows = s[(s.sweep == sweep) & (s["size"] == size) & (s.split == split)]
-    return rows[rows.metric == "accuracy"]["value"].to_numpy()
-
-
-def _gap(result: CapacityResult, width: int) -> np.ndarray:
-    """Generalization gap: training minus validation accuracy, one number a seed."""
-    return _of(result, width, "train") - _of(result, width, "validation")
-
-
 def metrics(result: CapacityResult) -> dict[str, Estimate]:
     """Headline numbers: validation accuracy and gap of the narrowest, a middle and the widest."""
     found = {}
     for width in (WIDTHS[0], MIDDLE, WIDTHS[-1]):
         found[f"validation_accuracy_width_{width}"] = t_interval(
-            _of(result, width, "validation"), SHARE
+            accuracy(result, width, "validation"), SHARE
         )
     for width in (MIDDLE, WIDTHS[-1]):
-        found[f"generalization_gap_width_{width}"] = t_interval(_gap(result, width), POINTS)
+        found[f"generalization_gap_width_{width}"] = t_interval(gap(result, width), POINTS)
     return found
 
 
 def finding(result: CapacityResult) -> str:
     """Say what the widths did, from the numbers."""
-    narrow = t_interval(_of(result, WIDTHS[0], "train"), SHARE)
-    means = {w: float(_of(result, w, "validation").mean()) for w in WIDTHS}
+    narrow = t_interval(accuracy(result, WIDTHS[0], "train"), SHARE)
+    means = {w: float(accuracy(result, w, "validation").mean()) for w in WIDTHS}
     best = max(means, key=lambda w: means[w])
-    gap = t_interval(_gap(result, WIDTHS[-1]), POINTS)
+    widest = t_interval(gap(result, WIDTHS[-1]), POINTS)
     drop = paired_difference(
-        _of(result, WIDTHS[-1], "validation"), _of(result, best, "validation"), POINTS
+        accuracy(result, WIDTHS[-1], "validation"), accuracy(result, best, "validation"), POINTS
     )
     start = (
         f"One unit per layer gets {with_interval(narrow)} of its own training examples right. "
-        f"The widest network leaves a gap of {with_interval(gap)} between training and validation"
+        f"The widest network leaves a gap of {with_interval(widest)} between training and "
+        "validation"
     )
     if best == WIDTHS[-1]:
         return f"{start}, and still validates best of all: here larger is better."
@@ -187,73 +182,23 @@ def finding(result: CapacityResult) -> str:
     )
 
 
-CLAIMS = (
-    Claim(
-        name="underfitting",
-        sentence="A network that is too small cannot even fit its training examples: width 1 "
-        "gets fewer of them right than width 128.",
-        source="Goodfellow et al. 2016, Figure 5.3",
-        published="no number, a curve",
-        measure=lambda r: paired_difference(_of(r, 1, "train"), _of(r, 128, "train"), POINTS),
-        direction="below",
-        threshold=0.0,
-    ),
-    Claim(
-        name="underfitting_on_new_data",
-        sentence="The too small network is also worse on new data: width 1 validates worse than "
-        "width 8.",
-        source="Goodfellow et al. 2016, Figure 5.3",
-        published="no number, a curve",
-        measure=lambda r: paired_difference(
-            _of(r, 1, "validation"), _of(r, MIDDLE, "validation"), POINTS
-        ),
-        direction="below",
-        threshold=0.0,
-    ),
-    Claim(
-        name="gap_grows",
-        sentence="The gap between training and validation accuracy grows with capacity, from "
-        "width 8 to width 128.",
-        source="Goodfellow et al. 2016, Figure 5.3",
-        published="no number, a curve",
-        measure=lambda r: paired_difference(_gap(r, 128), _gap(r, MIDDLE), POINTS),
-        direction="above",
-        threshold=0.0,
-    ),
-    Claim(
-        name="overfitting",
-        sentence="Past the right size, more capacity hurts: with few and noisy examples width "
-        "128 validates worse than width 8.",
-        source="Goodfellow et al. 2016, Figure 5.3",
-        published="no number, a curve",
-        measure=lambda r: paired_difference(
-            _of(r, 128, "validation"), _of(r, MIDDLE, "validation"), POINTS
-        ),
-        direction="below",
-        threshold=0.0,
-    ),
-    Claim(
-        name="wider_is_better_on_clean_digits",
-        sentence="On clean images the curve does not turn up: width 128 validates better than "
-        "width 16, although both fit the training set.",
-        source="Neyshabur et al. 2015, Figure 1",
-        published="test error falls with width past the interpolation point",
-        measure=lambda r: paired_difference(
-            _of(r, 128, "validation"), _of(r, 16, "validation"), POINTS
-        ),
-        direction="above",
-        threshold=0.0,
-        settings={"dataset": "digits", "n_train": 400, "label_noise": 0.0},
-    ),
-)
-
-
 def cost(config: CapacityConfig) -> Cost:
     """Expected cost of the whole sweep."""
     inputs, outputs = {"two_moons": (2, 1), "digits": (64, 10), "mnist1d": (40, 10)}[config.dataset]
-    layers = [(inputs, *(width,) * config.depth, outputs) for width in WIDTHS]
-    layers += [(inputs, *(config.width,) * depth, outputs) for depth in DEPTHS]
-    return training_cost(layers, models=config.repetitions, batch_size=32, steps=config.steps)
+    hidden = [(width,) * config.depth for width in WIDTHS]
+    hidden += [(config.width,) * depth for depth in DEPTHS]
+    validation = 597 if config.dataset == "digits" else 1000
+    parts = [
+        expected_cost(
+            (inputs, *layers, outputs),
+            n_jobs=config.repetitions,
+            steps=config.steps,
+            evaluations=EVALUATIONS + 1,
+            n_evaluated=config.n_train + validation,
+        )
+        for layers in hidden
+    ]
+    return Cost(sum(part.flops for part in parts), sum(part.seconds for part in parts))
 
 
 EXPERIMENT = Experiment(
