@@ -15,7 +15,7 @@ st.set_page_config(
 )
 page = st.navigation(navigation.pages(), position="top")
 tone = "dark" if st.context.theme.type == "dark" else "light"
-st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
+st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
 st.html(ASSETS / "style.css")
 st.session_state[navigation.MARK] = True
 navigation.run(page)

@@ -11,8 +11,8 @@ from core.experiment import Config, Experiment, Knob, Preset, Value, View, knobs
 from core.ui import links
 
 Anything = Experiment[Any, Any, Any]
-MOST_LETTERS = 24
-"""Choices whose options are longer than this, all together, open as a list."""
+MOST_PIXELS = 250
+"""Choices whose options would not fit beside each other in the controls' column open as a list."""
 
 
 def settings(experiment: Anything) -> Config:
@@ -69,7 +69,7 @@ def _slider(label: str, knob: Knob, words: Mapping[Value, str], common: dict[str
 
 
 def _choice(label: str, knob: Knob, words: Mapping[Value, str], common: dict[str, Any]) -> Value:
-    if len("".join(words.values())) <= MOST_LETTERS:
+    if sum(32 + 8 * len(word) for word in words.values()) <= MOST_PIXELS:
         picked: Value = st.segmented_control(
             label,
             knob.options,

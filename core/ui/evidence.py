@@ -45,7 +45,7 @@ def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
 
 def metrics(found: Mapping[str, Estimate]) -> None:
     """Draw the headline numbers with their intervals."""
-    with st.grid("auto", min_column_width=170, gap="small"):
+    with st.grid("auto", min_column_width=200, gap="small"):
         for name, estimate in found.items():
             st.metric(
                 label_of(name),
@@ -53,8 +53,10 @@ def metrics(found: Mapping[str, Estimate]) -> None:
                 delta=interval_words(estimate),
                 delta_color="off",
                 delta_arrow="off",
-                help=f"Mean of {estimate.n} repetitions with its {estimate.kind}.",
             )
+    kinds = {f"{e.kind}, {e.n} repetitions" for e in found.values() if e.n > 1}
+    if kinds:
+        st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.")
 
 
 def label_of(name: str) -> str:

@@ -48,7 +48,8 @@ class Canvas:
         """
         self.figure = figure
         self.owner = owner
-        self.place = st.container(key=f"figure-{owner}-{figure.name}".replace("/", "-"))
+        name = f"figure-{owner}-{figure.name}".replace("/", "-")
+        self.place = st.container(key=name, gap="xsmall")
         self._drawn: dict[tuple[int, str], Any] = {}
         self._columns: Sequence[Any] = ()
 
@@ -122,6 +123,17 @@ class Canvas:
             )
         if popover.open:
             popover.dataframe(table, hide_index=True, alt=f"Table of: {self.figure.title}")
+
+
+def painter(canvases: Sequence[Canvas], view: View) -> Callable[[Any], None]:
+    """Return what draws a partial result: those of the figures that are drawn live."""
+
+    def draw(partial: Any) -> None:
+        for canvas in canvases:
+            if canvas.figure.live:
+                canvas.draw(partial, view)
+
+    return draw
 
 
 def _data(

@@ -51,13 +51,13 @@ def page() -> None:
 
 def _miniature() -> Record[Any] | None:
     notices = st.container()
-    picture_side, control_side = st.columns([17, 7], gap="large")
+    control_side, picture_side = st.columns([7, 17], gap="large")
     found = knobs(EXPERIMENT.config)
     elsewhere = [links.key(c.slug, "") for c in challenges.challenges()]
     address = links.read(EXPERIMENT, found, elsewhere)
     for key, value in address.respell.items():
         st.session_state[key] = value
-    with control_side, st.container(key="controls"):
+    with control_side, st.container(key="controls", gap="small"):
         width = next(knob for knob in found if knob.name == "width")
         chosen = controls.widget(EXPERIMENT.slug, width)
         config: Config = EXPERIMENT.config().changed(width=chosen)
@@ -65,7 +65,7 @@ def _miniature() -> Record[Any] | None:
     sentence = links.objection(address, {**config.model_dump()})
     if sentence:
         notices.warning(sentence, icon=":material/link_off:")
-    with picture_side:
+    with picture_side, st.container(key="first"):
         record = _drawn(config)
     if record is not None:
         with words, st.container(key="finding"):
@@ -81,12 +81,8 @@ def _drawn(config: Config) -> Record[Any] | None:
             canvases.append(figures.Canvas(figure, EXPERIMENT.slug))
     view = View()
 
-    def draw(partial: Any) -> None:
-        for canvas in canvases:
-            canvas.draw(partial, view)
-
     with status:
-        record = live.obtain(EXPERIMENT, config, draw)
+        record = live.obtain(EXPERIMENT, config, figures.painter(canvases, view))
     if record is not None:
         for canvas in canvases:
             canvas.finish(record.result, view)

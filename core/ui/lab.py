@@ -29,13 +29,15 @@ def page(challenge: Challenge, intro: str = "", words: Path | None = None) -> No
         st.markdown(f"{challenge.question} {intro}".strip())
     name, experiment = choose(challenge)
     notices = st.container()
-    figure_side, control_side = st.columns([17, 7], gap="large")
+    # In this order for the keyboard: controls come first, and the style sheet puts them right.
+    control_side, figure_side = st.columns([7, 17], gap="large")
     address = _address(challenge, experiment)
-    with control_side, st.container(key="controls"):
+    with control_side, st.container(key="controls", gap="xsmall"):
         config = controls.settings(experiment)
-    with figure_side:
-        st.markdown(f"**{experiment.question}**")
-        record, view = _figures(experiment, config, notices, address)
+    first, rest = figure_side.container(key="first"), figure_side.container(key="rest")
+    first.markdown(f"**{experiment.question}**")
+    record, view = _figures(experiment, config, (first, rest), address, notices)
+    with rest:
         if record is not None:
             evidence.section(experiment, config, record)
         _read_on(words, name)
@@ -79,24 +81,24 @@ def _address(challenge: Challenge, experiment: Anything) -> links.Address:
 
 
 def _figures(
-    experiment: Anything, config: Config, notices: Any, address: links.Address
+    experiment: Anything,
+    config: Config,
+    places: tuple[Any, Any],
+    address: links.Address,
+    notices: Any,
 ) -> tuple[Record[Any] | None, View]:
-    """Draw the run and its figures, the first one above the display choices."""
-    status = st.container()
-    first, *others = experiment.figures
-    canvases = [figures.Canvas(first, experiment.slug)]
-    words = st.container()
-    view = controls.display(experiment)
-    canvases += [figures.Canvas(figure, experiment.slug) for figure in others]
+    """Draw the run and its figures: the first one and the finding, then the others."""
+    first, rest = places
+    status = first.container()
+    with first:
+        canvases = [figures.Canvas(experiment.figures[0], experiment.slug)]
+    words = first.container()
+    with rest:
+        view = controls.display(experiment)
+        canvases += [figures.Canvas(other, experiment.slug) for other in experiment.figures[1:]]
     _object(notices, address, {**config.model_dump(), **view.model_dump()})
-    moving = [canvas for canvas in canvases if canvas.figure.live]
-
-    def draw(partial: Any) -> None:
-        for canvas in moving:
-            canvas.draw(partial, view)
-
     with status:
-        record = live.obtain(experiment, config, draw)
+        record = live.obtain(experiment, config, figures.painter(canvases, view))
     if record is not None:
         for canvas in canvases:
             canvas.finish(record.result, view)

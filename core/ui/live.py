@@ -43,7 +43,7 @@ def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | No
             return None
         found = None if st.session_state.get(WANTED) == key else store.find(experiment, config)
         if found is not None:
-            _stored(found, key)
+            _stored(experiment, config, found)
             return found.record
         return _follow(experiment, config, draw)
 
@@ -52,9 +52,13 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     key = experiment.key(config)
     row = st.container(horizontal=True, vertical_alignment="center")
     bar = row.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
-    row.button("Stop", icon=":material/stop:", key="stop", on_click=halt, args=(experiment, config))
+    button = row.empty()
+    button.button(
+        "Stop", icon=":material/stop:", key="stop", on_click=halt, args=(experiment, config)
+    )
     shown: Any = None
-    with closing(running.stream(experiment, config)) as updates:
+    updates: Any = running.stream(experiment, config)
+    with closing(updates):
         for update in updates:
             bar.progress(min(1.0, update.step / max(1, update.total)), text=progress_words(update))
             if update.partial is not None and update.partial is not shown:
@@ -65,10 +69,12 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     if update.record is None:
         sentence = update.message or "The run ended early."
         st.session_state[HALTED] = (key, sentence)
-        row.empty()
-        _halted(sentence)
+        bar.markdown(sentence, width="stretch")
+        _run_button(button, "Run again", key)
         return None
     st.session_state.pop(LAST, None)
+    bar.caption(provenance_words(Found(update.record, "local")))
+    _run_button(button, f"Run live, {expected(experiment, config)}", key)
     found: Record[Any] = update.record
     return found
 
@@ -79,7 +85,8 @@ def progress_words(update: Any) -> str:
         ahead = f"{update.position} run{'' if update.position == 1 else 's'} ahead of yours"
         return f"Waiting: {ahead}" if update.position else "Starting"
     share = f"{100 * update.step / max(1, update.total):.0f}%"
-    left = "" if update.remaining is None else f", about {duration(update.remaining)} left"
+    soon = update.remaining is None or update.remaining < 0.1
+    left = "" if soon else f", about {duration(update.remaining)} left"
     phase = f"{update.phase[:1].upper()}{update.phase[1:]}" or "Running"
     return f"{phase} · {share} · {duration(update.elapsed)}{left}"
 
@@ -112,18 +119,18 @@ def _draw_last(key: str, draw: Draw) -> None:
 def _halted(sentence: str) -> None:
     key = st.session_state[HALTED][0]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(sentence)
-        _run_button("Run again", key)
+        st.markdown(sentence, width="stretch")
+        _run_button(st, "Run again", key)
 
 
-def _run_button(label: str, key: str) -> None:
-    st.button(label, icon=":material/play_arrow:", key="run", on_click=again, args=(key,))
+def _run_button(place: Any, label: str, key: str) -> None:
+    place.button(label, icon=":material/play_arrow:", key="run", on_click=again, args=(key,))
 
 
-def _stored(found: Found[Any], key: str) -> None:
+def _stored(experiment: Anything, config: Config, found: Found[Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(provenance_words(found))
-        _run_button("Run live", key)
+        _run_button(st, f"Run live, {expected(experiment, config)}", experiment.key(config))
 
 
 def provenance_words(found: Found[Any]) -> str:

@@ -4,4 +4,5 @@ import runpy
 
 import installed
 
+installed.install()
 runpy.run_path(str(installed.ROOT / "app.py"), run_name="__main__")

@@ -11,7 +11,18 @@ if str(ROOT) not in sys.path:
 from core import challenges  # noqa: E402
 from core.ui import navigation  # noqa: E402
 
-if str(HERE / "challenges") not in challenges.__path__:
-    challenges.__path__.append(str(HERE / "challenges"))
-    challenges.challenges.cache_clear()
-navigation.PAGES = HERE / "pages"
+PAGES = navigation.PAGES
+
+
+def install():
+    if str(HERE / "challenges") not in challenges.__path__:
+        challenges.__path__.append(str(HERE / "challenges"))
+        challenges.challenges.cache_clear()
+    navigation.PAGES = HERE / "pages"
+
+
+def remove():
+    if str(HERE / "challenges") in challenges.__path__:
+        challenges.__path__.remove(str(HERE / "challenges"))
+        challenges.challenges.cache_clear()
+    navigation.PAGES = PAGES

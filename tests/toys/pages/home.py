@@ -1,8 +1,10 @@
 """The real home page."""
 
-import installed  # noqa: F401
+import installed
 
-from core.ui import home, navigation
+installed.install()
+
+from core.ui import home, navigation  # noqa: E402
 
 navigation.guard()
 home.page()

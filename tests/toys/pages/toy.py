@@ -1,9 +1,11 @@
 """The toy challenge's page."""
 
-import installed  # noqa: F401
+import installed
 
-from core import challenges
-from core.ui import lab, navigation
+installed.install()
+
+from core import challenges  # noqa: E402
+from core.ui import lab, navigation  # noqa: E402
 
 navigation.guard()
 lab.page(challenges.challenge("toy"), intro="All of it is made up.")

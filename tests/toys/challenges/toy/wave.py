@@ -98,9 +98,9 @@ FIGURES = (
 )
 CLAIMS = (
     Claim("tall", "The wave is taller than one metre.", "Nobody 2026, Table 1", "2 m", height,
-          "above", 1.0, "m"),
+          "above", 1.0),
     Claim("high", "A wave of ten metres is taller than five.", "Nobody 2026", "", height,
-          "above", 5.0, "m", settings={"height": 10}),
+          "above", 5.0, settings={"height": 10}),
 )  # fmt: skip
 
 EXPERIMENT = Experiment(
