@@ -15,7 +15,9 @@ MOST_RUNGS = 12
 Value = bool | int | float | str
 
 
-def ladder(*rungs: int | float, default: int | float, unit: str = "", label: str = "") -> Any:
+def ladder(
+    *rungs: int | float, default: int | float, unit: str = "", label: str = "", help: str = ""
+) -> Any:
     """Declare a number that stands on one of a few rungs.
 
     Args:
@@ -23,6 +25,7 @@ def ladder(*rungs: int | float, default: int | float, unit: str = "", label: str
         default: One of the rungs.
         unit: Shown behind the number, for example `"examples"`.
         label: The widget's label; the field's name in words when empty.
+        help: What it is, when the field has no docstring to say it.
 
     Raises:
         ValueError: If the rungs are not ascending, too many, or do not hold the default.
@@ -32,7 +35,9 @@ def ladder(*rungs: int | float, default: int | float, unit: str = "", label: str
     if default not in rungs:
         raise ValueError(f"the default {default} is not one of the rungs {rungs}")
     extra = {"rungs": list(rungs), "unit": unit}
-    return Field(default=default, title=label or None, json_schema_extra=extra)
+    return Field(
+        default=default, title=label or None, description=help or None, json_schema_extra=extra
+    )
 
 
 class Settings(BaseModel):
@@ -55,12 +60,11 @@ class Settings(BaseModel):
 
 def repetitions(default: int) -> Any:
     """Declare how often each setting is trained; an experiment may want more than five."""
-    field = ladder(5, 10, 20, default=default, label="Repetitions", unit="seeds")
-    field.description = (
+    text = (
         "Each setting is trained this many times, each time from another seed: fresh initial "
         "weights and a fresh draw or split of the data. Intervals narrow as it grows."
     )
-    return field
+    return ladder(5, 10, 20, default=default, unit="seeds", label="Repetitions", help=text)
 
 
 class Config(Settings):

@@ -1,0 +1,167 @@
+"""What the documents say exists, exists; the commands they give are the commands that work."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import core
+from core import encoding
+from core.cli.arguments import SUMMARIES, parse
+from core.experiment import complete, knobs
+from core.store import MOST_BYTES
+from core.worker import Worker
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+PLANNED = {"core/attributions.py"}
+"""Named in docs/decisions.md as what will come."""
+
+
+def text(*parts: str) -> str:
+    return ROOT.joinpath(*parts).read_text(encoding="utf-8")
+
+
+def blocks(document: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", document, re.DOTALL)
+
+
+def test_ci_runs_the_readmes_own_test_command() -> None:
+    commands = [line for block in blocks(text("README.md"), "bash") for line in block.splitlines()]
+    of_tests = [line for line in commands if line.endswith("-m pytest")]
+    assert len(of_tests) == 1
+    assert text(".ci", "run").splitlines()[-1] == of_tests[0]
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_one_line_sets_up_and_runs_the_app() -> None:
+    first = blocks(text("README.md"), "bash")[0].strip()
+    assert "\n" not in first
+    assert "-r requirements.txt" in first and first.endswith("streamlit run app.py")
+    assert (ROOT / "app.py").exists()
+
+
+def test_the_readme_shows_every_command_and_each_is_understood() -> None:
+    shown = re.findall(r"-m core (.+)$", text("README.md"), re.MULTILINE)
+    parsed = [parse(shlex.split(words)) for words in shown]
+    assert {one.command for one in parsed} == set(SUMMARIES)
+
+
+@every_document
+def test_local_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
+        if not re.match(r"[a-z]+:", target):
+            assert (path.parent / target).exists(), target
+
+
+@every_document
+def test_files_that_are_named_exist(path: Path) -> None:
+    named = re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|md|toml|txt|svg|css|yml))`", path.read_text())
+    for name in set(named) - PLANNED:
+        assert (ROOT / name).exists() or list(ROOT.glob(f"core/**/{name}")), name
+
+
+@every_document
+def test_settings_in_capitals_are_real(path: Path) -> None:
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "core").rglob("*.py"))
+    for name in re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)`", path.read_text(encoding="utf-8")):
+        assert re.search(rf"\b{name}\b", code), name
+
+
+def test_every_environment_variable_of_the_app_is_documented() -> None:
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "core").rglob("*.py"))
+    read = set(re.findall(r"environ(?:\.get\(|\[)\"(\w+)\"", code)) - {"XDG_CACHE_HOME"}
+    assert read
+    said = text("README.md") + text("docs", "deploying.md")
+    assert [name for name in sorted(read) if name not in said] == []
+
+
+def test_limits_in_deploying_are_those_of_the_code() -> None:
+    said = text("docs", "deploying.md")
+    bounds = inspect.signature(Worker.__init__).parameters
+    assert f"| {bounds['most_active'].default}, each advanced in turn |" in said
+    assert f"| {bounds['most_waiting'].default}; then" in said
+    assert f"| {MOST_BYTES // 10**6} MB; the least" in said
+    settings = tomllib.loads(text(".streamlit", "config.toml"))
+    assert f"takes {settings['server']['maxUploadSize']} MB at most" in said
+
+
+def test_one_version_everywhere() -> None:
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    assert project["version"] == core.__version__
+    assert f"## [{core.__version__}]" in text("CHANGELOG.md")
+
+
+def requirements(name: str) -> list[str]:
+    lines = [line.split("#")[0].strip() for line in text(name).splitlines()]
+    return [line for line in lines if line]
+
+
+def test_requirements_are_pinned_and_explained() -> None:
+    decisions = text("docs", "decisions.md").lower()
+    for line in [*requirements("requirements.txt"), *requirements("requirements-test.txt")]:
+        if line == "-r requirements.txt":
+            continue
+        found = re.fullmatch(r"([\w-]+)==([\w.]+)", line)
+        assert found, f"{line}: a name and one version, no options"
+        name = {"torch": "pytorch"}.get(found[1], found[1])
+        assert f"**{name}**" in decisions, f"{name} has no paragraph in docs/decisions.md"
+
+
+def test_what_the_app_imports_is_required() -> None:
+    packages = {"sklearn": "scikit-learn", "PIL": "pillow"}
+    wanted = {line.split("==")[0] for line in requirements("requirements.txt")}
+    imported = set()
+    folders = [ROOT / name for name in ("core", "pages", "benchmarks")]
+    for path in [ROOT / "app.py", *(file for folder in folders for file in folder.rglob("*.py"))]:
+        imported |= set(re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(), re.MULTILINE))
+    foreign = imported - set(sys.stdlib_module_names) - {"core", "benchmarks"}
+    assert {packages.get(name, name) for name in foreign} == wanted
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Iterator[ModuleType]:
+    """The experiment of docs/adding-an-experiment.md, imported as it stands there."""
+    (code,) = blocks(text("docs", "adding-an-experiment.md"), "python")
+    path = tmp_path / "averaging.py"
+    path.write_text(code, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("core.challenges.example.averaging", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+        yield module
+    finally:
+        del sys.modules[spec.name]
+
+
+def test_the_example_of_an_experiment_works(example: Any) -> None:
+    one = example.EXPERIMENT
+    assert one.slug == "example/averaging"
+    for knob in (*knobs(one.config), *knobs(one.view)):
+        assert knob.help.endswith("."), knob
+    result = complete(one.run(one.smallest))
+    assert encoding.kinds(one.result) == {"errors": "frame"}
+    assert one.finding(result).endswith(".")
+    view = one.view()
+    for figure in one.figures:
+        table = figure.table(result, view)
+        assert figure.chart(view).to_dict()["data"] == {"name": "table"}
+        for piece in (table, table[:1], table[:0]):
+            assert "nan" not in figure.caption(piece, view)
+    (claim,) = one.claims
+    assert claim.verdict(claim.measure(result)) == "shown"
+    assert all(value.low <= value.mean <= value.high for value in one.metrics(result).values())
