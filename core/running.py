@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -54,7 +54,7 @@ class Update(Generic[ResultT]):
 
 def stream(
     experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT, *, every: float = 0.125
-) -> Iterator[Update[ResultT]]:
+) -> Generator[Update[ResultT], None, None]:
     """Watch the run of a result: join the one under way, or start one.
 
     Close the iterator (`contextlib.closing`) to stop watching; a run whose last watcher has

@@ -115,7 +115,7 @@ class Tasks:
     def next_turn(self) -> Task | None:
         """Choose the task to advance, or to close if it is `ending`; None if there is none."""
         self._end_unwatched()
-        self._activate()
+        self.activate()
         ending = [t for t in self._tasks if t.ending]
         if ending:
             return ending[0]
@@ -140,7 +140,7 @@ class Tasks:
             if not task.watchers and now - task.left > self._grace:
                 task.ending = True
 
-    def _activate(self) -> None:
+    def activate(self) -> None:
         """Let waiting tasks that somebody watches start while there are places."""
         for task in self._tasks:
             if task.status == "queued" and task.watchers and not task.ending:

@@ -74,6 +74,7 @@ class Worker:
                 if not self._tasks.add(task):
                     return None
             self.heard(task, watcher)
+            self._tasks.activate()
             self._wake()
             return task
 

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import gc
+import time
+from contextlib import closing
+
+import pytest
+import torch  # noqa: F401  Now: a run that imports it would seem slow.
+
+from core.running import stop, stream
+from core.store import find
+from core.worker import STOPPED
+from tests.toy_run import TOY, ToyConfig, Visitor, fresh, journal, last, until
+
+__all__ = ["fresh"]
+pytestmark = pytest.mark.usefixtures("fresh")
+
+
+def test_many_visitors_asking_for_the_same_share_one_run() -> None:
+    config = ToyConfig(milliseconds=300)
+    visitors = [Visitor(config) for _ in range(8)]
+    finals = [v.final() for v in visitors]
+    assert journal.count("start") == 1
+    assert {u.status for u in finals} == {"done"}
+    assert len({id(u.record) for u in finals}) == 1
+    assert last(config).status == "done"
+    assert journal.count("start") == 1, "nor does one who comes a moment later start another"
+
+
+def test_a_run_whose_only_visitor_has_left_ends_within_two_seconds_and_frees_everything() -> None:
+    visitor = Visitor(ToyConfig(milliseconds=60_000))
+    updates = visitor.updates
+    assert until(lambda: len(updates) > 2)
+    visitor.away = True
+    visitor.join()
+    left = time.monotonic()
+    assert until(lambda: journal.count("end") == 1)
+    assert 1.0 < time.monotonic() - left < 2.0, "not at once: the visitor may come back"
+    gc.collect()
+    assert len(journal.alive) == 0
+
+
+def test_a_visitor_who_comes_back_in_time_finds_the_run_going_on() -> None:
+    config = ToyConfig(milliseconds=1000)
+    with closing(stream(TOY, config)) as updates:
+        next(updates)
+    time.sleep(0.3)
+    assert last(config).status == "done"
+    assert journal.count("start") == 1
+
+
+def test_a_run_goes_on_while_one_visitor_remains() -> None:
+    config = ToyConfig(milliseconds=1000)
+    one, other = Visitor(config), Visitor(config)
+    assert until(lambda: bool(one.updates and other.updates))
+    one.away = True
+    stop(TOY, config)
+    assert other.final().status == "done"
+
+
+def test_stop_ends_a_run_at_once() -> None:
+    config = ToyConfig(milliseconds=60_000)
+    with closing(stream(TOY, config)) as updates:
+        next(updates)
+        started = time.monotonic()
+        stop(TOY, config)
+        rest = list(updates)
+    assert time.monotonic() - started < 0.3
+    assert (rest[-1].status, rest[-1].message) == ("stopped", STOPPED)
+    assert find(TOY, config) is None
+    stop(TOY, config)  # Nothing to stop: no error.
+
+
+def test_newcomers_start_at_once_and_all_share_the_time() -> None:
+    first = Visitor(ToyConfig(milliseconds=1000, name=0))
+    assert until(lambda: journal.count("step") > 30)
+    others = [Visitor(ToyConfig(milliseconds=1000, name=n)) for n in (1, 2, 3)]
+    joined = time.monotonic()
+    assert until(lambda: all(any(u.partial for u in v.updates) for v in others))
+    assert time.monotonic() - joined < 0.5
+    assert first.updates[-1].status == "running", "and the first has not been pushed out"
+    mark = len(journal.events)
+    time.sleep(0.6)
+    recent = [name for name, event in journal.events[mark:] if event == "step"]
+    shares = [recent.count(name) / len(recent) for name in range(4)]
+    assert min(shares) > 0.15 and max(shares) < 0.35
+    for visitor in (first, *others):
+        visitor.away = True
+
+
+def test_places_are_bounded_the_position_is_told_and_the_queue_is_served_in_order() -> None:
+    visitors: list[Visitor] = []
+    for name in range(8):
+        config = ToyConfig(milliseconds=1000 if name < 4 else 50, name=name)
+        visitors.append(Visitor(config))
+        assert until(lambda latest=visitors[-1]: bool(latest.updates))  # type: ignore[misc]
+    assert until(lambda: journal.count("start") == 4)
+    assert [v.updates[0].position for v in visitors[4:]] == [0, 1, 2, 3]
+    assert {v.updates[-1].status for v in visitors[4:]} == {"queued"}
+    refused = list(stream(TOY, ToyConfig(name=11)))
+    assert [u.status for u in refused] == ["failed"] and "wait" in refused[0].message
+    for visitor in visitors[:4]:
+        visitor.away = True
+    assert [v.final().status for v in visitors[4:]] == ["done"] * 4
+    starts = [name for name, event in journal.events if event == "start"]
+    assert starts == list(range(8))
+
+
+def test_moving_a_slider_does_not_wait_for_the_runs_it_abandons() -> None:
+    for name in range(10):
+        with closing(stream(TOY, ToyConfig(milliseconds=60_000, name=name))) as updates:
+            for update in updates:
+                if update.partial is not None:
+                    break
+    started = time.monotonic()
+    assert last(ToyConfig(milliseconds=50, name=11)).status == "done"
+    assert time.monotonic() - started < 0.6
+    assert len(journal.alive) <= 5
+
+
+def test_a_run_that_does_not_pause_cannot_be_ended_but_hurts_nobody_for_good() -> None:
+    stubborn = Visitor(ToyConfig(milliseconds=300, pauses="never", name=1))
+    assert until(lambda: journal.count("step") > 0)
+    other = Visitor(ToyConfig(milliseconds=50, name=2))
+    assert other.final().status == "done"
+    assert len(other.updates) >= 3, "told every eighth of a second that it has to wait"
+    assert stubborn.final().status == "done"
+
+
+def test_a_silent_watcher_counts_as_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.tasks.SECONDS_OF_SILENCE", 0.3)
+    updates = stream(TOY, ToyConfig(milliseconds=60_000))
+    next(updates)
+    assert until(lambda: journal.count("end") == 1), "never closed, never asked again"
+    assert list(updates)[-1].status == "stopped"
