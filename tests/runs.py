@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,10 +11,13 @@ from typing import Any
 from core import encoding
 from core.challenges import challenges, experiment
 from core.experiment import Config, Experiment
+from core.store import Provenance, Record
 
 AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
+NOT_WORDS = re.compile(r"\b(nan|inf|none|null|undefined)\b|\{|\}|<[a-z]", re.IGNORECASE)
+ORIGIN = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.5, 2.0, 3, "2.13.0", "0.1.0")
 
 
 @dataclass
@@ -46,6 +50,13 @@ def smallest(slug: str) -> Ran:
     return drive(found(slug), found(slug).smallest)
 
 
+def stored_smallest(slug: str) -> Record[Any]:
+    """The smallest run as a store would return it."""
+    one = found(slug)
+    settings = one.smallest.model_dump(mode="json")
+    return Record(smallest(slug).result, ORIGIN, settings, one.slug, one.version)
+
+
 def drive(one: AnyExperiment, config: Config) -> Ran:
     """Drive a run and keep what it showed."""
     import torch
@@ -70,3 +81,10 @@ def drive(one: AnyExperiment, config: Config) -> Ran:
 def packed(result: Any) -> tuple[Any, bytes]:
     """A result as comparable bytes."""
     return encoding.pack(result)
+
+
+def assert_sentence(text: str) -> None:
+    """Plain text for people: not empty, no gaps where a number is missing."""
+    assert text.strip() == text
+    assert len(text) > 10
+    assert not NOT_WORDS.search(text), text

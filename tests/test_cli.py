@@ -2,14 +2,9 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
-import select
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +12,10 @@ import pytest
 
 from core import running, store
 from core.challenges import challenges
-from core.cli import commands, defaults, ledger
+from core.cli import commands
 from core.cli.main import main
-from core.cli.progress import bar
-from core.experiment import Snapshot, knobs, option_text
-from core.store import Provenance, Record, Store
-from tests.runs import SLUGS, found, smallest
+from core.experiment import knobs, option_text
+from tests.runs import SLUGS, found, smallest, stored_smallest
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = SLUGS[0]
@@ -146,7 +139,7 @@ def test_run_in_words_tells_finding_settings_and_cost(
     slug: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = found(slug)
-    monkeypatch.setattr(commands, "_result", lambda *_: (record_of(slug), False))
+    monkeypatch.setattr(commands, "_result", lambda *_: (stored_smallest(slug), False))
     assert main(["run", slug, *flags_of_the_smallest(slug)]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert " ".join(one.finding(smallest(slug).result).split()) in said
@@ -216,186 +209,3 @@ def test_a_value_that_is_no_rung_is_answered_with_the_rungs() -> None:
     done = call("run", SLUG, f"--{knob.name}", "7")
     assert (done.returncode, done.stdout) == (2, "")
     assert all(option_text(option) in done.stderr for option in knob.options)
-
-
-# claims
-
-
-def record_of(slug: str) -> Record[Any]:
-    one = found(slug)
-    origin = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.5, 2.0, 3, "2.13.0", "0.1.0")
-    settings = one.smallest.model_dump(mode="json")
-    return Record(smallest(slug).result, origin, settings, slug, one.version)
-
-
-@pytest.mark.parametrize("fresh", [False, True])
-@pytest.mark.parametrize("slug", SLUGS)
-def test_claims_are_grouped_so_that_each_config_runs_once(slug: str, fresh: bool) -> None:
-    one = found(slug)
-    groups = ledger.configs(one, fresh=fresh)
-    grouped = [claim.name for _, claims in groups.values() for claim in claims]
-    assert sorted(grouped) == sorted(claim.name for claim in one.claims)
-    for key, (config, claims) in groups.items():
-        assert key == one.key(config)
-        assert all(claim.applies(config) for claim in claims)
-        looked_at = one.config(**claims[0].settings).seeds
-        assert config.first_seed == (ledger.FRESH_SEED if fresh else one.config().first_seed)
-        assert not (fresh and set(config.seeds) & set(looked_at))
-        assert len(config.seeds) >= 3
-
-
-def test_claims_answer_with_a_row_a_claim(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked = []
-
-    def result(one: Any, config: Any, label: str) -> tuple[Record[Any], bool]:
-        asked.append(one.key(config))
-        return record_of(one.slug), True
-
-    monkeypatch.setattr(commands, "_result", result)
-    assert main(["claims", "--fresh", "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    assert len(rows) == sum(len(found(slug).claims) for slug in SLUGS)
-    assert len(asked) == len(set(asked))
-    for row in rows:
-        assert list(row) == CLAIM_KEYS
-        assert f"{row['challenge']}/{row['experiment']}" in SLUGS
-        assert row["verdict"] in ("shown", "not shown", "contradicted")
-        assert (row["value"] is None) == (row["seeds"] == 0)
-        assert row["value"] is None or row["low"] <= row["value"] <= row["high"]
-    assert main(["claims"]) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert f"{len(rows)} claims:" in said
-    assert all(" ".join(row["claim"].split()) in said for row in rows)
-
-
-# bench
-
-
-def test_bench_answers_with_the_rows_it_measured(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import benchmarks
-
-    row = {
-        "case": "mlp-2-32-32-1-x128", "peer": "torch-loop", "ours": 5.0, "theirs": 200.0,
-        "ratio": 40.0, "unit": "microseconds",
-    }  # fmt: skip
-    asked = []
-    monkeypatch.setattr(benchmarks, "measure", lambda quick: asked.append(quick) or [row])
-    assert main(["bench", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == [row]
-    assert main(["bench", "--quick"]) == 0
-    assert re.search(r"mlp-2-32-32-1-x128 +torch-loop +5 +200 +40\.0x", capsys.readouterr().out)
-    assert asked == [False, True]
-
-
-# warm
-
-
-def test_warm_keeps_the_defaults_with_the_app_and_drops_what_is_old(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = found(SLUG)
-    monkeypatch.setattr(defaults, "SHIPPED", tmp_path)
-    monkeypatch.setattr(running, "run_here", lambda *_: record_of(SLUG))
-    old = tmp_path / ("0" * 64 + ".result")
-    foreign = tmp_path / "README.md"
-    old.write_bytes(b"old")
-    foreign.write_text("ours")
-    row = defaults.rebuild(one, lambda snapshot: None)
-    key = one.key(one.config())
-    path = tmp_path / f"{key}.result"
-    assert row["bytes"] == path.stat().st_size
-    assert path.stat().st_mode & 0o044 == 0o044, "whoever runs the app must be able to read it"
-    assert Store(tmp_path, read_only=True).get(key, one.result) is not None
-    assert defaults.drop_others([one]) == 1
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([path.name, foreign.name])
-
-
-def test_warm_that_cannot_write_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("not a folder")
-    monkeypatch.setattr(defaults, "SHIPPED", blocked / "results")
-    monkeypatch.setattr(running, "run_here", lambda *_: record_of(SLUG))
-    monkeypatch.setattr(commands, "_experiments", lambda _: [found(SLUG)])
-    assert main(["warm", "--json"]) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("That did not work")
-
-
-# Terminals, signals, pipes
-
-
-def test_a_bar_says_how_far_and_how_long() -> None:
-    snapshot: Snapshot[Any] = Snapshot(30, 120, "training 45 networks")
-    assert bar("Capacity", snapshot, 2.0) == (
-        "Capacity [######------------------] 25% 2.0 s, 6.0 s left: training 45 networks"
-    )
-
-
-@pytest.fixture
-def on_a_terminal(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A long run whose standard error is a terminal."""
-    ours, theirs = pty.openpty()
-    longest = [
-        word
-        for knob in knobs(found(SLUG).config)
-        if knob.kind == "ladder" and knob.name != "first_seed"
-        for word in (f"--{knob.name}", option_text(knob.options[-1]))
-    ]
-    env = {**os.environ, "LAB_STORE": str(tmp_path), "TERM": "xterm", "COLUMNS": "100"}
-    process = subprocess.Popen(
-        command("run", SLUG, *longest, "--json"),
-        stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT, env=env,
-    )  # fmt: skip
-    os.close(theirs)
-    try:
-        yield process, ours
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
-        os.close(ours)
-
-
-def read_until(terminal: int, sign: bytes, seconds: float = 60.0) -> bytes:
-    said, end = b"", time.monotonic() + seconds
-    while sign not in said and time.monotonic() < end:
-        if select.select([terminal], [], [], 0.5)[0]:
-            try:
-                said += os.read(terminal, 4096)
-            except OSError:  # The other end is closed.
-                break
-    return said
-
-
-def test_a_terminal_sees_a_bar_and_an_interrupt_ends_with_one_sentence(
-    on_a_terminal: tuple[subprocess.Popen[bytes], int],
-) -> None:
-    process, terminal = on_a_terminal
-    assert b"[#" in read_until(terminal, b"[#")
-    process.send_signal(signal.SIGINT)
-    said = read_until(terminal, b"Stopped")
-    said += read_until(terminal, b"\x00", seconds=5)
-    assert process.wait(timeout=30) == 130
-    assert b"Traceback" not in said
-    assert b"Stopped" in said
-    assert process.stdout is not None and process.stdout.read() == b""
-
-
-def test_a_reader_that_left_is_no_error() -> None:
-    process = subprocess.Popen(
-        command("list", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-    )
-    assert process.stdout is not None and process.stderr is not None
-    process.stdout.close()
-    said = process.stderr.read()
-    process.stderr.close()
-    assert process.wait(timeout=60) == 141
-    assert said == b""

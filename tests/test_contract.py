@@ -6,7 +6,6 @@ import gc
 import math
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,44 +14,27 @@ import pandas as pd
 import pytest
 
 from core import encoding
-from core.experiment import Config, Experiment, Figure, Settings, View, knobs
-from core.store import Provenance, Record, Store
-from tests.runs import SLUGS, Ran, drive, found, packed, smallest
+from core.experiment import Config, Experiment, Settings, knobs
+from core.store import Store
+from tests.runs import (
+    NOT_WORDS,
+    SLUGS,
+    Ran,
+    assert_sentence,
+    drive,
+    found,
+    packed,
+    smallest,
+    stored_smallest,
+)
 
 MOST_OWN_KNOBS = 7
 SECONDS_OF_THE_SMALLEST = 10.0
 SECONDS_BETWEEN_SNAPSHOTS = 0.2
 """Four times the 50 ms that a run promises: other processes share the machine and its caches."""
-NOT_WORDS = re.compile(r"\b(nan|inf|none|null|undefined)\b|\{|\}|<[a-z]", re.IGNORECASE)
-ORIGIN = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.0, 1.0, 1, "2.13.0", "0.1.0")
 
 AnyExperiment = Experiment[Any, Any, Any]
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
-
-
-def views(one: AnyExperiment) -> Iterator[View]:
-    """The default view, and every view that differs from it in one choice."""
-    yield one.view()
-    for knob in knobs(one.view):
-        for option in knob.options:
-            if option != knob.default:
-                yield one.view(**{knob.name: option})
-
-
-def assert_sentence(text: str) -> None:
-    """Plain text for people: not empty, no gaps where a number is missing."""
-    assert text.strip() == text
-    assert len(text) > 10
-    assert not NOT_WORDS.search(text), text
-
-
-def shown(figure: Figure[Any, Any], result: Any, view: View) -> pd.DataFrame:
-    """The table behind a figure, held against what every table keeps to."""
-    table = figure.table(result, view)
-    assert isinstance(table, pd.DataFrame)
-    assert all(isinstance(column, str) and column for column in table.columns)
-    assert len(set(table.columns)) == len(table.columns)
-    return table
 
 
 # Words and knobs
@@ -192,14 +174,13 @@ def test_the_result_has_its_class_and_survives_the_store(slug: str, tmp_path: Pa
     assert encoding.kinds(one.result)
     key = one.key(one.smallest)
     store = Store(tmp_path / "store")
-    settings = one.smallest.model_dump(mode="json")
-    assert store.put(key, Record(result, ORIGIN, settings, one.slug, one.version))
+    assert store.put(key, stored_smallest(slug))
     back = Store(tmp_path / "store").get(key, one.result)
     assert back is not None
     assert packed(back.result) == packed(result)
     view = one.view()
     for figure in one.figures:
-        pd.testing.assert_frame_equal(shown(figure, back.result, view), shown(figure, result, view))
+        pd.testing.assert_frame_equal(figure.table(back.result, view), figure.table(result, view))
 
 
 @every_experiment
@@ -241,94 +222,6 @@ def test_claims_are_sourced_and_evaluate(slug: str) -> None:
             assert all(map(math.isfinite, (value.mean, value.low, value.high))), claim.name
             assert value.low <= value.mean <= value.high
             assert claim.verdict(value) in ("shown", "not shown", "contradicted")
-
-
-# Figures
-
-
-@every_experiment
-def test_figures_have_names_titles_and_one_is_live(slug: str) -> None:
-    figures = found(slug).figures
-    names = [figure.name for figure in figures]
-    assert names and len(set(names)) == len(names)
-    assert any(figure.live for figure in figures)
-    for figure in figures:
-        assert figure.name.isidentifier()
-        assert figure.title
-        if figure.note:
-            assert_sentence(figure.note)
-
-
-def encoded_fields(spec: Any) -> Iterator[str]:
-    """The columns that a chart's encodings name, without those that transforms make."""
-    if isinstance(spec, dict):
-        for channel in (spec.get("encoding") or {}).values():
-            parts = channel if isinstance(channel, list) else [channel]
-            yield from (part["field"] for part in parts if "field" in part)
-        for name, inner in spec.items():
-            if name not in ("encoding", "datasets"):
-                yield from encoded_fields(inner)
-    elif isinstance(spec, list):
-        for inner in spec:
-            yield from encoded_fields(inner)
-
-
-def data_names(spec: Any) -> Iterator[str]:
-    """The names of the data sets a chart reads."""
-    if isinstance(spec, dict):
-        if isinstance(spec.get("data"), dict):
-            yield spec["data"].get("name", "")
-        for inner in spec.values():
-            yield from data_names(inner)
-    elif isinstance(spec, list):
-        for inner in spec:
-            yield from data_names(inner)
-
-
-@every_experiment
-def test_charts_compile_and_name_columns_that_exist(slug: str) -> None:
-    one, result = found(slug), smallest(slug).result
-    for figure in one.figures:
-        for view in views(one):
-            spec = figure.chart(view).to_dict()
-            under = figure.underlay(result, view) if figure.underlay else {}
-            assert set(data_names(spec)) <= {"table", *under}, figure.name
-            assert "table" in data_names(spec), figure.name
-            tables = [shown(figure, result, view), *under.values()]
-            made = set(re.findall(r"'as': \[?'([^']+)'(?:, '([^']+)')?", str(spec)))
-            columns = {column for table in tables for column in table.columns}
-            columns |= {name for names in made for name in names}
-            if any(len(table) for table in tables):
-                assert set(encoded_fields(spec)) <= columns, figure.name
-
-
-@every_experiment
-def test_captions_say_something_about_full_partial_short_and_empty_tables(slug: str) -> None:
-    one, ran = found(slug), smallest(slug)
-    assert ran.partials, "a run shows something while it is on its way"
-    for figure in one.figures:
-        for view in views(one):
-            results = [ran.result, *(ran.partials if figure.live else ())]
-            for result in results:
-                table = shown(figure, result, view)
-                if len(table):
-                    assert_sentence(figure.caption(table, view))
-                if figure.underlay:
-                    figure.underlay(result, view)
-                for piece in (table[:1], table[:0]):
-                    said = figure.caption(piece.reset_index(drop=True), view)
-                    assert not NOT_WORDS.search(said), f"{figure.name}: {said}"
-
-
-@every_experiment
-def test_live_figures_change_while_a_run_goes_on(slug: str) -> None:
-    one, ran = found(slug), smallest(slug)
-    view = one.view()
-    assert any(
-        not shown(figure, ran.partials[0], view).equals(shown(figure, ran.result, view))
-        for figure in one.figures
-        if figure.live
-    )
 
 
 def test_driving_keeps_what_a_run_shows() -> None:

@@ -153,7 +153,7 @@ def test_the_example_of_an_experiment_works(example: Any) -> None:
     assert one.slug == "example/averaging"
     for knob in (*knobs(one.config), *knobs(one.view)):
         assert knob.help.endswith("."), knob
-    result = complete(one.run(one.smallest))
+    result = complete(one.run(one.config(repetitions=20)))
     assert encoding.kinds(one.result) == {"errors": "frame"}
     assert one.finding(result).endswith(".")
     view = one.view()

@@ -1,0 +1,119 @@
+"""What the figures of every experiment keep to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from core.experiment import Experiment, Figure, View, knobs
+from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest
+
+AnyExperiment = Experiment[Any, Any, Any]
+every_experiment = pytest.mark.parametrize("slug", SLUGS)
+
+
+def views(one: AnyExperiment) -> Iterator[View]:
+    """The default view, and every view that differs from it in one choice."""
+    yield one.view()
+    for knob in knobs(one.view):
+        for option in knob.options:
+            if option != knob.default:
+                yield one.view(**{knob.name: option})
+
+
+def shown(figure: Figure[Any, Any], result: Any, view: View) -> pd.DataFrame:
+    """The table behind a figure, held against what every table keeps to."""
+    table = figure.table(result, view)
+    assert isinstance(table, pd.DataFrame)
+    assert all(isinstance(column, str) and column for column in table.columns)
+    assert len(set(table.columns)) == len(table.columns)
+    return table
+
+
+@every_experiment
+def test_figures_have_names_titles_and_one_is_live(slug: str) -> None:
+    figures = found(slug).figures
+    names = [figure.name for figure in figures]
+    assert names and len(set(names)) == len(names)
+    assert any(figure.live for figure in figures)
+    for figure in figures:
+        assert figure.name.isidentifier()
+        assert figure.title
+        if figure.note:
+            assert_sentence(figure.note)
+
+
+def encoded_fields(spec: Any) -> Iterator[str]:
+    """The columns that a chart's encodings name, without those that transforms make."""
+    if isinstance(spec, dict):
+        for channel in (spec.get("encoding") or {}).values():
+            parts = channel if isinstance(channel, list) else [channel]
+            yield from (part["field"] for part in parts if "field" in part)
+        for name, inner in spec.items():
+            if name not in ("encoding", "datasets"):
+                yield from encoded_fields(inner)
+    elif isinstance(spec, list):
+        for inner in spec:
+            yield from encoded_fields(inner)
+
+
+def data_names(spec: Any) -> Iterator[str]:
+    """The names of the data sets a chart reads."""
+    if isinstance(spec, dict):
+        if isinstance(spec.get("data"), dict):
+            yield spec["data"].get("name", "")
+        for inner in spec.values():
+            yield from data_names(inner)
+    elif isinstance(spec, list):
+        for inner in spec:
+            yield from data_names(inner)
+
+
+@every_experiment
+def test_charts_compile_and_name_columns_that_exist(slug: str) -> None:
+    one, result = found(slug), smallest(slug).result
+    for figure in one.figures:
+        for view in views(one):
+            spec = figure.chart(view).to_dict()
+            under = figure.underlay(result, view) if figure.underlay else {}
+            assert set(data_names(spec)) <= {"table", *under}, figure.name
+            assert "table" in data_names(spec), figure.name
+            tables = [shown(figure, result, view), *under.values()]
+            made = set(re.findall(r"'as': \[?'([^']+)'(?:, '([^']+)')?", str(spec)))
+            columns = {column for table in tables for column in table.columns}
+            columns |= {name for names in made for name in names}
+            if any(len(table) for table in tables):
+                assert set(encoded_fields(spec)) <= columns, figure.name
+
+
+@every_experiment
+def test_captions_say_something_about_full_partial_short_and_empty_tables(slug: str) -> None:
+    one, ran = found(slug), smallest(slug)
+    assert ran.partials, "a run shows something while it is on its way"
+    for figure in one.figures:
+        for view in views(one):
+            results = [ran.result, *(ran.partials if figure.live else ())]
+            for result in results:
+                table = shown(figure, result, view)
+                if len(table):
+                    assert_sentence(figure.caption(table, view))
+                if figure.underlay:
+                    figure.underlay(result, view)
+                for piece in (table[:1], table[:0]):
+                    said = figure.caption(piece.reset_index(drop=True), view)
+                    assert not NOT_WORDS.search(said), f"{figure.name}: {said}"
+
+
+@every_experiment
+def test_live_figures_change_while_a_run_goes_on(slug: str) -> None:
+    one, ran = found(slug), smallest(slug)
+    view = one.view()
+    assert any(
+        not shown(figure, ran.partials[0], view).equals(shown(figure, ran.result, view))
+        for figure in one.figures
+        if figure.live
+    )
