@@ -1,0 +1,219 @@
+"""The training-time experiment: its tables by hand, its data, its lesson on fresh seeds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.challenges.overfitting.data import draw
+from core.challenges.overfitting.tables import training_time as tables
+from core.challenges.overfitting.training_time import (
+    BATCH_SIZE,
+    EXPERIMENT,
+    TrainingTimeConfig,
+    TrainingTimeResult,
+    TrainingTimeView,
+    _halves,
+    _job,
+)
+from core.challenges.overfitting.training_time_claims import CLAIMS, finding, gain, metrics
+from core.experiment import complete
+from core.training import fit
+
+FRESH_BLOCKS = (500, 600, 700)
+
+
+def hand_made(noise: bool = True) -> TrainingTimeResult:
+    """Five epochs, two seeds. Noisy labels stop at epoch 1, true ones at epoch 2."""
+    curves = np.zeros((4, 2, 5, 2), dtype=np.float32)
+    loss = {
+        "train": (5, 4, 3, 2, 1), "noisy": (3, 1, 2, 3, 4), "true": (3, 2, 1, 2, 3),
+        "test": (4, 3, 2, 1, 2),
+    }  # fmt: skip
+    for place, values in loss.items():
+        curves[tables.SETS.index(place), 0] = np.array(values)[:, None]
+    test = np.array([[0.1, 0.1], [0.6, 0.8], [0.5, 0.7], [0.4, 0.6], [0.3, 0.3]])
+    curves[tables.SETS.index("test"), 1] = test
+    correct, wrong, corrected = (0.1, 0.9, 1, 1, 1), (0.1, 0, 0.2, 0.5, 1), (0.1, 0.8, 0.7, 0.4, 0)
+    groups = [correct, wrong, corrected] if noise else [correct]
+    labels = np.repeat(np.array(groups, dtype=np.float32)[:, :, None], 2, axis=2)
+    return TrainingTimeResult(curves, labels, np.array([0, 1]), 4, patience=2, monitor="loss")
+
+
+# Tables
+
+
+def test_restored_weights_are_those_of_the_best_watched_epoch() -> None:
+    result = hand_made()
+    assert tables.restored(result, "noisy", "accuracy") == pytest.approx([0.6, 0.8])
+    assert tables.restored(result, "true", "accuracy") == pytest.approx([0.5, 0.7])
+    assert tables.restored(result, "test", "loss") == pytest.approx([1, 1])
+    assert tables.stops(result, "noisy").stopped.tolist() == [3, 3]
+    # Differences to the final 0.3 and 0.3: +0.3 and +0.5.
+    assert gain(result, "noisy").mean == pytest.approx(0.4)
+    assert gain(result, "true").mean == pytest.approx(0.3)
+
+
+def test_watching_accuracy_looks_for_the_highest() -> None:
+    result = hand_made()
+    result.curves[tables.SETS.index("noisy"), 1] = np.array([0.1, 0.2, 0.3, 0.5, 0.4])[:, None]
+    watching = replace(result, monitor="accuracy")
+    assert tables.stops(watching, "noisy").restored.tolist() == [3, 3]
+
+
+def test_tables_hold_every_epoch_and_rule() -> None:
+    result, view = hand_made(), TrainingTimeView(metric="loss")
+    curves = tables.by_epoch(result, view).set_index(["split", "epoch"])["mean"]
+    assert curves["train"].tolist() == [5, 4, 3, 2, 1]
+    assert curves["validation"].tolist() == [3, 1, 2, 3, 4]
+    true = tables.by_epoch(result, TrainingTimeView(metric="loss", validation_labels="true"))
+    assert true[true.split == "validation"]["mean"].tolist() == [3, 2, 1, 2, 3]
+    assert tables.gains(result, view)["watched"].tolist() == list(tables.RULES.values())
+    patience = tables.by_patience(result, view).set_index(["watched", "patience"])
+    assert patience.loc[("noisy labels", 1), "epochs"] == 2
+    assert patience.loc[("noisy labels", 40), "epochs"] == 4
+
+
+def test_captions_say_what_happened() -> None:
+    result, view = hand_made(), TrainingTimeView()
+    epochs = tables.epoch_caption(tables.by_epoch(result, view), view)
+    assert "best after epoch 1 (70.0%); after epoch 4 it is 30.0%" in epochs
+    answers = tables.answers_caption(tables.answers_by_epoch(result, view), view)
+    assert "After epoch 1 the network answers 80.0%" in answers
+    assert "is 0.0% and 100.0%." in answers
+    restored = tables.stopping_caption(tables.stopping_epochs(result, view), view)
+    assert "1 with noisy labels, 2 with true labels, 3 with test examples" in restored
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "lower_is_better", "word"),
+    [
+        (0.1, 0.2, False, "helps"),
+        (0.1, 0.2, True, "hurts"),
+        (-0.2, -0.1, False, "hurts"),
+        (-0.2, -0.1, True, "helps"),
+        (-0.1, 0.2, False, "makes no clear difference"),
+    ],
+)
+def test_a_gain_is_told_from_a_loss(
+    low: float, high: float, lower_is_better: bool, word: str
+) -> None:
+    assert tables.verdict(low, high, lower_is_better) == word
+
+
+def test_without_wrong_labels_nothing_is_said_about_them() -> None:
+    result, view = hand_made(noise=False), TrainingTimeView()
+    assert tables.gains(result, view)["watched"].tolist() == ["true labels", "test examples"]
+    assert "No label is wrong" in tables.answers_caption(
+        tables.answers_by_epoch(result, view), view
+    )
+    assert "wrong labels" not in finding(result)
+    assert not [name for name in metrics(result) if "wrong" in name or "noisy" in name]
+    silent = [claim.name for claim in CLAIMS if claim.measure(result) is None]
+    assert silent == ["early_learning", "memorising", "stopping_helps", "noisy_validation_suffices"]
+
+
+# Data
+
+
+def labelled(x: np.ndarray, y: np.ndarray) -> Counter[tuple[bytes, int]]:
+    return Counter((row.tobytes(), int(label)) for row, label in zip(x, y, strict=True))
+
+
+@pytest.mark.parametrize("dataset", ["digits", "two_moons", "mnist1d"])
+def test_halves_share_no_example_and_only_the_noisy_copy_lies(dataset: str) -> None:
+    drawn = draw(dataset, 64, 0.4, 3)  # type: ignore[arg-type]
+    data, watch = _halves(drawn, 0.4, 3)
+    x_noisy, noisy = watch["noisy"]
+    x_test, y_test = watch["test"]
+    np.testing.assert_array_equal(x_noisy, data.x_validation)
+    assert (noisy != data.y_validation).sum() == round(0.4 * len(noisy))
+    assert noisy.min() >= 0 and noisy.max() < drawn.n_classes
+    # As multisets of labelled examples, the two halves are the whole.
+    x, y = np.vstack([data.x_validation, x_test]), np.r_[data.y_validation, y_test]
+    assert labelled(x, y) == labelled(drawn.x_validation, drawn.y_validation)
+
+
+def test_groups_are_the_correctly_and_the_wrongly_labelled() -> None:
+    job = _job(TrainingTimeConfig(n_train=64, label_noise=0.4), 7)
+    groups = [job.watch[name] for name in tables.GROUPS]
+    assert [len(y) for _, y in groups] == [38, 26, 26]
+    assert (groups[1][1] != groups[2][1]).all()
+    np.testing.assert_array_equal(groups[1][0], groups[2][0])
+    clean = draw("digits", 64, 0.0, 7)
+    truth = {x.tobytes(): int(y) for x, y in zip(clean.x_train, clean.y_train, strict=True)}
+    for x, y in (groups[0], groups[2]):
+        assert [truth[row.tobytes()] for row in x] == y.tolist()
+
+
+# Runs
+
+
+@pytest.fixture(scope="module")
+def smallest() -> TrainingTimeResult:
+    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+
+
+def test_groups_add_up_to_the_training_accuracy(smallest: TrainingTimeResult) -> None:
+    correct, wrong, corrected = smallest.labels.astype(float)
+    n = EXPERIMENT.smallest.n_train
+    n_wrong = round(0.4 * n)
+    train = tables.curve(smallest, "train", "accuracy")
+    np.testing.assert_allclose((correct * (n - n_wrong) + wrong * n_wrong) / n, train, atol=1e-6)
+    assert (wrong + corrected <= 1 + 1e-6).all()
+    assert train.shape == (EXPERIMENT.smallest.epochs + 1, EXPERIMENT.smallest.repetitions)
+
+
+def test_the_score_read_off_the_curve_is_that_of_the_restored_weights() -> None:
+    """The trainer really keeps its best weights; they must score what the tables say."""
+    config = TrainingTimeConfig(n_train=128, width=64, epochs=40, patience=40, repetitions=5)
+    result = complete(EXPERIMENT.run(config))
+    steps = config.n_train // BATCH_SIZE
+    jobs = [_job(config, seed) for seed in config.seeds]
+    fitted = complete(fit(jobs, steps=config.epochs * steps, evaluate_every=steps, keep_best=True))  # type: ignore[arg-type]
+    assert (fitted.best_step // steps).tolist() == tables.stops(result, "true").restored.tolist()
+    assert (fitted.best_step < config.epochs * steps).all(), "nothing to restore: no test"
+    for place, job in enumerate(jobs):
+        x, y = job.watch["test"]
+        called = fitted.logits(x, jobs=[place], best=True)[0].argmax(axis=1)
+        expected = tables.restored(result, "true", "accuracy")[place]
+        assert (called == y).mean() == pytest.approx(expected, abs=1e-6)
+
+
+def test_patience_and_monitor_change_the_reading_not_the_training() -> None:
+    base = EXPERIMENT.smallest
+    other = complete(EXPERIMENT.run(base.changed(patience=10, monitor="accuracy")))
+    same = complete(EXPERIMENT.run(base))
+    np.testing.assert_array_equal(other.curves, same.curves)
+
+
+# The lesson, on seeds that chose nothing
+
+
+def verdicts(config: TrainingTimeConfig) -> dict[str, str]:
+    result = complete(EXPERIMENT.run(config))
+    applying = [claim for claim in CLAIMS if claim.applies(config)]
+    found = {claim.name: (claim, claim.measure(result)) for claim in applying}
+    return {name: claim.verdict(value) for name, (claim, value) in found.items() if value}
+
+
+@pytest.mark.parametrize("block", FRESH_BLOCKS)
+def test_the_pattern_comes_first_then_the_wrong_labels(block: int) -> None:
+    assert verdicts(TrainingTimeConfig(first_seed=block)) == {
+        "early_learning": "shown",
+        "memorising": "shown",
+        "stopping_helps": "shown",
+        "noisy_validation_suffices": "shown",
+        "patience_pays": "shown",
+    }
+
+
+@pytest.mark.parametrize("block", FRESH_BLOCKS)
+@pytest.mark.parametrize("name", ["no_gain_on_true_digits", "stopping_hurts_on_mnist1d"])
+def test_stopping_early_is_no_gift_where_labels_are_true(name: str, block: int) -> None:
+    claim = next(claim for claim in CLAIMS if claim.name == name)
+    config = TrainingTimeConfig(first_seed=block, repetitions=5, **claim.settings)
+    assert verdicts(config)[name] == "shown"
