@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="Why does a network that gets every training example right still get new ones wrong?",
     chapter="Generalization",
     icon=":material/show_chart:",
-    experiments=("capacity",),
+    experiments=("capacity", "training_time"),
     sources=(
         Source(
             "Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 5",
@@ -21,6 +21,48 @@ CHALLENGE = Challenge(
             "https://arxiv.org/abs/1412.6614",
             "Figure 1: on MNIST and CIFAR-10 test error keeps falling as the hidden layer grows, "
             "past the size that fits the training set.",
+        ),
+        Source(
+            "Prechelt 1998, Early Stopping: But When?",
+            "https://doi.org/10.1007/3-540-49430-8_3",
+            "Abstract: over 1296 training runs slower stopping rules generalize about 4% better on "
+            "average, and take about 4 times as long.",
+        ),
+        Source(
+            "Arpit et al. 2017, A Closer Look at Memorization in Deep Networks",
+            "https://arxiv.org/abs/1706.05394",
+            "Abstract: networks can memorise noise, but tend to learn simple patterns first.",
+        ),
+        Source(
+            "Liu et al. 2020, Early-Learning Regularization Prevents Memorization of Noisy Labels",
+            "https://arxiv.org/abs/2007.00151",
+            "Abstract: examples with true labels are fitted first, those with wrong labels are "
+            "memorised later; this happens even in linear models.",
+        ),
+        Source(
+            "Li, Soltanolkotabi & Oymak 2020, Gradient Descent with Early Stopping is Provably "
+            "Robust to Label Noise",
+            "https://arxiv.org/abs/1903.11680",
+            "Abstract: for data that fall into clusters, the first steps fit the true labels only; "
+            "fitting the wrong ones takes many more.",
+        ),
+        Source(
+            "Chen et al. 2021, Robustness of Accuracy Metric and its Inspirations in Learning with "
+            "Noisy Labels",
+            "https://arxiv.org/abs/2012.04193",
+            "Abstract: a validation set with noisy labels is reliable for choosing when to stop.",
+        ),
+        Source(
+            "Zhang, Lipton, Li & Smola 2023, Dive into Deep Learning, Generalization in Deep "
+            "Learning",
+            "https://d2l.ai/chapter_multilayer-perceptrons/generalization-deep.html",
+            "Without label noise and with separable classes early stopping tends to bring no "
+            "significant gain; with label noise it is crucial.",
+        ),
+        Source(
+            "Zhang et al. 2017, Understanding Deep Learning Requires Rethinking Generalization",
+            "https://arxiv.org/abs/1611.03530",
+            "Abstract: networks can fit labels that are all random, whatever the regularizer.",
         ),
     ),
 )
