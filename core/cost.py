@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from core.experiment import Cost
 from core.job import stored_width
 
-SECONDS_PER_STEP = 60e-6
-"""Of a whole stack, however small: about thirty calls into torch."""
-SECONDS_PER_MODEL_STEP = 1.5e-6
-FLOPS_PER_SECOND = 2.5e10
-"""Reached by small batched matrix products on one core."""
+SECONDS_PER_LAYER = 18e-6
+"""Of one step of a whole stack, however small: eight or so calls into torch."""
+SECONDS_PER_MODEL = 150e-6
+"""Drawing its weights, laying out its data."""
+SECONDS_PER_MODEL_STEP = 1e-6
+SECONDS_PER_ACTIVATION = 1.5e-9
+"""Of each input or hidden unit and example, besides the matrix products."""
+FLOPS_PER_SECOND = 8e10
+"""Reached by batched matrix products on one core."""
 
 
 def evaluation_flops(sizes: Sequence[int], n: int) -> float:
@@ -56,11 +60,29 @@ def expected_cost(
         Operations of the networks as asked for, and seconds on one core of the machine on which
         the constants of this module were measured.
     """
-    stored = (sizes[0] + 1, *map(stored_width, sizes[1:-1]), sizes[-1])
+    return Cost(
+        flops=_flops(sizes, n_jobs, steps, batch_size, evaluations * n_evaluated),
+        seconds=_seconds(sizes, n_jobs, steps, batch_size, evaluations, n_evaluated),
+    )
 
-    def flops(widths: Sequence[int]) -> float:
-        evaluated = evaluations * evaluation_flops(widths, n_evaluated)
-        return n_jobs * (steps * step_flops(widths, batch_size) + evaluated)
 
-    calls = (steps + evaluations) * (SECONDS_PER_STEP + n_jobs * SECONDS_PER_MODEL_STEP)
-    return Cost(flops=flops(sizes), seconds=calls + flops(stored) / FLOPS_PER_SECOND)
+def _flops(sizes: Sequence[int], n_jobs: int, steps: int, batch_size: int, n: int) -> float:
+    return n_jobs * (steps * step_flops(sizes, batch_size) + evaluation_flops(sizes, n))
+
+
+def _seconds(
+    sizes: Sequence[int],
+    n_jobs: int,
+    steps: int,
+    batch_size: int,
+    evaluations: int,
+    n_evaluated: int,
+) -> float:
+    hidden = [stored_width(width) for width in sizes[1:-1]]
+    stored = (sizes[0] + 1, *hidden, sizes[-1])
+    n = evaluations * n_evaluated
+    calls = (steps + 5 * evaluations) * (len(hidden) + 1) * SECONDS_PER_LAYER
+    models = n_jobs * (SECONDS_PER_MODEL + steps * SECONDS_PER_MODEL_STEP)
+    activations = n_jobs * (steps * batch_size + n) * sum(stored[:-1]) * SECONDS_PER_ACTIVATION
+    products = _flops(stored, n_jobs, steps, batch_size, n) / FLOPS_PER_SECOND
+    return calls + models + activations + products

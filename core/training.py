@@ -150,7 +150,8 @@ def fit(
         keep_best: Keep each model's weights at its lowest validation loss.
 
     Yields:
-        Progress, after at most about 25 ms of work, never inside `torch.no_grad()`.
+        Progress, after at most about 25 ms of work, never inside `torch.no_grad()`. With large
+        sweeps the first comes before the evaluation at step 0 is complete.
 
     Returns:
         The trained models with their curves.
@@ -162,6 +163,7 @@ def fit(
 
     if not jobs or steps < 1 or evaluate_every < 1:
         raise ValueError("training needs jobs, and at least 1 step between evaluations")
+    until = time.perf_counter() + PAUSE_EVERY
     trainers = trainers_for(jobs, keep_best)
     evaluations = 1 + -(-steps // evaluate_every)
     trained = Fit(jobs, trainers, evaluations)
@@ -170,17 +172,12 @@ def fit(
     going_on = True
     while going_on:
         with denormals_flushed():
-            going_on = _advance(work)
+            going_on = any(time.perf_counter() >= until for _ in work)
         yield Progress(min(steps, int(steps * trained.flops / expected)), steps, trained)
+        until = time.perf_counter() + PAUSE_EVERY
     for trainer in trainers:
         trainer.finish()
     return trained
-
-
-def _advance(work: Iterator[None]) -> bool:
-    """Work until it is time for a pause; tell whether there is more."""
-    until = time.perf_counter() + PAUSE_EVERY
-    return any(time.perf_counter() >= until for _ in work)
 
 
 def _work(
