@@ -1,0 +1,59 @@
+"""One browser for all tests, one server per app."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.server import CHROMIUM_FLAGS, ROOT, serving
+
+TOYS = ROOT / "tests" / "toys" / "app.py"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def toys(chromium, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("toys")
+    with serving(TOYS, folder / "log.txt", folder / "store") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def app(chromium, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("app")
+    with serving(ROOT / "app.py", folder / "log.txt", folder / "store") as server:
+        yield server
+
+
+@pytest.fixture
+def visit(browser):
+    """Open an address as a new visitor and wait for the page's title."""
+    contexts = []
+
+    def open_address(address, *, width=1280, height=720, scheme="light"):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("h1", timeout=30_000)
+        return page
+
+    yield open_address
+    for context in contexts:
+        context.close()

@@ -1,0 +1,148 @@
+"""The paths a person takes, in a real browser."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.server import ROOT, serving
+
+TOYS = ROOT / "tests" / "toys" / "app.py"
+CHART = "[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas"
+
+
+def finished(page):
+    """Wait until the evidence is there: the run, or the stored result, is complete."""
+    expect(page.get_by_role("heading", name="How sure is this?")).to_be_visible(timeout=40_000)
+
+
+def move(page, key, steps):
+    """Move a slider by so many rungs with the keyboard."""
+    thumb = page.locator(f".st-key-{key.replace('.', '-')} input[type='range']")
+    thumb.focus()
+    for _ in range(abs(steps)):
+        page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    return thumb
+
+
+def parameters(page):
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_a_deep_link_may_be_the_first_request_to_a_fresh_server(chromium, visit, tmp_path):
+    with serving(TOYS, tmp_path / "log.txt", tmp_path / "store") as server:
+        page = visit(f"{server.url}/toy?toy.wave.height=5&toy.wave.shape=Saw+tooth")
+        finished(page)
+        expect(page.locator("h1")).to_have_text("A toy")
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+        expect(page.locator(".st-key-toy-wave-height")).to_contain_text("5")
+        assert parameters(page) == {"toy.wave.height": ["5"], "toy.wave.shape": ["Saw tooth"]}
+        expect(page.get_by_role("link", name="Home").first).to_be_visible()
+
+
+def test_moving_a_slider_changes_address_figure_and_finding(toys, visit):
+    page = visit(f"{toys.url}/toy")
+    finished(page)
+    expect(page.locator(".st-key-finding")).to_contain_text("The wave is 2.0")
+    move(page, "toy.wave.height", 2)
+    expect(page.locator(".st-key-finding")).to_contain_text("The wave is 10.0", timeout=10_000)
+    assert parameters(page)["toy.wave.height"] == ["10"]
+    page.reload()
+    finished(page)
+    expect(page.locator(".st-key-finding")).to_contain_text("The wave is 10.0")
+
+
+def test_a_run_can_be_restarted_by_a_slider_and_stopped(toys, visit):
+    page = visit(f"{toys.url}/toy?toy.experiment=Slow")
+    status = page.locator(".st-key-status")
+    expect(status).to_contain_text(re.compile(r"Drawing a wave · [2-9]%"), timeout=15_000)
+    move(page, "toy.slow.height", 1)
+    expect(status).to_contain_text(re.compile(r"Drawing a wave · [01]%"), timeout=3_000)
+    status.get_by_role("button", name="Stop").click()
+    expect(status).to_contain_text("Stopped.", timeout=2_000)
+    expect(page.locator(CHART).first).to_be_visible()
+    page.get_by_role("button", name="Run again").click()
+    expect(status).to_contain_text("Drawing a wave", timeout=5_000)
+
+
+def test_tables_and_pictures_can_be_taken_home(toys, visit):
+    page = visit(f"{toys.url}/toy")
+    finished(page)
+    with page.expect_download() as table:
+        page.get_by_role("button", name="CSV", exact=True).first.click()
+    assert table.value.suggested_filename == "toy-wave-points.csv"
+    assert Path(table.value.path()).read_text().startswith("x,seed,y\n0,0,")
+    chart = page.locator("[data-testid='stVegaLiteChart']").first
+    chart.hover()
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="Download as PNG").first.click()
+    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_table_behind_a_figure_opens(toys, visit):
+    page = visit(f"{toys.url}/toy")
+    finished(page)
+    page.get_by_role("button", name="Table").first.click()
+    expect(page.locator("[data-testid='stDataFrame']").first).to_be_visible(timeout=10_000)
+
+
+def test_choosing_an_experiment_shows_that_one_alone(toys, visit):
+    page = visit(f"{toys.url}/toy?toy.wave.height=5")
+    finished(page)
+    page.get_by_role("radio", name="Broken").click()
+    expect(page.locator(".st-key-status")).to_contain_text("Something went wrong inside")
+    assert parameters(page) == {"toy.experiment": ["Broken"]}
+    expect(page.get_by_text("secret")).to_have_count(0)
+    assert "secret" not in toys.log.read_text()
+
+
+def test_the_first_screen_holds_the_question_and_a_live_figure(app, visit):
+    page = visit(f"{app.url}/overfitting")
+    expect(page.locator(CHART).first).to_be_visible(timeout=30_000)
+    finished(page)
+    figure = page.locator(CHART).first.bounding_box()
+    assert figure["y"] + figure["height"] <= 720
+    assert page.locator(".st-key-question").bounding_box()["y"] < 200
+    before = page.evaluate(
+        """() => {
+          const chart = document.querySelector("[data-testid='stVegaLiteChart']");
+          const walk = document.createTreeWalker(
+            document.querySelector(".st-key-question"), NodeFilter.SHOW_TEXT);
+          let text = "";
+          while (walk.nextNode()) text += " " + walk.currentNode.textContent;
+          for (const e of document.querySelectorAll(".st-key-first p, .st-key-first h2"))
+            if (e.compareDocumentPosition(chart) & 4) text += " " + e.textContent;
+          return text.trim().split(/\\s+/).length;
+        }"""
+    )
+    assert before <= 120
+
+
+@pytest.mark.parametrize("path", ["/", "/overfitting"])
+def test_a_phone_shows_everything_without_scrolling_sideways(app, visit, path):
+    page = visit(f"{app.url}{path}", width=390, height=844)
+    expect(page.locator(CHART).first).to_be_visible(timeout=30_000)
+    expect(page.locator(".st-key-finding")).to_be_visible(timeout=30_000)
+    widths = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(e => e.scrollWidth > e.clientWidth + 1 &&"
+        " ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)).map(e => e.dataset.testid)"
+    )
+    assert "stMain" not in widths
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    controls = page.locator(".st-key-controls").bounding_box()
+    assert controls["y"] > page.locator(CHART).first.bounding_box()["y"]
+    assert controls["x"] >= 0
+    assert controls["x"] + controls["width"] <= 390
+
+
+def test_the_miniature_trains_when_its_slider_moves(app, visit):
+    page = visit(app.url)
+    finding = page.locator(".st-key-finding")
+    expect(finding).to_be_visible(timeout=30_000)
+    before = finding.inner_text()
+    move(page, "miniature.moons.width", -4)
+    expect(finding).not_to_have_text(before, timeout=10_000)
+    page.get_by_role("link", name="Overfitting and underfitting").first.click()
+    expect(page.locator("h1")).to_have_text("Overfitting and underfitting", timeout=10_000)
