@@ -1,3 +1,3 @@
-"""The engine of the Deep Learning Challenges Lab: experiments, their runs, and the pages' building blocks."""
+"""The Deep Learning Challenges Lab: experiments, their runs, and what the pages are made of."""
 
 __version__ = "0.1.0"

@@ -132,4 +132,4 @@ class Backprop:
         )  # fmt: skip
         for gradient, found in zip(self.gradients.norms[layer], (d_scale, d_shift), strict=True):
             gradient.copy_(found.view_as(gradient))
-        return below.view_as(error)  # type: ignore[no-any-return]
+        return below.view_as(error)

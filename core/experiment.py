@@ -115,7 +115,7 @@ def complete(run: Run[ResultT]) -> ResultT:
         try:
             next(run)
         except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+            return stop.value
 
 
 ProgressT = TypeVar("ProgressT")
@@ -134,7 +134,7 @@ def relay(
         try:
             report = next(work)
         except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+            return stop.value
         try:
             yield snapshot(report)
         except GeneratorExit:

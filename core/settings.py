@@ -34,7 +34,7 @@ def ladder(
         raise ValueError(f"a ladder has 2 to {MOST_RUNGS} ascending rungs, got {rungs}")
     if default not in rungs:
         raise ValueError(f"the default {default} is not one of the rungs {rungs}")
-    extra = {"rungs": list(rungs), "unit": unit}
+    extra: dict[str, Any] = {"rungs": list(rungs), "unit": unit}
     return Field(
         default=default, title=label or None, description=help or None, json_schema_extra=extra
     )

@@ -40,6 +40,8 @@ def experiment(slug: str, name: str) -> Experiment[Any, Any, Any]:
     """
     found = challenge(slug)
     if name not in found.experiments:
-        raise KeyError(f"no experiment {name!r} in {slug}; there are {', '.join(found.experiments)}")
+        raise KeyError(
+            f"no experiment {name!r} in {slug}; there are {', '.join(found.experiments)}"
+        )
     module = importlib.import_module(f"{__name__}.{slug}.{name}")
-    return module.EXPERIMENT  # type: ignore[no-any-return]
+    return module.EXPERIMENT

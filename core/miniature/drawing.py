@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.miniature.moons import MoonsResult
 
 HEIGHT = 230
-IMAGE = alt.Data(name="image")  # type: ignore[no-untyped-call]
+IMAGE = alt.Data(name="image")
 
 
 def errors(result: MoonsResult, view: View) -> pd.DataFrame:
