@@ -42,7 +42,7 @@ def stopping_points(loss: np.ndarray, patience: int) -> Stops:
     better = np.vstack([np.ones_like(loss[:1], dtype=bool), loss[1:] < lowest[:-1]])
     best = np.maximum.accumulate(np.where(better, age, 0), axis=0)
     over = age - best >= patience
-    triggered: np.ndarray = over.any(axis=0)
+    triggered = np.asarray(over.any(axis=0))
     stopped = np.where(triggered, over.argmax(axis=0), len(loss) - 1)
     restored = best[stopped, np.arange(loss.shape[1])]
     return Stops(restored, stopped, triggered)
