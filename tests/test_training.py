@@ -8,7 +8,6 @@ import sys
 import time
 import weakref
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,12 @@ import numpy as np
 import pytest
 import torch
 
-from core.augment import augmented, rolled, shifted
-from core.batches import Order
-from core.cost import evaluation_flops, step_flops
+from core.cost import step_flops
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits
 from core.data.generated import make_two_moons
 from core.experiment import complete
-from core.stack import initial_weights
-from core.training import Fit, Job, expected_cost, fit
+from core.training import Fit, Job, fit
 
 STEPS = 200
 
@@ -36,80 +32,6 @@ def moons(n: int = 100, seed: int = 0) -> Dataset:
 def trained(jobs: list[Job], **options: Any) -> Fit:
     settings = {"steps": STEPS, "evaluate_every": STEPS, **options}
     return complete(fit(jobs, **settings))  # type: ignore[arg-type]
-
-
-def reference_network(job: Job) -> torch.nn.Sequential:
-    """The same network in torch.nn, with the same first weights."""
-    layers: list[torch.nn.Module] = []
-    drawn = initial_weights([job.seed], job.sizes)
-    for number, (inputs, outputs) in enumerate(pairwise(job.sizes)):
-        hidden = number < len(job.hidden)
-        linear = torch.nn.Linear(inputs, outputs, bias=not (hidden and job.batch_norm))
-        linear.weight.data = drawn[number][0, :-1].T.clone()
-        if linear.bias is not None:
-            linear.bias.data = drawn[number][0, -1].clone()
-        layers.append(linear)
-        if hidden:
-            layers += [torch.nn.BatchNorm1d(outputs)] * job.batch_norm + [torch.nn.ReLU()]
-    return torch.nn.Sequential(*layers)
-
-
-def reference_logits(job: Job, x: np.ndarray) -> np.ndarray:
-    """Train with torch.nn and torch.optim on the same batches."""
-    network = reference_network(job)
-    linear = [layer for layer in network if isinstance(layer, torch.nn.Linear)]
-    weights = [layer.weight for layer in linear]
-    others = [p for p in network.parameters() if all(p is not w for w in weights)]
-    groups = [{"params": weights, "weight_decay": job.weight_decay}, {"params": others}]
-    if job.optimizer == "adam":
-        optimizer: Any = torch.optim.AdamW(groups, lr=job.learning_rate, weight_decay=0.0)
-    else:
-        optimizer = torch.optim.SGD(
-            network.parameters(), lr=job.learning_rate, momentum=job.momentum
-        )
-    order, data = Order(job.seed, len(job.data.y_train)), job.data
-    for _ in range(STEPS):
-        places = order.take(job.batch).numpy()
-        z = network(torch.from_numpy(data.x_train[places]))
-        z = torch.cat([torch.zeros_like(z), z], 1) if job.n_outputs == 1 else z
-        y = torch.from_numpy(data.y_train[places])
-        loss = torch.nn.functional.cross_entropy(z, y, label_smoothing=job.label_smoothing)
-        optimizer.zero_grad()
-        loss.backward()
-        if job.optimizer == "sgd":
-            for weight in weights:
-                weight.data *= 1 - job.learning_rate * job.weight_decay
-        optimizer.step()
-    return network.eval()(torch.from_numpy(x)).detach().numpy()
-
-
-TRAININGS: dict[str, dict[str, Any]] = {
-    "adam": {},
-    "adamw": {"weight_decay": 0.5},
-    "sgd": {"optimizer": "sgd", "learning_rate": 0.1},
-    "momentum and decay": {
-        "optimizer": "sgd", "momentum": 0.9, "learning_rate": 0.05, "weight_decay": 0.1,
-    },
-    "smoothing": {"label_smoothing": 0.2},
-    "batch norm": {"batch_norm": True, "learning_rate": 0.003},
-    "logistic": {"hidden": ()},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("training", TRAININGS)
-def test_trajectory_equals_torch(training: str) -> None:
-    job = Job(moons(), 3, **{"hidden": (12, 7), "learning_rate": 0.003, **TRAININGS[training]})
-    found = trained([job]).logits(job.data.x_validation)[0]
-    expected = reference_logits(job, job.data.x_validation)
-    assert np.abs(expected).max() > 0.5
-    np.testing.assert_allclose(found, expected, atol=2e-4, rtol=2e-4)
-
-
-def test_trajectory_of_ten_classes_equals_torch() -> None:
-    job = Job(load_digits(200, seed=1), 1, (32,), learning_rate=0.003)
-    found = trained([job]).logits(job.data.x_validation)[0]
-    expected = reference_logits(job, job.data.x_validation)
-    np.testing.assert_allclose(found, expected, atol=5e-4, rtol=5e-4)
 
 
 REMEDIES: dict[str, dict[str, Any]] = {
@@ -261,28 +183,6 @@ def test_batches_are_capped_at_the_training_set() -> None:
     assert np.isfinite(trained([job], steps=20).curve("train", "loss")).all()
 
 
-def test_flops_are_counted_by_hand() -> None:
-    # 2-3-1: 2*(2*3 + 3*1) = 18 per example forward. A step of 10: forward 180, weight
-    # gradients 180, errors of the hidden layer 2*3*1*10 = 60.
-    assert evaluation_flops((2, 3, 1), 10) == 180
-    assert step_flops((2, 3, 1), 10) == 420
-    job = Job(moons(20), 0, (3,), batch_size=10)
-    done = trained([job, job], steps=4, evaluate_every=2)
-    assert done.flops == 2 * (4 * 420 + 3 * 18 * 70)
-    cost = expected_cost((2, 3, 1), n_jobs=2, steps=4, batch_size=10, evaluations=3, n_evaluated=70)
-    assert cost.flops == done.flops
-    assert 0 < cost.seconds < 0.01
-
-
-def test_expected_seconds_are_of_the_right_order() -> None:
-    jobs = [Job(moons(100, s), s, (64, 64)) for s in range(10)]
-    start = time.process_time()
-    trained(jobs, steps=300, evaluate_every=300)
-    seconds = time.process_time() - start
-    cost = expected_cost(jobs[0].sizes, n_jobs=10, steps=300, evaluations=2, n_evaluated=150)
-    assert seconds / 5 < cost.seconds < seconds * 5
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -319,36 +219,6 @@ def test_models_with_different_outputs_have_no_common_logits() -> None:
         done.logits(np.zeros((3, 2)), [1])
 
 
-def test_shifted_images_by_hand() -> None:
-    image = np.arange(1, 10, dtype=np.float32)[None]  # 1 2 3 / 4 5 6 / 7 8 9
-    assert shifted(image, np.array([[1, 0]])).tolist() == [[0, 0, 0, 1, 2, 3, 4, 5, 6]]
-    assert shifted(image, np.array([[0, -1]])).tolist() == [[2, 3, 0, 5, 6, 0, 8, 9, 0]]
-    assert shifted(image, np.array([[-2, 1]])).tolist() == [[0, 7, 8, 0, 0, 0, 0, 0, 0]]
-    with pytest.raises(ValueError, match="square"):
-        shifted(np.zeros((1, 8)), np.array([[0, 0]]))
-
-
-def test_rolled_signals_by_hand() -> None:
-    signals = np.array([[1, 2, 3, 4], [1, 2, 3, 4]], dtype=np.float32)
-    assert rolled(signals, np.array([1, -1])).tolist() == [[4, 1, 2, 3], [2, 3, 4, 1]]
-
-
-def test_augmentations_stay_within_their_strength() -> None:
-    rng = np.random.default_rng(0)
-    noise = augmented("noise", np.zeros((5000, 4), np.float32), 0.3, rng)
-    assert noise.std() == pytest.approx(0.3, rel=0.02)
-    spike = np.zeros((5000, 25), np.float32)
-    spike[:, 12] = 1
-    moved = augmented("shift", spike, 1, rng).reshape(-1, 5, 5)
-    assert np.argwhere(moved.sum(0)).tolist() == [[r, c] for r in (1, 2, 3) for c in (1, 2, 3)]
-    signals = augmented("roll_and_scale", spike, 2, rng)
-    assert np.flatnonzero(signals.sum(0)).tolist() == [10, 11, 12, 13, 14]
-    factors = signals.max(1)
-    assert 0.9 <= factors.min() < 0.91
-    assert 1.09 < factors.max() <= 1.1
-    assert augmented("none", spike, 1, rng) is spike
-
-
 def test_augmentation_changes_training_and_not_evaluation() -> None:
     job = Job(moons(), 0, (8,), augmentation="noise", augmentation_strength=0.5)
     still = replace(job, augmentation_strength=0.0)
@@ -377,14 +247,3 @@ def test_the_engine_does_not_load_the_compiler() -> None:
     )
     root = Path(__file__).resolve().parent.parent
     assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == 0
-
-
-def test_a_sweep_is_much_faster_than_a_loop() -> None:
-    """A guard, not the benchmark: 40 and more where nothing else runs, 12 here to be safe."""
-    from benchmarks.cases import Case
-    from benchmarks.measure import rows
-    from benchmarks.peers import ours, torch_loop
-
-    case = Case("mlp", (2, 32, 32, 1), 32, 512, 5, 64)
-    (row,) = rows(case, 3, ours, {"torch-loop": torch_loop})
-    assert row["ratio"] > 12
