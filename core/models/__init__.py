@@ -1,0 +1,1 @@
+"""Models that are not stacks of trained layers; no training loop here."""
