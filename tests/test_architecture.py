@@ -39,6 +39,7 @@ LAYERS = {
     "core.data": BASE,
     "core.models": BASE,
     **{name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"} for name in ENGINE},
+    "core.miniature": ENGINE | BASE | {"core.charts", "core.data", "core.metrics"},
     "core.challenges": ENGINE
     | BASE
     | {"core.attributions", "core.charts", "core.data", "core.metrics", "core.models"},

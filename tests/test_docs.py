@@ -98,6 +98,13 @@ def test_limits_in_deploying_are_those_of_the_code() -> None:
     assert f"takes {settings['server']['maxUploadSize']} MB at most" in said
 
 
+def test_the_architecture_names_every_part_of_core() -> None:
+    said = text("docs", "architecture.md")
+    parts = [p for p in sorted((ROOT / "core").iterdir()) if not p.name.startswith("__")]
+    names = [f"core/{p.name}{'/' if p.is_dir() else ''}" for p in parts]
+    assert [name for name in names if f"`{name}" not in said] == []
+
+
 def test_one_version_everywhere() -> None:
     project = tomllib.loads(text("pyproject.toml"))["project"]
     assert project["version"] == core.__version__
