@@ -30,7 +30,8 @@ class Task:
         watchers: By watcher, when it was last heard of and the thread it lives in.
         left: When the last watcher left.
         used: Seconds its own turns took.
-        next_partial: When another partial result may be made.
+        next_partial: When another partial result may be made,
+        used_at_next_partial: provided its own turns have taken so many seconds by then.
         lacks_partials: Whether making one has failed, which is logged once.
         ending: Whether it is to be closed instead of getting another turn.
         expected: Seconds it should take alone, None before it starts.
@@ -46,6 +47,7 @@ class Task:
     used: float = 0.0
     last_turn: float = 0.0
     next_partial: float = 0.0
+    used_at_next_partial: float = 0.0
     lacks_partials: bool = False
     ending: bool = False
     expected: float | None = None

@@ -22,7 +22,7 @@ NO_MEMORY = "This run needed more memory than there is; you can try again, or ch
 STOPPED = "This run was stopped."
 SECONDS_BETWEEN_PARTIALS = 0.1
 MOST_OF_PARTIALS = 0.2
-"""Share of a run's time that may go into its live figures."""
+"""Share of a run's own turns that may go into its live figures."""
 SECONDS_DONE_STAYS = 0.5
 """Somebody may have looked into the store just before the result came, and ask just after."""
 
@@ -141,18 +141,18 @@ class Worker:
             self._end(task, "failed", message=message)
 
     def _advance(self, task: Task) -> None:
-        started = time.monotonic()
         drive = task.drive or self._start(task)
-        snapshot: Snapshot[Any] | None = None
-        while time.monotonic() < started + self._turn and not task.ending:
+        now = time.monotonic()
+        until = now + self._turn
+        while now < until and not task.ending:
             snapshot = drive.advance()
             if snapshot is None:
-                break
+                self._finish(task, drive.record())
+                return
             self._show(task, snapshot)
-        task.last_turn = time.monotonic()
-        task.used += task.last_turn - started
-        if snapshot is None and not task.ending:
-            self._finish(task, drive.record())
+            before, now = now, time.monotonic()
+            task.used += now - before
+            task.last_turn = now
 
     def _start(self, task: Task) -> Drive[Any, Any, Any]:
         expected = self._pace.expected_seconds(task.experiment, task.config)
@@ -174,7 +174,9 @@ class Worker:
     def _partial(self, task: Task, snapshot: Snapshot[Any]) -> Any:
         """Return the newest partial result, made now if somebody watches and it is time."""
         now = time.monotonic()
-        if snapshot.partial is None or not task.watchers or now < task.next_partial:
+        if snapshot.partial is None or not task.watchers:
+            return task.partial
+        if now < task.next_partial or task.used < task.used_at_next_partial:
             return task.partial
         try:
             return snapshot.partial()
@@ -185,7 +187,8 @@ class Worker:
             return task.partial
         finally:
             cost = time.monotonic() - now
-            task.next_partial = now + max(SECONDS_BETWEEN_PARTIALS, cost / MOST_OF_PARTIALS)
+            task.next_partial = now + SECONDS_BETWEEN_PARTIALS
+            task.used_at_next_partial = task.used + cost / MOST_OF_PARTIALS
 
     def _finish(self, task: Task, record: Record[Any]) -> None:
         predicted = float(task.experiment.cost(task.config).seconds)

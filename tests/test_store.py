@@ -183,6 +183,7 @@ def damages(whole: bytes) -> dict[str, bytes]:
     return {
         "empty": b"",
         "flipped bit": bytes(flipped),
+        "other setting": whole.replace(b'"noise": 0.1', b'"noise": 0.2'),
         "cut in the header": whole[:90],
         "cut in the numbers": whole[:-7],
         "longer": whole + b"x",
@@ -201,8 +202,8 @@ def damages(whole: bytes) -> dict[str, bytes]:
 
 
 KINDS_OF_DAMAGE = [
-    "empty", "flipped bit", "cut in the header", "cut in the numbers", "longer", "foreign",
-    "not JSON", "a list", "another key", "more numbers", "fewer numbers", "objects",
+    "empty", "flipped bit", "other setting", "cut in the header", "cut in the numbers", "longer",
+    "foreign", "not JSON", "a list", "another key", "more numbers", "fewer numbers", "objects",
     "negative shape", "huge shape", "wrong provenance", "bomb",
 ]  # fmt: skip
 
