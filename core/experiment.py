@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from core.run import ResultT, Run, Snapshot, complete, relay
 from core.settings import (
     MOST_RUNGS,
     Config,
@@ -43,6 +44,7 @@ __all__ = [
     "Figure",
     "Knob",
     "Preset",
+    "ResultT",
     "Run",
     "Settings",
     "Snapshot",
@@ -83,63 +85,8 @@ class Estimate:
     unit: str = ""
 
 
-ResultT = TypeVar("ResultT")
 ConfigT = TypeVar("ConfigT", bound=Config)
 ViewT = TypeVar("ViewT", bound=View)
-
-
-@dataclass(frozen=True)
-class Snapshot(Generic[ResultT]):
-    """Where a run stands. Cheap: a run yields one at least every 50 ms of work.
-
-    Attributes:
-        step: Work done so far, in the run's own unit.
-        total: Work in all, same unit, at least 1.
-        phase: What is being done, in a few words, for example `"training 45 networks"`.
-        partial: Builds a result from what is known so far, for the live figures. It is called
-            at once or never: the run may overwrite what it reads as soon as it is resumed.
-    """
-
-    step: int
-    total: int
-    phase: str = ""
-    partial: Callable[[], ResultT] | None = None
-
-
-Run = Generator[Snapshot[ResultT], None, ResultT]
-
-
-def complete(run: Run[ResultT]) -> ResultT:
-    """Drive a run to its end without showing anything and return its result."""
-    while True:
-        try:
-            next(run)
-        except StopIteration as stop:
-            return stop.value
-
-
-ProgressT = TypeVar("ProgressT")
-ReturnT = TypeVar("ReturnT")
-
-
-def relay(
-    work: Generator[ProgressT, None, ReturnT],
-    snapshot: Callable[[ProgressT], Snapshot[ResultT]],
-) -> Generator[Snapshot[ResultT], None, ReturnT]:
-    """Pass a part of a run on: each of its reports becomes a snapshot; its value is returned.
-
-    Use as `fitted = yield from relay(fit(jobs, ...), snapshot)` inside a run.
-    """
-    while True:
-        try:
-            report = next(work)
-        except StopIteration as stop:
-            return stop.value
-        try:
-            yield snapshot(report)
-        except GeneratorExit:
-            work.close()
-            raise
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,12 @@ TORCH_AT_THE_TOP = ENGINE | {"core.models"}
 TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
     "core.challenges", "core.drive", "core.running", "core.seeding", "core.threads", "core.warming",
 }  # fmt: skip
-BASE = {"core.experiment", "core.seeding", "core.settings", "core.wording"}
+BASE = {"core.experiment", "core.run", "core.seeding", "core.settings", "core.wording"}
 LAYERS = {
     # What a layer may import from core, besides itself. The longest name that fits counts.
     "core.settings": set[str](),
-    "core.experiment": {"core.settings"},
+    "core.run": set[str](),
+    "core.experiment": {"core.run", "core.settings"},
     "core.seeding": set[str](),
     "core.wording": {"core.experiment"},
     "core.metrics": BASE | {"core.cost"},

@@ -1,0 +1,61 @@
+"""A run is a generator: it yields where it stands and returns its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+ResultT = TypeVar("ResultT")
+ProgressT = TypeVar("ProgressT")
+ReturnT = TypeVar("ReturnT")
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[ResultT]):
+    """Where a run stands. Cheap: a run yields one at least every 50 ms of work.
+
+    Attributes:
+        step: Work done so far, in the run's own unit.
+        total: Work in all, same unit, at least 1.
+        phase: What is being done, in a few words, for example `"training 45 networks"`.
+        partial: Builds a result from what is known so far, for the live figures. It is called
+            at once or never: the run may overwrite what it reads as soon as it is resumed.
+    """
+
+    step: int
+    total: int
+    phase: str = ""
+    partial: Callable[[], ResultT] | None = None
+
+
+Run = Generator[Snapshot[ResultT], None, ResultT]
+
+
+def complete(run: Run[ResultT]) -> ResultT:
+    """Drive a run to its end without showing anything and return its result."""
+    while True:
+        try:
+            next(run)
+        except StopIteration as stop:
+            return stop.value
+
+
+def relay(
+    work: Generator[ProgressT, None, ReturnT],
+    snapshot: Callable[[ProgressT], Snapshot[ResultT]],
+) -> Generator[Snapshot[ResultT], None, ReturnT]:
+    """Pass a part of a run on: each of its reports becomes a snapshot; its value is returned.
+
+    Use as `fitted = yield from relay(fit(jobs, ...), snapshot)` inside a run.
+    """
+    while True:
+        try:
+            report = next(work)
+        except StopIteration as stop:
+            return stop.value
+        try:
+            yield snapshot(report)
+        except GeneratorExit:
+            work.close()
+            raise
