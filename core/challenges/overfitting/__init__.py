@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="Why does a network that gets every training example right still get new ones wrong?",
     chapter="Generalization",
     icon=":material/show_chart:",
-    experiments=("capacity", "training_time"),
+    experiments=("capacity", "training_time", "remedies"),
     sources=(
         Source(
             "Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 5",
@@ -63,6 +63,51 @@ CHALLENGE = Challenge(
             "Zhang et al. 2017, Understanding Deep Learning Requires Rethinking Generalization",
             "https://arxiv.org/abs/1611.03530",
             "Abstract: networks can fit labels that are all random, whatever the regularizer.",
+        ),
+        Source(
+            "Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 7",
+            "https://www.deeplearningbook.org/contents/regularization.html",
+            "Section 7.4: the best way to generalize better is more data; changed copies of the "
+            "examples one has are the next best.",
+        ),
+        Source(
+            "Krogh & Hertz 1991, A Simple Weight Decay Can Improve Generalization",
+            "https://papers.nips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html",
+            "Abstract: if its size is chosen right, weight decay suppresses some of the harm of "
+            "noise on the targets.",
+        ),
+        Source(
+            "Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization",
+            "https://arxiv.org/abs/1711.05101",
+            "The form used here: the weights shrink directly, outside Adam's scaled gradient.",
+        ),
+        Source(
+            "Bishop 1995, Training with Noise is Equivalent to Tikhonov Regularization",
+            "https://doi.org/10.1162/neco.1995.7.1.108",
+            "Abstract: noise on the inputs can improve generalization significantly; it acts like a "
+            "penalty on how steeply the output follows the input.",
+        ),
+        Source(
+            "Srivastava et al. 2014, Dropout: A Simple Way to Prevent Neural Networks from "
+            "Overfitting",
+            "https://jmlr.org/papers/v15/srivastava14a.html",
+            "Abstract: dropping random units while training significantly reduces overfitting.",
+        ),
+        Source(
+            "Szegedy et al. 2016, Rethinking the Inception Architecture for Computer Vision",
+            "https://arxiv.org/abs/1512.00567",
+            "Section 7: label smoothing of 0.1 gains about 0.2 points on ImageNet.",
+        ),
+        Source(
+            "Müller, Kornblith & Hinton 2019, When Does Label Smoothing Help?",
+            "https://arxiv.org/abs/1906.02629",
+            "Abstract: smoothing keeps a network from becoming over-confident and improves its "
+            "calibration.",
+        ),
+        Source(
+            "Ioffe & Szegedy 2015, Batch Normalization",
+            "https://arxiv.org/abs/1502.03167",
+            "Abstract: it also acts as a regularizer, in some cases making dropout unnecessary.",
         ),
     ),
 )
