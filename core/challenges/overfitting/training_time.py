@@ -48,7 +48,7 @@ class TrainingTimeConfig(Config):
     """How many examples the network learns from."""
     label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, 0.4, default=0.4, label="Wrong labels")
     """Share of the training labels replaced by a wrong one. Test labels stay true."""
-    width: int = ladder(8, 16, 32, 64, 128, 256, default=128, unit="units")
+    width: int = ladder(4, 8, 16, 32, 64, 128, default=128, unit="units")
     """Units in each of the two hidden layers. Wide networks can memorise more."""
     epochs: int = ladder(10, 20, 40, 80, 160, default=80, unit="epochs", label="Training time")
     """How long to train. In one epoch the network sees every training example once, in batches
@@ -263,7 +263,7 @@ EXPERIMENT = Experiment(
     smallest=TrainingTimeConfig(n_train=64, width=8, epochs=10, patience=2),
     claims=CLAIMS,
     presets=(
-        Preset("Memorise it", {"label_noise": 0.4, "width": 256, "epochs": 160}),
+        Preset("Memorise it", {"label_noise": 0.4, "n_train": 256, "epochs": 160}),
         Preset("True labels", {"label_noise": 0.0}),
         Preset("Too impatient", {"dataset": "mnist1d", "label_noise": 0.0, "patience": 1}),
     ),
