@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="Why does a network that gets every training example right still get new ones wrong?",
     chapter="Generalization",
     icon=":material/show_chart:",
-    experiments=("capacity", "training_time", "remedies"),
+    experiments=("capacity", "training_time", "remedies", "random_labels"),
     sources=(
         Source(
             "Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 5",
@@ -62,7 +62,10 @@ CHALLENGE = Challenge(
         Source(
             "Zhang et al. 2017, Understanding Deep Learning Requires Rethinking Generalization",
             "https://arxiv.org/abs/1611.03530",
-            "Abstract: networks can fit labels that are all random, whatever the regularizer.",
+            "Networks can fit labels that are all random, whatever the regularizer (abstract); on "
+            "CIFAR-10 a network of 3 layers of 512 units learns 100% of them and is right on "
+            "10.48% of the test images (Table 1); training takes longer by a small constant "
+            "factor (section 1).",
         ),
         Source(
             "Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 7",

@@ -103,9 +103,8 @@ def by_share(result: Result, view: View) -> pd.DataFrame:
     reached = plain.groupby("share")["fitted"].sum().reindex(table["share"]).to_numpy(dtype=int)
     whole = reached == table["n"]
     table["low"] = np.minimum(table["low"].clip(lower=1.0), table["mean"])
-    table["low"], table["high"] = (
-        table[end].where(whole, table["mean"]) for end in ("low", "high")
-    )
+    for end in ("low", "high"):
+        table[end] = table[end].where(whole, table["mean"])
     outcome = np.where(whole, *REACHED)
     return table.assign(reached=reached, outcome=outcome, series="epochs")
 
