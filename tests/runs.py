@@ -16,7 +16,7 @@ from core.store import Provenance, Record
 AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
-NOT_WORDS = re.compile(r"\b(nan|inf|none|null|undefined)\b|\{|\}|<[a-z]", re.IGNORECASE)
+NOT_WORDS = re.compile(r"\b(nan|NaN|inf|None|null|undefined)\b|\{|\}|<[a-z]")
 ORIGIN = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.5, 2.0, 3, "2.13.0", "0.1.0")
 
 

@@ -96,16 +96,17 @@ def test_captions_say_something_about_full_partial_short_and_empty_tables(slug: 
     assert ran.partials, "a run shows something while it is on its way"
     for figure in one.figures:
         for view in views(one):
-            results = [ran.result, *(ran.partials if figure.live else ())]
-            for result in results:
-                table = shown(figure, result, view)
-                if len(table):
-                    assert_sentence(figure.caption(table, view))
+            full = shown(figure, ran.result, view)
+            if len(full):
+                assert_sentence(figure.caption(full, view))
+            for partial in ran.partials if figure.live else ():
                 if figure.underlay:
-                    figure.underlay(result, view)
-                for piece in (table[:1], table[:0]):
-                    said = figure.caption(piece.reset_index(drop=True), view)
-                    assert not NOT_WORDS.search(said), f"{figure.name}: {said}"
+                    figure.underlay(partial, view)
+                told = figure.caption(shown(figure, partial, view), view)
+                assert not NOT_WORDS.search(told), f"{figure.name}: {told}"
+            for piece in (full[:1], full[:0]):
+                told = figure.caption(piece.reset_index(drop=True), view)
+                assert not NOT_WORDS.search(told), f"{figure.name}: {told}"
 
 
 @every_experiment

@@ -127,15 +127,24 @@ def test_requirements_are_pinned_and_explained() -> None:
         assert f"**{name}**" in decisions, f"{name} has no paragraph in docs/decisions.md"
 
 
-def test_what_the_app_imports_is_required() -> None:
+def imported(*folders: str) -> set[str]:
+    """The packages from elsewhere that the files of some folders import."""
     packages = {"sklearn": "scikit-learn", "PIL": "pillow"}
-    wanted = {line.split("==")[0] for line in requirements("requirements.txt")}
-    imported = set()
-    folders = [ROOT / name for name in ("core", "pages", "benchmarks")]
-    for path in [ROOT / "app.py", *(file for folder in folders for file in folder.rglob("*.py"))]:
-        imported |= set(re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(), re.MULTILINE))
-    foreign = imported - set(sys.stdlib_module_names) - {"core", "benchmarks"}
-    assert {packages.get(name, name) for name in foreign} == wanted
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    found = set()
+    for path in [ROOT / "app.py", *files]:
+        found |= set(re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(), re.MULTILINE))
+    foreign = found - set(sys.stdlib_module_names) - {"core", "benchmarks", "tests"}
+    return {packages.get(name, name) for name in foreign}
+
+
+def test_what_is_imported_is_required_and_nothing_more() -> None:
+    app, tests = (
+        {line.split("==")[0] for line in requirements(name)}
+        for name in ("requirements.txt", "requirements-test.txt")
+    )
+    assert imported("core", "pages") <= app <= imported("core", "pages", "benchmarks")
+    assert imported("core", "pages", "benchmarks") <= app | tests
 
 
 @pytest.fixture

@@ -82,9 +82,10 @@ def region_images(result: CapacityResult, view: CapacityView) -> dict[str, pd.Da
 
 def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
     """Compare the three models of the first seed."""
-    if table.empty:
+    networks = table.drop_duplicates("panel")
+    if len(networks) < 3:
         return ""
-    small, good, large = table.drop_duplicates("panel").itertuples()
+    small, good, large = networks.itertuples()
     return (
         f"For this seed, width {small.size} gets {number(small.validation, 'share')} of new points "
         f"right, width {good.size} {number(good.validation, 'share')}, width {large.size} "
