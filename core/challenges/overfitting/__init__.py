@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="Why does a network that gets every training example right still get new ones wrong?",
     chapter="Generalization",
     icon=":material/show_chart:",
-    experiments=("capacity", "training_time", "remedies", "random_labels"),
+    experiments=("capacity", "training_time", "remedies", "double_descent", "random_labels"),
     sources=(
         Source(
             "Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 5",
@@ -111,6 +111,31 @@ CHALLENGE = Challenge(
             "Ioffe & Szegedy 2015, Batch Normalization",
             "https://arxiv.org/abs/1502.03167",
             "Abstract: it also acts as a regularizer, in some cases making dropout unnecessary.",
+        ),
+        Source(
+            "Belkin et al. 2019, Reconciling Modern Machine-Learning Practice and the Classical "
+            "Bias-Variance Trade-Off",
+            "https://doi.org/10.1073/pnas.1903070116",
+            "Figure 2: with random Fourier features on 10,000 MNIST images test error and the "
+            "length of the weights peak at 10,000 features, and fall beyond.",
+        ),
+        Source(
+            "Nakkiran et al. 2020, Deep Double Descent: Where Bigger Models and More Data Hurt",
+            "https://arxiv.org/abs/1912.02292",
+            "Abstract: as networks grow, they first get worse and then better; in some regimes "
+            "even four times the training examples hurt.",
+        ),
+        Source(
+            "Nakkiran et al. 2021, Optimal Regularization Can Mitigate Double Descent",
+            "https://arxiv.org/abs/2003.01897",
+            "Abstract: for certain linear models, test performance with the best ridge only "
+            "improves with model size and with data; experiments find the like in networks.",
+        ),
+        Source(
+            "Rahimi & Recht 2007, Random Features for Large-Scale Kernel Machines",
+            "https://papers.nips.cc/paper/3182-random-features-for-large-scale-kernel-machines",
+            "The random Fourier features used here: cosines whose inner products approach a "
+            "Gaussian kernel.",
         ),
     ),
 )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.challenges.overfitting import double_descent_models as models
 from core.challenges.overfitting.charts import double_descent as charts
-from core.challenges.overfitting.double_descent_claims import CLAIMS
+from core.challenges.overfitting.double_descent_claims import CLAIMS, CLEAN_NETWORK, NOISY_NETWORK
 from core.challenges.overfitting.double_descent_reading import finding, metrics
 from core.challenges.overfitting.tables import double_descent as tables
 from core.challenges.overfitting.tables import double_descent_captions as captions
@@ -92,10 +92,6 @@ def run(config: DoubleDescentConfig) -> Run[DoubleDescentResult]:
     return result((yield from relay(measure(config), whole)))
 
 
-NOISY_NETWORK = {
-    "model": "network", "n_train": 800, "label_noise": 0.2, "ridge": 0.03, "steps": 8000
-}  # fmt: skip
-
 EXPERIMENT = Experiment(
     title="Double descent",
     question="Can a larger model be worse, and a still larger one better again?",
@@ -125,7 +121,8 @@ EXPERIMENT = Experiment(
             chart=charts.error_by_examples,
             caption=captions.examples_caption,
             live=True,
-            note="Dashed: the most training examples that this width can still fit.",
+            note="Dashed: the most training examples that this width can still fit. Networks are "
+            "trained without ridge here.",
         ),
         Figure(
             name="norm_by_width",
@@ -151,7 +148,7 @@ EXPERIMENT = Experiment(
     presets=(
         Preset("Wrong labels", {"model": "random_features", "label_noise": 0.2, "ridge": 0.001}),
         Preset("A trained network", NOISY_NETWORK),
-        Preset("Network, true labels", {**NOISY_NETWORK, "label_noise": 0.0}),
+        Preset("Network, true labels", CLEAN_NETWORK),
         Preset("Network, stopped early", {**NOISY_NETWORK, "steps": 1000}),
     ),
 )

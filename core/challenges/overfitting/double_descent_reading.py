@@ -92,16 +92,17 @@ def _width_words(result: DoubleDescentResult) -> str:
 def _ridge_words(result: DoubleDescentResult) -> str:
     if not result.ridge:
         return ""
-    left = _curve_bump(result, "width", result.ridge)
-    before = _curve_bump(result, "width")
-    name = f"Ridge {result.ridge:g}"
-    if left is not None and left.clear:
-        top = number(float(errors(result, left.peak, ridge=result.ridge).mean()), SHARE)
-        return f"{name} leaves a peak of {top} at {left.peak}."
-    if before is None or not before.clear:
-        return f"With {name.lower()} there is no clear peak either."
-    ridged = float(errors(result, before.peak, ridge=result.ridge).mean())
-    return f"{name} removes the peak: {number(ridged, SHARE)} at {before.peak}."
+    bump, name = _curve_bump(result, "width"), f"ridge {result.ridge:g}"
+    if bump is None or not bump.clear:
+        left = _curve_bump(result, "width", result.ridge)
+        return "" if left and left.clear else f"With {name} there is no clear peak either."
+    top, low = (errors(result, w, ridge=result.ridge) for w in (bump.peak, bump.valley))
+    rise = paired_difference(top, low, POINTS)
+    verdict = "removes" if rise.high < 0 else "leaves" if rise.low > 0 else "flattens"
+    return (
+        f"{name.capitalize()} {verdict} the peak: with it {number(float(top.mean()), SHARE)} at "
+        f"{bump.peak}, {number(float(low.mean()), SHARE)} at {bump.valley}."
+    )
 
 
 def _data_words(result: DoubleDescentResult) -> str:

@@ -47,9 +47,10 @@ def _with_threshold(lines: alt.LayerChart, x: alt.X) -> alt.LayerChart:
     """Mark where the model begins, or ceases, to fit its whole training set."""
     base = alt.Chart(THRESHOLD).encode(x=x)
     rule = base.mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
-    label = base.mark_text(
-        color=theme.BASELINE, align="right", baseline="top", dx=-5, fontSize=11
-    ).encode(y=alt.value(2), text="label:N")
+    # Above the plot, where no line runs into it.
+    label = base.mark_text(color=theme.BASELINE, baseline="bottom", fontSize=11).encode(
+        y=alt.value(-3), text="label:N"
+    )
     return alt.layer(rule, *lines.layer, label).properties(height=theme.FIGURE_HEIGHT)
 
 
