@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from pydantic import Field
 
 from core.challenges.overfitting.charts import training_time as charts
 from core.challenges.overfitting.data import DatasetName, draw
@@ -56,7 +57,7 @@ class TrainingTimeConfig(Config):
     patience: int = ladder(1, 2, 3, 5, 10, 20, 40, default=5, unit="epochs")
     """Early stopping waits this many epochs for a better validation score, then stops and
     restores the weights of the best epoch."""
-    monitor: Literal["loss", "accuracy"] = "loss"
+    monitor: Literal["loss", "accuracy"] = Field(default="loss", title="Early stopping watches")
     """The validation score that early stopping watches. Loss is the usual choice; accuracy moves
     in coarser steps and does not care how sure the network is."""
     repetitions: int = repetitions(default=10)
@@ -226,8 +227,9 @@ EXPERIMENT = Experiment(
             chart=charts.answers_by_epoch,
             caption=tables.answers_caption,
             live=True,
-            note="Answers on the training examples. Corrected: the label is wrong, and the "
-            "network answers with the true one, which it was never told.",
+            note="Answers on the training examples. Learnt: the network gives the label it was "
+            "taught, correct or wrong. Corrected: the label is wrong, and the network gives the "
+            "true one, which it was never told.",
         ),
         Figure(
             name="stopping_gain",

@@ -90,7 +90,7 @@ def answers_by_epoch(view: TrainingTimeView) -> alt.LayerChart:
     """Shares of correct labels learnt, wrong labels learnt and wrong labels corrected."""
     colors = dict(zip(GROUPS, (theme.TRAIN, theme.WARNING, theme.REMEDY), strict=True))
     color = marks.series_color("group", GROUPS, colors=colors)
-    y = alt.Y("mean:Q", title="share of their training examples", axis=alt.Axis(format=".0%"),
+    y = alt.Y("mean:Q", title="share of these examples", axis=alt.Axis(format=".0%"),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
     return _epoch_lines(_epochs(view), y, color)
 

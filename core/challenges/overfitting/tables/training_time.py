@@ -18,7 +18,9 @@ METRICS = ("loss", "accuracy")
 SETS = ("train", "true", "noisy", "test")
 """Rows of a result's curves: training examples, validation examples with true labels and with
 noisy ones, test examples."""
-GROUPS = ("correct labels learnt", "wrong labels learnt", "wrong labels corrected")
+GROUPS = ("correct learnt", "wrong learnt", "corrected")
+"""Training examples answered as labelled, where the label is correct and where it is wrong, and
+wrongly labelled ones answered with their true label."""
 RULES = {"noisy": "noisy labels", "true": "true labels", "test": "test examples"}
 """What a stopping rule watches, and how it is spelled."""
 PATIENCE = (1, 2, 3, 5, 10, 20, 40)
