@@ -41,7 +41,7 @@ class DoubleDescentConfig(Config):
     ridge: float = ladder(*models.RIDGES, default=0.001, label="Ridge")
     """Penalty on the squares of the weights, added to the mean training loss, for the green line;
     the others have none. For networks it is weight decay. 0 leaves the green line out."""
-    steps: int = ladder(1000, 2000, 4000, 8000, default=8000, label="Training steps")
+    steps: int = ladder(500, 1000, 2000, 4000, 8000, default=8000, label="Training steps")
     """Updates of the network's weights, each on a batch of 32 examples. Few steps stop it before
     it fits the wrong labels. Random features need none."""
 
@@ -143,7 +143,7 @@ EXPERIMENT = Experiment(
         ),
     ),
     cost=models.expected,
-    smallest=DoubleDescentConfig(model="network", n_train=100, steps=1000, ridge=0.03),
+    smallest=DoubleDescentConfig(model="network", n_train=100, steps=500, ridge=0.03),
     claims=CLAIMS,
     presets=(
         Preset("Wrong labels", {"model": "random_features", "label_noise": 0.2, "ridge": 0.001}),

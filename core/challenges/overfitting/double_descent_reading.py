@@ -71,10 +71,10 @@ def _width_words(result: DoubleDescentResult) -> str:
     what = "random features" if result.model == "random_features" else "hidden units"
     bump = _curve_bump(result, "width")
     if bump is None or not bump.clear:
-        low, _, high = landmarks(result)
-        first, last = (number(float(errors(result, w).mean()), SHARE) for w in (low, high))
+        narrow, _, wide = landmarks(result)
+        first, last = (number(float(errors(result, w).mean()), SHARE) for w in (narrow, wide))
         return (
-            f"No double descent at these settings: between {low} and {high} {what} the error on "
+            f"No double descent at these settings: between {narrow} and {wide} {what} the error on "
             f"new examples has no clear peak ({first} and {last})."
         )
     change = paired_difference(errors(result, bump.end), errors(result, bump.valley), POINTS)

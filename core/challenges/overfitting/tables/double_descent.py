@@ -63,13 +63,14 @@ def find_bump(curve: pd.DataFrame) -> Bump | None:
         return None
     peak = int(height.argmax()) + 1
     valley, end = int(mean[:peak].argmin()), peak + 1 + int(mean[peak + 1 :].argmin())
-    rows = [curve.iloc[i] for i in (valley, peak, end)]
-    first, top, last = rows
+    size, low, high = (curve[name].to_numpy() for name in ("size", "low", "high"))
     return Bump(
-        *(int(row["size"]) for row in rows),
-        clear=bool(top["low"] > max(first["high"], last["high"])),
-        lower=bool(last["high"] < first["low"]),
-        higher=bool(last["low"] > first["high"]),
+        int(size[valley]),
+        int(size[peak]),
+        int(size[end]),
+        clear=bool(low[peak] > max(high[valley], high[end])),
+        lower=bool(high[end] < low[valley]),
+        higher=bool(low[end] > high[valley]),
     )
 
 
