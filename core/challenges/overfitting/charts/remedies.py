@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 26
 LABELS = alt.Axis(title=None, labelLimit=190, ticks=False, domain=False, labelPadding=8)
-TOP = alt.Legend(title=None, orient="top", direction="horizontal", symbolOpacity=1)
+TOP = alt.Legend(title=None, orient="top", direction="horizontal", columns=2, symbolOpacity=1)
 VERDICTS = {
     tables.HELPS: theme.REMEDY,
     tables.UNCLEAR: theme.BASELINE,
@@ -29,11 +29,13 @@ def _rows() -> alt.Y:
 def effect_intervals(view: RemediesView) -> alt.LayerChart:
     """One dot with its interval per remedy, coloured by verdict; zero is no remedy."""
     if view.metric == "accuracy":
-        points = alt.Axis(labelExpr="format(100 * datum.value, '+.0f')", tickCount=8)
-        x = alt.X("mean:Q", title="validation accuracy gained (points)", axis=points)
+        points = alt.Axis(
+            labelExpr="datum.value ? format(100 * datum.value, '+.3~g') : '0'", tickCount=8
+        )
+        x = alt.X("mean:Q", title="accuracy gained (points)", axis=points)
     else:
         saved = alt.Axis(tickCount=8)
-        x = alt.X("mean:Q", title="validation loss saved (nats)", axis=saved)
+        x = alt.X("mean:Q", title="loss saved (nats)", axis=saved)
     scale = alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values()))
     color = alt.Color("verdict:N", scale=scale, legend=TOP)
     value = x.copy()
