@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
 import core
 from core.experiment import Estimate, complete
 from core.store import KEY, SHIPPED, Record, shipped_store
-from tests.runs import SLUGS, AnyExperiment, found
+from tests.runs import SLUGS, AnyExperiment, assert_sentence, found
 
 MOST_BYTES = 5_000_000
 ABSOLUTE, RELATIVE = 0.01, 0.02
@@ -17,7 +18,7 @@ ABSOLUTE, RELATIVE = 0.01, 0.02
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
 
 
-def shipped(one: AnyExperiment) -> Record[object]:
+def shipped(one: AnyExperiment) -> Record[Any]:
     record = shipped_store().get(one.key(one.config()), one.result)
     assert record is not None, f"no default result of {one.slug}: python -m core warm"
     return record
@@ -34,6 +35,18 @@ def test_defaults_are_there_and_say_where_they_come_from(slug: str) -> None:
     assert origin.machine and origin.torch and origin.date[:2] == "20"
     assert origin.app == core.__version__
     assert origin.seconds > 0 and origin.flops > 0 and origin.peak_memory_bytes > 0
+
+
+@every_experiment
+def test_every_figure_of_the_defaults_says_what_it_shows(slug: str) -> None:
+    one = found(slug)
+    result, view = shipped(one).result, one.view()
+    assert_sentence(one.finding(result))
+    tables = {figure.name: figure.table(result, view) for figure in one.figures}
+    for figure in one.figures:
+        if len(tables[figure.name]):
+            assert_sentence(figure.caption(tables[figure.name], view))
+    assert any(len(table) for table in tables.values())
 
 
 def test_nothing_else_is_shipped_and_all_of_it_is_small() -> None:

@@ -112,7 +112,7 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block):
         c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims if c.applies(config)
     }
     # A width-1 network that learns at all finds the best straight cut, which on some blocks of
-    # seeds is too close to the rest for ten repetitions to tell: never contradicted, not always shown.
+    # seeds is too close to the rest for ten repetitions to tell: not always shown, never denied.
     assert verdicts.pop("underfitting_on_new_data") in ("shown", "not shown")
     assert verdicts == {"underfitting": "shown", "gap_grows": "shown", "overfitting": "shown"}
 
