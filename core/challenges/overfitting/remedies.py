@@ -226,11 +226,11 @@ EXPERIMENT = Experiment(
             chart=charts.effect_intervals,
             caption=words.effects,
             live=True,
-            note="On validation examples; right of zero is better. Dot: mean difference to the network without a remedy, "
-            "seed by seed (small points). Bar: 95% "
-            "interval; a bar that touches zero settles nothing, and of 20 useless remedies one "
-            "bar misses zero by chance. Half of the validation examples pick when to stop early; "
-            "all scores come from the other half.",
+            note="On validation examples; right of zero is better. Dot: mean difference to the "
+            "network without a remedy, seed by seed (small points). Bar: 95% interval; a bar that "
+            "touches zero settles nothing, and of 20 useless remedies one bar misses zero by "
+            "chance. Half of the validation examples pick when to stop early; all scores come "
+            "from the other half.",
         ),
         Figure(
             name="strengths",
