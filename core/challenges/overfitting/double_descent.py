@@ -111,7 +111,7 @@ EXPERIMENT = Experiment(
             caption=captions.width_caption,
             live=True,
             note="Dashed: from here on the model can fit all training labels, wrong ones too "
-            "(networks: 99% of them). This is the interpolation threshold.",
+            "(networks: 99% of them): the interpolation threshold. Green: validation with ridge.",
         ),
         Figure(
             name="error_by_examples",
@@ -140,6 +140,8 @@ EXPERIMENT = Experiment(
             table=tables.by_ridge,
             chart=charts.error_by_ridge,
             caption=captions.ridge_caption,
+            note="Narrow: 0.4 times as many features as training examples. At the threshold: as "
+            "many.",
         ),
     ),
     cost=models.expected,

@@ -78,7 +78,13 @@ def _width_words(result: DoubleDescentResult) -> str:
             f"new examples has no clear peak ({first} and {last})."
         )
     change = paired_difference(errors(result, bump.end), errors(result, bump.valley), POINTS)
-    verdict = "lower than" if change.high < 0 else "higher than" if change.low > 0 else "close to"
+    verdict = (
+        "lower than"
+        if change.high < 0
+        else "higher than"
+        if change.low > 0
+        else "not clearly different from"
+    )
     low, top, end = (
         number(float(errors(result, w).mean()), SHARE) for w in (bump.valley, bump.peak, bump.end)
     )

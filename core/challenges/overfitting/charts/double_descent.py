@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 THRESHOLD = alt.Data(name="threshold")
 TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
-COLORS = {RIDGED: theme.REMEDY, RIDGED_WEIGHTS: theme.REMEDY, PLAIN_WEIGHTS: theme.VALIDATION}
+COLORS = {RIDGED: theme.REMEDY, PLAIN_WEIGHTS: theme.VALIDATION}
 
 
 def _sizes(title: str) -> alt.X:

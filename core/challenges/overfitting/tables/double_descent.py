@@ -13,10 +13,10 @@ from core.metrics.intervals import summarise
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentResult, DoubleDescentView
 
-TRAIN, NEW, RIDGED = "train", "validation", "validation, with ridge"
-PLAIN_WEIGHTS, RIDGED_WEIGHTS = "no ridge", "with ridge"
-PLACES = ("0.4 times the examples", "as many as examples", "widest")
-"""Widths of which the strengths of ridge are compared."""
+TRAIN, NEW, RIDGED = "train", "validation", "with ridge"
+PLAIN_WEIGHTS, RIDGED_WEIGHTS = "no ridge", RIDGED
+PLACES = ("narrow", "at the threshold", "widest")
+"""Widths of which the strengths of ridge are compared: 0.4 n, n and the widest."""
 FITS = 0.01
 """A network counts as fitting its training set when it gets at most this share wrong."""
 LEAST = 1e-9

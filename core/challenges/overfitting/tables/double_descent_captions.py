@@ -47,7 +47,7 @@ def width_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
             f"No clear peak: validation {view.metric} goes from {_at(line, first, unit)} at width "
             f"{first} to {_at(line, last, unit)} at width {last}."
         )
-    side = "below" if bump.lower else "above" if bump.higher else "close to"
+    side = "below" if bump.lower else "above" if bump.higher else "not clearly different from"
     words = (
         f"Validation {view.metric} is {_at(line, bump.valley, unit)} at width {bump.valley}, peaks "
         f"with {_at(line, bump.peak, unit)} at width {bump.peak} and falls to "
