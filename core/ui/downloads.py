@@ -14,7 +14,8 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
         if not pd.api.types.is_numeric_dtype(safe[name]):
             safe[name] = safe[name].map(_plain)
     safe.columns = [_plain(name) for name in safe.columns]
-    return safe.to_csv(index=False).encode("utf-8")
+    text: str = safe.to_csv(index=False)
+    return text.encode("utf-8")
 
 
 def _plain(value: object) -> object:

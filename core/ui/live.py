@@ -21,6 +21,8 @@ HALTED = "run halted"
 """Key of the run that was stopped or failed, and one sentence: it does not start by itself."""
 LAST = "newest partial result"
 TOLD = "store problem told"
+SECONDS_BETWEEN_LOOKS = 0.08
+"""With the time that drawing takes, this makes about eight paints a second."""
 
 
 def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
@@ -57,7 +59,7 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
         "Stop", icon=":material/stop:", key="stop", on_click=halt, args=(experiment, config)
     )
     shown: Any = None
-    updates: Any = running.stream(experiment, config)
+    updates: Any = running.stream(experiment, config, every=SECONDS_BETWEEN_LOOKS)
     with closing(updates):
         for update in updates:
             bar.progress(min(1.0, update.step / max(1, update.total)), text=progress_words(update))

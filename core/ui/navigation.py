@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import challenges, running
+from core import challenges
 from core.ui import failures
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -52,4 +52,7 @@ def run(page: Any) -> None:
     except Exception as error:  # noqa: BLE001 - the outermost guard: anything may be raised
         failures.report(error, f"page {page.url_path or 'home'}")
         failures.apologize()
+    # Imported here: what it needs is heavy, and the page is on the screen by now.
+    from core import running
+
     running.warm()

@@ -1,0 +1,65 @@
+"""The home page's miniature: one slider, two live figures, one finding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core import challenges
+from core.experiment import Config, Estimate, View, knobs
+from core.miniature.moons import EXPERIMENT
+from core.store import Record
+from core.ui import controls, figures, links, live
+from core.wording import with_interval
+
+
+def draw() -> Estimate | None:
+    """Draw the miniature; return the gap it measured, once it is there."""
+    notices = st.container()
+    control_side, picture_side = st.columns([7, 17], gap="large")
+    found = knobs(EXPERIMENT.config)
+    elsewhere = [links.key(c.slug, "") for c in challenges.challenges()]
+    address = links.read(EXPERIMENT, found, elsewhere)
+    for key, value in address.respell.items():
+        st.session_state[key] = value
+    with control_side, st.container(key="controls", gap="small"):
+        width = next(knob for knob in found if knob.name == "width")
+        chosen = controls.widget(EXPERIMENT.slug, width)
+        config: Config = EXPERIMENT.config().changed(width=chosen)
+        words = st.container()
+    sentence = links.objection(address, {**config.model_dump()})
+    if sentence:
+        notices.warning(sentence, icon=":material/link_off:")
+    with picture_side, st.container(key="first"):
+        record = _drawn(config)
+    if record is not None:
+        with words, st.container(key="finding"):
+            st.markdown(EXPERIMENT.finding(record.result))
+    return None if record is None else EXPERIMENT.metrics(record.result)["generalization_gap"]
+
+
+def _drawn(config: Config) -> Record[Any] | None:
+    status = st.container()
+    canvases = []
+    for figure, column in zip(EXPERIMENT.figures, st.columns(2, gap="medium"), strict=True):
+        with column:
+            canvases.append(figures.Canvas(figure, EXPERIMENT.slug))
+    view = View()
+
+    with status:
+        record = live.obtain(EXPERIMENT, config, figures.painter(canvases, view))
+    if record is not None:
+        for canvas in canvases:
+            canvas.finish(record.result, view)
+    return record
+
+
+def interval_words(gap: Estimate) -> str:
+    """Explain an interval with the number that has just been measured."""
+    return (
+        f"The networks above do worse on new points by **{with_interval(gap)}**. The first number "
+        f"is the mean over {gap.n} repetitions, each from another random beginning. The two in "
+        "brackets are its 95% interval: intervals made this way hold the true mean about 19 times "
+        "in 20. An interval that leaves out zero says the difference is more than luck."
+    )
