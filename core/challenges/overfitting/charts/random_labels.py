@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TICKS = [1, 2, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200]
 SHARE_AXIS = alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+SCORE_AXIS = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelOverlap=False)
 SHARE_SCALE = alt.Scale(domain=[0, 1.03], nice=False)
 """A little room above 100%, where most lines end."""
 ROW_HEIGHT = 34
@@ -34,10 +35,10 @@ def score_by_epoch(view: RandomLabelsView) -> alt.LayerChart | alt.FacetChart:
     title = "epoch (log scale)" if view.log_epochs else "epoch"
     x = alt.X("epoch:Q", title=title, **_epochs(view.log_epochs))
     if view.metric == "accuracy":
-        y = alt.Y("mean:Q", title="accuracy", axis=SHARE_AXIS, scale=SHARE_SCALE)
+        y = alt.Y("mean:Q", title="accuracy", axis=SCORE_AXIS, scale=SHARE_SCALE)
     else:
         y = alt.Y("mean:Q", title="loss (cross-entropy, nats)", scale=alt.Scale(zero=True))
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType="stroke")
+    legend = alt.Legend(title=None, orient="bottom", direction="horizontal", symbolType="stroke")
     dashes = alt.Scale(domain=["train", "validation"], range=[[1, 0], [5, 4]])
     color = marks.series_color("labels", tuple(LABELS.values()))
     base = alt.Chart(marks.TABLE).encode(x=x, color=color, detail="split:N")
@@ -96,7 +97,7 @@ def epochs_to_fit(view: RandomLabelsView) -> alt.LayerChart | alt.FacetChart:
 
 def score_by_share(view: RandomLabelsView) -> alt.LayerChart | alt.FacetChart:
     """Training and validation accuracy over the share of random labels, beside chance."""
-    y = alt.Y("mean:Q", title="accuracy", axis=SHARE_AXIS, scale=SHARE_SCALE)
+    y = alt.Y("mean:Q", title="accuracy", axis=SCORE_AXIS, scale=SHARE_SCALE)
     color = marks.series_color("split", ("train", "validation"))
     lines = marks.interval_lines(_share(), y, color, seeds=True)
     guess = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4]).encode(
@@ -113,7 +114,7 @@ def regularisers(view: RandomLabelsView) -> alt.LayerChart | alt.FacetChart:
     color = alt.Color("kind:N", scale=scale, legend=None)
     measured = view.regularisers == "measured"
     if measured:
-        x = alt.X("mean:Q", title="accuracy", axis=SHARE_AXIS, scale=SHARE_SCALE)
+        x = alt.X("mean:Q", title="accuracy", axis=SCORE_AXIS, scale=SHARE_SCALE)
     else:
         look = alt.Axis(labelExpr="format(100 * datum.value, datum.value ? '+' : '')", tickCount=5)
         x = alt.X("mean:Q", title="difference to no regulariser (points)", axis=look)

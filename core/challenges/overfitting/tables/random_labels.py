@@ -227,5 +227,6 @@ def _learned(row: pd.Series[Any]) -> str:
 
 def _on_new(row: pd.Series[Any]) -> str:
     clear = row["change_low"] > 0 or row["change_high"] < 0
-    size = number(float(row["change"]), POINTS)
+    # Rounded to the tenth of a point that is written, so that there is no "−0.0".
+    size = number(round(float(row["change"]), 3) + 0.0, POINTS)
     return f"on new examples {size}" if clear else f"no clear change on new examples ({size})"
