@@ -132,4 +132,5 @@ class Backprop:
         )  # fmt: skip
         for gradient, found in zip(self.gradients.norms[layer], (d_scale, d_shift), strict=True):
             gradient.copy_(found.view_as(gradient))
-        return below.view_as(error)
+        before: torch.Tensor = below.view_as(error)
+        return before

@@ -40,7 +40,7 @@ class Evaluation:
             first = last
 
     def _widest(self) -> int:
-        return max(self._stack.shape.hidden + (self._examples.rows.shape[1],))
+        return max(*self._stack.shape.hidden, self._examples.rows.shape[1], 1)
 
     def run(self) -> Generator[None, None, dict[tuple[str, str], np.ndarray]]:
         """Evaluate, pausing after every piece.
