@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import challenges, running
 from core.experiment import Estimate, knobs
-from core.ui import downloads, evidence, links, navigation, quantities
+from core.ui import downloads, evidence, links, navigation, quantities, readings
 
 TOYS = Path(__file__).parent / "toys"
 sys.path.insert(0, str(TOYS))
@@ -324,3 +324,16 @@ def test_quantities_in_words():
     found = [quantities.duration(s) for s in (0.04, 2.31, 48.2, 200, 240)]
     assert found == ["0.04 s", "2.3 s", "48 s", "3 min 20 s", "4 min"]
     assert quantities.scaled(1.234e9, "FLOP") == "1.23 GFLOP"
+
+
+def test_a_reading_is_made_once_and_the_oldest_are_dropped():
+    made = []
+
+    def read():
+        made.append(1)
+        return len(made)
+
+    assert readings.once(("test", "a"), read) == readings.once(("test", "a"), read) == 1
+    for i in range(readings.MOST):
+        readings.once(("test", str(i)), read)
+    assert readings.once(("test", "a"), read) == readings.MOST + 2

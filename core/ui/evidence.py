@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.experiment import Claim, Config, Estimate, Experiment, Value, knob_of
 from core.store import Record
-from core.ui import controls, downloads, links
+from core.ui import controls, downloads, links, readings
 from core.ui.quantities import duration, scaled
 from core.wording import number, with_interval
 
@@ -27,7 +27,7 @@ def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
     """Draw the evidence for one finished run."""
     st.header("How sure is this?", anchor=False)
     for claim in experiment.claims:
-        _claim(experiment, config, claim, record.result)
+        _claim(experiment, config, claim, record)
     _fresh_seeds(experiment, config, record)
     _cost(record)
     if experiment.claims:
@@ -72,9 +72,9 @@ def interval_words(found: Estimate) -> str:
     return f"{number(found.low, found.unit)} to {number(found.high, found.unit)}"
 
 
-def _claim(experiment: Anything, config: Config, claim: Claim[Any], result: Any) -> None:
+def _claim(experiment: Anything, config: Config, claim: Claim[Any], record: Record[Any]) -> None:
     with st.container(key=f"claim-{experiment.slug}-{claim.name}".replace("/", "-"), gap="xsmall"):
-        value = claim.measure(result) if claim.applies(config) else None
+        value = _measured(claim, record) if claim.applies(config) else None
         if value is None:
             _other_settings(experiment, claim)
             return
@@ -85,6 +85,11 @@ def _claim(experiment: Anything, config: Config, claim: Claim[Any], result: Any)
             f"Measured here: {with_interval(value)}, {value.n} seeds, {value.kind}. "
             f"Published: {claim.published or 'no number'} ({claim.source})."
         )
+
+
+def _measured(claim: Claim[Any], record: Record[Any]) -> Estimate | None:
+    name = (readings.identity(record), "claim", claim.name)
+    return readings.once(name, lambda: claim.measure(record.result))
 
 
 def _other_settings(experiment: Anything, claim: Claim[Any]) -> None:

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from core.experiment import Figure, View
-from core.ui import downloads
+from core.store import Record
+from core.ui import downloads, readings
 
 AnyFigure = Figure[Any, Any]
 CONFIG = {
@@ -59,9 +60,10 @@ class Canvas:
         if not table.empty:
             self._panels(table, underlay, view, self.figure.title)
 
-    def finish(self, result: Any, view: View) -> None:
+    def finish(self, record: Record[Any], view: View) -> None:
         """Draw a finished result with its words, its table and its downloads."""
-        table, underlay = _data(self.figure, result, view)
+        name = (readings.identity(record), self.figure.name, view.model_dump_json())
+        table, underlay = readings.once(name, lambda: _data(self.figure, record.result, view))
         if table.empty:
             return
         caption = self.figure.caption(table, view)

@@ -72,7 +72,7 @@ def _map() -> None:
 
 
 def _cells(n: int) -> list[Any]:
-    grid = st.grid("auto", min_column_width=230, gap="medium")
+    grid = st.grid("auto", min_column_width=185, gap="medium")
     return [grid.cell() for _ in range(n)]
 
 

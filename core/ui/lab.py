@@ -10,7 +10,7 @@ import streamlit as st
 from core import challenges
 from core.experiment import Challenge, Config, Experiment, Value, View, knobs
 from core.store import Record
-from core.ui import controls, evidence, figures, links, live
+from core.ui import controls, evidence, figures, links, live, readings
 
 Anything = Experiment[Any, Any, Any]
 CHOICE = "experiment"
@@ -100,13 +100,20 @@ def _figures(
     with status:
         record = live.obtain(experiment, config, figures.painter(canvases, view))
     if record is not None:
-        for canvas in canvases:
-            canvas.finish(record.result, view)
-        with words, st.container(key="finding"):
-            st.markdown(experiment.finding(record.result))
+        canvases[0].finish(record, view)
         with words:
-            evidence.metrics(experiment.metrics(record.result))
+            _finding(experiment, record)
+        for canvas in canvases[1:]:
+            canvas.finish(record, view)
     return record, view
+
+
+def _finding(experiment: Anything, record: Record[Any]) -> None:
+    name = readings.identity(record)
+    found = readings.once((name, "finding"), lambda: experiment.finding(record.result))
+    with st.container(key="finding"):
+        st.markdown(found)
+    evidence.metrics(readings.once((name, "metrics"), lambda: experiment.metrics(record.result)))
 
 
 def _object(notices: Any, address: links.Address, used: dict[str, Value]) -> None:

@@ -31,7 +31,7 @@ def draw() -> Estimate | None:
     sentence = links.objection(address, {**config.model_dump()})
     if sentence:
         notices.warning(sentence, icon=":material/link_off:")
-    with picture_side, st.container(key="first"):
+    with picture_side:
         record = _drawn(config)
     if record is not None:
         with words, st.container(key="finding"):
@@ -51,7 +51,7 @@ def _drawn(config: Config) -> Record[Any] | None:
         record = live.obtain(EXPERIMENT, config, figures.painter(canvases, view))
     if record is not None:
         for canvas in canvases:
-            canvas.finish(record.result, view)
+            canvas.finish(record, view)
     return record
 
 

@@ -132,7 +132,8 @@ def test_a_phone_shows_everything_without_scrolling_sideways(app, visit, path):
     assert "stMain" not in widths
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     controls = page.locator(".st-key-controls").bounding_box()
-    assert controls["y"] > page.locator(CHART).first.bounding_box()["y"]
+    if path != "/":  # the home page has a single slider, which may come first
+        assert controls["y"] > page.locator(CHART).first.bounding_box()["y"]
     assert controls["x"] >= 0
     assert controls["x"] + controls["width"] <= 390
 
