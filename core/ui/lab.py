@@ -34,7 +34,8 @@ def page(challenge: Challenge, intro: str = "", words: Path | None = None) -> No
     address = _address(challenge, experiment)
     with control_side, st.container(key="controls", gap="xsmall"):
         config = controls.settings(experiment)
-    first, rest = figure_side.container(key="first"), figure_side.container(key="rest")
+    first = figure_side.container(key="first", gap="xsmall")
+    rest = figure_side.container(key="rest")
     first.markdown(f"**{experiment.question}**")
     record, view = _figures(experiment, config, (first, rest), address, notices)
     with rest:

@@ -52,12 +52,10 @@ def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | No
 
 def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
     key = experiment.key(config)
-    row = st.container(horizontal=True, vertical_alignment="center")
-    bar = row.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
-    button = row.empty()
-    button.button(
-        "Stop", icon=":material/stop:", key="stop", on_click=halt, args=(experiment, config)
-    )
+    said, pressed = _row()
+    bar = said.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
+    button = pressed.empty()
+    _stop_button(button, experiment, config)
     shown: Any = None
     updates: Any = running.stream(experiment, config, every=SECONDS_BETWEEN_LOOKS)
     with closing(updates):
@@ -71,7 +69,7 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     if update.record is None:
         sentence = update.message or "The run ended early."
         st.session_state[HALTED] = (key, sentence)
-        bar.markdown(sentence, width="stretch")
+        bar.markdown(sentence)
         _run_button(button, "Run again", key)
         return None
     st.session_state.pop(LAST, None)
@@ -120,19 +118,38 @@ def _draw_last(key: str, draw: Draw) -> None:
 
 def _halted(sentence: str) -> None:
     key = st.session_state[HALTED][0]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(sentence, width="stretch")
-        _run_button(st, "Run again", key)
+    said, pressed = _row()
+    said.markdown(sentence)
+    _run_button(pressed, "Run again", key)
+
+
+def _row() -> tuple[Any, Any]:
+    """Make room for what is said about a run and, beside it, for its button."""
+    said, pressed = st.columns([9, 4], vertical_alignment="center")
+    return said, pressed
+
+
+def _stop_button(place: Any, experiment: Anything, config: Config) -> None:
+    place.button(
+        "Stop",
+        icon=":material/stop:",
+        key="stop",
+        on_click=halt,
+        args=(experiment, config),
+        width="stretch",
+    )
 
 
 def _run_button(place: Any, label: str, key: str) -> None:
-    place.button(label, icon=":material/play_arrow:", key="run", on_click=again, args=(key,))
+    place.button(
+        label, icon=":material/play_arrow:", key="run", on_click=again, args=(key,), width="stretch"
+    )
 
 
 def _stored(experiment: Anything, config: Config, found: Found[Any]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(provenance_words(found))
-        _run_button(st, f"Run live, {expected(experiment, config)}", experiment.key(config))
+    said, pressed = _row()
+    said.caption(provenance_words(found))
+    _run_button(pressed, f"Run live, {expected(experiment, config)}", experiment.key(config))
 
 
 def provenance_words(found: Found[Any]) -> str:
