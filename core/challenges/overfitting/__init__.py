@@ -87,8 +87,8 @@ CHALLENGE = Challenge(
         Source(
             "Bishop 1995, Training with Noise is Equivalent to Tikhonov Regularization",
             "https://doi.org/10.1162/neco.1995.7.1.108",
-            "Abstract: noise on the inputs can improve generalization significantly; it acts like a "
-            "penalty on how steeply the output follows the input.",
+            "Abstract: noise on the inputs can improve generalization significantly; it acts like "
+            "a penalty on how steeply the output follows the input.",
         ),
         Source(
             "Srivastava et al. 2014, Dropout: A Simple Way to Prevent Neural Networks from "
