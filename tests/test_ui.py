@@ -236,6 +236,18 @@ def test_run_live_runs_once_although_a_result_is_stored(monkeypatch):
     assert len(calls) == 1
 
 
+def test_moving_on_ends_the_run_that_was_interrupted(monkeypatch):
+    stopped = []
+    monkeypatch.setattr(running, "stop", lambda *run: stopped.append(run))
+    slow = challenges.experiment("toy", "slow")
+    interrupted = (slow, slow.smallest)
+    page = toy()
+    page.session_state["run followed"] = interrupted
+    page.run()
+    page.run()
+    assert stopped == [interrupted]
+
+
 def test_a_run_that_fails_gives_one_sentence_and_a_retry(caplog):
     caplog.set_level(logging.DEBUG)
     page = toy(experiment="Broken", broken__height="5")

@@ -20,6 +20,8 @@ WANTED = "run wanted"
 HALTED = "run halted"
 """Key of the run that was stopped or failed, and one sentence: it does not start by itself."""
 LAST = "newest partial result"
+FOLLOWED = "run followed"
+"""The run that this visitor's page was showing when it was interrupted."""
 TOLD = "store problem told"
 SECONDS_BETWEEN_LOOKS = 0.08
 """With the time that drawing takes, this makes about eight paints a second."""
@@ -37,6 +39,7 @@ def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | No
         The record, or None when the run was stopped or failed.
     """
     key = experiment.key(config)
+    _leave_other(key)
     with st.container(key="status"):
         halted = st.session_state.get(HALTED, ("", ""))
         if halted[0] == key:
@@ -57,6 +60,7 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     button = pressed.empty()
     _stop_button(button, experiment, config)
     shown: Any = None
+    st.session_state[FOLLOWED] = (experiment, config)
     updates: Any = running.stream(experiment, config, every=SECONDS_BETWEEN_LOOKS)
     with closing(updates):
         for update in updates:
@@ -66,6 +70,7 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
                 st.session_state[LAST] = (key, shown)
                 draw(shown)
     st.session_state.pop(WANTED, None)
+    st.session_state.pop(FOLLOWED, None)
     if update.record is None:
         sentence = update.message or "The run ended early."
         st.session_state[HALTED] = (key, sentence)
@@ -77,6 +82,14 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     _run_button(button, f"Run live, {expected(experiment, config)}", key)
     found: Record[Any] = update.record
     return found
+
+
+def _leave_other(key: str) -> None:
+    """End the run that the visitor has just moved away from, so that the new one has the turn."""
+    before = st.session_state.get(FOLLOWED)
+    if before is not None and before[0].key(before[1]) != key:
+        del st.session_state[FOLLOWED]
+        running.stop(*before)
 
 
 def progress_words(update: Any) -> str:
