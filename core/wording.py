@@ -5,6 +5,14 @@ from __future__ import annotations
 from core.experiment import Estimate
 
 SHARE, POINTS = "share", "points"
+PROPER_NAMES = {"mnist1d": "MNIST-1D"}
+"""Options that are names, as their owners write them."""
+
+
+def option_words(option: str) -> str:
+    """Spell an option for people: `two_moons` is `Two moons`, `mnist1d` is `MNIST-1D`."""
+    words = option.replace("_", " ")
+    return PROPER_NAMES.get(option) or (words[:1].upper() + words[1:] if words.islower() else words)
 
 
 def number(value: float, unit: str = "") -> str:

@@ -4,15 +4,14 @@ import logging
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core import challenges, running
-from core.experiment import Estimate, knobs
-from core.ui import downloads, evidence, links, navigation, quantities, readings
+from core.experiment import knobs
+from core.ui import evidence, links, navigation
 
 TOYS = Path(__file__).parent / "toys"
 sys.path.insert(0, str(TOYS))
@@ -318,34 +317,25 @@ def test_every_finished_challenge_has_a_page():
         assert (navigation.PAGES / f"{challenge.slug}.py").exists()
 
 
-def test_csv_cells_are_never_formulas():
-    table = pd.DataFrame({"=name": ["=1+1", "+2", "-3", "@x", "plain"], "value": [-1, 2, 3, 4, 5]})
-    lines = downloads.csv_bytes(table).decode().splitlines()
-    assert lines[0] == "'=name,value"
-    assert lines[1:] == ["'=1+1,-1", "'+2,2", "'-3,3", "'@x,4", "plain,5"]
+@pytest.mark.parametrize("value", ["training_time", "Training time"])
+def test_a_link_may_name_the_experiment_either_way(value):
+    page = open_overfitting(value)
+    assert "When should training stop?" in words(page)
+    assert not page.warning
 
 
-def test_agreement_of_two_runs():
-    first = Estimate(1.0, 0.8, 1.2, 5)
-    assert evidence.agreement(first, first) == "identical"
-    assert evidence.agreement(first, Estimate(1.25, 1.05, 1.45, 5)) == "within the interval"
-    assert evidence.agreement(first, Estimate(1.3, 1.1, 1.5, 5)) == "different"
+@pytest.mark.parametrize("value", ["nothing", "![x](http://127.0.0.1/x)", "9" * 4000, ""])
+def test_an_experiment_that_does_not_exist_is_said_and_replaced(value):
+    page = open_overfitting(value)
+    assert "How large should the network be?" in words(page)
+    assert [w.value for w in page.warning] == [
+        "Not accepted from the link: **Experiment** (Capacity is used instead)."
+    ]
 
 
-def test_quantities_in_words():
-    found = [quantities.duration(s) for s in (0.04, 2.31, 48.2, 200, 240)]
-    assert found == ["0.04 s", "2.3 s", "48 s", "3 min 20 s", "4 min"]
-    assert quantities.scaled(1.234e9, "FLOP") == "1.23 GFLOP"
-
-
-def test_a_reading_is_made_once_and_the_oldest_are_dropped():
-    made = []
-
-    def read():
-        made.append(1)
-        return len(made)
-
-    assert readings.once(("test", "a"), read) == readings.once(("test", "a"), read) == 1
-    for i in range(readings.MOST):
-        readings.once(("test", str(i)), read)
-    assert readings.once(("test", "a"), read) == readings.MOST + 2
+def open_overfitting(experiment):
+    installed.remove()
+    page = AppTest.from_file(str(installed.ROOT / "app.py"), default_timeout=60)
+    page.switch_page("pages/overfitting.py")
+    page.query_params[links.key("overfitting", "experiment")] = experiment
+    return page.run()

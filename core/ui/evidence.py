@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ SYMBOLS = {
     "contradicted": (":material/cancel:", "red"),
 }
 BEFORE = "numbers before fresh seeds"
+MOST_METRICS = 6
 
 
 def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
@@ -44,9 +45,20 @@ def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
 
 
 def metrics(found: Mapping[str, Estimate]) -> None:
-    """Draw the headline numbers with their intervals."""
+    """Draw the headline numbers with their intervals; the later ones of many folded away."""
+    items = list(found.items())
+    _grid(items[:MOST_METRICS])
+    if len(items) > MOST_METRICS:
+        with st.expander(f"{len(items) - MOST_METRICS} more numbers"):
+            _grid(items[MOST_METRICS:])
+    kinds = {f"{e.kind}, {e.n} repetitions" for e in found.values() if e.n > 1}
+    if kinds:
+        st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.")
+
+
+def _grid(items: Sequence[tuple[str, Estimate]]) -> None:
     with st.grid("auto", min_column_width=200, gap="small"):
-        for name, estimate in found.items():
+        for name, estimate in items:
             st.metric(
                 label_of(name),
                 number(estimate.mean, estimate.unit),
@@ -54,9 +66,6 @@ def metrics(found: Mapping[str, Estimate]) -> None:
                 delta_color="off",
                 delta_arrow="off",
             )
-    kinds = {f"{e.kind}, {e.n} repetitions" for e in found.values() if e.n > 1}
-    if kinds:
-        st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.")
 
 
 def label_of(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
-from core.experiment import Challenge, Config, Experiment, Value, View, knobs
+from core.experiment import Challenge, Config, Experiment, Knob, Value, View, knobs
 from core.store import Record
 from core.ui import controls, evidence, figures, links, live, readings
 
@@ -27,11 +27,12 @@ def page(challenge: Challenge, intro: str = "", words: Path | None = None) -> No
     st.title(challenge.title, anchor=False)
     with st.container(key="question"):
         st.markdown(f"{challenge.question} {intro}".strip())
-    name, experiment = choose(challenge)
+    name, experiment, refused = choose(challenge)
     notices = st.container()
     # In this order for the keyboard: controls come first, and the style sheet puts them right.
     control_side, figure_side = st.columns([7, 17], gap="large")
     address = _address(challenge, experiment)
+    address.refused += refused
     with control_side, st.container(key="controls", gap="xsmall"):
         config = controls.settings(experiment)
     first = figure_side.container(key="first", gap="xsmall")
@@ -47,13 +48,18 @@ def page(challenge: Challenge, intro: str = "", words: Path | None = None) -> No
     live.tell_store_problem()
 
 
-def choose(challenge: Challenge) -> tuple[str, Anything]:
-    """Let the visitor choose an experiment; only the chosen one is imported and run."""
+def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:
+    """Let the visitor choose an experiment; only the chosen one is run.
+
+    Returns:
+        Its name, the experiment, and the choice that the address made and nobody can follow.
+    """
     names = list(challenge.experiments)
     key = links.key(challenge.slug, CHOICE)
-    name = names[0]
+    name, refused = names[0], None
     if len(names) > 1:
         titles = {n: challenges.experiment(challenge.slug, n).title for n in names}
+        refused = links.read_choice(key, titles)
         picked = st.segmented_control(
             "Experiment",
             names,
@@ -65,7 +71,7 @@ def choose(challenge: Challenge) -> tuple[str, Anything]:
             label_visibility="collapsed",
         )
         name = picked if picked in names else names[0]
-    return name, challenges.experiment(challenge.slug, name)
+    return name, challenges.experiment(challenge.slug, name), [refused] if refused else []
 
 
 def _address(challenge: Challenge, experiment: Anything) -> links.Address:
@@ -143,5 +149,6 @@ def _share(
 
 def _sources(challenge: Challenge) -> None:
     st.header("Sources", anchor=False)
-    for source in challenge.sources:
-        st.markdown(f"[{source.citation}]({source.url}). {source.says}")
+    with st.expander(f"The {len(challenge.sources)} works behind this page"):
+        for source in challenge.sources:
+            st.markdown(f"[{source.citation}]({source.url}). {source.says}")

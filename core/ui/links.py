@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.experiment import Experiment, Knob, Value, knobs, option_text, value_from_text
+from core.wording import option_words
 
 MOST_NAMED = 3
 VERSION = "version"
@@ -30,8 +31,7 @@ def spelling(knob: Knob, value: Value) -> str:
     """Spell a value as its widget shows it; a widget bound to the address writes this there too."""
     if knob.kind != "choice" or not isinstance(value, str):
         return option_text(value)
-    words = value.replace("_", " ")
-    return words[:1].upper() + words[1:] if words.islower() else words
+    return option_words(value)
 
 
 def value_of(knob: Knob, text: str) -> Value:
@@ -100,13 +100,33 @@ def _read_one(address: Address, name: str, knob: Knob, texts: list[str]) -> None
         address.respell[name] = value
 
 
+def read_choice(name: str, titles: Mapping[str, str]) -> Knob | None:
+    """Check the choice of experiment in the page's address. Call it before its widget is drawn.
+
+    Args:
+        name: Of the parameter, which is also the widget's key.
+        titles: Of the experiments, by their names; a link may use either.
+
+    Returns:
+        None if all is well, else the choice that was refused, for `Address.refused`.
+    """
+    texts = st.query_params.get_all(name)
+    if not texts or (len(texts) == 1 and texts[0] in titles.values()):
+        return None
+    if len(texts) == 1 and texts[0] in titles:
+        st.session_state[name] = texts[0]
+        return None
+    options = tuple(titles)
+    return Knob(name, "Experiment", "", "choice", options, options[0])
+
+
 def objection(address: Address, used: Mapping[str, Value]) -> str:
     """Say in one sentence what was not accepted and what is used instead; empty if all was well.
 
     Nothing of a refused value is repeated, and of an unknown name only harmless characters.
     """
     parts = [
-        f"**{knob.label}** ({spelling(knob, used[knob.name])} is used instead)"
+        f"**{knob.label}** ({spelling(knob, used.get(knob.name, knob.default))} is used instead)"
         for knob in address.refused
     ]
     names = [f"unknown setting `{harmless(name)}` (ignored)" for name in address.unknown]

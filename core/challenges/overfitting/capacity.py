@@ -80,7 +80,8 @@ class CapacityResult:
         regions: Probability of class 1 on a grid over the plane, `(3, GRID, GRID)`, first row
             at the top; empty unless the data are in the plane.
         points: The first seed's training points: `x1`, `x2`, `label`, `flipped`.
-        panels: The three models drawn: `panel`, `size`, and `train`, `validation` accuracy.
+        panels: The three models drawn: `panel`, `size`, `train` and `validation` accuracy, and
+            the `mean` validation accuracy over the seeds.
         extent: `x1` and `x2` ranges of the grid, `(4,)`.
     """
 

@@ -32,23 +32,25 @@ def panels(scores: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Pick the three models to draw: narrowest, lowest validation loss on average, widest.
 
     Returns:
-        `panel` (heading), `size`, `train` and `validation` accuracy of the model of `seed`, and
-        `job`, its place among the sweep's jobs.
+        `panel` (heading), `size`, `train` and `validation` accuracy of the model of `seed`,
+        `mean` validation accuracy over the seeds, and `job`, its place among the sweep's jobs.
     """
     widths = scores[scores.sweep == "width"]
     loss = widths[(widths.split == "validation") & (widths.metric == "loss")]
     mean_loss = loss.groupby("size")["value"].mean()
     inner = mean_loss.iloc[1:-1]
     sizes = [int(mean_loss.index[0]), int(inner.idxmin()), int(mean_loss.index[-1])]
-    one = widths[(widths.seed == seed) & (widths.metric == "accuracy")]
+    accuracy = widths[widths.metric == "accuracy"]
+    means = accuracy[accuracy.split == "validation"].groupby("size")["value"].mean()
+    one = accuracy[accuracy.seed == seed]
     rows = []
     for size in sizes:
         got = {s: one[(one["size"] == size) & (one.split == s)] for s in SPLITS}
         place = int(got["train"].index[0])
         train, validation = (float(got[s]["value"].iloc[0]) for s in SPLITS)
         heading = f"Width {size}: train {number(train, 'share')}, new {number(validation, 'share')}"
-        rows.append((heading, size, train, validation, place))
-    return pd.DataFrame(rows, columns=["panel", "size", "train", "validation", "job"])
+        rows.append((heading, size, train, validation, float(means[size]), place))
+    return pd.DataFrame(rows, columns=["panel", "size", "train", "validation", "mean", "job"])
 
 
 def extent(x: np.ndarray) -> np.ndarray:
@@ -81,16 +83,20 @@ def region_images(result: CapacityResult, view: CapacityView) -> dict[str, pd.Da
 
 
 def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
-    """Compare the three models of the first seed."""
+    """Compare the three models of the first seed, and say what all seeds do."""
     networks = table.drop_duplicates("panel")
     if len(networks) < 3:
         return ""
     small, good, large = networks.itertuples()
+
+    def compared(column: str) -> str:
+        values = [number(getattr(network, column), "share") for network in (small, good, large)]
+        return f"{values[0]}, {values[1]} and {values[2]}"
+
     return (
-        f"For this seed, width {small.size} gets {number(small.validation, 'share')} of new points "
-        f"right, width {good.size} {number(good.validation, 'share')}, width {large.size} "
-        f"{number(large.validation, 'share')}; on its own training points width {large.size} "
-        f"reaches {number(large.train, 'share')}."
+        f"The first seed's networks of width {small.size}, {good.size} and {large.size} get "
+        f"{compared('validation')} of new points right; the means over all seeds are "
+        f"{compared('mean')}."
     )
 
 

@@ -1,0 +1,39 @@
+"""The shell's plain functions: cells, agreement, quantities, kept readings."""
+
+import pandas as pd
+
+from core.experiment import Estimate
+from core.ui import downloads, evidence, quantities, readings
+
+
+def test_csv_cells_are_never_formulas():
+    table = pd.DataFrame({"=name": ["=1+1", "+2", "-3", "@x", "plain"], "value": [-1, 2, 3, 4, 5]})
+    lines = downloads.csv_bytes(table).decode().splitlines()
+    assert lines[0] == "'=name,value"
+    assert lines[1:] == ["'=1+1,-1", "'+2,2", "'-3,3", "'@x,4", "plain,5"]
+
+
+def test_agreement_of_two_runs():
+    first = Estimate(1.0, 0.8, 1.2, 5)
+    assert evidence.agreement(first, first) == "identical"
+    assert evidence.agreement(first, Estimate(1.25, 1.05, 1.45, 5)) == "within the interval"
+    assert evidence.agreement(first, Estimate(1.3, 1.1, 1.5, 5)) == "different"
+
+
+def test_quantities_in_words():
+    found = [quantities.duration(s) for s in (0.04, 2.31, 48.2, 200, 240)]
+    assert found == ["0.04 s", "2.3 s", "48 s", "3 min 20 s", "4 min"]
+    assert quantities.scaled(1.234e9, "FLOP") == "1.23 GFLOP"
+
+
+def test_a_reading_is_made_once_and_the_oldest_are_dropped():
+    made = []
+
+    def read():
+        made.append(1)
+        return len(made)
+
+    assert readings.once(("test", "a"), read) == readings.once(("test", "a"), read) == 1
+    for i in range(readings.MOST):
+        readings.once(("test", str(i)), read)
+    assert readings.once(("test", "a"), read) == readings.MOST + 2
