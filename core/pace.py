@@ -9,6 +9,9 @@ from core.experiment import ConfigT, Experiment, ResultT, ViewT
 
 LATEST = 5
 SLOWEST, FASTEST = 50.0, 0.02
+ENOUGH_OTHERS = 3
+MOST_BY_OTHERS = 3.0
+"""A single odd run, such as the one that imported torch, must not spoil all other forecasts."""
 
 
 class Pace:
@@ -30,7 +33,11 @@ class Pace:
         return experiment.cost(config).seconds * self._ratio(experiment.slug)
 
     def _ratio(self, slug: str) -> float:
-        """Median ratio of this experiment, of all others while it has none, else 1."""
-        own = list(self._ratios.get(slug, ()))
-        seen = own or [ratio for ratios in list(self._ratios.values()) for ratio in ratios]
-        return statistics.median(seen) if seen else 1.0
+        """Median ratio of this experiment; of the others, within bounds, while it has none."""
+        own = self._ratios.get(slug)
+        if own:
+            return statistics.median(own)
+        others = [ratio for ratios in list(self._ratios.values()) for ratio in ratios]
+        if len(others) < ENOUGH_OTHERS:
+            return 1.0
+        return min(max(statistics.median(others), 1 / MOST_BY_OTHERS), MOST_BY_OTHERS)

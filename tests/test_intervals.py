@@ -97,3 +97,10 @@ def test_summarise_of_one_seed_has_no_width_and_of_nothing_no_rows() -> None:
     assert (found["low"][0], found["mean"][0], found["high"][0]) == (0.7, 0.7, 0.7)
     assert list(summarise(table[:0], ["arm"]).columns) == ["arm", "mean", "low", "high", "n"]
     assert len(summarise(table[:0], ["arm"])) == 0
+
+
+def test_the_interval_of_a_share_ends_where_shares_end() -> None:
+    low, high = t_interval([0.0, 0.0, 0.04], "share"), t_interval([1.0, 0.9, 1.0], "share")
+    assert low.low == 0.0 and 0.04 < low.high < 0.1
+    assert high.high == 1.0 and 0.8 < high.low < 0.9
+    assert t_interval([0.0, 0.0, 0.04], "points").low < 0

@@ -114,6 +114,15 @@ def test_a_store_that_does_not_work_costs_no_result(monkeypatch: pytest.MonkeyPa
     assert find(TOY, config) is not None, "at hand in this process"
 
 
+def test_one_odd_run_of_another_experiment_spoils_no_forecast() -> None:
+    pace = Pace()
+    pace.note("other/first", 0.1, 5.0)
+    assert pace.expected_seconds(TOY, ToyConfig(milliseconds=1000)) == 1.0
+    for name in ("other/second", "other/third"):
+        pace.note(name, 0.1, 5.0)
+    assert pace.expected_seconds(TOY, ToyConfig(milliseconds=1000)) == 3.0
+
+
 def test_expected_seconds_learn_from_the_latest_runs() -> None:
     pace = Pace()
     assert pace.expected_seconds(TOY, ToyConfig(milliseconds=1000)) == 1.0

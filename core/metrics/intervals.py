@@ -21,6 +21,7 @@ def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> 
 
     Returns:
         The mean and `mean ± t(n-1) * s / sqrt(n)`; with one value the interval is that value.
+        The interval of a share ends at 0 and 1, beyond which no share can be.
 
     Raises:
         ValueError: If there are no values, or one is not finite.
@@ -33,6 +34,8 @@ def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> 
         return Estimate(mean, mean, mean, 1, unit=unit)
     half = stdtrit(numbers.size - 1, (1 + level) / 2) * numbers.std(ddof=1) / numbers.size**0.5
     low, high = mean - float(half), mean + float(half)
+    if unit == "share":
+        low, high = max(low, min(0.0, mean)), min(high, max(1.0, mean))
     return Estimate(mean, low, high, int(numbers.size), unit=unit)
 
 

@@ -33,11 +33,11 @@ def verdicts(table: pd.DataFrame, metric: str) -> str:
         rows = table[table["verdict"] == judged]
         if rows.empty:
             continue
+        # Two numbers to remember, the others are in the figure.
+        told = 0 if judged == UNCLEAR else 2
         names = [
-            row.label
-            if judged == UNCLEAR
-            else f"{row.label} ({improvement(float(row.mean), metric)})"
-            for row in rows.itertuples()
+            f"{row.label} ({improvement(float(row.mean), metric)})" if i < told else row.label
+            for i, row in enumerate(rows.itertuples())
         ]
         parts.append(f"{words}: {', '.join(names)}.")
     return " ".join(parts)
