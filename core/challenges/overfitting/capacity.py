@@ -251,6 +251,13 @@ EXPERIMENT = Experiment(
             chart=charts.score_by_depth,
             caption=tables.depth_caption,
         ),
+        Figure(
+            name="gap_by_depth",
+            title="The generalization gap against depth",
+            table=tables.gap_by_depth,
+            chart=charts.gap_by_depth,
+            caption=tables.gap_caption,
+        ),
     ),
     cost=cost,
     smallest=CapacityConfig(n_train=25, steps=150, depth=1, width=2),

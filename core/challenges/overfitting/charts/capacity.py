@@ -63,9 +63,18 @@ def score_by_depth(view: CapacityView) -> alt.LayerChart:
 
 def gap_by_width(view: CapacityView) -> alt.LayerChart:
     """Mean gap with its band over the width."""
+    return _gap(view, _sizes("units in each hidden layer (log scale)", log=True))
+
+
+def gap_by_depth(view: CapacityView) -> alt.LayerChart:
+    """Mean gap with its band over the depth."""
+    return _gap(view, _sizes("hidden layers", log=False))
+
+
+def _gap(view: CapacityView, x: alt.X) -> alt.LayerChart:
     if view.metric == "accuracy":
         y = alt.Y("mean:Q", title="training − validation accuracy", axis=alt.Axis(format=".0%"))
     else:
         y = alt.Y("mean:Q", title="validation − training loss (nats)")
     color = alt.Color("series:N", legend=None, scale=alt.Scale(range=[theme.ACCENT]))
-    return marks.interval_lines(_sizes("units in each hidden layer (log scale)", True), y, color)
+    return marks.interval_lines(x, y, color)

@@ -127,13 +127,21 @@ def by_depth_seeds(result: CapacityResult, view: CapacityView) -> dict[str, pd.D
 
 def gap_by_width(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
     """Gap by width: training minus validation accuracy, or validation minus training loss."""
-    wide = _seeds(result, view, "width").pivot(
-        index=["size", "seed"], columns="split", values="value"
-    )
+    return _gap(result, view, "width")
+
+
+def gap_by_depth(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
+    """Gap by depth, as `gap_by_width`."""
+    return _gap(result, view, "depth")
+
+
+def _gap(result: CapacityResult, view: CapacityView, sweep: str) -> pd.DataFrame:
+    scores = _seeds(result, view, sweep)
+    wide = scores.pivot(index=["size", "seed"], columns="split", values="value")
     gap = wide["train"] - wide["validation"]
     sign = 1 if view.metric == "accuracy" else -1
     table = summarise((sign * gap).rename("value").reset_index(), ["size"])
-    return table.assign(series="gap")
+    return table.assign(series="gap", sweep=sweep)
 
 
 def _unit(view: CapacityView) -> str:
@@ -174,6 +182,6 @@ def gap_caption(table: pd.DataFrame, view: CapacityView) -> str:
     unit = "points" if view.metric == "accuracy" else "nats"
     first, last = table.iloc[0], table.iloc[-1]
     return (
-        f"The gap is {number(float(first['mean']), unit)} at width {first['size']} and "
-        f"{number(float(last['mean']), unit)} at width {last['size']}."
+        f"The gap is {number(float(first['mean']), unit)} at {first['sweep']} {first['size']} and "
+        f"{number(float(last['mean']), unit)} at {last['sweep']} {last['size']}."
     )
