@@ -51,7 +51,7 @@ def metrics(found: Mapping[str, Estimate]) -> None:
     if len(items) > MOST_METRICS:
         with st.expander(f"{len(items) - MOST_METRICS} more numbers"):
             _grid(items[MOST_METRICS:])
-    kinds = {f"{e.kind}, {e.n} repetitions" for e in found.values() if e.n > 1}
+    kinds = {f"{e.kind}, {counted(e)}" for e in found.values() if e.n > 1}
     if kinds:
         st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.")
 
@@ -66,6 +66,11 @@ def _grid(items: Sequence[tuple[str, Estimate]]) -> None:
                 delta_color="off",
                 delta_arrow="off",
             )
+
+
+def counted(found: Estimate) -> str:
+    """Say what an interval is made of: `10 seeds`, or `6,150 cases` of a bootstrap."""
+    return f"{found.n:,} {'seeds' if 'seeds' in found.kind else 'cases'}"
 
 
 def label_of(name: str) -> str:
@@ -91,7 +96,7 @@ def _claim(experiment: Anything, config: Config, claim: Claim[Any], record: Reco
         icon, color = SYMBOLS[verdict]
         st.markdown(f":{color}[{icon} **{label_of(verdict)}.**] {claim.sentence}")
         st.caption(
-            f"Measured here: {with_interval(value)}, {value.n} seeds, {value.kind}. "
+            f"Measured here: {with_interval(value)}, {counted(value)}, {value.kind}. "
             f"Published: {claim.published or 'no number'} ({claim.source})."
         )
 
