@@ -16,20 +16,19 @@ WORDS = Path(__file__).resolve().parents[2] / "assets" / "words"
 TOPICS = {
     "Generalization": (
         "Overfitting and underfitting",
-        "Beyond the training distribution",
+        "Generalizing beyond the training data",
     ),
-    "Data": ("Too little data", "Wrong, missing and leaking data", "Imbalanced classes"),
+    "Data": ("Data quality", "Data quantity"),
     "Tuning and compute": (
         "Hyperparameter tuning",
-        "Computational cost",
+        "Computational demand",
         "Hardware limits",
         "Scalability",
     ),
     "Trust": ("Interpretability", "Ethics and bias", "Privacy", "Adversarial attacks"),
     "Past and future": (
-        "What used to fail: vanishing gradients and memory",
-        "Learning from few examples",
-        "Networks that reason with rules",
+        "History",
+        "Future directions: neuro-symbolic models, common sense, data efficiency",
     ),
 }
 """What deep learning is up against, by chapter; those with a page are links on the map."""
