@@ -25,7 +25,7 @@ def number(value: float, unit: str = "") -> str:
     if unit == SHARE:
         return f"{100 * value:.1f}%"
     if unit == POINTS:
-        return f"{100 * value:+.1f} points".replace("-", "−")
+        return f"{round(100 * value, 1) + 0.0:+.1f} points".replace("-", "−")
     text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     return f"{text} {unit}".strip().replace("-", "−")
 

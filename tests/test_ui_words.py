@@ -37,3 +37,9 @@ def test_a_reading_is_made_once_and_the_oldest_are_dropped():
     for i in range(readings.MOST):
         readings.once(("test", str(i)), read)
     assert readings.once(("test", "a"), read) == readings.MOST + 2
+
+
+def test_labels_spell_abbreviations_as_the_field_does():
+    assert evidence.label_of("auc_loss_threshold") == "AUC loss threshold"
+    assert evidence.label_of("accuracy_under_pgd_l2") == "Accuracy under PGD L2"
+    assert evidence.label_of("mean_gap") == "Mean gap"

@@ -28,3 +28,8 @@ def test_interval_stands_behind_the_mean_on_the_same_scale() -> None:
     assert with_interval(points) == "−5.0 points [−10.0, 0.0]"
     plain = Estimate(1.5, 1.25, 1.75, 5)
     assert with_interval(plain) == "1.5 [1.25, 1.75]"
+
+
+def test_a_difference_that_rounds_to_zero_has_no_minus() -> None:
+    assert number(-0.0002, "points") == "+0.0 points"
+    assert number(-0.0006, "points") == "−0.1 points"

@@ -22,6 +22,23 @@ SYMBOLS = {
 }
 BEFORE = "numbers before fresh seeds"
 MOST_METRICS = 6
+ABBREVIATIONS = {
+    word.lower(): word
+    for word in (
+        "AUC",
+        "CNN",
+        "DeepFool",
+        "DP",
+        "ECE",
+        "FGSM",
+        "FPR",
+        "IoU",
+        "L2",
+        "MLP",
+        "MNIST-1D",
+    )
+    + ("PGD", "ROC", "SGD", "TPR", "TRADES")
+}
 
 
 def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
@@ -74,9 +91,10 @@ def counted(found: Estimate) -> str:
 
 
 def label_of(name: str) -> str:
-    """Turn a metric's name into a label: `validation_accuracy` is `Validation accuracy`."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`."""
+    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 def interval_words(found: Estimate) -> str:
