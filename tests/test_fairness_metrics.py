@@ -56,7 +56,9 @@ def test_rates_and_gaps_are_those_of_fairlearn(n, n_groups, seed):
             for kind, found in (("difference", gaps), ("ratio", ratios)):
                 theirs = getattr(fl, f"{name}_{kind}")(y_true, y_pred, sensitive_features=groups)
                 assert found[name] == pytest.approx(theirs, abs=EXACT), (name, kind)
-        assert gaps["predictive_parity"] == pytest.approx(frame.difference()["precision"], abs=EXACT)
+        assert gaps["predictive_parity"] == pytest.approx(
+            frame.difference()["precision"], abs=EXACT
+        )
         assert ratios["predictive_parity"] == pytest.approx(frame.ratio()["precision"], abs=EXACT)
 
 
@@ -194,7 +196,9 @@ def test_the_same_table_gives_the_same_report():
 
 
 def test_crossing_names_what_occurs():
-    codes, names = crossed({"a": (np.array([0, 1, 1]), ["x", "y"]), "b": (np.array([1, 1, 0]), "pq")})
+    codes, names = crossed(
+        {"a": (np.array([0, 1, 1]), ["x", "y"]), "b": (np.array([1, 1, 0]), "pq")}
+    )
     assert names == [{"a": "x", "b": "q"}, {"a": "y", "b": "p"}, {"a": "y", "b": "q"}]
     assert codes.tolist() == [0, 2, 1]
 

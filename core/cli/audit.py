@@ -49,7 +49,9 @@ def _bytes(path: Path) -> bytes:
             # One byte more than allowed is enough to know; a device has no end.
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise TableError(f"The file cannot be read: {error.strerror or 'unknown reason'}.") from error
+        raise TableError(
+            f"The file cannot be read: {error.strerror or 'unknown reason'}."
+        ) from error
 
 
 def _columns(groups: str, data: bytes) -> list[str]:
@@ -122,4 +124,3 @@ def _percent(numbers: Mapping[str, Any]) -> str:
 def _plain(text: str) -> str:
     """Text of a file as a terminal may show it: no control characters."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
-

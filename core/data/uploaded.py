@@ -151,7 +151,9 @@ def _places(text: str, names: Sequence[str], wanted: Sequence[str]) -> list[int]
     if len(names) == 1:
         for sign, word in OTHER_DELIMITERS.items():
             if sign in names[0]:
-                raise TableError(f"The columns are separated by {word}: save the table with commas.")
+                raise TableError(
+                    f"The columns are separated by {word}: save the table with commas."
+                )
     if missing:
         there = ", ".join(short(name) for name in names[:8]) + (", ..." if len(names) > 8 else "")
         raise TableError(f"There is no column {short(missing[0])}; there are {there}.")

@@ -153,9 +153,7 @@ def _calibration(
     score = table.y_score
     if score is None or score.min() < 0 or score.max() > 1:
         return
-    counts, sums = fairness.calibration_counts(
-        table.y_true, score, codes, n_groups=len(metrics)
-    )
+    counts, sums = fairness.calibration_counts(table.y_true, score, codes, n_groups=len(metrics))
     mean = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
     values = fairness.expected_calibration_error(counts, sums)
     low, high = resampling.percentiles(resampling.read_off(
