@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="Nobody told the network to discriminate. Why does it, and who decides what is fair?",
     chapter="Trust",
     icon=":material/balance:",
-    experiments=("bias_sources",),
+    experiments=("bias_sources", "thresholds"),
     sources=(
         Source(
             "Barocas, Hardt & Narayanan 2023, Fairness and Machine Learning",
@@ -36,6 +36,25 @@ CHALLENGE = Challenge(
             "Corbett-Davies et al. 2023, The Measure and Mismeasure of Fairness",
             "https://arxiv.org/abs/1808.00023",
             "What the definitions miss, and how noise in measurements makes gaps.",
+        ),
+        Source(
+            "Kleinberg, Mullainathan & Raghavan 2016, Inherent Trade-Offs in the Fair "
+            "Determination of Risk Scores",
+            "https://arxiv.org/abs/1609.05807",
+            "Theorem 1.1: calibration and balanced errors go together only with equal base rates "
+            "or perfect prediction.",
+        ),
+        Source(
+            "Chouldechova 2017, Fair Prediction with Disparate Impact",
+            "https://arxiv.org/abs/1610.07524",
+            "Equation 2.6 ties false positive rate, base rate, precision and false negative rate "
+            "together.",
+        ),
+        Source(
+            "Larson, Mattu, Kirchner & Angwin 2016, How We Analyzed the COMPAS Recidivism "
+            "Algorithm",
+            "https://www.propublica.org/article/how-we-analyzed-the-compas-recidivism-algorithm",
+            "The counts: false positive rates of 44.85% for black and 23.45% for white defendants.",
         ),
     ),
 )

@@ -33,7 +33,7 @@ from core.metrics.intervals import t_interval
 from core.wording import POINTS, with_interval
 
 if TYPE_CHECKING:
-    from core.training import Fit, Job
+    from core.training import Fit
 
 HIDDEN = (16,)
 STEPS = 240
@@ -277,7 +277,7 @@ EXPERIMENT = Experiment(
     smallest=BiasSourcesConfig(repetitions=5, n_train=500),
     claims=CLAIMS,
     presets=(
-        Preset("No proxy", {"proxy": 0.0}, "The postcode says nothing: now hiding the group helps."),
+        Preset("No proxy", {"proxy": 0.0}, "The postcode says nothing: hiding the group helps."),
         Preset(
             "A fair world",
             {"base_rate_gap": 0.0, "label_bias": 0.0, "minority_share": 0.5, "other_signs": 0.0,

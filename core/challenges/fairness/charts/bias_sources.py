@@ -32,8 +32,8 @@ def gap_by_cause(view: BiasSourcesView) -> alt.LayerChart:
 def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
     """Boxes and arrows; thickness is the strength of a cause."""
     hidden = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
-    x = alt.X("x:Q", axis=hidden, scale=alt.Scale(domain=[-0.3, 3.35]))
-    y = alt.Y("y:Q", axis=hidden, scale=alt.Scale(domain=[0.7, 3.3]))
+    x = alt.X("x:Q", axis=hidden, scale=alt.Scale(domain=[-0.3, 3.4]))
+    y = alt.Y("y:Q", axis=hidden, scale=alt.Scale(domain=[0.7, 3.5]))
     kinds = ("in your settings", "switched off", "always there")
     colors = alt.Scale(domain=kinds, range=[theme.WARNING, theme.BASELINE, theme.BASELINE])
     dashes = alt.Scale(domain=kinds, range=[[1, 0], [3, 4], [1, 0]])
@@ -50,9 +50,12 @@ def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
     heads = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X("x2:Q", axis=hidden), y=alt.Y("y2:Q", axis=hidden)
     )
-    boxes = alt.Chart(alt.Data(name="boxes")).encode(x=x, y=y)
-    disc = boxes.mark_point(filled=True, size=2600, opacity=1, color=theme.ACCENT)
-    words = boxes.mark_text(fontSize=12, fontWeight="bold", color="white").encode(text="name:N")
+    boxes = alt.Chart(alt.Data(name="boxes"))
+    disc = boxes.mark_rect(color=theme.ACCENT, cornerRadius=6, opacity=1).encode(
+        x=alt.X("left:Q", axis=hidden), x2="right:Q", y=alt.Y("low:Q", axis=hidden), y2="high:Q"
+    )
+    words = boxes.mark_text(fontSize=12, fontWeight="bold", color="white")
+    words = words.encode(x=x, y=y, text="name:N")
     return alt.layer(lines, disc, heads, words).properties(height=theme.FIGURE_HEIGHT)
 
 

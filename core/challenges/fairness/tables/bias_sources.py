@@ -24,9 +24,15 @@ KNOBS = (
     "base_rate_gap", "label_bias", "minority_share", "other_signs", "measurement_noise", "proxy",
 )  # fmt: skip
 BOXES = {
-    "group": (0.0, 2.0), "merit": (1.0, 2.0), "papers": (2.0, 2.0), "postcode": (1.0, 3.0),
-    "truth": (1.6, 1.0), "record": (2.4, 1.0), "decision": (3.0, 2.0),
-}  # fmt: skip
+    "group": (0.0, 2.2),
+    "merit": (1.0, 2.0),
+    "papers": (2.0, 2.6),
+    "postcode": (1.0, 3.2),
+    "truth": (1.5, 1.0),
+    "record": (2.4, 1.0),
+    "decision": (3.1, 2.0),
+}
+HALF_BOX = (0.21, 0.17)
 ARROWS = (
     # from, to, knob that rules it ("" for always there), its largest value, in words
     ("group", "merit", "base_rate_gap", 1.2, "gap in circumstances"),
@@ -80,15 +86,17 @@ def arrows(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
         kind = "always there" if not knob else "in your settings" if strength else "switched off"
         # Stop before the box, so that the head is seen.
         rows.append((start, end, words, strength, kind, x, y,
-                     x + 0.8 * (x2 - x), y + 0.8 * (y2 - y)))  # fmt: skip
+                     x + 0.76 * (x2 - x), y + 0.76 * (y2 - y)))  # fmt: skip
     columns = ["start", "end", "words", "strength", "kind", "x", "y", "x2", "y2"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def boxes(result: BiasSourcesResult, view: BiasSourcesView) -> dict[str, pd.DataFrame]:
     """The boxes of the causal picture."""
-    rows = [(name, x, y) for name, (x, y) in BOXES.items()]
-    return {"boxes": pd.DataFrame(rows, columns=["name", "x", "y"])}
+    wide, high = HALF_BOX
+    rows = [(name, x, y, x - wide, x + wide, y - high, y + high) for name, (x, y) in BOXES.items()]
+    columns = ["name", "x", "y", "left", "right", "low", "high"]
+    return {"boxes": pd.DataFrame(rows, columns=columns)}
 
 
 def arrows_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
