@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="Nobody told the network to discriminate. Why does it, and who decides what is fair?",
     chapter="Trust",
     icon=":material/balance:",
-    experiments=("bias_sources", "thresholds"),
+    experiments=("bias_sources", "thresholds", "mitigation"),
     sources=(
         Source(
             "Barocas, Hardt & Narayanan 2023, Fairness and Machine Learning",
