@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="Nobody told the network to discriminate. Why does it, and who decides what is fair?",
     chapter="Trust",
     icon=":material/balance:",
-    experiments=("bias_sources", "thresholds", "mitigation"),
+    experiments=("bias_sources", "thresholds", "mitigation", "chance_gaps"),
     sources=(
         Source(
             "Barocas, Hardt & Narayanan 2023, Fairness and Machine Learning",
@@ -55,6 +55,48 @@ CHALLENGE = Challenge(
             "Algorithm",
             "https://www.propublica.org/article/how-we-analyzed-the-compas-recidivism-algorithm",
             "The counts: false positive rates of 44.85% for black and 23.45% for white defendants.",
+        ),
+        Source(
+            "Kamiran & Calders 2012, Data Preprocessing Techniques for Classification without "
+            "Discrimination",
+            "https://doi.org/10.1007/s10115-011-0463-8",
+            "Weights that make label and group independent before training.",
+        ),
+        Source(
+            "Kamishima et al. 2012, Fairness-Aware Classifier with Prejudice Remover Regularizer",
+            "https://doi.org/10.1007/978-3-642-33486-3_3",
+            "A penalty on dependence between decision and group, added to the loss.",
+        ),
+        Source(
+            "Hardt, Price & Srebro 2016, Equality of Opportunity in Supervised Learning",
+            "https://arxiv.org/abs/1610.02413",
+            "Equalized odds and equal opportunity, reached by thresholds after training.",
+        ),
+        Source(
+            "Zhang, Lemoine & Mitchell 2018, Mitigating Unwanted Biases with Adversarial Learning",
+            "https://arxiv.org/abs/1801.07593",
+            "A second network reads the group from the output; the first learns to prevent it.",
+        ),
+        Source(
+            "Corbett-Davies et al. 2017, Algorithmic Decision Making and the Cost of Fairness",
+            "https://arxiv.org/abs/1701.08230",
+            "The best decisions under a fairness constraint are thresholds per group, and the "
+            "constraint has a price.",
+        ),
+        Source(
+            "Kearns et al. 2018, Preventing Fairness Gerrymandering",
+            "https://arxiv.org/abs/1711.05144",
+            "Decisions can be fair by each attribute and unfair to groups at their crossing.",
+        ),
+        Source(
+            "Lum, Zhang & Bower 2022, De-biasing bias measurement",
+            "https://arxiv.org/abs/2205.05770",
+            "Measures of disparity between groups lean upwards when groups are small or many.",
+        ),
+        Source(
+            "DiCiccio et al. 2020, Evaluating Fairness Using Permutation Tests",
+            "https://arxiv.org/abs/2007.05124",
+            "Shuffling groups tells whether a gap is more than chance.",
         ),
     ),
 )

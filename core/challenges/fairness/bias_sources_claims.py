@@ -80,7 +80,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         name="label_bias_is_learned",
         sentence="A network learns the bias of its labels: among those who would repay, group B "
         "gets fewer loans.",
-        source="Blum & Stangl 2019, section 2",
+        source="Blum & Stangl 2019",
         published="",
         measure=lambda r: _measured("label bias", "true_positive_rate", r),
         direction="below",
@@ -91,7 +91,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         name="the_record_misjudges_precision",
         sentence="Judged by the biased record, loans to group B look worse than they are: the gap "
         "in precision is more to its disadvantage than the true one.",
-        source="Blum & Stangl 2019, section 2",
+        source="Blum & Stangl 2019",
         published="",
         measure=lambda r: _recorded_minus_true("precision", r),
         direction="below",
@@ -103,7 +103,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         sentence="Where repaid loans are struck off the record at random, the gap in true "
         "positive rates on record is the true one within 3 points: equal opportunity can be "
         "checked on biased labels.",
-        source="Blum & Stangl 2019, section 4",
+        source="Blum & Stangl 2019",
         published="",
         measure=lambda r: _size(_recorded_minus_true("true_positive_rate", r)),
         direction="below",
@@ -113,7 +113,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
     Claim(
         name="unawareness_fails",
         sentence="Hiding the group does not close the gap when other inputs tell it.",
-        source="Dwork et al. 2012, section 2 and appendix",
+        source="Dwork et al. 2012",
         published="",
         measure=lambda r: t_interval(gap(r, "label bias", NO_GROUP), POINTS),
         direction="below",
@@ -124,7 +124,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         name="stronger_proxy_wider_gap",
         sentence="The better the postcode tells the group, the wider the gap that hiding the group "
         "leaves: strength 3 against none.",
-        source="Dwork et al. 2012, section 2 and appendix",
+        source="Dwork et al. 2012",
         published="",
         measure=lambda r: paired_difference(_postcode(r, 3.0), _postcode(r, 0.0), POINTS),
         direction="below",

@@ -237,7 +237,7 @@ EXPERIMENT = Experiment(
         ),
     ),
     cost=cost,
-    smallest=MitigationConfig(n_train=500),
+    smallest=MitigationConfig(repetitions=5, n_train=500),
     claims=CLAIMS,
     presets=(
         Preset("Biased labels", BIASED, "The record is wrong: fairness can pay."),

@@ -55,8 +55,8 @@ def _pays(remedy: str, name: str, what: str) -> Claim[MitigationResult]:
         name=f"{name}_raises_true_accuracy",
         sentence=f"Where labels are biased, {what} makes the network more accurate by the true "
         "labels, not less.",
-        source="Blum & Stangl 2019, section 4",
-        published="a proof for such worlds",
+        source="Blum & Stangl 2019, abstract",
+        published="a proof for equal opportunity" if remedy == OPPORTUNITY else "",
         measure=lambda r: change(r, remedy),
         direction="above",
         threshold=0.0,
@@ -93,7 +93,7 @@ CLAIMS: tuple[Claim[MitigationResult], ...] = (
     Claim(
         name="on_the_record_fairness_seems_to_cost",
         sentence="Judged by the biased record, the same penalty seems to cost accuracy.",
-        source="Blum & Stangl 2019, section 1",
+        source="Blum & Stangl 2019, abstract",
         published="",
         measure=lambda r: change(r, PENALTY, "recorded"),
         direction="below",
@@ -113,7 +113,7 @@ CLAIMS: tuple[Claim[MitigationResult], ...] = (
     Claim(
         name="equal_opportunity_costs_less",
         sentence="There equal opportunity costs less accuracy than equal selection.",
-        source="Hardt, Price & Srebro 2016, section 6",
+        source="Hardt, Price & Srebro 2016",
         published="",
         measure=lambda r: paired_difference(
             values(r, OPPORTUNITY, "accuracy"), values(r, SELECTION, "accuracy"), POINTS

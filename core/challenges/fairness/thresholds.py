@@ -237,7 +237,7 @@ EXPERIMENT = Experiment(
         ),
     ),
     cost=cost,
-    smallest=ThresholdsConfig(n_train=500),
+    smallest=ThresholdsConfig(repetitions=5, n_train=500),
     claims=CLAIMS,
     presets=(
         Preset("Same base rates", {"base_rate_a": 0.4, "base_rate_b": 0.4}, "No conflict is left."),
