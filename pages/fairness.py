@@ -1,7 +1,10 @@
 """Ethics and bias: the words of the page."""
 
 from core.challenges.fairness import CHALLENGE
-from core.ui import lab, navigation
+from core.ui import audit, lab, navigation
+
+INTRO = "Below: [audit a table of your own](#audit-a-table)."
 
 navigation.guard()
-lab.page(CHALLENGE)
+lab.page(CHALLENGE, INTRO)
+audit.section()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -159,7 +159,7 @@ def _partial(
     if not len(fit.evaluated_steps):
         return None
     few = labels["seed"] < config.first_seed + LIVE_SEEDS
-    places = np.flatnonzero(few & (labels["cause"] != "postcodes"))
+    places = np.flatnonzero(few & (labels["cause"] != "postcodes")).tolist()
     return lambda: _result(config, labels, places, [_measure(fit, people[p], p) for p in places])
 
 
@@ -178,7 +178,7 @@ def _measure(fit: Fit, people: Applicants, place: int) -> list[tuple[str, str, f
 def _result(
     config: BiasSourcesConfig,
     labels: pd.DataFrame,
-    places: np.ndarray | range,
+    places: Sequence[int],
     scores: list[list[tuple[str, str, float, float]]],
 ) -> BiasSourcesResult:
     rows = [

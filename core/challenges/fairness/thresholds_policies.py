@@ -69,7 +69,9 @@ def equalised(counts: np.ndarray, threshold_a: float, policy: str) -> np.ndarray
     return np.stack([counts[:, place, 0], counts[own, best, 1]], axis=1)
 
 
-def forced_rate(base_rate: np.ndarray, precision: float, miss_rate: float) -> np.ndarray:
+def forced_rate(
+    base_rate: np.ndarray | float, precision: np.ndarray | float, miss_rate: np.ndarray | float
+) -> np.ndarray:
     """False positive rate that follows from the other three (Chouldechova 2017, equation 2.6).
 
     Args:
