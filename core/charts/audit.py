@@ -12,10 +12,10 @@ MOST_GROUPS = 41
 
 
 def group_rates(_: Any) -> alt.LayerChart:
-    """One dot with its interval per group; columns `group`, `value`, `low`, `high`, `n`."""
-    labels = alt.Axis(title=None, labelLimit=220, ticks=False, domain=False, labelPadding=8)
+    """One dot with its interval per group; columns `label`, `value`, `low`, `high`, ..."""
+    labels = alt.Axis(title=None, labelLimit=260, ticks=False, domain=False, labelPadding=8)
     x = alt.X("value:Q", title="rate, with 95% interval", axis=alt.Axis(format=".0%"))
-    base = alt.Chart(marks.TABLE).encode(y=alt.Y("group:N", sort=None, axis=labels))
+    base = alt.Chart(marks.TABLE).encode(y=alt.Y("label:N", sort=None, axis=labels))
     span = base.mark_rule(strokeWidth=3, color=theme.ACCENT).encode(
         x=alt.X("low:Q", title="rate, with 95% interval"), x2="high:Q"
     )

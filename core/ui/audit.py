@@ -117,11 +117,11 @@ def _show(found: Mapping[str, Any]) -> None:
     rates = audit_tables.rates(found)
     names = list(dict.fromkeys(rates["rate"]))
     rate = st.selectbox("Rate", names, key=f"{KEY}-rate-{len(names)}")
-    shown = rates[rates["rate"] == rate]
+    shown = audit_tables.labelled(rates[rates["rate"] == rate].head(charts.MOST_GROUPS))
     spec = figures.specification(charts.group_rates, None)
     st.vega_lite_chart(
         None,
-        {**spec, "datasets": {"table": shown.head(charts.MOST_GROUPS)}},
+        {**spec, "datasets": {"table": shown}},
         alt="The chosen rate in every group with its 95% interval; the table below has the numbers",
     )
     st.dataframe(rates, hide_index=True, alt="Every rate in every group with its interval")

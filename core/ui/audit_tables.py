@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from core.data.uploaded import short
 from core.metrics.audit import spelled
 from core.wording import number
 
 Report = Mapping[str, Any]
 EVERYONE = "everyone"
+LABEL = 40
+"""Most characters of a name on an axis."""
 
 
 def rates(found: Report) -> pd.DataFrame:
@@ -65,9 +66,18 @@ def json_bytes(found: Report) -> bytes:
     return json.dumps(found, indent=2, allow_nan=False).encode()
 
 
+def labelled(table: pd.DataFrame) -> pd.DataFrame:
+    """Rates of one kind with the column `label`: names short enough for an axis, all different."""
+    cut = [name if len(name) <= LABEL else name[: LABEL - 3] + "..." for name in table["group"]]
+    unique = len(set(cut)) == len(cut)
+    labels = cut if unique else [f"{place}. {name}" for place, name in enumerate(cut)]
+    return table.assign(label=labels)
+
+
 def _name(group: Mapping[str, str]) -> str:
+    """A group's name without signs that cannot be printed; two groups never share one."""
     name = spelled(group) if group else EVERYONE
-    return short(name)[1:-1]
+    return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
 def _ends(numbers: Mapping[str, Any]) -> tuple[Any, Any, Any]:

@@ -197,6 +197,17 @@ EXPERIMENT = Experiment(
     finding=finding,
     figures=(
         Figure(
+            name="rate_by_threshold",
+            title="One rate against the threshold",
+            table=tables.curves,
+            underlay=tables.chosen,
+            chart=charts.curves,
+            caption=tables.curves_caption,
+            live=True,
+            note="The upright lines are the two thresholds; move them below. Equal height where "
+            "each group's curve meets its own line means that the rate is equal.",
+        ),
+        Figure(
             name="all_definitions",
             title="Every definition at once, at your two thresholds",
             table=tables.definitions,
@@ -204,17 +215,7 @@ EXPERIMENT = Experiment(
             caption=tables.definitions_caption,
             live=True,
             note="Group B minus group A, mean over the seeds with its 95% interval. Move the two "
-            "thresholds below: try to bring every dot to zero.",
-        ),
-        Figure(
-            name="rate_by_threshold",
-            title="One rate against the threshold",
-            table=tables.curves,
-            underlay=tables.chosen,
-            chart=charts.curves,
-            caption=tables.curves_caption,
-            note="The upright lines are your two thresholds. Equal height where each group's curve "
-            "meets its own line means that the rate is equal.",
+            "thresholds above: try to bring every dot to zero.",
         ),
         Figure(
             name="what_equalising_costs",

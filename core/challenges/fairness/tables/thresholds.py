@@ -106,7 +106,8 @@ def policies(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
         found = gaps_of(equalised(result.counts, view.threshold_a, policy))
         for rate, name in RATES.items():
             value = t_interval(found[name])
-            words = f"{100 * value.mean:+.0f}".replace("-", "−")
+            whole = round(100 * value.mean)
+            words = f"{whole:+d}".replace("-", "−") if whole else "0"
             rows.append((policy, rate, value.mean, value.low, value.high, value.n,
                          abs(value.mean), words))  # fmt: skip
     columns = ["policy", "rate", "mean", "low", "high", "n", "size", "points"]
