@@ -65,7 +65,7 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
     """
     text = decoded(data)
     names = header(text)
-    kept = _places(text, names, names if wanted is None else wanted)
+    kept = _places(names, names if wanted is None else wanted)
     rows = csv.reader(_bounded(text), strict=True)
     columns: list[list[str]] = [[] for _ in kept]
     lines: list[int] = []
@@ -146,18 +146,27 @@ def header(text: str) -> tuple[str, ...]:
     return names
 
 
-def _places(text: str, names: Sequence[str], wanted: Sequence[str]) -> list[int]:
+def _places(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
     missing = [name for name in wanted if name not in names]
-    if len(names) == 1:
-        for sign, word in OTHER_DELIMITERS.items():
-            if sign in names[0]:
-                raise TableError(
-                    f"The columns are separated by {word}: save the table with commas."
-                )
+    by_commas(names)
     if missing:
         there = ", ".join(short(name) for name in names[:8]) + (", ..." if len(names) > 8 else "")
         raise TableError(f"There is no column {short(missing[0])}; there are {there}.")
     return [names.index(name) for name in wanted]
+
+
+def by_commas(names: Sequence[str]) -> None:
+    """Look whether the names of columns were separated at all.
+
+    Raises:
+        TableError: If there is one name only.
+    """
+    if len(names) > 1:
+        return
+    for sign, word in OTHER_DELIMITERS.items():
+        if sign in names[0]:
+            raise TableError(f"The columns are separated by {word}: save the table with commas.")
+    raise TableError("The table has one column only.")
 
 
 def short(text: str) -> str:

@@ -14,7 +14,7 @@ import streamlit as st
 from core.audit import Question, audit_file
 from core.charts import audit as charts
 from core.data.published import compas_csv
-from core.data.uploaded import TableError, decoded, header
+from core.data.uploaded import TableError, by_commas, decoded, header
 from core.ui import audit_tables, downloads, failures, figures, uploads
 
 KEY = "audit"
@@ -50,6 +50,7 @@ def _section() -> None:
     data = compas_csv() if file is None else file.getvalue()
     try:
         names = header(decoded(data))
+        by_commas(names)
         question = _question(names, example=file is None)
         found = None if question is None else _report(file, data, question)
     except TableError as error:
