@@ -233,7 +233,7 @@ EXPERIMENT = Experiment(
             caption=tables.changes_caption,
             panels=True,
             note="Paired differences to the same network without a remedy, with 95% intervals "
-            "over the seeds.",
+            "over the seeds. Green: better; red: worse; grey: the interval holds zero.",
         ),
     ),
     cost=cost,

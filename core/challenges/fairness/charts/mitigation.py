@@ -58,6 +58,7 @@ def changes(view: MitigationView) -> alt.LayerChart:
     axis = alt.Axis(labelExpr=GAPS, tickCount=6)
     x = alt.X("mean:Q", title="change (points)", axis=axis)
     labels = alt.Axis(title=None, labelLimit=210, ticks=False, domain=False, labelPadding=6)
-    color = marks.series_color("verdict", tuple(verdicts), colors=verdicts)
+    scale = alt.Scale(domain=list(verdicts), range=list(verdicts.values()))
+    color = alt.Color("verdict:N", scale=scale, legend=None)
     bars = marks.interval_bars(alt.Y("remedy:N", sort=None, axis=labels), x, color)
     return bars.properties(height=alt.Step(34))
