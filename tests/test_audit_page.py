@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.audit import Question, audit_file
 from core.charts import audit as charts
@@ -87,3 +88,76 @@ def test_the_server_keeps_large_parts_in_memory():
         return rolled, size
 
     assert asyncio.run(parse()) == (False, len(content))
+
+
+def section() -> None:
+    from core.ui import audit
+
+    audit.section()
+
+
+def opened() -> AppTest:
+    return AppTest.from_function(section, default_timeout=30).run()
+
+
+def markdown_of(page: AppTest) -> str:
+    """Everything that goes through Markdown."""
+    kinds = (page.markdown, page.caption, page.warning, page.error, page.info, page.header)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_the_example_is_compas():
+    page = opened()
+    assert not page.exception and not page.error
+    assert "6,150 rows in 2 groups" in markdown_of(page)
+    rates = page.dataframe[1].value
+    race = rates[(rates["rate"] == "false positive rate") & (rates["group"] == "race=Caucasian")]
+    assert race["value"].iloc[0] == pytest.approx(0.2345, abs=5e-5)
+
+
+def test_a_hostile_table_is_audited_and_never_reaches_markdown():
+    name = "![](http://beacon)<img src=x> :red[a]"
+    values = ("=1+1", "**b**", "<script>")
+    lines = [f"y,p,{name},__proto__"] + [
+        f"{i % 2},{i // 3 % 2},{values[i % 3]},{'constructor' if i % 5 else 'x'}"
+        for i in range(200)
+    ]
+    page = opened()
+    page.file_uploader[0].upload("bad.csv", "\n".join(lines).encode(), "text/csv").run()
+    assert [box.label for box in page.selectbox][:2] == [
+        "What was true",
+        "What was decided, or a score",
+    ]
+    page.multiselect[0].set_value([name, "__proto__"]).run()
+    assert not page.exception and not page.error
+    said = markdown_of(page)
+    assert "200 rows in 6 groups" in said
+    for part in ("beacon", "script", "__proto__", "1+1"):
+        assert part not in said
+    assert any("<script>" in group for group in page.dataframe[1].value["group"])
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"y;p;g\n1;1;a\n", "semicolons"),
+        (b"\xff\xfe\x00y", "not a text file"),
+        (b"y,y,g\n1,1,a\n", "Two columns are named"),
+        (b"a," * 200_000 + b"\n", "longer than"),
+        (b"y,p,g\n1,1,a\n1,0,b\n", "Choose at least one column"),
+    ],
+)
+def test_what_cannot_be_audited_is_told_in_a_sentence(data, part):
+    page = opened()
+    page.file_uploader[0].upload("bad.csv", data, "text/csv").run()
+    assert not page.exception and not page.error
+    assert part in "\n".join([*(text.value for text in page.text), markdown_of(page)])
+
+
+def test_nothing_of_a_table_is_logged(caplog):
+    page = opened()
+    data = b"y,p,secretname\n1,1,secretvalue\n0,x,secretvalue\n"
+    page.file_uploader[0].upload("bad.csv", data, "text/csv").run()
+    page.multiselect[0].set_value(["secretname"]).run()
+    assert "secret" not in caplog.text
+    assert not page.exception
