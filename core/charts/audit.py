@@ -16,7 +16,7 @@ def group_rates(_: Any) -> alt.LayerChart:
     labels = alt.Axis(title=None, labelLimit=260, ticks=False, domain=False, labelPadding=8)
     x = alt.X("value:Q", title="rate, with 95% interval", axis=alt.Axis(format=".0%"))
     base = alt.Chart(marks.TABLE).encode(y=alt.Y("label:N", sort=None, axis=labels))
-    span = base.mark_rule(strokeWidth=3, color=theme.ACCENT).encode(
+    span = base.mark_rule(aria=False, strokeWidth=3, color=theme.ACCENT).encode(
         x=alt.X("low:Q", title="rate, with 95% interval"), x2="high:Q"
     )
     dot = base.mark_point(filled=True, size=90, opacity=1, color=theme.ACCENT).encode(

@@ -45,7 +45,7 @@ LIVE_SEEDS = 3
 class BiasSourcesConfig(Config):
     """What is wrong in the world."""
 
-    repetitions: int = repetitions(default=10)
+    repetitions: int = repetitions(default=20)
 
     base_rate_gap: float = ladder(
         0.0, 0.2, 0.4, 0.8, 1.2, default=0.8, unit="SD", label="Gap in circumstances"
@@ -181,10 +181,9 @@ def _result(
     places: Sequence[int],
     scores: list[list[tuple[str, str, float, float]]],
 ) -> BiasSourcesResult:
+    named = list(labels.itertuples(index=False, name=None))
     rows = [
-        (*labels.iloc[place], *row)
-        for place, found in zip(places, scores, strict=True)
-        for row in found
+        (*named[place], *row) for place, found in zip(places, scores, strict=True) for row in found
     ]
     columns = [*labels.columns, "labels", "metric", "gap", "rate"]
     knobs = {name: float(getattr(config, name)) for name in tables.KNOBS}

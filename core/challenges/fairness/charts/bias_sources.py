@@ -43,7 +43,7 @@ def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
         tooltip=[alt.Tooltip("words:N", title="arrow"), alt.Tooltip("kind:N")],
     )
     thick = alt.Size("strength:Q", scale=alt.Scale(domain=[0, 1], range=[1.2, 7]), legend=None)
-    lines = base.mark_rule(opacity=0.75).encode(
+    lines = base.mark_rule(aria=False, opacity=0.75).encode(
         x=x, y=y, x2="x2:Q", y2="y2:Q", size=thick,
         strokeDash=alt.StrokeDash("kind:N", scale=dashes, legend=None),
     )  # fmt: skip

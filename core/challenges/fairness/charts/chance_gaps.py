@@ -38,7 +38,7 @@ def wide_gaps(view: ChanceGapsView) -> alt.LayerChart:
 
 def alarm_rates(view: ChanceGapsView) -> alt.LayerChart:
     """Share of audits with an alarm, by size, and the level of the test."""
-    level = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
+    level = alt.Chart(marks.TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
     lines = _lines(view, "share of audits with an alarm")
     return alt.layer(level.encode(y=alt.YDatum(0.05)), lines).properties(height=theme.FIGURE_HEIGHT)
 

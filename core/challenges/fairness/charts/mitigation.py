@@ -37,8 +37,10 @@ def frontier(view: MitigationView) -> alt.LayerChart:
     shape = alt.Shape("remedy:N", legend=legend, scale=alt.Scale(domain=REMEDIES, range=SHAPES))
     base = alt.Chart(marks.TABLE).encode(color=color)
     path = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(x=x, y=y, order="strength:Q")
-    tall = base.mark_rule(opacity=0.5).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
-    wide = base.mark_rule(opacity=0.5).encode(y=y, x=alt.X("gap_low:Q"), x2="gap_high:Q")
+    tall = base.mark_rule(aria=False, opacity=0.5).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    wide = base.mark_rule(aria=False, opacity=0.5).encode(
+        y=y, x=alt.X("gap_low:Q"), x2="gap_high:Q"
+    )
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=x, y=y, shape=shape,
         tooltip=[
@@ -47,7 +49,7 @@ def frontier(view: MitigationView) -> alt.LayerChart:
             alt.Tooltip("n:Q", title="seeds"),
         ],
     )  # fmt: skip
-    zero = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
+    zero = alt.Chart(marks.TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
     layers = [zero.encode(x=alt.XDatum(0)), tall, wide, path, dots]
     return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT + 40)
 

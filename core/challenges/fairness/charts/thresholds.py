@@ -35,7 +35,11 @@ def curves(view: ThresholdsView) -> alt.LayerChart:
     y = alt.Y("mean:Q", title=view.metric, axis=alt.Axis(format=".0%"))
     color = marks.series_color("group", GROUPS, colors=COLORS)
     lines = marks.interval_lines(x, y, color)
-    rule = alt.Chart(alt.Data(name="chosen")).mark_rule(strokeWidth=2).encode(x=x, color=color)
+    rule = (
+        alt.Chart(alt.Data(name="chosen"))
+        .mark_rule(aria=False, strokeWidth=2)
+        .encode(x=x, color=color)
+    )
     dashes = alt.Scale(domain=list(GROUPS), range=[[1, 0], [5, 3]])
     rule = rule.encode(strokeDash=alt.StrokeDash("group:N", scale=dashes, legend=None))
     return alt.layer(rule, lines).properties(height=theme.FIGURE_HEIGHT)
