@@ -45,7 +45,7 @@ LIVE_SEEDS = 3
 class BiasSourcesConfig(Config):
     """What is wrong in the world."""
 
-    repetitions: int = repetitions(default=20)
+    repetitions: int = repetitions(default=10)
 
     base_rate_gap: float = ladder(
         0.0, 0.2, 0.4, 0.8, 1.2, default=0.8, unit="SD", label="Gap in circumstances"
