@@ -88,7 +88,7 @@ def interval_bars(
     low = x.copy()
     low.shorthand = "low:Q"
     base = alt.Chart(TABLE).encode(y=y, color=color)
-    span = base.mark_rule(strokeWidth=3).encode(x=low, x2=alt.X2("high:Q"))
+    span = base.mark_rule(aria=False, strokeWidth=3).encode(x=low, x2=alt.X2("high:Q"))
     dot = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=x,
         tooltip=[
@@ -101,7 +101,7 @@ def interval_bars(
     )
     layers: list[Any] = [span, dot]
     if zero_rule:
-        zero = alt.Chart(TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
+        zero = alt.Chart(TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
         layers.insert(0, zero.encode(x=alt.XDatum(0)))
     return alt.layer(*layers)
 

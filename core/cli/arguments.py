@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from core.challenges import challenge, experiment
@@ -16,6 +17,7 @@ SUMMARIES = {
     "run": "Run one experiment, or show its stored result.",
     "claims": "Check every claim against a measurement.",
     "bench": "Measure the trainer against its peers, side by side.",
+    "audit": "Audit a table of decisions (CSV) for gaps between groups.",
     "warm": "Rebuild the stored default results that come with the app (assets/results).",
 }
 
@@ -53,6 +55,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="Measure on seeds that were not used to choose the defaults (500 and following).",
     )
     added["bench"].add_argument("--quick", action="store_true", help="Fewer cases and repetitions.")
+    _audit_options(added["audit"])
     return parser.parse_args(arguments)
 
 
@@ -64,6 +67,20 @@ def _add(commands: Any, name: str, summary: str) -> Parser:
         "--json", action="store_true", help="Answer in JSON; nothing else on standard output."
     )
     return parser
+
+
+def _audit_options(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="CSV with a header line, UTF-8.")
+    parser.add_argument("--y-true", required=True, metavar="COL", help="Column of what was true.")
+    decided = parser.add_mutually_exclusive_group(required=True)
+    decided.add_argument("--y-pred", metavar="COL", help="Column of what was decided.")
+    decided.add_argument("--y-score", metavar="COL", help="Column of scores, with --threshold.")
+    parser.add_argument(
+        "--threshold", type=float, metavar="T", help="From here on a score counts as positive."
+    )
+    parser.add_argument(
+        "--groups", required=True, metavar="COL[,COL]", help="Columns that name the groups."
+    )
 
 
 def _run_options(parser: Parser, arguments: Sequence[str]) -> None:

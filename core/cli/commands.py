@@ -9,6 +9,7 @@ from typing import Any
 
 from core.challenges import challenges, experiment
 from core.cli import ledger, text
+from core.cli.audit import audit
 from core.cli.progress import Progress
 from core.experiment import Config, Experiment, knobs
 from core.store import Record
@@ -120,5 +121,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "run": run,
     "claims": claims,
     "bench": bench,
+    "audit": audit,
     "warm": warm,
 }

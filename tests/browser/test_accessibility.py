@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-KNOWN = {}
+KNOWN = {"presentation-role-conflict": ("stFileUploaderDropzone",)}
 """Rule -> pieces of HTML of Streamlit 1.67's own that break it, whatever an app does."""
 
 
@@ -23,9 +23,9 @@ def violations(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/overfitting"])
+@pytest.mark.parametrize("path", ["/", "/overfitting", "/fairness"])
 def test_no_violation(app, visit, path, scheme):
     page = visit(f"{app.url}{path}", scheme=scheme)
     expect(page.locator(".st-key-finding")).to_be_visible(timeout=40_000)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(2500 if path == "/fairness" else 500)  # its audit comes last
     assert violations(page) == []

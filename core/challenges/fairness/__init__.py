@@ -1,0 +1,102 @@
+"""Ethics and bias: when a network treats groups differently, and what can be done about it."""
+
+from core.experiment import Challenge, Source
+
+CHALLENGE = Challenge(
+    slug="fairness",
+    title="Ethics and bias",
+    question="Nobody told the network to discriminate. Why does it, and who decides what is fair?",
+    chapter="Trust",
+    icon=":material/balance:",
+    experiments=("bias_sources", "thresholds", "mitigation", "chance_gaps"),
+    sources=(
+        Source(
+            "Barocas, Hardt & Narayanan 2023, Fairness and Machine Learning",
+            "https://fairmlbook.org/",
+            "The definitions, and what each of them can and cannot say.",
+        ),
+        Source(
+            "Dwork et al. 2012, Fairness Through Awareness",
+            "https://arxiv.org/abs/1104.3913",
+            "Not looking at the group does not make decisions fair: other inputs encode it.",
+        ),
+        Source(
+            "Blum & Stangl 2019, Recovering from Biased Data",
+            "https://arxiv.org/abs/1912.01094",
+            "Where the labels are biased, a fairness constraint can recover the more accurate "
+            "classifier.",
+        ),
+        Source(
+            "Chen, Johansson & Sontag 2018, Why Is My Classifier Discriminatory?",
+            "https://arxiv.org/abs/1805.12002",
+            "Gaps can come from too few examples or poor measurements of a group: more data may "
+            "help more than a constraint.",
+        ),
+        Source(
+            "Corbett-Davies et al. 2023, The Measure and Mismeasure of Fairness",
+            "https://arxiv.org/abs/1808.00023",
+            "What the definitions miss, and how noise in measurements makes gaps.",
+        ),
+        Source(
+            "Kleinberg, Mullainathan & Raghavan 2016, Inherent Trade-Offs in the Fair "
+            "Determination of Risk Scores",
+            "https://arxiv.org/abs/1609.05807",
+            "Theorem 1.1: calibration and balanced errors go together only with equal base rates "
+            "or perfect prediction.",
+        ),
+        Source(
+            "Chouldechova 2017, Fair Prediction with Disparate Impact",
+            "https://arxiv.org/abs/1610.07524",
+            "Equation 2.6 ties false positive rate, base rate, precision and false negative rate "
+            "together.",
+        ),
+        Source(
+            "Larson, Mattu, Kirchner & Angwin 2016, How We Analyzed the COMPAS Recidivism "
+            "Algorithm",
+            "https://www.propublica.org/article/how-we-analyzed-the-compas-recidivism-algorithm",
+            "The counts: false positive rates of 44.85% for black and 23.45% for white defendants.",
+        ),
+        Source(
+            "Kamiran & Calders 2012, Data Preprocessing Techniques for Classification without "
+            "Discrimination",
+            "https://doi.org/10.1007/s10115-011-0463-8",
+            "Weights that make label and group independent before training.",
+        ),
+        Source(
+            "Kamishima et al. 2012, Fairness-Aware Classifier with Prejudice Remover Regularizer",
+            "https://doi.org/10.1007/978-3-642-33486-3_3",
+            "A penalty on dependence between decision and group, added to the loss.",
+        ),
+        Source(
+            "Hardt, Price & Srebro 2016, Equality of Opportunity in Supervised Learning",
+            "https://arxiv.org/abs/1610.02413",
+            "Equalized odds and equal opportunity, reached by thresholds after training.",
+        ),
+        Source(
+            "Zhang, Lemoine & Mitchell 2018, Mitigating Unwanted Biases with Adversarial Learning",
+            "https://arxiv.org/abs/1801.07593",
+            "A second network reads the group from the output; the first learns to prevent it.",
+        ),
+        Source(
+            "Corbett-Davies et al. 2017, Algorithmic Decision Making and the Cost of Fairness",
+            "https://arxiv.org/abs/1701.08230",
+            "The best decisions under a fairness constraint are thresholds per group, and the "
+            "constraint has a price.",
+        ),
+        Source(
+            "Kearns et al. 2018, Preventing Fairness Gerrymandering",
+            "https://arxiv.org/abs/1711.05144",
+            "Decisions can be fair by each attribute and unfair to groups at their crossing.",
+        ),
+        Source(
+            "Lum, Zhang & Bower 2022, De-biasing bias measurement",
+            "https://arxiv.org/abs/2205.05770",
+            "Measures of disparity between groups lean upwards when groups are small or many.",
+        ),
+        Source(
+            "DiCiccio et al. 2020, Evaluating Fairness Using Permutation Tests",
+            "https://arxiv.org/abs/2007.05124",
+            "Shuffling groups tells whether a gap is more than chance.",
+        ),
+    ),
+)

@@ -1,0 +1,125 @@
+"""What the literature says about remedies, and where our result says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.challenges.fairness.mitigation_arms import (
+    ADVERSARY,
+    BASELINE,
+    OPPORTUNITY,
+    PENALTY,
+    REWEIGHING,
+    SELECTION,
+    STRENGTHS,
+)
+from core.experiment import Claim, Estimate, Value
+from core.metrics.intervals import paired_difference
+from core.wording import POINTS
+
+if TYPE_CHECKING:
+    from core.challenges.fairness.mitigation import MitigationResult
+
+BIASED: dict[str, Value] = {"label_bias": 0.4, "base_rate_gap": 0.0, "proxy": 1.5}
+REAL: dict[str, Value] = {"label_bias": 0.0, "base_rate_gap": 0.8}
+ADJUSTED = ("true", "recorded")
+
+
+def values(
+    result: MitigationResult,
+    remedy: str,
+    metric: str,
+    labels: str = "true",
+    strength: float | None = None,
+) -> np.ndarray:
+    """One number a seed for a remedy, at full strength unless told."""
+    s, level = result.scores, STRENGTHS[remedy][-1] if strength is None else strength
+    rows = s[(s.remedy == remedy) & (s.strength == level) & (s.metric == metric)]
+    return rows[rows.labels == labels].sort_values("seed")["value"].to_numpy()
+
+
+def change(
+    result: MitigationResult, remedy: str, labels: str = "true", metric: str = "accuracy"
+) -> Estimate:
+    """Difference to no remedy, paired by seed; of gaps the change in their size."""
+    ours, theirs = (values(result, name, metric, labels) for name in (remedy, BASELINE))
+    if metric != "accuracy":
+        ours, theirs = np.abs(ours), np.abs(theirs)
+    return paired_difference(ours, theirs, POINTS)
+
+
+def _pays(remedy: str, name: str, what: str) -> Claim[MitigationResult]:
+    return Claim(
+        name=f"{name}_raises_true_accuracy",
+        sentence=f"Where labels are biased, {what} makes the network more accurate by the true "
+        "labels, not less.",
+        source="Blum & Stangl 2019, abstract",
+        published="a proof for equal opportunity" if remedy == OPPORTUNITY else "",
+        measure=lambda r: change(r, remedy),
+        direction="above",
+        threshold=0.0,
+        settings=BIASED,
+    )
+
+
+def _closes(remedy: str, name: str, what: str, source: str, metric: str) -> Claim[MitigationResult]:
+    spelled = metric.replace("_", " ")
+    return Claim(
+        name=f"{name}_narrows_the_gap",
+        sentence=f"{what} narrows the gap in {spelled}s.",
+        source=source,
+        published="",
+        measure=lambda r: change(r, remedy, metric=metric),
+        direction="below",
+        threshold=0.0,
+        settings=BIASED,
+    )
+
+
+CLAIMS: tuple[Claim[MitigationResult], ...] = (
+    _closes(REWEIGHING, "reweighing", "Reweighing", "Kamiran & Calders 2012", "selection_rate"),
+    _closes(PENALTY, "penalty", "A penalty in the loss",
+            "Kamishima et al. 2012, Fairness-Aware Classifier with Prejudice Remover Regularizer",
+            "selection_rate"),
+    _closes(ADVERSARY, "adversary", "An adversary that reads the group from the output",
+            "Zhang, Lemoine & Mitchell 2018", "selection_rate"),
+    _closes(OPPORTUNITY, "opportunity", "One threshold per group, chosen for equal opportunity,",
+            "Hardt, Price & Srebro 2016", "true_positive_rate"),
+    _pays(REWEIGHING, "reweighing", "reweighing"),
+    _pays(PENALTY, "penalty", "a penalty on unequal selection"),
+    _pays(OPPORTUNITY, "opportunity", "equal opportunity by thresholds"),
+    Claim(
+        name="on_the_record_fairness_seems_to_cost",
+        sentence="Judged by the biased record, the same penalty seems to cost accuracy.",
+        source="Blum & Stangl 2019, abstract",
+        published="",
+        measure=lambda r: change(r, PENALTY, "recorded"),
+        direction="below",
+        threshold=0.0,
+        settings=BIASED,
+    ),
+    Claim(
+        name="equal_selection_costs_where_groups_differ",
+        sentence="Where the groups really differ, equal selection rates cost accuracy.",
+        source="Corbett-Davies et al. 2017, Algorithmic Decision Making and the Cost of Fairness",
+        published="",
+        measure=lambda r: change(r, SELECTION),
+        direction="below",
+        threshold=0.0,
+        settings=REAL,
+    ),
+    Claim(
+        name="equal_opportunity_costs_less",
+        sentence="There equal opportunity costs less accuracy than equal selection.",
+        source="Hardt, Price & Srebro 2016",
+        published="",
+        measure=lambda r: paired_difference(
+            values(r, OPPORTUNITY, "accuracy"), values(r, SELECTION, "accuracy"), POINTS
+        ),
+        direction="above",
+        threshold=0.0,
+        settings=REAL,
+    ),
+)  # fmt: skip

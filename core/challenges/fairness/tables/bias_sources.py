@@ -1,0 +1,141 @@
+"""Tables and captions of the experiment on sources of bias; pure numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from scipy.special import ndtr
+
+from core.metrics.intervals import summarise
+from core.wording import POINTS, number
+
+if TYPE_CHECKING:
+    from core.challenges.fairness.bias_sources import BiasSourcesResult, BiasSourcesView
+
+METRICS = {
+    "selection rate": "selection_rate",
+    "true positive rate": "true_positive_rate",
+    "false positive rate": "false_positive_rate",
+    "precision": "precision",
+    "accuracy": "accuracy",
+}
+KNOBS = (
+    "base_rate_gap", "label_bias", "minority_share", "other_signs", "measurement_noise", "proxy",
+)  # fmt: skip
+BOXES = {
+    "group": (0.0, 2.2),
+    "merit": (1.0, 2.0),
+    "papers": (2.0, 2.6),
+    "postcode": (1.0, 3.2),
+    "truth": (1.5, 1.0),
+    "record": (2.4, 1.0),
+    "decision": (3.1, 2.0),
+}
+HALF_BOX = (0.21, 0.17)
+ARROWS = (
+    # from, to, knob that rules it ("" for always there), its largest value, in words
+    ("group", "merit", "base_rate_gap", 1.2, "gap in circumstances"),
+    ("group", "postcode", "proxy", 3.0, "postcode tells the group"),
+    ("group", "papers", "measurement_noise", 2.0, "noisy papers"),
+    ("group", "record", "label_bias", 0.6, "label bias"),
+    ("merit", "papers", "", 1.0, "merit shows in the papers"),
+    ("merit", "truth", "", 1.0, "merit decides who repays"),
+    ("truth", "record", "", 1.0, "the record of who repaid"),
+    ("papers", "decision", "", 1.0, "the network reads the papers"),
+    ("postcode", "decision", "", 1.0, "the network reads the postcode"),
+    ("record", "decision", "", 1.0, "the network learns from the record"),
+)
+
+
+def _chosen(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    s = result.scores
+    rows = s[(s.labels == view.labels) & (s.metric == METRICS[view.metric])]
+    return rows.rename(columns={"gap": "value"})
+
+
+def gap_by_cause(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    """Mean gap with its interval, by cause and by whether the network sees the group."""
+    rows = _chosen(result, view)
+    return summarise(rows[rows.cause != "postcodes"], ["cause", "sees"])
+
+
+def cause_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
+    """Which single cause makes the widest gap."""
+    single = table[(table.cause != "all together") & (table.cause != "none of them")]
+    single = single[single.sees == "sees the group"]
+    if single.empty:
+        return ""
+    worst = single.loc[single["mean"].abs().idxmax()]
+    side = "lower" if worst["mean"] < 0 else "higher"
+    clear = "" if worst["low"] > 0 or worst["high"] < 0 else ", which may be chance"
+    return (
+        f"Judged by {view.labels} labels, {worst['cause']} makes the widest gap of the single "
+        f"causes: the {view.metric} of group B is {number(abs(worst['mean']) * 100)} points "
+        f"{side}{clear}."
+    )
+
+
+def arrows(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    """The arrows of the causal picture: ends, words, strength in [0, 1], kind."""
+    values = dict(zip(result.world["knob"], result.world["value"], strict=True))
+    rows = []
+    for start, end, knob, most, words in ARROWS:
+        strength = values[knob] / most if knob else 0.35
+        (x, y), (x2, y2) = BOXES[start], BOXES[end]
+        kind = "always there" if not knob else "in your settings" if strength else "switched off"
+        # Stop before the box, so that the head is seen.
+        rows.append((start, end, words, strength, kind, x, y,
+                     x + 0.76 * (x2 - x), y + 0.76 * (y2 - y)))  # fmt: skip
+    columns = ["start", "end", "words", "strength", "kind", "x", "y", "x2", "y2"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def boxes(result: BiasSourcesResult, view: BiasSourcesView) -> dict[str, pd.DataFrame]:
+    """The boxes of the causal picture."""
+    wide, high = HALF_BOX
+    rows = [(name, x, y, x - wide, x + wide, y - high, y + high) for name, (x, y) in BOXES.items()]
+    columns = ["name", "x", "y", "left", "right", "low", "high"]
+    return {"boxes": pd.DataFrame(rows, columns=columns)}
+
+
+def arrows_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
+    """Which causes are switched on."""
+    if table.empty:
+        return ""
+    on = table[table.kind == "in your settings"]["words"].tolist()
+    if not on:
+        return "In your settings no arrow but the usual ones starts at the group: a fair world."
+    return (
+        f"In your settings {len(on)} arrow{'s' if len(on) > 1 else ''} from the group "
+        f"{'are' if len(on) > 1 else 'is'} switched on: {', '.join(on)}. Removing the group from "
+        "the inputs cuts none of them."
+    )
+
+
+def gap_by_postcode(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    """Mean gap against the strength of the postcode, and of the network that sees the group."""
+    rows = _chosen(result, view)
+    hidden = rows[rows.cause == "postcodes"]
+    if hidden.empty:
+        return pd.DataFrame({name: [] for name in ("proxy", "series", "mean", "low", "high", "n")})
+    table = summarise(hidden, ["proxy"]).assign(series="group hidden")
+    seen = rows[(rows.cause == "label bias") & (rows.sees == "sees the group")]
+    one = summarise(seen, ["sees"]).drop(columns="sees").assign(series="sees the group")
+    ends = [one.assign(proxy=float(p)) for p in (table["proxy"].min(), table["proxy"].max())]
+    return pd.concat([table, *ends], ignore_index=True)
+
+
+def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
+    """What hiding the group leaves at both ends."""
+    hidden = table[table["series"] == "group hidden"] if len(table) else table
+    if len(hidden) < 2:
+        return ""
+    first, last = hidden.iloc[0], hidden.iloc[-1]
+    tells = ndtr(last["proxy"] / 2**0.5)
+    return (
+        f"With a postcode that says nothing, hiding the group leaves a gap of "
+        f"{number(first['mean'], POINTS)} in the {view.metric}; with one that ranks a member of "
+        f"group B above one of group A in {100 * tells:.0f}% of pairs it leaves "
+        f"{number(last['mean'], POINTS)}."
+    )

@@ -1,0 +1,126 @@
+"""`python -m core audit`: a table of decisions in, who is treated how out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from core.audit import Question, audit_file
+from core.data.uploaded import MOST_BYTES, TableError, header
+from core.metrics.audit import spelled
+
+REFUSED = 2
+COLUMNS = {
+    "selection_rate": "selected",
+    "true_positive_rate": "TPR",
+    "false_positive_rate": "FPR",
+    "false_negative_rate": "FNR",
+    "precision": "precision",
+    "accuracy": "accuracy",
+    "expected_calibration_error": "ECE",
+}
+MOST_GROUPS_SHOWN = 60
+
+
+def audit(arguments: argparse.Namespace) -> tuple[Any, str]:
+    """Audit the file that the command line names.
+
+    Raises:
+        SystemExit: With code 2 and one sentence, if file or columns cannot be used.
+    """
+    try:
+        data = _bytes(arguments.file)
+        question = Question(
+            arguments.y_true, _columns(arguments.groups, data), arguments.y_pred,
+            arguments.y_score, arguments.threshold,
+        )  # fmt: skip
+        found = audit_file(data, question)
+    except TableError as error:
+        _refuse(str(error))
+    return found, words(found)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One byte more than allowed is enough to know; a device has no end.
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise TableError(
+            f"The file cannot be read: {error.strerror or 'unknown reason'}."
+        ) from error
+
+
+def _columns(groups: str, data: bytes) -> list[str]:
+    """Split `COL,COL`; a column whose name holds a comma is meant where it exists."""
+    try:
+        names = header(data[:MOST_BYTES].decode("utf-8-sig", errors="ignore"))
+    except (TableError, IndexError):
+        names = ()
+    if groups in names:
+        return [groups]
+    return [name.strip() for name in groups.split(",") if name.strip()]
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise SystemExit(REFUSED)
+
+
+def words(found: Mapping[str, Any]) -> str:
+    """The report as text: rates by group, gaps with intervals, warnings."""
+    parts = [f"{found['n']:,} rows, {len(found['groups']):,} groups."]
+    parts.append(_rates(found["overall"], found["groups"]))
+    parts.append(_gaps("All columns together" if "by_column" in found else "", found))
+    for name, section in found.get("by_column", {}).items():
+        parts.append(_gaps(f"{_plain(name)} alone", section))
+    if found["warnings"]:
+        parts.append("\n".join(f"Note: {_plain(warning)}" for warning in found["warnings"]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _rates(overall: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> str:
+    names = {name: COLUMNS.get(name, name) for name in overall if name in COLUMNS}
+    shown = groups[:MOST_GROUPS_SHOWN]
+    labels = ["everyone", *(_plain(spelled(row["group"])) for row in shown)]
+    width = min(40, max(map(len, labels)))
+    lines = [f"{'rate in %':<{width}} {'rows':>8}" + "".join(f"{v:>20}" for v in names.values())]
+    total = sum(row["n"] for row in groups)
+    for label, row in zip(labels, [{"n": total, "metrics": overall}, *shown], strict=True):
+        cells = "".join(f"{_percent(row['metrics'][name]):>20}" for name in names)
+        lines.append(f"{label[:width]:<{width}} {row['n']:>8,}{cells}")
+    if len(groups) > len(shown):
+        lines.append(f"... and {len(groups) - len(shown)} groups more (--json has all).")
+    return "\n".join(lines)
+
+
+def _gaps(title: str, section: Mapping[str, Any]) -> str:
+    lines = [title] if title else []
+    lines.append(f"{'largest gap between groups':<34}{'value [95%]':>24}{'by chance up to':>18}  p")
+    for name, gap in {**section["differences"], **section["ratios"]}.items():
+        if gap["value"] is None:
+            lines.append(f"{name:<34}{'not defined':>24}")
+            continue
+        if name.endswith("ratio"):
+            value = f"{gap['value']:.3f} [{gap['low']:.3f}, {gap['high']:.3f}]"
+            bound = f"{gap['chance']:.3f}"
+        else:
+            value, bound = _percent(gap), f"{100 * gap['chance']:.1f}"
+        verdict = "could be chance" if gap["noise"] else "more than chance"
+        lines.append(f"{name:<34}{value:>24}{bound:>18}  {gap['p_value']:.3f} {verdict}")
+    return "\n".join(lines)
+
+
+def _percent(numbers: Mapping[str, Any]) -> str:
+    if numbers["value"] is None:
+        return "-"
+    value, low, high = (100 * numbers[name] for name in ("value", "low", "high"))
+    return f"{value:.2f} [{low:.1f}, {high:.1f}]"
+
+
+def _plain(text: str) -> str:
+    """Text of a file as a terminal may show it: no control characters."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)

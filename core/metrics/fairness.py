@@ -1,0 +1,186 @@
+"""Who is treated how: rates per group, and the gaps between groups that definitions look at.
+
+Everything is computed from counts `(..., groups, classes, classes)`: rows are true classes,
+columns predicted ones. Leading axes are free, so a thousand resampled tables are one array.
+Definitions are those of fairlearn; where a rate has an empty denominator it is NaN here (there
+0) and takes no part in gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+Fraction = tuple[np.ndarray, np.ndarray]
+"""Numerator and denominator of a rate, each `(..., groups)`."""
+
+RATES = (
+    "selection_rate",
+    "true_positive_rate",
+    "false_positive_rate",
+    "false_negative_rate",
+    "precision",
+    "accuracy",
+    "base_rate",
+)
+DEFINITIONS: Mapping[str, tuple[str, ...]] = {
+    "demographic_parity": ("selection_rate",),
+    "equalized_odds": ("true_positive_rate", "false_positive_rate"),
+    "equal_opportunity": ("true_positive_rate",),
+    "predictive_parity": ("precision",),
+    "accuracy": ("accuracy",),
+    "false_positive_rate": ("false_positive_rate",),
+    "false_negative_rate": ("false_negative_rate",),
+}
+"""Each definition asks that these rates be the same in all groups; the worst of them counts."""
+
+
+def confusion_counts(
+    y_true: np.ndarray,
+    y_pred: np.ndarray,
+    groups: np.ndarray,
+    *,
+    n_classes: int = 2,
+    n_groups: int | None = None,
+) -> np.ndarray:
+    """Count rows by group, true and predicted class.
+
+    Args:
+        y_true: Classes `(n,)`, integers in `[0, n_classes)`.
+        y_pred: Predicted classes `(n,)`, same range.
+        groups: Group of each row `(n,)`, integers in `[0, n_groups)`.
+        n_classes: At least 2.
+        n_groups: One more than the largest group when None.
+
+    Returns:
+        Counts `(n_groups, n_classes, n_classes)` int64.
+    """
+    size = int(groups.max()) + 1 if n_groups is None else n_groups
+    place = (groups.astype(np.int64) * n_classes + y_true) * n_classes + y_pred
+    flat = np.bincount(place, minlength=size * n_classes * n_classes)
+    return flat.reshape(size, n_classes, n_classes)
+
+
+def fractions(counts: np.ndarray, positive: int = 1) -> dict[str, Fraction]:
+    """Numerator and denominator of every rate, one class against the rest.
+
+    Args:
+        counts: `(..., groups, classes, classes)`.
+        positive: The class that counts as the good or the predicted event.
+
+    Returns:
+        Name of `RATES` -> `(numerator, denominator)`, each `(..., groups)`. Accuracy is over all
+        classes; the others are about `positive`.
+    """
+    n = counts.sum(axis=(-2, -1))
+    actual = counts[..., positive, :].sum(axis=-1)
+    selected = counts[..., :, positive].sum(axis=-1)
+    hit = counts[..., positive, positive]
+    right = np.trace(counts, axis1=-2, axis2=-1)
+    return {
+        "selection_rate": (selected, n),
+        "true_positive_rate": (hit, actual),
+        "false_positive_rate": (selected - hit, n - actual),
+        "false_negative_rate": (actual - hit, actual),
+        "precision": (hit, selected),
+        "accuracy": (right, n),
+        "base_rate": (actual, n),
+    }
+
+
+def divided(fraction: Fraction) -> np.ndarray:
+    """Value of a rate, NaN where its denominator is 0; same shape as its numerator."""
+    above, below = (np.asarray(part, dtype=float) for part in fraction)
+    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+
+
+def rates(counts: np.ndarray, positive: int = 1) -> dict[str, np.ndarray]:
+    """Every rate of `RATES` in each group, in [0, 1], `(..., groups)`."""
+    return {name: divided(part) for name, part in fractions(counts, positive).items()}
+
+
+def difference(values: np.ndarray) -> np.ndarray:
+    """Largest minus smallest over the last axis, at least 0; NaN where no group has a value."""
+    return _largest(values) - _smallest(values)
+
+
+def ratio(values: np.ndarray) -> np.ndarray:
+    """Smallest over largest on the last axis, in [0, 1]; NaN where the largest is 0 or missing."""
+    return divided((_smallest(values), np.nan_to_num(_largest(values))))
+
+
+def _largest(values: np.ndarray) -> np.ndarray:
+    found = np.where(np.isnan(values), -np.inf, values).max(axis=-1)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def _smallest(values: np.ndarray) -> np.ndarray:
+    found = np.where(np.isnan(values), np.inf, values).min(axis=-1)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def gaps(found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Difference of every definition: the worst of its rates, `(...)` in [0, 1].
+
+    `demographic_parity`, `equalized_odds` and `equal_opportunity` equal fairlearn's functions of
+    that name with `_difference` (worst case); `predictive_parity` is its
+    `MetricFrame(metrics=precision_score).difference()`.
+
+    Args:
+        found: Rates by name, `(..., groups)` each, as `rates` gives them.
+    """
+    return {
+        name: np.fmax.reduce([difference(found[rate]) for rate in parts])
+        for name, parts in DEFINITIONS.items()
+    }
+
+
+def ratios(found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Ratio of every definition: smallest over largest rate, the worst of its rates, `(...)`."""
+    return {
+        name: np.fmin.reduce([ratio(found[rate]) for rate in parts])
+        for name, parts in DEFINITIONS.items()
+    }
+
+
+def signed_gap(values: np.ndarray) -> np.ndarray:
+    """Second group minus first of two, `(..., 2)` -> `(...)`: who is at a disadvantage shows."""
+    return values[..., 1] - values[..., 0]
+
+
+def calibration_counts(
+    y_true: np.ndarray, y_score: np.ndarray, groups: np.ndarray, *, n_groups: int, bins: int = 10
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count rows by group, bin of equal width and class, and add up their scores.
+
+    Args:
+        y_true: `(n,)` in {0, 1}.
+        y_score: `(n,)` in [0, 1]; 1 falls into the last bin.
+        groups: `(n,)` integers in `[0, n_groups)`.
+        n_groups: How many groups.
+        bins: How many bins.
+
+    Returns:
+        Counts and sums of scores, each `(n_groups, bins, 2)`.
+    """
+    bin_of = np.minimum((y_score * bins).astype(np.int64), bins - 1)
+    place = (groups.astype(np.int64) * bins + bin_of) * 2 + y_true
+    size = n_groups * bins * 2
+    counts = np.bincount(place, minlength=size).reshape(n_groups, bins, 2)
+    sums = np.bincount(place, weights=y_score, minlength=size).reshape(n_groups, bins, 2)
+    return counts, sums
+
+
+def expected_calibration_error(counts: np.ndarray, sums: np.ndarray) -> np.ndarray:
+    """Mean distance between a bin's mean score and its share of positives, weighted by rows.
+
+    Args:
+        counts: From `calibration_counts`, `(..., groups, bins, 2)`.
+        sums: Sums of scores, same shape.
+
+    Returns:
+        `(..., groups)` in [0, 1]; NaN for groups without rows (Guo et al. 2017, equation 3).
+    """
+    apart = np.abs(counts[..., 1] - sums.sum(axis=-1)).sum(axis=-1)
+    return divided((apart, counts.sum(axis=(-2, -1))))

@@ -1,0 +1,147 @@
+"""Remedies: each does what its paper says on cases worked by hand; the lesson on fresh seeds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from core.challenges.fairness.mitigation import EXPERIMENT, MitigationConfig, MitigationView
+from core.challenges.fairness.mitigation_arms import (
+    ADVERSARY,
+    BASELINE,
+    MOVED,
+    OPPORTUNITY,
+    PENALTY,
+    SELECTION,
+    STRENGTHS,
+    Arm,
+    moved,
+    reweighed,
+)
+from core.challenges.fairness.mitigation_claims import BIASED, REAL
+from core.challenges.fairness.tables import mitigation as tables
+from core.experiment import complete
+from core.models.fair_stack import FairJob, FairStack
+
+
+def test_reweighing_makes_label_and_group_independent():
+    y = np.array([1, 1, 1, 0, 1, 0, 0, 0])
+    group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    weights = reweighed(y, group)
+    # P(A) P(1) / P(A, 1) = 0.5 * 0.5 / (3/8)
+    assert weights[0] == pytest.approx(2 / 3)
+    assert weights[4] == pytest.approx(2)
+    assert weights.mean() == pytest.approx(1)
+    shares = [np.average(y[group == g], weights=weights[group == g]) for g in (0, 1)]
+    assert shares == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("remedy", MOVED)
+def test_thresholds_equalise_the_rate_they_are_for(remedy):
+    rng = np.random.default_rng(0)
+    group, y = rng.integers(0, 2, 8000), rng.integers(0, 2, 8000)
+    logit = rng.normal(size=8000) + y - 1.5 * group
+    low, high = moved(Arm(remedy, 1.0), logit, y, group)
+    called = logit > np.where(group == 1, high, low)
+    judged = y == 1 if remedy == OPPORTUNITY else np.ones(8000, dtype=bool)
+    shares = [called[judged & (group == g)].mean() for g in (0, 1)]
+    assert shares[0] == pytest.approx(shares[1], abs=0.005)
+    half = moved(Arm(remedy, 0.5), logit, y, group)
+    assert half == pytest.approx((low / 2, high / 2))
+
+
+def small_stack(*jobs: FairJob) -> FairStack:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(2, 600, 3))
+    group = (x[..., 2] > 0).astype(int)
+    y = (x[..., 0] + 1.5 * x[..., 2] + 0.3 * rng.normal(size=(2, 600)) > 0).astype(int)
+    return FairStack(x, y, group, jobs, hidden=8)
+
+
+def trained(*jobs: FairJob, steps: int = 150) -> tuple[np.ndarray, FairStack]:
+    stack = small_stack(*jobs)
+    for _ in stack.train(steps):
+        pass
+    return stack.logits(stack.x.numpy()), stack
+
+
+ONES = np.ones(600)
+
+
+def test_a_network_is_the_same_alone_and_in_company():
+    job = FairJob(1, 5, ONES, penalty=1.0)
+    alone, _ = trained(job)
+    among, _ = trained(FairJob(0, 3, ONES), job, FairJob(1, 5, ONES, adversary=1.0))
+    np.testing.assert_allclose(alone[0], among[1], atol=2e-4)
+
+
+def test_a_stack_of_one_trains_like_torchs_own_adam():
+    _, stack = trained(FairJob(0, 7, ONES), steps=40)
+    other = small_stack(FairJob(0, 7, ONES))
+    network = [p.detach()[0].clone().requires_grad_() for p in other.network]
+    adam = torch.optim.Adam(network, lr=0.01)
+    for step in range(40):
+        epoch, place = divmod(step, 2)
+        rows = other._order(epoch)[0, place * 256 : (place + 1) * 256]
+        inner = torch.relu(other.x[0, rows] @ network[0] + network[1])
+        logit = (inner @ network[2] + network[3])[:, 0]
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(logit, other.y[0, rows])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    for ours, theirs in zip(stack.network, network, strict=True):
+        torch.testing.assert_close(ours[0], theirs, atol=1e-4, rtol=1e-3)
+
+
+def test_penalty_and_adversary_hide_the_group():
+    jobs = [
+        FairJob(0, 2, ONES),
+        FairJob(0, 2, ONES, penalty=10.0),
+        FairJob(0, 2, ONES, adversary=3.0),
+    ]
+    logits, stack = trained(*jobs, steps=400)
+    group = stack.group[0].numpy() == 1
+    gaps = [(row[group] > 0).mean() - (row[~group] > 0).mean() for row in logits]
+    assert gaps[0] > 0.6
+    assert abs(gaps[1]) < gaps[0] / 2
+    assert abs(gaps[2]) < gaps[0]
+
+
+def test_changes_are_paired_and_read_in_the_right_direction():
+    rows = []
+    for remedy, strength, right, gap in (
+        (BASELINE, 0.0, 0.80, -0.3), (PENALTY, STRENGTHS[PENALTY][-1], 0.78, 0.1),
+        (ADVERSARY, STRENGTHS[ADVERSARY][-1], 0.85, -0.4),
+    ):  # fmt: skip
+        for seed in range(3):
+            for metric, value in (("accuracy", right), ("selection_rate", gap)):
+                rows.append((remedy, strength, seed, "true", metric, value + 0.01 * seed))
+    columns = ["remedy", "strength", "seed", "labels", "metric", "value"]
+    result = EXPERIMENT.result(pd.DataFrame(rows, columns=columns))
+    table = tables.changes(result, MitigationView()).set_index(["panel", "remedy"])
+    assert table.loc[("Accuracy", PENALTY), "verdict"] == "worse"
+    assert table.loc[("Accuracy", PENALTY), "mean"] == pytest.approx(-0.02)
+    assert table.loc[("Size of the gap", PENALTY), "verdict"] == "better"
+    assert table.loc[("Size of the gap", ADVERSARY), "verdict"] == "worse"
+
+
+def judged(**settings) -> dict[str, str]:
+    config = MitigationConfig(**settings)
+    result = complete(EXPERIMENT.run(config))
+    return {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims if c.applies(config)}
+
+
+@pytest.mark.parametrize(("block", "world"), [(300, BIASED), (500, BIASED), (500, REAL)])
+def test_the_lesson_holds_on_seeds_that_chose_nothing(block, world):
+    verdicts = judged(first_seed=block, **world)
+    assert len(verdicts) >= 2
+    assert set(verdicts.values()) == {"shown"}, verdicts
+
+
+def test_without_label_bias_fairness_does_not_pay():
+    config = MitigationConfig(first_seed=500, **REAL)
+    found = EXPERIMENT.metrics(complete(EXPERIMENT.run(config)))
+    assert found["accuracy_gained_by_the_penalty"].high < 0
+    assert SELECTION in STRENGTHS

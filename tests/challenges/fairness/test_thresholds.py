@@ -1,0 +1,106 @@
+"""The threshold explorer: counts by brute force, the identity on COMPAS, the lesson."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.challenges.fairness.tables import thresholds as tables
+from core.challenges.fairness.thresholds import (
+    EXPERIMENT,
+    ThresholdsConfig,
+    ThresholdsResult,
+    ThresholdsView,
+    decided,
+)
+from core.challenges.fairness.thresholds_policies import (
+    GRID,
+    POLICIES,
+    at,
+    equalised,
+    forced_rate,
+    gaps_of,
+)
+from core.data.published import compas_counts
+from core.experiment import complete
+from core.metrics import fairness
+
+
+def made_up(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 2, 500), rng.random(500), rng.integers(0, 2, 500)
+
+
+def test_decisions_are_counted_at_every_threshold():
+    y, score, group = made_up(0)
+    score[:5] = GRID[[0, 20, 50, 70, 100]]  # a score on the threshold is selected
+    found = decided(y, score, group)
+    for place, threshold in enumerate(GRID):
+        called = (score >= threshold).astype(int)
+        np.testing.assert_array_equal(
+            found[place], fairness.confusion_counts(y, called, group), strict=False
+        )
+
+
+def test_each_group_gets_its_own_threshold():
+    y, score, group = made_up(1)
+    pair = at(decided(y, score, group)[None], 0.3, 0.7)
+    called = score >= np.where(group == 0, 0.3, 0.7)
+    np.testing.assert_array_equal(pair[0], fairness.confusion_counts(y, called.astype(int), group))
+
+
+def test_equalising_a_rate_equalises_it():
+    y, score, group = made_up(2)
+    score = np.where(group == 1, score * 0.6, score)
+    counts = decided(y, score, group)[None]
+    assert abs(gaps_of(at(counts, 0.4, 0.4))["true_positive_rate"][0]) > 0.2
+    got = gaps_of(equalised(counts, 0.4, "equal true positive rates"))
+    assert abs(got["true_positive_rate"][0]) < 0.03
+
+
+def test_the_identity_gives_compas_own_false_positive_rates():
+    found = fairness.rates(compas_counts())
+    for g in range(2):
+        value = forced_rate(
+            found["base_rate"][g], found["precision"][g], found["false_negative_rate"][g]
+        )
+        assert value == pytest.approx(found["false_positive_rate"][g], abs=1e-12)
+
+
+def test_views_move_the_numbers_without_a_run():
+    y, score, group = made_up(3)
+    result = ThresholdsResult(decided(y, score, group)[None].repeat(2, 0), np.zeros((2, 2)))
+    same, apart = ThresholdsView(), ThresholdsView(threshold_a=0.2, threshold_b=0.8)
+    assert tables.definitions(result, apart)["mean"].iloc[0] == pytest.approx(-0.6, abs=0.1)
+    assert "definitions are violated" in tables.definitions_caption(
+        tables.definitions(result, apart), apart
+    )
+    assert abs(tables.definitions(result, same)["mean"].iloc[0]) < 0.1
+
+
+def judged(**settings: float) -> dict[str, str]:
+    config = ThresholdsConfig(**settings)
+    result = complete(EXPERIMENT.run(config))
+    return {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims if c.applies(config)}
+
+
+@pytest.mark.parametrize("block", [300, 500, 900])
+def test_the_lesson_holds_on_seeds_that_chose_nothing(block):
+    verdicts = judged(first_seed=block)
+    assert len(verdicts) == 6
+    assert set(verdicts.values()) == {"shown"}, verdicts
+
+
+@pytest.mark.parametrize("block", [500, 900])
+def test_the_two_exceptions_are_exceptions(block):
+    same = judged(first_seed=block, base_rate_a=0.4, base_rate_b=0.4)
+    assert same["no_conflict_with_equal_base_rates"] == "shown"
+    assert judged(first_seed=block, signal=5.0)["no_conflict_with_perfect_knowledge"] == "shown"
+
+
+def test_no_policy_closes_every_gap():
+    result = complete(EXPERIMENT.run(ThresholdsConfig(first_seed=500)))
+    view = ThresholdsView()
+    table = tables.policies(result, view)
+    assert len(table) == len(POLICIES) * len(tables.RATES)
+    assert tables.policies_caption(table, view).startswith("0 of 6 policies")

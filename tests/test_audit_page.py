@@ -1,0 +1,163 @@
+"""The audit on the page: what is shown of a stranger's table, and that it stays in memory."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.audit import Question, audit_file
+from core.charts import audit as charts
+from core.data.published import compas_csv
+from core.ui import audit_tables, downloads, uploads
+
+HOSTILE = "=cmd|' /C calc'!A0"
+
+
+def hostile_report(values: tuple[str, ...] = (HOSTILE, "<script>", "__proto__")) -> dict:
+    rng = np.random.default_rng(0)
+    lines = ["y,p,a.b[c]:mean(x)"]
+    lines += [f"{rng.integers(2)},{rng.integers(2)},{rng.choice(values)}" for _ in range(300)]
+    return audit_file("\n".join(lines).encode(), Question("y", ["a.b[c]:mean(x)"], "p"))
+
+
+def test_tables_hold_the_report():
+    found = audit_file(compas_csv(), Question("two_year_recid", ["race"], "high_score"))
+    rates = audit_tables.rates(found).set_index(["rate", "group"])
+    assert rates.loc[("false positive rate", "race=Caucasian"), "value"] == pytest.approx(
+        349 / 1488
+    )
+    assert rates.loc[("accuracy", "everyone"), "n"] == 6150
+    gaps = audit_tables.gaps(found)
+    assert set(gaps["verdict"]) <= {"more than chance", "could be chance"}
+    assert len(gaps) == len(found["differences"]) + len(found["ratios"])
+    assert "differences are more than chance" in audit_tables.verdict(found)
+    assert json.loads(audit_tables.json_bytes(found))["n"] == 6150
+
+
+def test_the_verdict_holds_no_word_of_the_file():
+    said = audit_tables.verdict(hostile_report())
+    assert "script" not in said and "cmd" not in said and "mean(x)" not in said
+
+
+def test_downloads_hold_no_formulas():
+    columns = "=1+1,y,p\n"
+    body = "".join(f"{HOSTILE},{i % 2},{i // 2 % 2}\nb,{i % 2},{i // 2 % 2}\n" for i in range(60))
+    found = audit_file((columns + body).encode(), Question("y", ["=1+1"], "p"))
+    text = downloads.csv_bytes(audit_tables.rates(found)).decode()
+    cells = [cell.strip('"') for line in text.splitlines() for cell in line.split(",")]
+    assert any(cell.startswith("'=") for cell in cells)
+    assert not any(cell.startswith(("=", "@", "+")) for cell in cells)
+
+
+def test_long_names_stay_apart_on_the_axis():
+    found = hostile_report(("x" * 200 + "1", "x" * 200 + "2"))
+    rates = audit_tables.rates(found)
+    labels = audit_tables.labelled(rates[rates["rate"] == "accuracy"])["label"]
+    assert labels.is_unique and labels.str.len().max() < 60
+
+
+def test_the_chart_names_our_columns_only():
+    spec = json.dumps(charts.group_rates(None).to_dict())
+    for name in ("label", "group", "value", "low", "high"):
+        assert f'"field": "{name}"' in spec
+
+
+def test_the_server_keeps_large_parts_in_memory():
+    import asyncio
+
+    from starlette.datastructures import Headers
+    from starlette.formparsers import MultiPartParser
+
+    uploads.keep_in_memory()
+    boundary, content = b"x", b"1" * 5_000_000
+
+    async def body():
+        head = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
+        yield head + content + b"\r\n--" + boundary + b"--\r\n"
+
+    async def parse():
+        headers = Headers({"content-type": "multipart/form-data; boundary=x"})
+        form = await MultiPartParser(headers, body()).parse()
+        file = form["f"]
+        rolled = file.file._rolled
+        size = len(await file.read())
+        await form.close()
+        return rolled, size
+
+    assert asyncio.run(parse()) == (False, len(content))
+
+
+def section() -> None:
+    from core.ui import audit
+
+    audit.section()
+
+
+def opened() -> AppTest:
+    return AppTest.from_function(section, default_timeout=30).run()
+
+
+def markdown_of(page: AppTest) -> str:
+    """Everything that goes through Markdown."""
+    kinds = (page.markdown, page.caption, page.warning, page.error, page.info, page.header)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_the_example_is_compas():
+    page = opened()
+    assert not page.exception and not page.error
+    assert "6,150 rows in 2 groups" in markdown_of(page)
+    rates = page.dataframe[1].value
+    race = rates[(rates["rate"] == "false positive rate") & (rates["group"] == "race=Caucasian")]
+    assert race["value"].iloc[0] == pytest.approx(0.2345, abs=5e-5)
+
+
+def test_a_hostile_table_is_audited_and_never_reaches_markdown():
+    name = "![](http://beacon)<img src=x> :red[a]"
+    values = ("=1+1", "**b**", "<script>")
+    lines = [f"y,p,{name},__proto__"] + [
+        f"{i % 2},{i // 3 % 2},{values[i % 3]},{'constructor' if i % 5 else 'x'}"
+        for i in range(200)
+    ]
+    page = opened()
+    page.file_uploader[0].upload("bad.csv", "\n".join(lines).encode(), "text/csv").run()
+    assert [box.label for box in page.selectbox][:2] == [
+        "What was true",
+        "What was decided, or a score",
+    ]
+    page.multiselect[0].set_value([name, "__proto__"]).run()
+    assert not page.exception and not page.error
+    said = markdown_of(page)
+    assert "200 rows in 6 groups" in said
+    for part in ("beacon", "script", "__proto__", "1+1"):
+        assert part not in said
+    assert any("<script>" in group for group in page.dataframe[1].value["group"])
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"y;p;g\n1;1;a\n", "semicolons"),
+        (b"\xff\xfe\x00y", "not a text file"),
+        (b"y,y,g\n1,1,a\n", "Two columns are named"),
+        (b"a," * 200_000 + b"\n", "longer than"),
+        (b"y,p,g\n1,1,a\n1,0,b\n", "Choose at least one column"),
+    ],
+)
+def test_what_cannot_be_audited_is_told_in_a_sentence(data, part):
+    page = opened()
+    page.file_uploader[0].upload("bad.csv", data, "text/csv").run()
+    assert not page.exception and not page.error
+    assert part in "\n".join([*(text.value for text in page.text), markdown_of(page)])
+
+
+def test_nothing_of_a_table_is_logged(caplog):
+    page = opened()
+    data = b"y,p,secretname\n1,1,secretvalue\n0,x,secretvalue\n"
+    page.file_uploader[0].upload("bad.csv", data, "text/csv").run()
+    page.multiselect[0].set_value(["secretname"]).run()
+    assert "secret" not in caplog.text
+    assert not page.exception

@@ -1,0 +1,215 @@
+"""Rates and gaps against fairlearn, against counting by hand, and against what chance gives."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from fairlearn import metrics as fl
+from sklearn.metrics import accuracy_score, precision_score
+
+from core.data.published import compas_counts
+from core.metrics import fairness, resampling
+from core.metrics.audit import Decisions, audit, crossed
+
+EXACT = 1e-12
+
+
+def table(n: int, n_groups: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """True classes, decisions and groups; groups differ in base rate and in errors."""
+    rng = np.random.default_rng(seed)
+    groups = rng.integers(0, n_groups, n)
+    y_true = (rng.random(n) < 0.3 + 0.4 * groups / n_groups).astype(int)
+    wrong = rng.random(n) < 0.1 + 0.2 * groups / n_groups
+    return y_true, np.where(wrong, 1 - y_true, y_true), groups
+
+
+def decisions(y_true, y_pred, groups, names=("no", "yes"), **more) -> Decisions:
+    n_groups = int(groups.max()) + 1
+    column = {"group": (groups, [str(g) for g in range(n_groups)])}
+    return Decisions(y_true, y_pred, names, column, **more)
+
+
+@pytest.mark.parametrize(("n", "n_groups", "seed"), [(40, 2, 0), (300, 2, 1), (500, 5, 2)])
+def test_rates_and_gaps_are_those_of_fairlearn(n, n_groups, seed):
+    y_true, y_pred, groups = table(n, n_groups, seed)
+    counts = fairness.confusion_counts(y_true, y_pred, groups)
+    ours = fairness.rates(counts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame = fl.MetricFrame(
+            metrics={
+                "selection_rate": fl.selection_rate,
+                "true_positive_rate": fl.true_positive_rate,
+                "false_positive_rate": fl.false_positive_rate,
+                "false_negative_rate": fl.false_negative_rate,
+                "precision": precision_score,
+                "accuracy": accuracy_score,
+            },
+            y_true=y_true, y_pred=y_pred, sensitive_features=groups,
+        )  # fmt: skip
+        for name, values in frame.by_group.items():
+            np.testing.assert_allclose(ours[name], values.to_numpy(float), atol=EXACT)
+        gaps, ratios = fairness.gaps(ours), fairness.ratios(ours)
+        for name in ("demographic_parity", "equalized_odds", "equal_opportunity"):
+            for kind, found in (("difference", gaps), ("ratio", ratios)):
+                theirs = getattr(fl, f"{name}_{kind}")(y_true, y_pred, sensitive_features=groups)
+                assert found[name] == pytest.approx(theirs, abs=EXACT), (name, kind)
+        assert gaps["predictive_parity"] == pytest.approx(
+            frame.difference()["precision"], abs=EXACT
+        )
+        assert ratios["predictive_parity"] == pytest.approx(frame.ratio()["precision"], abs=EXACT)
+
+
+def test_intersectional_groups_are_those_of_fairlearn():
+    y_true, y_pred, race = table(400, 3, 3)
+    sex = np.arange(400) % 2
+    columns = {"race": (race, list("abc")), "sex": (sex, ["f", "m"])}
+    found = audit(Decisions(y_true, y_pred, ("0", "1"), columns))
+    frame = fl.MetricFrame(
+        metrics=fl.true_positive_rate, y_true=y_true, y_pred=y_pred,
+        sensitive_features=np.stack([race, sex], axis=1),
+    )  # fmt: skip
+    ours = [row["metrics"]["true_positive_rate"]["value"] for row in found["groups"]]
+    np.testing.assert_allclose(ours, frame.by_group.to_numpy(float), atol=EXACT)
+    assert found["groups"][1]["group"] == {"race": "a", "sex": "m"}
+    assert set(found["by_column"]) == {"race", "sex"}
+    assert len(found["by_column"]["race"]["groups"]) == 3
+
+
+def test_counting_by_hand():
+    #          group 0: TN FP FN TP = 1 1 1 2        group 1: 2 0 2 1
+    y_true = np.array([0, 0, 1, 1, 1] + [0, 0, 1, 1, 1])
+    y_pred = np.array([0, 1, 0, 1, 1] + [0, 0, 0, 0, 1])
+    groups = np.repeat([0, 1], 5)
+    found = fairness.rates(fairness.confusion_counts(y_true, y_pred, groups))
+    np.testing.assert_allclose(found["selection_rate"], [3 / 5, 1 / 5])
+    np.testing.assert_allclose(found["true_positive_rate"], [2 / 3, 1 / 3])
+    np.testing.assert_allclose(found["false_positive_rate"], [1 / 2, 0])
+    np.testing.assert_allclose(found["precision"], [2 / 3, 1])
+    assert fairness.gaps(found)["equalized_odds"] == pytest.approx(1 / 2)
+    assert fairness.ratios(found)["equalized_odds"] == 0
+    assert fairness.ratios(found)["demographic_parity"] == pytest.approx(1 / 3)
+
+
+def test_a_group_without_positives_takes_no_part():
+    counts = np.array([[[5, 1], [2, 3]], [[4, 4], [0, 0]], [[5, 5], [1, 9]]])
+    found = fairness.rates(counts)
+    assert np.isnan(found["true_positive_rate"][1])
+    assert fairness.gaps(found)["equal_opportunity"] == pytest.approx(0.9 - 0.6)
+
+
+def test_published_error_rates_of_compas_come_out():
+    found = fairness.rates(compas_counts())
+    np.testing.assert_allclose(found["false_positive_rate"], [0.4485, 0.2345], atol=5e-5)
+    np.testing.assert_allclose(found["false_negative_rate"], [0.2799, 0.4772], atol=5e-5)
+    assert compas_counts().sum() == 6150
+
+
+def test_calibration_error_by_hand():
+    y_true, score = np.array([0, 1, 1, 0]), np.array([0.2, 0.2, 0.9, 1.0])
+    counts, sums = fairness.calibration_counts(y_true, score, np.zeros(4, int), n_groups=1)
+    # Bin 0.2: mean score 0.2, half positive; last bin: mean score 0.95, half positive.
+    expected = 0.5 * 0.3 + 0.5 * 0.45
+    assert fairness.expected_calibration_error(counts, sums)[0] == pytest.approx(expected)
+
+
+def test_several_classes_are_each_against_the_rest():
+    rng = np.random.default_rng(4)
+    y_true, groups = rng.integers(0, 3, 600), rng.integers(0, 2, 600)
+    y_pred = np.where(rng.random(600) < 0.7, y_true, rng.integers(0, 3, 600))
+    found = audit(decisions(y_true, y_pred, groups, ("a", "b", "c")))
+    worst = 0.0
+    for place, name in enumerate("abc"):
+        tpr = fl.MetricFrame(
+            metrics=fl.true_positive_rate, y_true=(y_true == place).astype(int),
+            y_pred=(y_pred == place).astype(int), sensitive_features=groups,
+        )  # fmt: skip
+        first = found["groups"][0]["metrics"][f"true_positive_rate[{name}]"]["value"]
+        assert first == pytest.approx(tpr.by_group.iloc[0])
+        worst = max(worst, tpr.difference())
+    gap = found["differences"]["equal_opportunity_difference"]
+    assert gap["value"] == pytest.approx(worst)
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say():
+    rng, covered, tries = np.random.default_rng(5), 0, 200
+    for _ in range(tries):
+        counts = rng.multinomial(300, [0.4, 0.1, 0.2, 0.3], size=1).reshape(1, 2, 2)
+        drawn = resampling.read_off(counts, lambda c: fairness.rates(c)["precision"], 400, rng)
+        low, high = resampling.percentiles(drawn)
+        covered += int(low[0] <= 0.75 <= high[0])
+    assert 0.90 <= covered / tries <= 0.985
+
+
+def test_resampling_counts_is_resampling_rows():
+    y_true, y_pred, groups = table(120, 1, 6)
+    counts = fairness.confusion_counts(y_true, y_pred, groups)
+    rng = np.random.default_rng(7)
+    ours = resampling.read_off(counts, lambda c: fairness.rates(c)["precision"][:, 0], 4000, rng)
+    rows = rng.integers(0, 120, (4000, 120))
+    hit = (y_true[rows] & y_pred[rows]).sum(1) / y_pred[rows].sum(1)
+    assert ours.mean() == pytest.approx(hit.mean(), abs=0.005)
+    assert ours.std() == pytest.approx(hit.std(), rel=0.1)
+
+
+def test_p_values_are_uniform_without_a_gap_and_small_with_one():
+    rng, low = np.random.default_rng(8), 0
+    for _ in range(200):
+        positives = np.array([rng.binomial(80, 0.5), rng.binomial(40, 0.5)])
+        counts = np.stack([[[n - k, k], [1, 1]] for n, k in zip((80, 40), positives, strict=True)])
+        found = resampling.shuffled(counts, 1, 300, rng)
+        gap = fairness.gaps(fairness.rates(counts))["false_positive_rate"]
+        low += resampling.p_value(fairness.gaps(found)["false_positive_rate"], float(gap)) <= 0.05
+    assert low / 200 <= 0.09
+    y_true, y_pred, groups = table(2000, 4, 9)
+    found = audit(decisions(y_true, y_pred, groups))
+    assert found["differences"]["demographic_parity_difference"]["noise"] is False
+
+
+def test_shuffling_counts_is_shuffling_labels():
+    y_true, y_pred, groups = table(90, 3, 10)
+    counts = fairness.confusion_counts(y_true, y_pred, groups)
+    rng = np.random.default_rng(11)
+    ours = resampling.shuffled(counts, 1, 4000, rng)["selection_rate"]
+    gaps = []
+    for _ in range(4000):
+        mixed = rng.permutation(groups)
+        gaps.append(np.ptp([y_pred[mixed == g].mean() for g in range(3)]))
+    assert fairness.difference(ours).mean() == pytest.approx(np.mean(gaps), abs=0.005)
+
+
+def test_nothing_is_certain_about_three_rows():
+    y_true, y_pred = np.array([0, 1] * 50 + [1, 1, 0]), np.array([0, 1] * 50 + [0, 0, 0])
+    groups = np.array([0] * 100 + [1] * 3)
+    found = audit(decisions(y_true, y_pred, groups))
+    small = found["groups"][1]["metrics"]["true_positive_rate"]
+    assert small["value"] == 0
+    assert small["high"] > 0.5
+    assert any("has 3 rows" in warning for warning in found["warnings"])
+
+
+def test_the_same_table_gives_the_same_report():
+    one = decisions(*table(200, 3, 12))
+    assert audit(one) == audit(one)
+
+
+def test_crossing_names_what_occurs():
+    codes, names = crossed(
+        {"a": (np.array([0, 1, 1]), ["x", "y"]), "b": (np.array([1, 1, 0]), "pq")}
+    )
+    assert names == [{"a": "x", "b": "q"}, {"a": "y", "b": "p"}, {"a": "y", "b": "q"}]
+    assert codes.tolist() == [0, 2, 1]
+
+
+def test_a_large_table_takes_seconds():
+    import time
+
+    rng = np.random.default_rng(13)
+    n = 300_000
+    columns = {name: (rng.integers(0, 14, n), [str(i) for i in range(14)]) for name in "ab"}
+    y_true = rng.integers(0, 2, n)
+    started = time.process_time()
+    audit(Decisions(y_true, rng.integers(0, 2, n), ("0", "1"), columns, rng.random(n)))
+    assert time.process_time() - started < 10
