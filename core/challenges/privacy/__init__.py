@@ -1,0 +1,42 @@
+"""Privacy: what a network gives away about the people in its training set."""
+
+from core.experiment import Challenge, Source
+
+CHALLENGE = Challenge(
+    slug="privacy",
+    title="Privacy",
+    question="What does a network give away about the people it learned from?",
+    chapter="Trust",
+    icon=":material/lock:",
+    experiments=("membership",),
+    sources=(
+        Source(
+            "Shokri, Stronati, Song & Shmatikov 2017, Membership Inference Attacks Against Machine "
+            "Learning Models",
+            "https://arxiv.org/abs/1610.05820",
+            "The first such attack on networks that answer queries only, with shadow models.",
+        ),
+        Source(
+            "Yeom, Giacomelli, Fredrikson & Jha 2018, Privacy Risk in Machine Learning: Analyzing "
+            "the Connection to Overfitting",
+            "https://arxiv.org/abs/1709.01604",
+            "Overfitting is sufficient for membership inference; a threshold on the loss does it.",
+        ),
+        Source(
+            "Carlini et al. 2022, Membership Inference Attacks From First Principles",
+            "https://arxiv.org/abs/2112.03570",
+            "Abstract: attacks should be judged at low false-positive rates (below 0.1%); there "
+            "the likelihood-ratio attack LiRA is 10 times more powerful than those before.",
+        ),
+        Source(
+            "Salem et al. 2019, ML-Leaks: Model and Data Independent Membership Inference Attacks",
+            "https://arxiv.org/abs/1806.01246",
+            "Dropout and model stacking as defences.",
+        ),
+        Source(
+            "Song & Mittal 2021, Systematic Evaluation of Privacy Risks of Machine Learning Models",
+            "https://arxiv.org/abs/2003.10595",
+            "Early stopping as the yardstick that a defence has to beat.",
+        ),
+    ),
+)
