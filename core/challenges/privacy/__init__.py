@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="What does a network give away about the people it learned from?",
     chapter="Trust",
     icon=":material/lock:",
-    experiments=("membership",),
+    experiments=("membership", "gradient_leakage"),
     sources=(
         Source(
             "Shokri, Stronati, Song & Shmatikov 2017, Membership Inference Attacks Against Machine "
@@ -37,6 +37,23 @@ CHALLENGE = Challenge(
             "Song & Mittal 2021, Systematic Evaluation of Privacy Risks of Machine Learning Models",
             "https://arxiv.org/abs/2003.10595",
             "Early stopping as the yardstick that a defence has to beat.",
+        ),
+        Source(
+            "Zhu, Liu & Han 2019, Deep Leakage from Gradients",
+            "https://arxiv.org/abs/1906.08935",
+            "Inputs that give the same gradient are the inputs it was computed on; noise and "
+            "pruning of the gradient are discussed as defences.",
+        ),
+        Source(
+            "Zhao, Mopuri & Bilen 2020, iDLG: Improved Deep Leakage from Gradients",
+            "https://arxiv.org/abs/2001.02610",
+            "The label can always be read off the sign of the last layer's gradient.",
+        ),
+        Source(
+            "Phong, Aono, Hayashi, Wang & Moriai 2017, Privacy-Preserving Deep Learning: Revisited "
+            "and Enhanced",
+            "https://eprint.iacr.org/2017/715",
+            "The division: a layer's weight gradient over its bias gradient is its input.",
         ),
     ),
 )

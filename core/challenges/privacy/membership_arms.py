@@ -60,7 +60,11 @@ def groups(config: MembershipConfig) -> list[Group]:
 
 def populations(config: MembershipConfig) -> dict[tuple[str, int], Population]:
     """Draw the records behind every arm and seed; arms share them where they can."""
-    kinds = {"usual": {}, "more data": {"grow": GROW}, MEMORISER: {"random_labels": True}}
+    kinds: dict[str, dict[str, Any]] = {
+        "usual": {},
+        "more data": {"grow": GROW},
+        MEMORISER: {"random_labels": True},
+    }
     drawn: dict[tuple[str, int], Population] = {}
     for kind, options in kinds.items():
         for seed in config.seeds:
