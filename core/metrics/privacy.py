@@ -69,7 +69,9 @@ def confidence(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.asarray((own - rest)[..., 0])
 
 
-def likelihood_ratios(scores: np.ndarray, is_member: np.ndarray) -> np.ndarray:
+def likelihood_ratios(
+    scores: np.ndarray, is_member: np.ndarray, attacked: np.ndarray | None = None
+) -> np.ndarray:
     """Attack every network with all the others as shadows: LiRA of Carlini et al. 2022.
 
     For each example the shadows that were trained on it and those that were not give two normal
@@ -80,6 +82,8 @@ def likelihood_ratios(scores: np.ndarray, is_member: np.ndarray) -> np.ndarray:
         scores: Confidences, `(n_networks, n)`.
         is_member: Which examples each network was trained on, `(n_networks, n)` bool; every
             network's must be drawn independently, or the counts would give members away.
+        attacked: Confidences of the networks attacked, if something was done to them since;
+            their shadows are the others as they were. `scores` when None.
 
     Returns:
         `(n_networks, n)`; higher means "more likely a member".
@@ -90,10 +94,11 @@ def likelihood_ratios(scores: np.ndarray, is_member: np.ndarray) -> np.ndarray:
     if len(scores) < 3:
         raise ValueError("an attack with shadows needs at least 3 networks")
     found = np.empty_like(scores, dtype=float)
+    values = scores if attacked is None else attacked
     for target in range(len(scores)):
         rest = np.arange(len(scores)) != target
-        inside = _normal(scores[rest], is_member[rest], scores[target])
-        outside = _normal(scores[rest], ~is_member[rest], scores[target])
+        inside = _normal(scores[rest], is_member[rest], values[target])
+        outside = _normal(scores[rest], ~is_member[rest], values[target])
         found[target] = inside - outside
     return found
 

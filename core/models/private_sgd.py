@@ -48,6 +48,13 @@ class PrivateNetworks:
         self.second = torch.stack([d[1] for d in draws]).repeat(n_arms, 1, 1, 1)
         self._speed = [torch.zeros_like(self.first), torch.zeros_like(self.second)]
 
+    def copied(self) -> PrivateNetworks:
+        """The same networks once more, at rest: momentum is not copied."""
+        copy = object.__new__(PrivateNetworks)
+        copy.first, copy.second = self.first.clone(), self.second.clone()
+        copy._speed = [torch.zeros_like(self.first), torch.zeros_like(self.second)]
+        return copy
+
     def logits(self, x: np.ndarray) -> np.ndarray:
         """Outputs for the same inputs `(n, d)`: `(n_arms, n_sets, n, n_classes)` float32."""
         inputs = with_ones(torch.from_numpy(x))
@@ -128,7 +135,8 @@ def train(
         protections: One per arm.
         sample_rate: Chance of each record to be in a batch.
         steps: Updates.
-        learning_rate: On the sum of gradients divided by the expected batch size.
+        learning_rate: On the sum of gradients divided by the expected batch size; below 0 it
+            climbs the loss.
         seeds: One per data set.
 
     Yields:

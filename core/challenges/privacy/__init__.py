@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="What does a network give away about the people it learned from?",
     chapter="Trust",
     icon=":material/lock:",
-    experiments=("membership", "gradient_leakage", "dp_sgd"),
+    experiments=("membership", "gradient_leakage", "dp_sgd", "unlearning"),
     sources=(
         Source(
             "Shokri, Stronati, Song & Shmatikov 2017, Membership Inference Attacks Against Machine "
@@ -58,9 +58,9 @@ CHALLENGE = Challenge(
         Source(
             "Abadi et al. 2016, Deep Learning with Differential Privacy",
             "https://arxiv.org/abs/1607.00133",
-            "Training with clipped gradients and noise. The abstract of its evaluation: 97% on "
-            "MNIST at ε = 8. Its example of the accountant (section 3.2) has ε = 1.26; ours gives "
-            "1.2586 with the same conversion.",
+            "Training with clipped gradients and noise. Section 5: 97% on MNIST at ε = 8. The "
+            "example of its accountant (section 3.2) has ε = 1.26; ours gives 1.2586 with the "
+            "same conversion.",
         ),
         Source(
             "Mironov, Talwar & Zhang 2019, Rényi Differential Privacy of the Sampled Gaussian "
@@ -72,6 +72,23 @@ CHALLENGE = Challenge(
             "Kairouz, Oh & Viswanath 2015, The Composition Theorem for Differential Privacy",
             "https://arxiv.org/abs/1311.0776",
             "What (ε, δ) allows an attacker: a region that no ROC curve can leave.",
+        ),
+        Source(
+            "Bourtoule et al. 2021, Machine Unlearning",
+            "https://arxiv.org/abs/1912.03817",
+            "Forgetting means: as if trained without. Training from scratch is the yardstick, and "
+            "training in shards makes it cheaper.",
+        ),
+        Source(
+            "Golatkar, Achille & Soatto 2020, Eternal Sunshine of the Spotless Net",
+            "https://arxiv.org/abs/1911.04933",
+            "Approximate forgetting in networks, compared with fine-tuning and retraining.",
+        ),
+        Source(
+            "Jang et al. 2023, Knowledge Unlearning for Mitigating Privacy Risks in Language "
+            "Models",
+            "https://arxiv.org/abs/2210.01504",
+            "Gradient ascent on the records to forget.",
         ),
     ),
 )

@@ -25,7 +25,7 @@ CLAIMS: tuple[Claim[GradientLeakageResult], ...] = (
         name="one_division_is_enough",
         sentence="From the gradient of one image and a layer with a bias, a division gives the "
         "image back: more than 95% are recovered.",
-        source="Phong et al. 2017, section 3",
+        source="Phong et al. 2017",
         published="exact",
         measure=lambda r: t_interval(values(r, BATCH, 1, DIVIDE, "recovered"), SHARE),
         direction="above",
@@ -47,7 +47,7 @@ CLAIMS: tuple[Claim[GradientLeakageResult], ...] = (
         name="larger_batches_hide",
         sentence="Dividing recovers fewer images from a batch of 16 than from a batch of 1.",
         source="Zhu et al. 2019, section 4",
-        published="larger batches are harder",
+        published="larger batches take more iterations",
         measure=lambda r: paired_difference(
             values(r, BATCH, 16, DIVIDE, "recovered"),
             values(r, BATCH, 1, DIVIDE, "recovered"),

@@ -106,6 +106,6 @@ CLAIMS: tuple[Claim[MembershipResult], ...] = (
         "Shokri et al. 2017, section VIII",
         "regularization is a defence if it does not hurt accuracy",
     ),
-    _remedy("dropout", "Dropout makes the attack weaker.", "Salem et al. 2019, section VI"),
-    _remedy(STOPPING, "Early stopping makes the attack weaker.", "Song & Mittal 2021, section 5"),
+    _remedy("dropout", "Dropout makes the attack weaker.", "Salem et al. 2019"),
+    _remedy(STOPPING, "Early stopping makes the attack weaker.", "Song & Mittal 2021"),
 )
