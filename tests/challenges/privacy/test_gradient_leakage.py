@@ -67,8 +67,11 @@ def test_a_gradient_of_nothing_but_noise_gives_no_image():
 
 def test_a_mosaic_lays_images_in_a_square():
     tile = tables.ZOOM * 8 + 8
-    assert tables.mosaic(np.zeros((5, 8, 8), dtype=np.uint8)).shape == (2 * tile, 3 * tile, 3)
-    assert tables.mosaic(np.zeros((1, 8, 8), dtype=np.uint8)).shape == (tile, tile, 3)
+    assert tables.mosaic(np.zeros((5, 8, 8), dtype=np.uint8)).shape == (2 * tile, 3 * tile, 4)
+    one = tables.mosaic(np.full((1, 8, 8), 7, dtype=np.uint8))
+    assert one.shape == (tile, tile, 4)
+    assert one[tile // 2, tile // 2].tolist() == [7, 7, 7, 255]
+    assert one[0, 0, 3] == 0
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ COLORS = {
     tables.CLIMBED: theme.REMEDY,
     tables.REPAIRED: theme.REMEDY,
 }
-LABELS = alt.Axis(title=None, ticks=False, domain=False, labelLimit=160)
+LABELS = alt.Axis(title=None, ticks=False, domain=False, labelLimit=110)
 
 
 def _color() -> alt.Color:
@@ -40,5 +40,5 @@ def forgotten(view: UnlearningView) -> alt.LayerChart:
 def differences(view: UnlearningView) -> alt.LayerChart:
     """One panel: difference to the yardstick by way of forgetting."""
     y = alt.Y("arm:N", sort=list(COLORS), axis=LABELS)
-    x = alt.X("mean:Q", title=f"difference to {view.against}", axis=alt.Axis(tickCount=5))
+    x = alt.X("mean:Q", title="difference", axis=alt.Axis(tickCount=4))
     return marks.interval_bars(y, x, _color()).properties(height=alt.Step(34))

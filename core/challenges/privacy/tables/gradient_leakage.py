@@ -24,8 +24,9 @@ SAME = 0.005
 has about 0.07."""
 PANELS = ("Original", "Read off by dividing", "Found by matching")
 ZOOM = 10
-BORDER = 255
-"""Between images: white."""
+BORDER = 4
+"""Transparent pixels around each image."""
+OPAQUE = 255
 
 
 def values(
@@ -65,17 +66,16 @@ def mosaic(images: np.ndarray) -> np.ndarray:
         images: `(n, height, width)` uint8.
 
     Returns:
-        `(rows, columns, 3)` uint8 pixels.
+        `(rows, columns, 4)` uint8 pixels, transparent between the images.
     """
     columns = int(np.ceil(np.sqrt(len(images))))
     n_rows = -(-len(images) // columns)
-    framed = [
-        np.pad(np.kron(image, np.ones((ZOOM, ZOOM), dtype=np.uint8)), 4, constant_values=BORDER)
-        for image in images
-    ]
-    framed += [np.full_like(framed[0], BORDER)] * (n_rows * columns - len(images))
-    lines = [np.hstack(framed[i : i + columns]) for i in range(0, len(framed), columns)]
-    return np.repeat(np.vstack(lines)[..., None], 3, axis=2)
+    filled = np.zeros((n_rows * columns, *images.shape[1:], 2), dtype=np.uint8)
+    filled[: len(images), ..., 0], filled[: len(images), ..., 1] = images, OPAQUE
+    large = filled.repeat(ZOOM, axis=1).repeat(ZOOM, axis=2)
+    framed = np.pad(large, ((0, 0), (BORDER, BORDER), (BORDER, BORDER), (0, 0)))
+    lines = [np.hstack(list(framed[i : i + columns])) for i in range(0, len(framed), columns)]
+    return np.vstack(lines)[..., [0, 0, 0, 1]]
 
 
 def reconstructions_caption(table: pd.DataFrame, view: GradientLeakageView) -> str:
