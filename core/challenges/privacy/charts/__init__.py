@@ -1,0 +1,1 @@
+"""Charts of the privacy page, one module per experiment."""

@@ -1,0 +1,281 @@
+"""Membership inference: telling from a network's outputs who was in its training set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from core.challenges.privacy.charts import membership as charts
+from core.challenges.privacy.membership_arms import (
+    BASELINE,
+    BATCH,
+    GROW,
+    STOPPING,
+    Group,
+    groups,
+    jobs,
+    places,
+    populations,
+)
+from core.challenges.privacy.membership_claims import CLAIMS
+from core.challenges.privacy.population import N_VALIDATION, Population
+from core.challenges.privacy.tables import membership as tables
+from core.cost import expected_cost
+from core.data.clusters import N_CLASSES, N_FEATURES
+from core.experiment import (
+    Config,
+    Cost,
+    Estimate,
+    Experiment,
+    Figure,
+    Preset,
+    Run,
+    Snapshot,
+    View,
+    ladder,
+    relay,
+)
+from core.metrics.intervals import t_interval
+from core.metrics.privacy import confidence
+from core.wording import SHARE, number, with_interval
+
+if TYPE_CHECKING:
+    from core.training import Fit
+
+EVALUATIONS = 10
+SEEDS_SHOWN_LIVE = 1
+
+
+class MembershipConfig(Config):
+    """What is trained and attacked."""
+
+    n_members: int = ladder(125, 250, 500, 1000, default=500, label="Training records")
+    """How many records each network learns from. As many others stay out; the attack must tell
+    the two apart."""
+    label_noise: float = ladder(0.0, 0.1, 0.2, default=0.1, label="Wrong labels")
+    """Chance that a record's label is wrong, in and out of the training set alike. A wrong label
+    can only be learned by heart."""
+    width: int = ladder(16, 32, 64, 128, default=64, unit="units")
+    """Units in the hidden layer. More units can remember more."""
+    steps: int = ladder(75, 150, 300, 600, default=300, label="Training steps")
+    """Updates of the weights, each on a batch of 50 records (Adam, learning rate 0.01)."""
+    networks: int = ladder(8, 16, 32, default=16, label="Networks")
+    """Networks per seed, each trained on its own random half of the records. Each is attacked
+    once, and the others serve the attacker as shadow networks."""
+
+
+class MembershipView(View):
+    """How it is drawn."""
+
+    arm: Literal[
+        "no remedy", "more data", "weight decay", "dropout", "early stopping",
+        "1/12 of the steps", "1/4 of the steps", "random labels", "untrained",
+    ] = "no remedy"  # fmt: skip
+    """Whose attack is drawn. The last two are controls: networks that can only memorise, which an
+    attack must catch, and networks before training, which it must not."""
+    attack: Literal["shadow networks", "loss threshold"] = "shadow networks"
+    """Loss threshold: call a record a member if the network's loss on it is low. Shadow networks:
+    compare the network with others that did, and did not, train on that very record (LiRA)."""
+
+
+@dataclass(frozen=True)
+class MembershipResult:
+    """What was measured.
+
+    Attributes:
+        scores: `arm`, `seed`, `metric`, `value`: shares in [0, 1]. Accuracy on records in and out
+            of the training set, their difference `gap`, and for each attack the area under its
+            ROC curve and the share of members caught at 1% and 0.1% false alarms.
+        curves: `arm`, `attack`, `seed`, `fpr`, `tpr`: the ROC curves at fixed false-positive rates.
+        finished: False while the training goes on.
+    """
+
+    scores: pd.DataFrame
+    curves: pd.DataFrame
+    finished: bool
+
+
+def run(config: MembershipConfig) -> Run[MembershipResult]:
+    """Train every arm's networks, then attack each with the others of its arm and seed."""
+    from core.training import fit
+
+    every = groups(config)
+    total = sum(group.work for group in every)
+    yield Snapshot(0, total, "drawing the records")
+    records = populations(config)
+    done, reports = 0, []
+    for group in every:
+        trained = jobs(config, group, records)
+        phase = f"training {len(trained)} networks"
+        work = fit(
+            trained,
+            steps=group.steps,
+            evaluate_every=max(1, group.steps // EVALUATIONS),
+            keep_best=BASELINE in group.arms,
+        )
+        fitted = yield from relay(
+            work,
+            lambda p, d=done, g=group, w=phase: Snapshot(  # type: ignore[misc]
+                d + p.step * len(g.arms), total, w, _partial(config, g, records, p.fit)
+            ),
+        )
+        done += group.work
+        for report in _attacks(config, group, records, fitted):
+            reports.append(report)
+            yield Snapshot(done, total, "attacking the networks")
+    return _result(reports, finished=True)
+
+
+def _partial(
+    config: MembershipConfig,
+    group: Group,
+    records: Mapping[tuple[str, int], Population],
+    fit: Fit,
+) -> Callable[[], MembershipResult] | None:
+    if BASELINE not in group.arms:
+        return None
+    seeds = config.seeds[:SEEDS_SHOWN_LIVE]
+    return lambda: _result(
+        [_attack(config, group, records, fit, BASELINE, seed) for seed in seeds], finished=False
+    )
+
+
+def _attacks(
+    config: MembershipConfig,
+    group: Group,
+    records: Mapping[tuple[str, int], Population],
+    fit: Fit,
+) -> Iterator[tables.Report]:
+    """Attack every arm of a group, one seed at a time; the work between two is milliseconds."""
+    for arm in group.arms:
+        for seed in config.seeds:
+            yield _attack(config, group, records, fit, arm, seed)
+            if arm == BASELINE:
+                yield _attack(config, group, records, fit, arm, seed, best=True)
+
+
+def _attack(
+    config: MembershipConfig,
+    group: Group,
+    records: Mapping[tuple[str, int], Population],
+    fit: Fit,
+    arm: str,
+    seed: int,
+    best: bool = False,
+) -> tables.Report:
+    people = records[arm, seed]
+    first = slice(0, 2 * config.n_members)
+    logits = fit.logits(people.x[first], places(config, group, arm, seed), best)
+    y, inside = people.y[first], people.is_member[:, first]
+    correct = logits.argmax(axis=-1) == y
+    name = STOPPING if best else arm
+    return tables.report(name, seed, inside, correct, confidence(logits, y))
+
+
+def _result(reports: list[tables.Report], *, finished: bool) -> MembershipResult:
+    scores = pd.concat([report.scores for report in reports], ignore_index=True)
+    curves = pd.concat([report.curves for report in reports], ignore_index=True)
+    return MembershipResult(scores, curves, finished)
+
+
+def metrics(result: MembershipResult) -> dict[str, Estimate]:
+    """Headline numbers: the gap, and both attacks on the network without a remedy."""
+    return {
+        "generalization_gap": t_interval(tables.values(result, BASELINE, "gap"), "points"),
+        "auc_loss_threshold": t_interval(tables.values(result, BASELINE, "auc, loss threshold")),
+        "auc_shadow_networks": t_interval(tables.values(result, BASELINE, "auc, shadow networks")),
+        "caught_at_1_percent": t_interval(
+            tables.values(result, BASELINE, "tpr at 1%, shadow networks"), SHARE
+        ),
+        "caught_at_1_percent_weight_decay": t_interval(
+            tables.values(result, "weight decay", "tpr at 1%, shadow networks"), SHARE
+        ),
+    }
+
+
+def finding(result: MembershipResult) -> str:
+    """Say what the attacks find, from the numbers."""
+    gap, simple, strong, caught, _ = metrics(result).values()
+    plain = t_interval(tables.values(result, BASELINE, "tpr at 1%, loss threshold"), SHARE)
+    worth = "leaks who trained it" if strong.low > 0.5 else "does not clearly leak who trained it"
+    return (
+        f"A network with a gap of {with_interval(gap)} between its training records and others "
+        f"{worth}: the area under the ROC curve is {number(simple.mean)} for the loss threshold "
+        f"and {number(strong.mean)} with shadow networks, where 0.5 is guessing. Falsely accusing "
+        f"1% of the others, the threshold names {with_interval(plain)} of the members, and shadow "
+        f"networks {with_interval(caught)}."
+    )
+
+
+def cost(config: MembershipConfig) -> Cost:
+    """Expected cost of all networks."""
+    sizes = (N_FEATURES, config.width, N_CLASSES)
+    costs = [
+        expected_cost(
+            sizes,
+            n_jobs=len(group.arms) * config.networks * config.repetitions,
+            steps=group.steps,
+            batch_size=BATCH,
+            evaluations=EVALUATIONS + 1,
+            n_evaluated=N_VALIDATION + config.n_members * (1 + GROW) // 2,
+        )
+        for group in groups(config)
+    ]
+    attack = 1.5e-6 * 11 * config.repetitions * config.networks * 2 * config.n_members
+    return Cost(sum(c.flops for c in costs), attack + sum(c.seconds for c in costs))
+
+
+EXPERIMENT = Experiment(
+    title="Membership",
+    question="Can an attacker tell whose record was in the training set?",
+    config=MembershipConfig,
+    view=MembershipView,
+    result=MembershipResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=(
+        Figure(
+            name="roc_curves",
+            title="Members caught against false alarms",
+            table=tables.roc_curves,
+            chart=charts.roc_curves,
+            caption=tables.roc_caption,
+            live=True,
+            note="Both axes are logarithmic: an accusation counts only if it is hardly ever wrong, "
+            "and the left end is where that is so. Line: mean over the seeds; band: its 95% "
+            "interval; grey, dashed: guessing.",
+        ),
+        Figure(
+            name="leak_by_gap",
+            title="The gap is what leaks",
+            table=tables.leak_by_gap,
+            chart=charts.leak_by_gap,
+            caption=tables.gap_caption,
+            note="One dot per kind of training, with 95% intervals over the seeds both ways. The "
+            "controls: networks trained on random labels can only memorise and must be caught; "
+            "untrained ones must not.",
+        ),
+        Figure(
+            name="remedy_effects",
+            title="What each remedy changes",
+            table=tables.remedy_effects,
+            chart=charts.remedy_effects,
+            caption=tables.remedy_caption,
+            panels=True,
+            note="Difference to the network without a remedy, seed by seed, with 95% intervals. "
+            "The attacker knows the remedy and trains the shadow networks with it. More data: "
+            "four times the records and as many steps.",
+        ),
+    ),
+    cost=cost,
+    smallest=MembershipConfig(n_members=125, width=16, steps=75, networks=8),
+    claims=CLAIMS,
+    presets=(
+        Preset("Leak more", {"n_members": 250, "label_noise": 0.2, "steps": 600, "width": 128}),
+        Preset("Leak less", {"n_members": 1000, "label_noise": 0.0, "steps": 75, "width": 16}),
+    ),
+)

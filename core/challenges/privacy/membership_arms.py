@@ -1,0 +1,109 @@
+"""The networks that are attacked: as they are, with each remedy, and two controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from core.challenges.privacy.population import Population, populate
+from core.seeding import derived_seed
+
+if TYPE_CHECKING:
+    from core.challenges.privacy.membership import MembershipConfig
+    from core.training import Job
+
+BASELINE = "no remedy"
+STOPPING = "early stopping"
+MEMORISER, UNTRAINED = "random labels", "untrained"
+REMEDIES = ("more data", "weight decay", "dropout", STOPPING)
+SHORTER = {"1/12 of the steps": 12, "1/4 of the steps": 4}
+ARMS = (BASELINE, *REMEDIES, *SHORTER, MEMORISER, UNTRAINED)
+GROW = 4
+"""How many times more records "more data" has."""
+BATCH = 50
+LEARNING_RATE = 0.01
+
+
+@dataclass(frozen=True)
+class Group:
+    """Networks that are trained together, for the same number of steps.
+
+    Attributes:
+        arms: Names of the arms, each with the same number of networks.
+        steps: Updates of each network.
+        options: Arm -> what `Job` is given beyond the rest.
+    """
+
+    arms: tuple[str, ...]
+    steps: int
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def work(self) -> int:
+        """Updates of all arms together, for the progress bar."""
+        return self.steps * len(self.arms)
+
+
+def groups(config: MembershipConfig) -> list[Group]:
+    """List what is trained; early stopping reads the weights of the baseline."""
+    remedies = {
+        "weight decay": {"weight_decay": 3.0},
+        "dropout": {"dropout": 0.5},
+    }
+    full = (BASELINE, "more data", *remedies, MEMORISER)
+    found = [Group(full, config.steps, remedies)]
+    found += [Group((arm,), max(1, config.steps // by)) for arm, by in SHORTER.items()]
+    # A learning rate this small leaves the initial weights as they are.
+    return [*found, Group((UNTRAINED,), 1, {UNTRAINED: {"learning_rate": 1e-9}})]
+
+
+def populations(config: MembershipConfig) -> dict[tuple[str, int], Population]:
+    """Draw the records behind every arm and seed; arms share them where they can."""
+    kinds: dict[str, dict[str, Any]] = {
+        "usual": {},
+        "more data": {"grow": GROW},
+        MEMORISER: {"random_labels": True},
+    }
+    drawn: dict[tuple[str, int], Population] = {}
+    for kind, options in kinds.items():
+        for seed in config.seeds:
+            n = config.n_members * int(options.get("grow", 1))
+            drawn[kind, seed] = populate(
+                n, config.networks, config.label_noise, seed, bool(options.get("random_labels"))
+            )
+    return {
+        (arm, seed): drawn[arm if arm in kinds else "usual", seed]
+        for arm in ARMS
+        for seed in config.seeds
+    }
+
+
+def jobs(
+    config: MembershipConfig, group: Group, records: Mapping[tuple[str, int], Population]
+) -> list[Job]:
+    """Every network of a group: arm by arm, seed by seed, network by network.
+
+    A network of one number has the same initial weights in every arm.
+    """
+    from core.training import Job
+
+    return [
+        Job(
+            data=records[arm, seed].dataset(network),
+            seed=derived_seed(seed, "privacy", "network", network),
+            hidden=(config.width,),
+            batch_size=BATCH,
+            **{"learning_rate": LEARNING_RATE, **group.options.get(arm, {})},
+        )
+        for arm in group.arms
+        for seed in config.seeds
+        for network in range(config.networks)
+    ]
+
+
+def places(config: MembershipConfig, group: Group, arm: str, seed: int) -> Sequence[int]:
+    """Where an arm's networks of one seed stand in the group's jobs."""
+    n = config.networks
+    first = (group.arms.index(arm) * config.repetitions + config.seeds.index(seed)) * n
+    return range(first, first + n)

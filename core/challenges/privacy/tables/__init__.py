@@ -1,0 +1,1 @@
+"""Tables of the privacy page, one module per experiment."""

@@ -1,0 +1,162 @@
+"""Tables and captions of the membership experiment; pure numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.challenges.privacy.membership_arms import BASELINE, MEMORISER, REMEDIES, UNTRAINED
+from core.metrics.intervals import summarise
+from core.metrics.privacy import likelihood_ratios, roc, roc_auc, tpr_at_fpr
+from core.wording import POINTS, SHARE, number
+
+if TYPE_CHECKING:
+    from core.challenges.privacy.membership import MembershipResult, MembershipView
+
+LOSS, SHADOWS = "loss threshold", "shadow networks"
+RATES = np.geomspace(1e-3, 1, 31)
+"""False-positive rates at which curves are kept."""
+LOWEST = 1e-4
+"""Rates below it are drawn at it: a logarithmic axis has no zero."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the attacks on one arm's networks of one seed gave: rows of the result's tables."""
+
+    scores: pd.DataFrame
+    curves: pd.DataFrame
+
+
+def report(
+    arm: str, seed: int, is_member: np.ndarray, correct: np.ndarray, found: np.ndarray
+) -> Report:
+    """Attack all networks of an arm; one threshold holds for all of them.
+
+    Args:
+        arm: Its name.
+        seed: Of the repetition.
+        is_member: `(n_networks, n)` bool.
+        correct: Whether each network gets each record right, same shape.
+        found: Log odds of the given labels, same shape.
+    """
+    inside, outside = correct[is_member].mean(), correct[~is_member].mean()
+    rows = {"accuracy in": inside, "accuracy out": outside, "gap": inside - outside}
+    curves = []
+    for attack, score in ((LOSS, found), (SHADOWS, likelihood_ratios(found, is_member))):
+        rows[f"auc, {attack}"] = roc_auc(is_member, score)
+        rows[f"tpr at 1%, {attack}"] = tpr_at_fpr(is_member, score, 0.01)
+        rows[f"tpr at 0.1%, {attack}"] = tpr_at_fpr(is_member, score, 0.001)
+        fpr, tpr = roc(is_member, score)
+        at = np.searchsorted(fpr, RATES + 1e-12, side="right") - 1
+        curves.append(pd.DataFrame({"attack": attack, "fpr": RATES, "tpr": tpr[at]}))
+    scores = pd.DataFrame({"metric": list(rows), "value": [float(v) for v in rows.values()]})
+    both = pd.concat(curves, ignore_index=True)
+    return Report(scores.assign(arm=arm, seed=seed), both.assign(arm=arm, seed=seed))
+
+
+def values(result: MembershipResult, arm: str, metric: str) -> np.ndarray:
+    """One metric of one arm, one number a seed."""
+    s = result.scores
+    return s[(s["arm"] == arm) & (s["metric"] == metric)]["value"].to_numpy()
+
+
+def roc_curves(result: MembershipResult, view: MembershipView) -> pd.DataFrame:
+    """Members caught by false-alarm rate, mean and interval, for both attacks and guessing."""
+    kept = result.curves[result.curves["arm"] == view.arm].rename(columns={"tpr": "value"})
+    table = summarise(kept, ["attack", "fpr"]) if len(kept) else kept.iloc[:0]
+    if table.empty:
+        return pd.DataFrame(columns=["attack", "fpr", "mean", "low", "high", "n", "arm"])
+    guess = pd.DataFrame({"attack": "guessing", "fpr": RATES, "mean": RATES, "n": table["n"].max()})
+    guess = guess.assign(low=guess["mean"], high=guess["mean"])
+    table = pd.concat([table, guess], ignore_index=True)
+    ends = {name: table[name].clip(LOWEST, 1.0) for name in ("mean", "low", "high")}
+    return table.assign(**ends, arm=view.arm)
+
+
+def roc_caption(table: pd.DataFrame, view: MembershipView) -> str:
+    """How many members each attack names at 1% false alarms."""
+    at = table[np.isclose(table["fpr"].astype(float), 0.01)].set_index("attack")["mean"]
+    if not {LOSS, SHADOWS} <= set(at.index):
+        return ""
+    return (
+        f"{view.arm.capitalize()}: at 1% false alarms the loss threshold catches "
+        f"{number(float(at[LOSS]), SHARE)} of the members and shadow networks "
+        f"{number(float(at[SHADOWS]), SHARE)}; guessing catches 1.0%."
+    )
+
+
+def _kind(arm: str) -> str:
+    if arm in (MEMORISER, UNTRAINED):
+        return "control"
+    if arm == BASELINE:
+        return BASELINE
+    return "remedy" if arm in REMEDIES else "shorter training"
+
+
+def leak_by_gap(result: MembershipResult, view: MembershipView) -> pd.DataFrame:
+    """Generalization gap and area under the ROC curve of every arm, with intervals."""
+    metric = f"auc, {view.attack}"
+    found = summarise(result.scores, ["metric", "arm"])
+    gap = found[found["metric"] == "gap"].drop(columns="metric").set_index("arm")
+    auc = found[found["metric"] == metric].drop(columns=["metric", "n"]).set_index("arm")
+    both = auc.join(gap.rename(columns=lambda name: f"gap_{name}" if name != "n" else name))
+    table = both.reset_index().sort_values("gap_mean", ignore_index=True)
+    return table.assign(kind=[_kind(arm) for arm in table["arm"]])
+
+
+def gap_caption(table: pd.DataFrame, view: MembershipView) -> str:
+    """How gap and leak go together over the arms, and what the controls say."""
+    if len(table) < 3:
+        return ""
+    order = table[["gap_mean", "mean"]].rank().corr().iloc[0, 1]
+    ends = table.iloc[0], table.iloc[-1]
+    low, high = (
+        f"{row['arm']} (gap {number(float(row['gap_mean']), POINTS)}, area "
+        f"{number(float(row['mean']))})"
+        for row in ends
+    )
+    return (
+        f"From {low} to {high}: the rank correlation of gap and leak over the {len(table)} kinds "
+        f"of training is {number(float(order))}."
+    )
+
+
+def remedy_effects(result: MembershipResult, view: MembershipView) -> pd.DataFrame:
+    """Change of the attack's area and of the accuracy on other records, by remedy."""
+    panels = {
+        f"Attack: area under the curve ({view.attack})": f"auc, {view.attack}",
+        "Accuracy on other records": "accuracy out",
+    }
+    parts = []
+    for panel, metric in panels.items():
+        wide = result.scores[result.scores["metric"] == metric].pivot(
+            index="seed", columns="arm", values="value"
+        )
+        arms = [arm for arm in REMEDIES if arm in wide.columns and BASELINE in wide.columns]
+        for arm in arms:
+            difference = (wide[arm] - wide[BASELINE]).rename("value").reset_index()
+            parts.append(summarise(difference.assign(panel=panel, arm=arm), ["panel", "arm"]))
+    columns = ["panel", "arm", "mean", "low", "high", "n"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def remedy_caption(table: pd.DataFrame, view: MembershipView) -> str:
+    """Which remedies weaken the attack, and at what price."""
+    if table.empty:
+        return ""
+    attack = table[table["panel"].str.startswith("Attack")]
+    accuracy = table[table["panel"].str.startswith("Accuracy")]
+    weaker = [row.arm for row in attack.itertuples() if row.high < 0]
+    clear = f"Clearly weaker attack: {', '.join(weaker)}." if weaker else "None clearly weakens it."
+    if attack.empty or accuracy.empty:
+        return clear
+    best = attack.loc[attack["mean"].idxmin()]
+    price = float(accuracy.set_index("arm")["mean"].get(best["arm"], 0.0))
+    return (
+        f"{clear} Most of all {best['arm']}: {number(float(best['mean']))} in area, with "
+        f"{number(price, POINTS)} of accuracy on other records."
+    )

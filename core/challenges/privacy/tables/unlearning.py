@@ -1,0 +1,114 @@
+"""Tables and captions of the unlearning experiment; pure numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.metrics.intervals import summarise
+from core.metrics.privacy import likelihood_ratios, roc_auc
+from core.wording import number
+
+if TYPE_CHECKING:
+    from core.challenges.privacy.unlearning import UnlearningResult, UnlearningView
+
+ORIGINAL, RETRAINED, TUNED = "original", "trained from scratch", "fine-tuned"
+CLIMBED, REPAIRED = "gradient ascent", "ascent, then tuned"
+STARTS = {TUNED: ORIGINAL, CLIMBED: ORIGINAL, REPAIRED: CLIMBED}
+"""Whose weights an arm begins with; the others begin fresh."""
+PANELS = {
+    "Attack on the forgotten: area": "auc",
+    "Accuracy on the forgotten": "forgotten",
+    "Accuracy on other records": "other",
+}
+
+
+def scores(
+    is_member: np.ndarray,
+    forgotten: np.ndarray,
+    before: np.ndarray,
+    after: np.ndarray,
+    right: np.ndarray,
+) -> dict[str, float]:
+    """Attack the forgotten records, with other networks before forgetting as shadows.
+
+    Args:
+        is_member: Who was trained on what, `(n_networks, n)` bool.
+        forgotten: Places of the records to forget, `(n_networks, n_forget)`.
+        before: Confidences of the original networks, `(n_networks, n)`.
+        after: Those of the networks attacked, same shape.
+        right: Whether these get each record right, same shape.
+    """
+    gone = np.zeros_like(is_member)
+    np.put_along_axis(gone, forgotten, True, axis=1)
+    judged = gone | ~is_member
+    ratios = likelihood_ratios(before, is_member, after)
+    return {
+        "auc": roc_auc(gone[judged], ratios[judged]),
+        "forgotten": float(right[gone].mean()),
+        "kept": float(right[is_member & ~gone].mean()),
+        "other": float(right[~is_member].mean()),
+    }
+
+
+def values(result: UnlearningResult, arm: str, metric: str) -> np.ndarray:
+    """One metric of one arm, one number a seed."""
+    s = result.scores
+    return s[(s["arm"] == arm) & (s["metric"] == metric)]["value"].to_numpy()
+
+
+def forgotten(result: UnlearningResult, view: UnlearningView) -> pd.DataFrame:
+    """Attack and accuracy by way of forgetting, and the updates each took."""
+    names = {metric: panel for panel, metric in PANELS.items()}
+    kept = result.scores[result.scores["metric"].isin(names)]
+    table = summarise(kept.assign(panel=kept["metric"].map(names)), ["panel", "arm"])
+    table = table.sort_values("panel", key=lambda p: p.map(list(PANELS).index), kind="stable")
+    steps = result.steps.set_index("arm")["value"]
+    return table.assign(updates=table["arm"].map(steps)).reset_index(drop=True)
+
+
+def forgotten_caption(table: pd.DataFrame, view: UnlearningView) -> str:
+    """Which approximation comes closest to training from scratch, for the attacker."""
+    attack = table[table["panel"].str.startswith("Attack")].set_index("arm")
+    rest = [arm for arm in (TUNED, CLIMBED, REPAIRED) if arm in attack.index]
+    if RETRAINED not in attack.index or not rest:
+        return ""
+    mean = attack["mean"]
+    best = min(rest, key=lambda arm: abs(mean[arm] - mean[RETRAINED]))
+    return (
+        f"Trained from scratch, {number(float(attack['updates'][RETRAINED]))} updates, the area is "
+        f"{number(float(mean[RETRAINED]))}; the original has {number(float(mean.get(ORIGINAL, 0)))}"
+        f". Closest comes “{best}” with {number(float(mean[best]))} after "
+        f"{number(float(attack['updates'][best]))} updates."
+    )
+
+
+def differences(result: UnlearningResult, view: UnlearningView) -> pd.DataFrame:
+    """Attack and accuracy against the yardstick, seed by seed."""
+    base = ORIGINAL if view.against == "original" else RETRAINED
+    parts = []
+    for panel, metric in PANELS.items():
+        wide = result.scores[result.scores["metric"] == metric].pivot(
+            index="seed", columns="arm", values="value"
+        )
+        if base not in wide.columns:
+            continue
+        for arm in [a for a in (ORIGINAL, RETRAINED, TUNED, CLIMBED, REPAIRED) if a in wide]:
+            difference = (wide[arm] - wide[base]).rename("value").dropna().reset_index()
+            if arm != base and len(difference):
+                parts.append(summarise(difference.assign(panel=panel, arm=arm), ["panel", "arm"]))
+    columns = ["panel", "arm", "mean", "low", "high", "n"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def differences_caption(table: pd.DataFrame, view: UnlearningView) -> str:
+    """Which ways differ clearly from the yardstick in the attacker's eyes."""
+    attack = table[table["panel"].str.startswith("Attack")]
+    if attack.empty:
+        return ""
+    apart = [r.arm for r in attack.itertuples() if r.n > 1 and (r.low > 0 or r.high < 0)]
+    base = ORIGINAL if view.against == "original" else RETRAINED
+    who = ", ".join(apart) if apart else "none"
+    return f"For the attacker clearly different from “{base}”: {who}, of {len(attack)} compared."

@@ -1,0 +1,259 @@
+"""Unlearning: making a network forget records, and asking an attacker whether it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from core.challenges.privacy.charts import unlearning as charts
+from core.challenges.privacy.population import Population, populate
+from core.challenges.privacy.tables import unlearning as tables
+from core.challenges.privacy.unlearning_claims import CLAIMS
+from core.data.clusters import N_CLASSES, N_FEATURES
+from core.experiment import (
+    Config,
+    Cost,
+    Estimate,
+    Experiment,
+    Figure,
+    Preset,
+    Run,
+    Snapshot,
+    View,
+    ladder,
+)
+from core.metrics.intervals import t_interval
+from core.metrics.privacy import confidence
+from core.seeding import derived_seed
+from core.wording import SHARE, number, with_interval
+
+if TYPE_CHECKING:
+    from core.models.private_sgd import PrivateNetworks
+
+N_MEMBERS = 500
+NETWORKS = 12
+SAMPLE_RATE = 0.2
+LEARNING_RATE = 0.1
+ASCENT_RATE = 0.02
+"""Of gradient ascent: at the training's own rate a few steps destroy the network."""
+
+
+class UnlearningConfig(Config):
+    """What is learned, and what is to be forgotten."""
+
+    n_forget: int = ladder(10, 25, 50, 100, default=50, label="Records to forget")
+    """How many of each network's 500 training records are to be forgotten."""
+    width: int = ladder(16, 32, 64, default=32, unit="units")
+    """Units in the hidden layer."""
+    steps: int = ladder(75, 150, 300, default=150, label="Training steps")
+    """Updates of the original training, and of training again from scratch, each on about 100
+    records."""
+    tuning: int = ladder(10, 30, 60, 120, default=60, label="Fine-tuning steps")
+    """Updates with which the network is trained on, without the records to forget."""
+    ascent: int = ladder(5, 10, 20, 40, default=20, label="Ascent steps")
+    """Updates that make the loss on the records to forget larger."""
+
+
+class UnlearningView(View):
+    """How it is drawn."""
+
+    against: Literal["original", "retrained"] = "retrained"
+    """What the differences are taken to: the network before forgetting, or one trained from
+    scratch without the records, which is what forgetting should look like."""
+
+
+@dataclass(frozen=True)
+class UnlearningResult:
+    """What was measured.
+
+    Attributes:
+        scores: `arm`, `seed`, `metric`, `value`: `auc` of the attack on the forgotten records
+            against records never seen, and accuracy on `forgotten`, `kept` and `other` records.
+        steps: Updates each arm took, `arm`, `value`.
+    """
+
+    scores: pd.DataFrame
+    steps: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Sets:
+    """Each network's records: to learn, to keep, to forget; `(NETWORKS, n)` places."""
+
+    people: Population
+    members: np.ndarray
+    forgotten: np.ndarray
+    kept: np.ndarray
+
+
+def _sets(config: UnlearningConfig, seed: int) -> _Sets:
+    people = populate(N_MEMBERS, NETWORKS, 0.1, seed)
+    members = np.stack([np.flatnonzero(mine) for mine in people.is_member])
+    # Records come in random order, so the first ones are random ones.
+    return _Sets(people, members, members[:, : config.n_forget], members[:, config.n_forget :])
+
+
+def run(config: UnlearningConfig) -> Run[UnlearningResult]:
+    """Train each seed's networks, make copies of them forget, and attack all of them."""
+    from core.models.private_sgd import PrivateNetworks
+
+    total = config.repetitions * sum(step for _, step in _plan(config))
+    yield Snapshot(0, total, "drawing the records")
+    rows: list[pd.DataFrame] = []
+    done = 0
+
+    def so_far() -> UnlearningResult:
+        return UnlearningResult(pd.concat(rows, ignore_index=True), _steps(config))
+
+    for place, seed in enumerate(config.seeds):
+        sets, seeds = _sets(config, seed), _network_seeds(seed)
+        fresh = PrivateNetworks(N_FEATURES, config.width, N_CLASSES, 1, seeds)
+        found = {"fresh": fresh}
+        for arm, steps in _plan(config):
+            networks = found[tables.STARTS.get(arm, "fresh")].copied()
+            for _ in _work(arm, steps, networks, sets, seeds):
+                done += 1
+                phase = f"{arm}, seed {place + 1}"
+                yield Snapshot(done, total, phase, so_far if rows else None)
+            found[arm] = networks
+            rows.append(_attack(arm, seed, found[tables.ORIGINAL], networks, sets))
+    return so_far()
+
+
+def _plan(config: UnlearningConfig) -> list[tuple[str, int]]:
+    """Arms and their own updates, in the order in which they need each other."""
+    return [
+        (tables.ORIGINAL, config.steps),
+        (tables.RETRAINED, config.steps),
+        (tables.TUNED, config.tuning),
+        (tables.CLIMBED, config.ascent),
+        (tables.REPAIRED, config.tuning),
+    ]
+
+
+def _steps(config: UnlearningConfig) -> pd.DataFrame:
+    own = dict(_plan(config))
+    own[tables.REPAIRED] += own[tables.CLIMBED]
+    own[tables.ORIGINAL] = 0
+    return pd.DataFrame({"arm": list(own), "value": [float(v) for v in own.values()]})
+
+
+def _network_seeds(seed: int) -> list[int]:
+    return [derived_seed(seed, "unlearning", network) for network in range(NETWORKS)]
+
+
+def _work(
+    arm: str, steps: int, networks: PrivateNetworks, sets: _Sets, seeds: list[int]
+) -> Iterator[int]:
+    from core.models.private_sgd import Protection, train
+
+    climbs = arm == tables.CLIMBED
+    places = sets.members if arm == tables.ORIGINAL else sets.kept
+    places = sets.forgotten if climbs else places
+    return train(
+        networks,
+        sets.people.x[places],
+        sets.people.y[places],
+        protections=[Protection()],
+        sample_rate=1.0 if climbs else SAMPLE_RATE,
+        steps=steps,
+        learning_rate=-ASCENT_RATE if climbs else LEARNING_RATE,
+        seeds=[derived_seed(s, arm) for s in seeds],
+    )
+
+
+def _attack(
+    arm: str, seed: int, original: PrivateNetworks, networks: PrivateNetworks, sets: _Sets
+) -> pd.DataFrame:
+    people = sets.people
+    logits = networks.logits(people.x)[0]
+    before = confidence(original.logits(people.x)[0], people.y)
+    right = logits.argmax(-1) == people.y
+    found = tables.scores(
+        people.is_member, sets.forgotten, before, confidence(logits, people.y), right
+    )
+    rows = pd.DataFrame({"metric": list(found), "value": list(found.values())})
+    return rows.assign(arm=arm, seed=seed)
+
+
+def metrics(result: UnlearningResult) -> dict[str, Estimate]:
+    """Headline numbers: the attack on the forgotten records, by way of forgetting."""
+    names = {"original": tables.ORIGINAL, "retrained": tables.RETRAINED,
+             "fine_tuned": tables.TUNED, "gradient_ascent": tables.CLIMBED}  # fmt: skip
+    found = {
+        f"auc_{name}": t_interval(tables.values(result, arm, "auc")) for name, arm in names.items()
+    }
+    for name in ("retrained", "gradient_ascent"):
+        accuracy = tables.values(result, names[name], "other")
+        found[f"accuracy_{name}"] = t_interval(accuracy, SHARE)
+    return found
+
+
+def finding(result: UnlearningResult) -> str:
+    """Say which way of forgetting an attacker cannot tell from never having known."""
+    m = metrics(result)
+    return (
+        f"The attack finds the records in the original network with an area of "
+        f"{number(m['auc_original'].mean)}, and in one trained from scratch without them with "
+        f"{number(m['auc_retrained'].mean)} (0.5 is guessing). After fine-tuning without them it "
+        f"is {number(m['auc_fine_tuned'].mean)}, after gradient ascent on them "
+        f"{number(m['auc_gradient_ascent'].mean)}; accuracy on other records is "
+        f"{with_interval(m['accuracy_retrained'])} retrained and "
+        f"{with_interval(m['accuracy_gradient_ascent'])} after ascent."
+    )
+
+
+def cost(config: UnlearningConfig) -> Cost:
+    """Expected cost of all arms."""
+    steps = config.repetitions * sum(step for _, step in _plan(config))
+    weights = config.width * (N_FEATURES + 1 + N_CLASSES)
+    flops = steps * NETWORKS * 120 * 6.0 * weights
+    return Cost(flops, 0.3 + flops / 3e10 + steps * (4e-4 + config.width * 1.5e-5))
+
+
+EXPERIMENT = Experiment(
+    title="Unlearning",
+    question="Can a network be made to forget somebody, and who checks?",
+    config=UnlearningConfig,
+    view=UnlearningView,
+    result=UnlearningResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=(
+        Figure(
+            name="forgotten",
+            title="Is it forgotten, and what did it cost?",
+            table=tables.forgotten,
+            chart=charts.forgotten,
+            caption=tables.forgotten_caption,
+            live=True,
+            panels=True,
+            note="Attack: shadow networks tell the forgotten records from records never seen; the "
+            "area under the curve, where 0.5 is guessing. Training from scratch shows what "
+            "forgetting looks like. An area below 0.5 is a leak too: the record is known because "
+            "the network does strangely badly on it. Bars: 95% intervals over the seeds.",
+        ),
+        Figure(
+            name="differences",
+            title="How far from the yardstick",
+            table=tables.differences,
+            chart=charts.differences,
+            caption=tables.differences_caption,
+            panels=True,
+            note="Seed by seed, with 95% intervals. Forgetting should leave no difference to the "
+            "network trained from scratch without the records.",
+        ),
+    ),
+    cost=cost,
+    smallest=UnlearningConfig(n_forget=10, width=16, steps=75, tuning=10, ascent=5),
+    claims=CLAIMS,
+    presets=(
+        Preset("Climb further", {"ascent": 40}, "The records look worse than never seen."),
+        Preset("Tune longer", {"tuning": 120}),
+    ),
+)
