@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="A network says what it sees. Can it be made to say why, and is the answer true?",
     chapter="Trust",
     icon=":material/visibility:",
-    experiments=("gallery",),
+    experiments=("gallery", "sanity", "trial"),
     sources=(
         Source(
             "Simonyan, Vedaldi & Zisserman 2014, Deep Inside Convolutional Networks",
@@ -71,6 +71,21 @@ CHALLENGE = Challenge(
             "Adebayo et al. 2018, Sanity Checks for Saliency Maps",
             "https://arxiv.org/abs/1810.03292",
             "Some maps hardly change when what the network has learned is destroyed.",
+        ),
+        Source(
+            "Petsiuk, Das & Saenko 2018, RISE",
+            "https://arxiv.org/abs/1806.07421",
+            "Deletion and insertion: judge a map by what removing its pixels does.",
+        ),
+        Source(
+            "Zhang et al. 2018, Top-Down Neural Attention by Excitation Backprop",
+            "https://arxiv.org/abs/1608.00507",
+            "The pointing game: does the most marked pixel lie on the object?",
+        ),
+        Source(
+            "Böhle, Fritz & Schiele 2021, Convolutional Dynamic Alignment Networks",
+            "https://arxiv.org/abs/2104.00032",
+            "The pointing game on a grid of pictures of different classes.",
         ),
     ),
 )

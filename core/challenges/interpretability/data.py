@@ -14,8 +14,8 @@ from core.data.shapes import SHAPES, MaskedImages, draw_shapes
 ImagesName = Literal["shapes", "digits"]
 MOST_DIGITS = 1200
 N_VALIDATION = 400
-PART = 250
-"""Shapes drawn at once: about 20 ms."""
+PART = 400
+"""Shapes drawn at once: about 30 ms."""
 CLASS_NAMES = {"shapes": SHAPES, "digits": tuple(map(str, range(10)))}
 
 
