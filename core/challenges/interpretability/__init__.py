@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="A network says what it sees. Can it be made to say why, and is the answer true?",
     chapter="Trust",
     icon=":material/visibility:",
-    experiments=("gallery", "sanity", "trial"),
+    experiments=("gallery", "sanity", "trial", "clever_hans"),
     sources=(
         Source(
             "Simonyan, Vedaldi & Zisserman 2014, Deep Inside Convolutional Networks",
@@ -86,6 +86,12 @@ CHALLENGE = Challenge(
             "Böhle, Fritz & Schiele 2021, Convolutional Dynamic Alignment Networks",
             "https://arxiv.org/abs/2104.00032",
             "The pointing game on a grid of pictures of different classes.",
+        ),
+        Source(
+            "Lapuschkin et al. 2019, Unmasking Clever Hans Predictors and Assessing What Machines "
+            "Really Learn",
+            "https://doi.org/10.1038/s41467-019-08987-4",
+            "A classifier of horses that read the photographer's mark, found by its maps.",
         ),
     ),
 )
