@@ -23,12 +23,17 @@ def outcomes(view: CleverHansView) -> alt.LayerChart:
     x = alt.X("mean:Q", title="share of answers", axis=alt.Axis(format=".0%", tickCount=4),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
     color = alt.Color("arm:N", scale=ARM_SCALE, legend=None)
-    return marks.interval_bars(y, x, color, zero_rule=False).properties(height=130)
+    return marks.interval_bars(y, x, color, zero_rule=False).properties(height=150)
 
 
 def masses(view: CleverHansView) -> alt.LayerChart:
     """One dot with its interval per method; one panel a network."""
-    y = alt.Y("method:N", sort=list(METHODS), title=None, axis=alt.Axis(labelLimit=120))
+    y = alt.Y(
+        "method:N",
+        sort=list(METHODS),
+        title=None,
+        axis=alt.Axis(labelLimit=120, labelOverlap=False),
+    )
     scale = alt.Scale(type="symlog", constant=0.01) if view.log_axis else alt.Scale()
     scale.domain = [0, 1]
     values = [0, 0.01, 0.1, 1] if view.log_axis else [0, 0.25, 0.5, 0.75, 1]
@@ -36,7 +41,7 @@ def masses(view: CleverHansView) -> alt.LayerChart:
               axis=alt.Axis(format=".0%", values=values), scale=scale)  # fmt: skip
     kinds = alt.Scale(domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])
     color = alt.Color("kind:N", scale=kinds, legend=None)
-    return marks.interval_bars(y, x, color, zero_rule=False).properties(height=230)
+    return marks.interval_bars(y, x, color, zero_rule=False).properties(height=260)
 
 
 def maps(view: CleverHansView) -> alt.LayerChart:

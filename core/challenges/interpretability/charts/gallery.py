@@ -44,8 +44,8 @@ def maps(view: GalleryView) -> alt.LayerChart:
 
 def agreement(view: GalleryView) -> alt.Chart:
     """Every method against every other, in colour."""
-    labels = alt.Axis(labelLimit=140, title=None, grid=False)
-    slanted = alt.Axis(labelLimit=140, title=None, grid=False, labelAngle=-60)
+    labels = alt.Axis(labelLimit=130, title=None, grid=False, labelOverlap=False)
+    slanted = alt.Axis(labelLimit=130, title=None, grid=False, labelAngle=-60, labelOverlap=False)
     color = alt.Color(
         "mean:Q",
         title="rank correlation",
@@ -68,13 +68,13 @@ def agreement(view: GalleryView) -> alt.Chart:
                 alt.Tooltip("n:Q", title="seeds"),
             ],
         )
-        .properties(height=430)
+        .properties(height=560)
     )
 
 
 def stability(view: GalleryView) -> alt.LayerChart:
     """One dot with its interval per method."""
-    y = alt.Y("method:N", sort=None, title=None, axis=alt.Axis(labelLimit=160))
+    y = alt.Y("method:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
     x = alt.X(
         "mean:Q", title="rank correlation with other networks' maps", scale=alt.Scale(zero=True)
     )

@@ -24,16 +24,16 @@ SHORT = {
 def leaderboard(view: TrialView) -> alt.LayerChart:
     """One dot with its interval per method, the best on top; chance as a line in the grid."""
     assert set(SHORT) == set(TITLES)
-    y = alt.Y("method:N", sort=None, title=None, axis=alt.Axis(labelLimit=130))
+    y = alt.Y("method:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
     x = alt.X("mean:Q", title=SHORT[view.criterion], axis=alt.Axis(format=".0%"),
               scale=alt.Scale(domain=[0, 1], clamp=True))  # fmt: skip
     scale = alt.Scale(domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])
     color = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
     dots = marks.interval_bars(y, x, color, zero_rule=False)
     if view.criterion != "grid":
-        return dots.properties(height=340)
+        return dots.properties(height=400)
     chance = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
-    return alt.layer(chance.encode(x=alt.XDatum(0.25)), dots).properties(height=340)
+    return alt.layer(chance.encode(x=alt.XDatum(0.25)), dots).properties(height=400)
 
 
 def curves(view: TrialView) -> alt.LayerChart:

@@ -53,7 +53,9 @@ def masses(result: CleverHansResult, view: CleverHansView) -> pd.DataFrame:
     table = summarise(result.masses, ["arm", "method"])
     table = table.assign(kind=np.where(table["method"].isin(CONTROLS), "no network", "map"))
     table[["mean", "low", "high"]] = table[["mean", "low", "high"]].clip(0, 1)
-    return table.assign(panel=table["arm"].map(ARM_TITLES).astype(object))
+    table = table.assign(panel=table["arm"].map(ARM_TITLES).astype(object))
+    # A figure keeps the panels it starts with.
+    return table if table["panel"].nunique() == len(ARMS) else table[:0]
 
 
 def masses_caption(table: pd.DataFrame, view: CleverHansView) -> str:
@@ -115,4 +117,5 @@ def _panels(table: pd.DataFrame, column: str, titles: dict[str, str]) -> pd.Data
     table = table.assign(
         panel=table[column].map(titles).astype(object), arm=table["arm"].map(ARM_TITLES)
     )
-    return table.assign(low=table["low"].clip(0, 1), high=table["high"].clip(0, 1))
+    table = table.assign(low=table["low"].clip(0, 1), high=table["high"].clip(0, 1))
+    return table if table["panel"].nunique() == len(titles) else table[:0]

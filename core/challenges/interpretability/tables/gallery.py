@@ -29,7 +29,10 @@ ALL = METHODS + CONTROLS
 
 
 def maps(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
-    """One row a cell of the gallery: where it stands, and numbers about its map."""
+    """One row a cell of the gallery: where it stands, and numbers about its map.
+
+    All cells are there from the start, so that the figure keeps its panels while it fills.
+    """
     if not len(result.images):
         return pd.DataFrame({"panel": [], "cell": [], "column": [], "row": []})
     rows = [
@@ -37,7 +40,6 @@ def maps(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
          **_said(result, view), **_numbers(result, view, cell)}
         for panel, cells in PANELS.items()
         for i, cell in enumerate(cells)
-        if cell in (PICTURE, OBJECT) or ALL.index(cell) < result.finished
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -45,6 +47,8 @@ def maps(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
 def map_pictures(result: GalleryResult, view: GalleryView) -> dict[str, pd.DataFrame]:
     """The painted maps of the cells."""
     table = maps(result, view)
+    there = {PICTURE, OBJECT, *ALL[: result.finished]}
+    table = table[table["cell"].isin(there)]
     urls = [_painted(result, view, cell) for cell in table["cell"]]
     return {"pictures": table[["panel", "cell", "column", "row"]].assign(url=urls)}
 
@@ -77,8 +81,8 @@ def _said(result: GalleryResult, view: GalleryView) -> dict[str, object]:
 
 def _numbers(result: GalleryResult, view: GalleryView, cell: str) -> dict[str, float]:
     mask = result.masks[view.picture - 1]
-    if cell in (PICTURE, OBJECT):
-        return {"on_object": float(mask.mean()), "speaks_for": 0.0}
+    if cell in (PICTURE, OBJECT) or ALL.index(cell) >= result.finished:
+        return {"on_object": 0.0, "speaks_for": 0.0}
     values = _map(result, view, cell)
     total = float(np.abs(values).sum())
     positive = float(values.clip(0).sum()) / total if total > 0 else 0.0
@@ -93,7 +97,7 @@ def maps_caption(table: pd.DataFrame, view: GalleryView) -> str:
     verdict = "rightly" if row["predicted"] == row["true"] else f"but it is a {row['true']}"
     said = f"The network says {row['predicted']} ({number(row['probability'], 'share')}), {verdict}"
     about = "" if view.explained == "predicted" else f"; explained is {row['explained']}"
-    real = table[table["cell"].isin(METHODS)]
+    real = table[table["cell"].isin(METHODS) & (table["on_object"] > 0)]
     if real.empty:
         return f"{said}{about}."
     most, least = (real.loc[i] for i in (real["on_object"].idxmax(), real["on_object"].idxmin()))

@@ -62,7 +62,8 @@ def curves(result: TrialResult, view: TrialView) -> pd.DataFrame:
     rows = result.curves[result.curves["method"].isin(DRAWN)]
     table = summarise(rows, ["curve", "method", "share"])
     table.insert(0, "panel", table["curve"].map(PANELS).astype(object))
-    return table
+    # A figure keeps the panels it starts with.
+    return table if table["panel"].nunique() == len(PANELS) else table[:0]
 
 
 def curves_caption(table: pd.DataFrame, view: TrialView) -> str:
