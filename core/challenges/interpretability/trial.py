@@ -261,7 +261,7 @@ EXPERIMENT = Experiment(
             chart=charts.leaderboard,
             caption=tables.leaderboard_caption,
             live=True,
-            note="Grey: maps that never look at the network. Choose another test under Display: "
+            note="Grey: maps that never look at the network. Choose another criterion below: "
             "the order changes.",
         ),
         Figure(

@@ -49,7 +49,8 @@ def maps(view: CleverHansView) -> alt.LayerChart:
     bare = {"ticks": False, "domain": False, "grid": False, "title": None}
     rows = list(ARM_TITLES.values())
     x = alt.X("method:N", sort=list(DRAWN),
-              axis=alt.Axis(orient="top", labelAngle=0, labelLimit=110, **bare))  # fmt: skip
+              axis=alt.Axis(orient="top", labelAngle=-30, labelOverlap=False,
+                            labelLimit=110, **bare))  # fmt: skip
     y = alt.Y("arm:N", sort=rows, axis=alt.Axis(labelLimit=90, **bare))
     size = {
         "width": alt.expr(f"width / {len(DRAWN)} - 6"),

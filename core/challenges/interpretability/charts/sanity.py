@@ -30,8 +30,9 @@ def pictures(view: SanityView) -> alt.LayerChart:
     """A row of maps per method, a column per stage."""
     bare = {"ticks": False, "domain": False, "grid": False, "title": None}
     x = alt.X("stage:N", sort=list(STAGES),
-              axis=alt.Axis(orient="top", labelAngle=0, labelLimit=90, **bare))  # fmt: skip
-    y = alt.Y("method:N", sort=list(METHODS), axis=alt.Axis(labelLimit=118, **bare))
+              axis=alt.Axis(orient="top", labelAngle=-30, labelOverlap=False,
+                            labelLimit=90, **bare))  # fmt: skip
+    y = alt.Y("method:N", sort=list(METHODS), axis=alt.Axis(labelLimit=90, **bare))
     maps = (
         alt.Chart(alt.Data(name="pictures"))
         .mark_image(

@@ -41,7 +41,9 @@ def curves(view: TrialView) -> alt.LayerChart:
     x = alt.X("share:Q", title="share of the pixels", axis=alt.Axis(format=".0%"))
     y = alt.Y("mean:Q", title="probability of the class", axis=alt.Axis(format=".0%"),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-    return marks.interval_lines(x, y, marks.series_color("method", DRAWN, colors=COLORS))
+    color = marks.series_color("method", DRAWN, colors=COLORS)
+    color["legend"].columns = 2  # The panels are narrow.
+    return marks.interval_lines(x, y, color)
 
 
 COLORS = {
