@@ -10,6 +10,8 @@ import threading
 from core import threads
 
 ENGINE = ("torch", "core.training")
+LATER = ("captum.attr",)
+"""What only some pages need, imported behind the engine."""
 MANY_MODULES = 50
 _settled = 0
 
@@ -44,4 +46,7 @@ def settle() -> None:
 
 def _warm() -> None:
     import_engine()
+    settle()
+    for module in LATER:
+        importlib.import_module(module)
     settle()

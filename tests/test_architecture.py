@@ -25,7 +25,8 @@ ENGINE = {
 }  # fmt: skip
 TORCH_AT_THE_TOP = ENGINE | {"core.models"}
 TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
-    "core.challenges", "core.drive", "core.running", "core.seeding", "core.threads", "core.warming",
+    "core.attributions", "core.challenges", "core.drive",
+    "core.running", "core.seeding", "core.threads", "core.warming",
 }  # fmt: skip
 BASE = {"core.experiment", "core.run", "core.seeding", "core.settings", "core.wording"}
 LAYERS = {
@@ -39,6 +40,7 @@ LAYERS = {
     "core.charts": BASE | {"core.metrics"},
     "core.data": BASE,
     "core.models": BASE,
+    "core.attributions": BASE,
     **{name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"} for name in ENGINE},
     "core.miniature": ENGINE | BASE | {"core.charts", "core.data", "core.metrics"},
     "core.challenges": ENGINE

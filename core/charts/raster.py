@@ -27,6 +27,33 @@ def class_regions(probability: np.ndarray) -> str:
     return png_address(pixels)
 
 
+def signed_map(image: np.ndarray, values: np.ndarray) -> str:
+    """Paint what speaks for and against a decision over its picture, as a PNG address.
+
+    Args:
+        image: `(height, width)` in [0, 1]; drawn dimmed in grey, so that colour stands out.
+        values: `(height, width)` in [-1, 1]: the sign picks the colour, the size how much of it.
+    """
+    grey = 255 * (0.07 + 0.5 * image[..., None])
+    size = np.abs(values).clip(0, 1)[..., None]
+    sides = (np.array(theme.rgb(c)) for c in (theme.SPEAKS_FOR, theme.SPEAKS_AGAINST))
+    positive, negative = sides
+    color = np.where(values[..., None] >= 0, positive, negative)
+    return png_address(enlarged(((1 - size) * grey + size * color).astype(np.uint8)))
+
+
+def grey_picture(image: np.ndarray) -> str:
+    """Paint `(height, width)` in [0, 1] in grey, as a PNG address."""
+    grey = (255 * image).clip(0, 255).astype(np.uint8)
+    return png_address(enlarged(np.repeat(grey[..., None], 3, axis=2)))
+
+
+def enlarged(pixels: np.ndarray, least: int = 112) -> np.ndarray:
+    """Repeat pixels until the picture is `least` wide: browsers blur small ones."""
+    times = max(1, round(least / pixels.shape[1]))
+    return pixels.repeat(times, axis=0).repeat(times, axis=1)
+
+
 def png_address(pixels: np.ndarray) -> str:
     """Encode `(height, width, 3 or 4)` uint8 pixels as a `data:image/png;base64` address."""
     file = io.BytesIO()

@@ -14,6 +14,11 @@ BASELINE = "#7f8792"
 REMEDY = "#1a9a6c"
 ACCENT = "#8b6fd8"
 WARNING = "#d64f6b"
+SPEAKS_FOR = "#ffa040"
+SPEAKS_AGAINST = "#5aa8ff"
+"""Of a decision: what speaks for it and against it. Both lie on dark pictures, on either page."""
+DIVERGING = ("#2f6fd0", "#8a8f99", "#e07a10")
+"""From -1 over 0 to 1."""
 CLASS_COLORS = ("#6f5fc4", "#2a9187")
 
 SPLIT_COLORS = {

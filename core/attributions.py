@@ -1,0 +1,277 @@
+"""Explaining one decision of a network: how much each pixel speaks for a class.
+
+The only door to captum, which is imported when the first map is made. Captum draws from the global
+generators; here they are set for each call by the run's seed, and put back.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.seeding import derived_seed
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+GRADIENTS = (
+    "Saliency",
+    "Input x Gradient",
+    "SmoothGrad",
+    "Integrated Gradients",
+    "GradientSHAP",
+    "DeepLift",
+)
+INSIDE = ("Guided Backprop", "Grad-CAM")
+COVERING = ("Occlusion", "Feature Ablation", "Shapley sampling", "KernelSHAP", "LIME")
+METHODS = GRADIENTS + INSIDE + COVERING
+CONTROLS = ("Brightness", "Random map")
+"""Maps that never look at the network."""
+UNSIGNED = ("Saliency", "SmoothGrad", "Brightness", "Random map")
+"""Methods whose maps have no sign: they say how much, not which way."""
+
+PATCHES = 7
+"""Covering methods cut a picture into this many patches a side; at least one pixel each."""
+IG_STEPS = 32
+SMOOTH_SAMPLES, SMOOTH_STD = 16, 0.15
+SHAP_SAMPLES, SHAP_STD = 16, 0.1
+PERMUTATIONS = 8
+SURROGATE_SAMPLES = 200
+RIDGE = 1.0
+"""Penalty of LIME's linear model, as in its authors' own package."""
+CHUNK = 16
+"""Pictures explained at once by the methods that batch over pictures."""
+
+
+def explain(
+    method: str, net: nn.Module, images: np.ndarray, targets: np.ndarray, *, seed: int
+) -> Generator[int, None, np.ndarray]:
+    """Make one map per picture; yields the number of pictures done, often.
+
+    The score explained is the logit of the target; what is "not there" is black.
+
+    Args:
+        method: One of `METHODS` or `CONTROLS`.
+        net: Takes `(n, 1, h, w)`; activations are modules, each used once; has a layer `relu3`.
+        images: `(n, 1, h, w)` float32 in [0, 1], h and w equal.
+        targets: Class explained of each picture, `(n,)` int64.
+        seed: Of everything drawn at random.
+
+    Returns:
+        `(n, h, w)` float32 in the method's own unit: positive speaks for the target.
+
+    Raises:
+        KeyError: If there is no such method.
+    """
+    import torch
+
+    maker = _MAKERS[method]
+    _hush()
+    one_by_one = method in COVERING
+    maps: list[np.ndarray] = []
+    for start in range(0, len(images), 1 if one_by_one else CHUNK):
+        rows = slice(start, start + (1 if one_by_one else CHUNK))
+        x, y = torch.tensor(images[rows]), torch.tensor(targets[rows])
+        with borrowed_generators(seed, method, start):
+            found = maker(net, x.requires_grad_(), y)
+        maps.append(found.detach().float().numpy().reshape(len(x), *images.shape[2:]))
+        yield start + len(x)
+    return np.concatenate(maps) if maps else np.zeros((0, *images.shape[2:]), np.float32)
+
+
+@contextmanager
+def borrowed_generators(seed: int, *purpose: str | int) -> Iterator[None]:
+    """Set torch's and numpy's global generators for one call, and put them back behind it."""
+    import torch
+
+    drawn = derived_seed(seed, "attributions", *purpose)
+    before = np.random.get_state()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(drawn)
+        np.random.seed(drawn % 2**32)
+        try:
+            yield
+        finally:
+            np.random.set_state(before)
+
+
+def patch_mask(side: int) -> np.ndarray:
+    """Number the patches of a picture: `(side, side)` int64, rows first."""
+    rows = np.arange(side) // max(1, side // PATCHES)
+    return rows[:, None] * (rows[-1] + 1) + rows[None, :]
+
+
+def _hush() -> None:
+    """Captum warns about the hooks it sets, each time; it removes them itself."""
+    for text in ("Setting forward, backward hooks", "Setting backward hooks on ReLU"):
+        warnings.filterwarnings("ignore", message=text, category=UserWarning)
+
+
+def _saliency(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import Saliency
+
+    return Saliency(net).attribute(x, target=y)
+
+
+def _input_x_gradient(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import InputXGradient
+
+    return InputXGradient(net).attribute(x, target=y)
+
+
+def _smooth_grad(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    """Mean gradient at noisy copies, without its sign (Smilkov et al. 2017)."""
+    from captum.attr import NoiseTunnel, Saliency
+
+    mean = NoiseTunnel(Saliency(net)).attribute(
+        x, target=y, nt_samples=SMOOTH_SAMPLES, stdevs=SMOOTH_STD, abs=False
+    )
+    return mean.abs()
+
+
+def _integrated_gradients(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import IntegratedGradients
+
+    return IntegratedGradients(net).attribute(x, target=y, n_steps=IG_STEPS)
+
+
+def _gradient_shap(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    """Gradients between the picture and nearly black ones."""
+    import torch
+    from captum.attr import GradientShap
+
+    black = (SHAP_STD * torch.randn(SHAP_SAMPLES, *x.shape[1:])).clamp(0, 1)
+    return GradientShap(net).attribute(
+        x, baselines=black, target=y, n_samples=SHAP_SAMPLES, stdevs=SHAP_STD / 2
+    )
+
+
+def _deep_lift(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import DeepLift
+
+    return DeepLift(net).attribute(x, target=y)
+
+
+def _guided_backprop(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import GuidedBackprop
+
+    return GuidedBackprop(net).attribute(x, target=y)
+
+
+def _grad_cam(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    """Coarse map of the last convolution, brought to the picture's size."""
+    from captum.attr import LayerAttribution, LayerGradCam
+
+    coarse = LayerGradCam(net, net.relu3).attribute(x, target=y, relu_attributions=True)
+    return LayerAttribution.interpolate(coarse, x.shape[2:], interpolate_mode="bilinear")
+
+
+def _occlusion(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    """Cover a window that moves by half its width."""
+    from captum.attr import Occlusion
+
+    width = max(2, x.shape[-1] // PATCHES)
+    moves = (x.shape[-1] // (width // 2)) ** 2
+    return Occlusion(net).attribute(
+        x,
+        target=y,
+        sliding_window_shapes=(1, width, width),
+        strides=(1, width // 2, width // 2),
+        perturbations_per_eval=moves,
+    )
+
+
+def _patches(x: Tensor) -> dict[str, Any]:
+    import torch
+
+    mask = torch.from_numpy(patch_mask(x.shape[-1]))[None, None]
+    return {"feature_mask": mask, "perturbations_per_eval": int(mask.max()) + 1}
+
+
+def _feature_ablation(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import FeatureAblation
+
+    return FeatureAblation(net).attribute(x, target=y, **_patches(x))
+
+
+def _shapley_sampling(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import ShapleyValueSampling
+
+    return ShapleyValueSampling(net).attribute(x, target=y, n_samples=PERMUTATIONS, **_patches(x))
+
+
+def _kernel_shap(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import KernelShap
+
+    shap = KernelShap(net)
+    shap.interpretable_model = LinearSurrogate(ridge=0.0)
+    options = {**_patches(x), "perturbations_per_eval": SURROGATE_SAMPLES}
+    return shap.attribute(x, target=y, n_samples=SURROGATE_SAMPLES, **options)
+
+
+def _lime(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    from captum.attr import Lime
+
+    lime = Lime(net, interpretable_model=LinearSurrogate(ridge=RIDGE))
+    options = {**_patches(x), "perturbations_per_eval": SURROGATE_SAMPLES}
+    return lime.attribute(x, target=y, n_samples=SURROGATE_SAMPLES, **options)
+
+
+def _brightness(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    return x.abs()
+
+
+def _random_map(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    import torch
+
+    return torch.rand(x.shape)
+
+
+class LinearSurrogate:
+    """Weighted ridge regression with an intercept, for captum's LIME and KernelSHAP.
+
+    It stands in for scikit-learn's, which would cost every process 100 MB.
+    """
+
+    def __init__(self, ridge: float) -> None:
+        """Take the penalty on the squared weights; 0 gives the shortest least-squares solution."""
+        self.ridge = ridge
+
+    def fit(self, loader: Any, **kwargs: object) -> None:
+        """Fit the samples `(x, y, weight)` of a loader over one `TensorDataset`."""
+        import torch
+
+        x, y, weight = (t.double() for t in loader.dataset.tensors)
+        weight = weight / weight.sum()
+        x = x - weight @ x
+        y = (y - weight @ y).flatten()
+        scaled = x * weight[:, None]
+        gram = x.T @ scaled + self.ridge / len(y) * torch.eye(x.shape[1], dtype=x.dtype)
+        self.weights = torch.linalg.pinv(gram, hermitian=True) @ (scaled.T @ y)
+
+    def representation(self) -> Tensor:
+        """Weights of the features, `(1, n_features)`."""
+        return self.weights.float()[None]
+
+
+_MAKERS: dict[str, Callable[[nn.Module, Tensor, Tensor], Tensor]] = {
+    "Saliency": _saliency,
+    "Input x Gradient": _input_x_gradient,
+    "SmoothGrad": _smooth_grad,
+    "Integrated Gradients": _integrated_gradients,
+    "GradientSHAP": _gradient_shap,
+    "DeepLift": _deep_lift,
+    "Guided Backprop": _guided_backprop,
+    "Grad-CAM": _grad_cam,
+    "Occlusion": _occlusion,
+    "Feature Ablation": _feature_ablation,
+    "Shapley sampling": _shapley_sampling,
+    "KernelSHAP": _kernel_shap,
+    "LIME": _lime,
+    "Brightness": _brightness,
+    "Random map": _random_map,
+}

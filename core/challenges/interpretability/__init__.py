@@ -1,0 +1,97 @@
+"""Interpretability: which parts of an input made a network decide, and whether to believe it."""
+
+from core.experiment import Challenge, Source
+
+CHALLENGE = Challenge(
+    slug="interpretability",
+    title="Interpretability",
+    question="A network says what it sees. Can it be made to say why, and is the answer true?",
+    chapter="Trust",
+    icon=":material/visibility:",
+    experiments=("gallery", "sanity", "trial", "clever_hans"),
+    sources=(
+        Source(
+            "Simonyan, Vedaldi & Zisserman 2014, Deep Inside Convolutional Networks",
+            "https://arxiv.org/abs/1312.6034",
+            "Saliency: how much the score of a class changes with each pixel.",
+        ),
+        Source(
+            "Sundararajan, Taly & Yan 2017, Axiomatic Attribution for Deep Networks",
+            "https://arxiv.org/abs/1703.01365",
+            "Integrated Gradients: what the pixels receive adds up to what the score gained.",
+        ),
+        Source(
+            "Shrikumar, Greenside & Kundaje 2017, Learning Important Features Through Propagating "
+            "Activation Differences",
+            "https://arxiv.org/abs/1704.02685",
+            "DeepLift: differences from a reference in place of gradients.",
+        ),
+        Source(
+            "Smilkov et al. 2017, SmoothGrad: Removing Noise by Adding Noise",
+            "https://arxiv.org/abs/1706.03825",
+            "The mean of gradients at noisy copies of a picture.",
+        ),
+        Source(
+            "Springenberg et al. 2015, Striving for Simplicity: The All Convolutional Net",
+            "https://arxiv.org/abs/1412.6806",
+            "Guided Backprop: negative signals are dropped on the way back.",
+        ),
+        Source(
+            "Selvaraju et al. 2017, Grad-CAM",
+            "https://arxiv.org/abs/1610.02391",
+            "A coarse map from the last convolution.",
+        ),
+        Source(
+            "Zeiler & Fergus 2014, Visualizing and Understanding Convolutional Networks",
+            "https://arxiv.org/abs/1311.2901",
+            "Occlusion: cover a part and watch the score.",
+        ),
+        Source(
+            "Ribeiro, Singh & Guestrin 2016, Why Should I Trust You?",
+            "https://arxiv.org/abs/1602.04938",
+            "LIME: a linear model fitted to the network around one picture.",
+        ),
+        Source(
+            "Lundberg & Lee 2017, A Unified Approach to Interpreting Model Predictions",
+            "https://arxiv.org/abs/1705.07874",
+            "KernelSHAP and the family of Shapley values for networks.",
+        ),
+        Source(
+            "Krishna et al. 2022, The Disagreement Problem in Explainable Machine Learning",
+            "https://arxiv.org/abs/2202.01602",
+            "Explanations of one decision often contradict each other.",
+        ),
+        Source(
+            "Ancona et al. 2018, Towards Better Understanding of Gradient-Based Attribution "
+            "Methods for Deep Neural Networks",
+            "https://arxiv.org/abs/1711.06104",
+            "How gradient-based methods relate, and when they are the same.",
+        ),
+        Source(
+            "Adebayo et al. 2018, Sanity Checks for Saliency Maps",
+            "https://arxiv.org/abs/1810.03292",
+            "Some maps hardly change when what the network has learned is destroyed.",
+        ),
+        Source(
+            "Petsiuk, Das & Saenko 2018, RISE",
+            "https://arxiv.org/abs/1806.07421",
+            "Deletion and insertion: judge a map by what removing its pixels does.",
+        ),
+        Source(
+            "Zhang et al. 2018, Top-Down Neural Attention by Excitation Backprop",
+            "https://arxiv.org/abs/1608.00507",
+            "The pointing game: does the most marked pixel lie on the object?",
+        ),
+        Source(
+            "Böhle, Fritz & Schiele 2021, Convolutional Dynamic Alignment Networks",
+            "https://arxiv.org/abs/2104.00032",
+            "The pointing game on a grid of pictures of different classes.",
+        ),
+        Source(
+            "Lapuschkin et al. 2019, Unmasking Clever Hans Predictors and Assessing What Machines "
+            "Really Learn",
+            "https://doi.org/10.1038/s41467-019-08987-4",
+            "A classifier of horses that read the photographer's mark, found by its maps.",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Results to tidy tables and captions, one module per experiment."""

@@ -1,0 +1,16 @@
+"""Interpretability: the words of the page; its experiments bring their own figures."""
+
+from pathlib import Path
+
+from core.challenges.interpretability import CHALLENGE
+from core.ui import lab, navigation
+
+navigation.guard()
+lab.page(
+    CHALLENGE,
+    intro="""
+An **attribution map** colours each pixel by how much it spoke for the answer. There are many ways
+to make one. A map can look right and say nothing about the network: that has to be tested.
+""",
+    words=Path(__file__).resolve().parents[1] / "assets" / "words" / "interpretability",
+)

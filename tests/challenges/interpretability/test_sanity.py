@@ -1,0 +1,59 @@
+"""The sanity checks: what is drawn anew, what is measured, and the lesson."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core.challenges.interpretability.sanity import EXPERIMENT, ORDER, SanityConfig, SanityView
+from core.challenges.interpretability.tables import sanity as tables
+from core.models.shape_cnn import ShapeCNN
+from core.run import complete
+
+
+def test_layers_are_drawn_anew_one_at_a_time() -> None:
+    assert set(ORDER) == set(ShapeCNN.layers)
+    net, before = ShapeCNN(5, side=28, seed=0), ShapeCNN(5, side=28, seed=0)
+    for i, layer in enumerate(ORDER):
+        net.randomise(layer, 1)
+        same = {
+            name: torch.equal(getattr(net, name).weight, getattr(before, name).weight)
+            for name in ORDER
+        }
+        assert [name for name in ORDER if not same[name]] == list(ORDER[: i + 1])
+
+
+@pytest.fixture(scope="module")
+def smallest():
+    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+
+
+def test_the_trained_network_is_like_itself_and_brightness_never_changes(smallest) -> None:
+    rows = smallest.similarity
+    start = rows[(rows.redrawn == 0) & (rows.method != "Grad-CAM")]
+    assert start["value"].to_numpy() == pytest.approx(1)
+    assert rows[rows.method == tables.CONTROL]["value"].to_numpy() == pytest.approx(1)
+    last = rows[(rows.redrawn == len(ORDER)) & (rows["compare"] == "signed")]
+    means = last.groupby("method")["value"].mean()
+    assert means["Input x Gradient"] < 0.5, "signs of a random network are random"
+
+
+def test_tables_and_captions(smallest) -> None:
+    view = SanityView()
+    table = tables.similarity(smallest, view)
+    assert len(table) == len(tables.METHODS) * 5
+    assert set(table["panel"]) == set(tables.PANELS)
+    said = tables.similarity_caption(table, view)
+    assert all(method in said for method in tables.METHODS if method != tables.CONTROL)
+    assert tables.CONTROL not in said
+    assert np.abs(smallest.maps.astype(float)).max() <= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", [500, 700])
+def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
+    result = complete(EXPERIMENT.run(SanityConfig(first_seed=block)))
+    verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
+    assert verdicts["times_input_hardly_changes"] == "shown"
+    assert "contradicted" not in verdicts.values()

@@ -1,0 +1,105 @@
+"""The trial: its grids, its curves against a network that can be counted, and its lesson."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from core.challenges.interpretability.data import draw
+from core.challenges.interpretability.tables import trial as tables
+from core.challenges.interpretability.trial import (
+    EXPERIMENT,
+    SHARES,
+    Court,
+    TrialConfig,
+    TrialView,
+    grids_of_four,
+)
+from core.models.shape_cnn import ShapeCNN
+from core.run import complete
+
+
+def test_grids_hold_four_classes_and_ask_for_one() -> None:
+    data = complete(draw("shapes", 50, 0, 0))
+    grids, cells, classes = grids_of_four(data, 6, seed=0)
+    assert grids.shape == (6, 1, 56, 56)
+    np.testing.assert_array_equal(cells.sum((1, 2)), 28 * 28)
+    by_picture = {x.tobytes(): y for x, y in zip(data.x_validation, data.y_validation, strict=True)}
+    for grid, cell, asked in zip(grids, cells, classes, strict=True):
+        parts = [grid[:, i : i + 28, j : j + 28] for i in (0, 28) for j in (0, 28)]
+        labels = [by_picture[np.ascontiguousarray(part).tobytes()] for part in parts]
+        assert len(set(labels)) == 4
+        assert by_picture[grid[0][cell].reshape(1, 28, 28).tobytes()] == asked
+
+
+def test_a_network_for_the_grid_has_the_same_weights_and_sees_all_of_it() -> None:
+    net = ShapeCNN(5, side=28, seed=0).eval()
+    with torch.no_grad():  # Without biases black is nothing, and borders do not count.
+        for layer in (net.conv1, net.conv2, net.conv3):
+            layer.bias.zero_()
+    large = net.resized(56)
+    x = torch.rand(1, 1, 28, 28)
+    assert torch.equal(large.conv2.weight, net.conv2.weight)
+    inner = torch.zeros(1, 1, 28, 28)
+    inner[..., 8:20, 8:20] = x[..., 8:20, 8:20]
+    placed = torch.zeros(1, 1, 56, 56)
+    placed[..., 28:, :28] = inner
+    assert torch.allclose(large(placed), net(inner), atol=1e-5)
+
+
+class CountsBrightPixels(nn.Module):
+    """Logit of class 1 grows with the bright pixels among the first row."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        score = 20 * x[:, 0, 0].sum(1) - 10
+        return torch.stack([torch.zeros_like(score), score], dim=1)
+
+
+def test_curves_know_which_pixels_matter() -> None:
+    court = Court(TrialConfig())
+    images = np.full((2, 1, 10, 10), 0.5, np.float32)
+    true, false = np.zeros((2, 10, 10)), np.zeros((2, 10, 10))
+    true[:, 0], false[:, 1:] = 1, 1
+    for name, maps in (("true", true), ("false", false)):
+        for curve in ("deletion", "insertion"):
+            court._remove(0, name, curve, CountsBrightPixels(), images, np.ones(2, int), maps)
+    scores = court.result().scores.set_index(["method", "criterion"])["value"]
+    assert scores["true", "deletion"] < 0.1 < 0.8 < scores["false", "deletion"]
+    assert scores["false", "insertion"] < 0.2 < 0.8 < scores["true", "insertion"]
+
+
+@pytest.fixture(scope="module")
+def smallest():
+    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+
+
+def test_every_method_stands_every_test(smallest) -> None:
+    quick = [m for m in tables.METHODS if m not in tables.SLOW]
+    counts = smallest.scores.groupby("criterion").size()
+    assert set(counts.index) == set(tables.TITLES)
+    assert (counts == len(quick) * 5).all()
+    assert smallest.scores["value"].between(0, 1).all()
+    assert len(smallest.curves) == len(quick) * 5 * 2 * len(SHARES)
+
+
+def test_curves_begin_and_end_alike_for_every_method(smallest) -> None:
+    for share in (0.0, 1.0):
+        rows = smallest.curves[smallest.curves["share"] == share]
+        for _, same in rows.groupby(["seed", "curve"]):
+            assert same["value"].max() == pytest.approx(same["value"].min(), abs=1e-5)
+
+
+def test_low_is_good_only_for_deletion(smallest) -> None:
+    for criterion in tables.TITLES:
+        table = tables.leaderboard(smallest, TrialView(criterion=criterion))
+        means = table["mean"].tolist()
+        assert means == sorted(means, reverse=criterion != "deletion")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", [500, 700])
+def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
+    result = complete(EXPERIMENT.run(TrialConfig(first_seed=block)))
+    assert {c.verdict(c.measure(result)) for c in EXPERIMENT.claims} == {"shown"}

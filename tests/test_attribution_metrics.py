@@ -1,0 +1,49 @@
+"""Numbers about maps, by hand and against scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from core.metrics import attribution as metrics
+
+MAP = np.array([[[4.0, 3.0], [-2.0, 1.0]]])
+MASK = np.array([[[True, False], [False, True]]])
+
+
+def test_rank_correlation_is_scipys_with_ties() -> None:
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 4, (5, 30)).astype(float), rng.random((5, 30))
+    theirs = [spearmanr(x, y).statistic for x, y in zip(a, b, strict=True)]
+    np.testing.assert_allclose(metrics.rank_correlation(a, b), theirs)
+    assert metrics.rank_correlation(np.ones((1, 4)), b[:1, :4]).tolist() == [0.0]
+
+
+def test_mass_pointing_and_overlap_by_hand() -> None:
+    assert metrics.mass_on(MAP, MASK).tolist() == [0.5]
+    assert metrics.mass_on(np.zeros((1, 2, 2)), MASK).tolist() == [0.5]
+    assert metrics.pointing_game(MAP, MASK).tolist() == [1.0]
+    assert metrics.pointing_game(np.zeros((1, 2, 2)), MASK).tolist() == [0.5]
+    # The two largest are 4 (on the mask) and 3 (off it): one of three.
+    assert metrics.top_pixels_iou(MAP, MASK)[0] == pytest.approx(1 / 3)
+    assert metrics.top_pixels_iou(MASK.astype(float), MASK).tolist() == [1.0]
+
+
+def test_pixels_go_from_the_largest_value_on() -> None:
+    assert metrics.removal_order(MAP).tolist() == [[0, 1, 3, 2]]
+    ties = metrics.removal_order(np.zeros((2, 3, 3)))
+    assert sorted(ties[0]) == list(range(9)) and ties[0].tolist() != list(range(9))
+
+
+def test_removal_and_insertion_by_hand() -> None:
+    images = np.array([[[0.1, 0.2], [0.3, 0.4]]])
+    order = metrics.removal_order(MAP)
+    removed = metrics.revealed(images, order, (0, 0.5, 1), insert=False)
+    assert removed.reshape(3, 4).tolist() == [[0.1, 0.2, 0.3, 0.4], [0, 0, 0.3, 0.4], [0] * 4]
+    shown = metrics.revealed(images, order, (0, 0.5, 1), insert=True)
+    assert shown.reshape(3, 4).tolist() == [[0] * 4, [0.1, 0.2, 0, 0], [0.1, 0.2, 0.3, 0.4]]
+
+
+def test_area_under_a_curve() -> None:
+    assert metrics.area_under(np.array([[1.0, 0.5, 0.0]]), (0, 0.5, 1))[0] == pytest.approx(0.5)
