@@ -102,9 +102,7 @@ def _order(seeds: Sequence[int], epoch: int, n: int) -> torch.Tensor:
     return torch.stack(drawn)
 
 
-def _loss(
-    nets: DigitNets, batch: _Batch, method: Method
-) -> Generator[int, None, torch.Tensor]:
+def _loss(nets: DigitNets, batch: _Batch, method: Method) -> Generator[int, None, torch.Tensor]:
     x = batch.x
     if method.kind == "trades":
         return (yield from _trades(nets, batch, method))
@@ -129,9 +127,7 @@ def _noisy(batch: _Batch, method: Method) -> torch.Tensor:
     return (batch.x + method.epsilon * noise.sign()).clamp(0, 1)
 
 
-def _attacked(
-    logits: Logits, batch: _Batch, method: Method
-) -> Generator[int, None, torch.Tensor]:
+def _attacked(logits: Logits, batch: _Batch, method: Method) -> Generator[int, None, torch.Tensor]:
     seeds = [derived_seed(seed, "inner attack", batch.done) for seed in batch.seeds]
     target = Target(logits, batch.x, batch.y, seeds)
     if method.kind == "fgsm":
@@ -146,9 +142,7 @@ def _attacked(
         yield batch.done
 
 
-def _trades(
-    nets: DigitNets, batch: _Batch, method: Method
-) -> Generator[int, None, torch.Tensor]:
+def _trades(nets: DigitNets, batch: _Batch, method: Method) -> Generator[int, None, torch.Tensor]:
     """Clean loss, plus `beta` times the divergence that an attack on the divergence finds."""
     frozen = nets.logits()
     with torch.no_grad():
@@ -161,7 +155,7 @@ def _trades(
         moved.requires_grad_()
         apart = _divergence(frozen(moved), clean)
         slope = torch.autograd.grad(apart, moved)[0]
-        change = (moved.detach() + size * slope.sign() - batch.x)
+        change = moved.detach() + size * slope.sign() - batch.x
         change = change.clamp(-method.epsilon, method.epsilon)
         moved = (batch.x + change).clamp(0, 1)
         yield batch.done

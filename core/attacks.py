@@ -121,7 +121,7 @@ def deepfool(target: Target, *, steps: int = 15) -> Attack:
         if not chosen.keep(found):
             break
         x, y = chosen.of(found), chosen.of(target.y)
-        scores, slopes = _all_gradients(target.logits, x)
+        scores, slopes = yield from _all_gradients(target.logits, x)
         step = _nearest_boundary(scores, slopes, y)
         chosen.put(found, (x + (1 + OVERSHOOT) * step).clamp(0, 1))
         yield
@@ -200,15 +200,16 @@ def _gradient(logits: Logits, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.autograd.grad(loss, moved)[0]
 
 
-def _all_gradients(logits: Logits, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def _all_gradients(
+    logits: Logits, x: torch.Tensor
+) -> Generator[None, None, tuple[torch.Tensor, torch.Tensor]]:
     """Logits `(K, B, C)` and their gradients by the input `(K, B, C, d)`."""
     moved = x.detach().requires_grad_()
     scores = logits(moved)
-    sums = scores.sum((0, 1))
-    found = [
-        torch.autograd.grad(one, moved, retain_graph=place + 1 < len(sums))[0]
-        for place, one in enumerate(sums)
-    ]
+    sums, found = scores.sum((0, 1)), []
+    for place, one in enumerate(sums):
+        found.append(torch.autograd.grad(one, moved, retain_graph=place + 1 < len(sums))[0])
+        yield
     return scores.detach(), torch.stack(found, dim=2)
 
 

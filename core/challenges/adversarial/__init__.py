@@ -1,0 +1,44 @@
+"""Adversarial attacks: changes too small to matter to us, large enough to fool a network."""
+
+from core.experiment import Challenge, Source
+
+CHALLENGE = Challenge(
+    slug="adversarial",
+    title="Adversarial attacks",
+    question="How little must an image change before a network sees something else in it?",
+    chapter="Trust",
+    icon=":material/shield:",
+    experiments=("attack",),
+    sources=(
+        Source(
+            "Szegedy et al. 2014, Intriguing Properties of Neural Networks",
+            "https://arxiv.org/abs/1312.6199",
+            "Abstract: a change that people hardly see makes a network misclassify an image, and "
+            "the same change fools another network, trained on other examples.",
+        ),
+        Source(
+            "Goodfellow, Shlens & Szegedy 2015, Explaining and Harnessing Adversarial Examples",
+            "https://arxiv.org/abs/1412.6572",
+            "One step along the sign of the gradient (FGSM) is enough, and training on such "
+            "examples helps.",
+        ),
+        Source(
+            "Moosavi-Dezfooli, Fawzi & Frossard 2016, DeepFool",
+            "https://arxiv.org/abs/1511.04599",
+            "How far the nearest wrong answer is: smaller changes than FGSM's.",
+        ),
+        Source(
+            "Fawzi, Moosavi-Dezfooli & Frossard 2016, Robustness of Classifiers: from Adversarial "
+            "to Random Noise",
+            "https://arxiv.org/abs/1608.08967",
+            "Abstract: in high dimensions classifiers bear much more random noise than "
+            "adversarial change.",
+        ),
+        Source(
+            "Madry et al. 2018, Towards Deep Learning Models Resistant to Adversarial Attacks",
+            "https://arxiv.org/abs/1706.06083",
+            "Projected gradient descent (PGD) as attack and as training: the worst of the near "
+            "images is what the network learns from.",
+        ),
+    ),
+)
