@@ -56,7 +56,7 @@ TRAINED_AGAINST = 0.2
 class AttackConfig(Config):
     """Which network is attacked, and how hard."""
 
-    network: Literal["cnn", "mlp"] = "cnn"
+    network: Literal["CNN", "MLP"] = "CNN"
     """CNN: two convolutions and a linear layer. MLP: two fully connected hidden layers."""
     training: Literal["standard", "adversarial"] = "standard"
     """Standard: on clean images. Adversarial: on images attacked anew at every step (PGD,
@@ -72,7 +72,8 @@ class AttackConfig(Config):
 class AttackView(View):
     """Which attack is drawn, on which image."""
 
-    attack: AttackName = "pgd"
+    above = True
+    attack: AttackName = "PGD"
     """Noise: every pixel up or down at random. FGSM: one step along the gradient. PGD: many small
     steps. PGD L2: PGD that may change a few pixels a lot. DeepFool: the nearest other class."""
     epsilon: float = ladder(*EPSILONS[1:], default=0.1, label="Size of the change")
@@ -91,7 +92,7 @@ def run(config: AttackConfig) -> Run[AttackResult]:
     scores: list[pd.DataFrame] = []
     yield meter.now("drawing the data", lambda: album.result(scores))
     for number, seeds in enumerate(groups(config.seeds)):
-        data, nets = draw(seeds, config.n_train), DigitNets(config.network, seeds)
+        data, nets = draw(seeds, config.n_train), DigitNets(config.network.lower(), seeds)
         yield from _train(config, nets, data, meter, album if number == 0 else None)
         target = target_of(nets, data)
         if number == 0:
@@ -142,13 +143,13 @@ def _attack(
     for a, name in enumerate(ATTACKS):
         for e, epsilon in enumerate(EPSILONS):
             moved = target.x
-            if epsilon and (name != "deepfool" or farthest is None):
+            if epsilon and (name != "DeepFool" or farthest is None):
                 share = _passes(config)[name] * nets.flops * target.y.numel()
                 moved = yield from meter.follow(
-                    _work(config, target, name, epsilon), share, f"attacking: {name}", 20,
+                    _work(config, target, name, epsilon), share, f"attacking: {tables.LABELS[name]}", 20,
                     lambda: album.result(scores),
                 )  # fmt: skip
-            if name == "deepfool" and epsilon:
+            if name == "DeepFool" and epsilon:
                 farthest = moved if farthest is None else farthest
                 moved = _cut(target, farthest, epsilon)
             scores.append(
@@ -156,7 +157,7 @@ def _attack(
             )
             if shown and epsilon:
                 album.add(target, a, e, moved)
-        yield meter.now(f"attacking: {name}", lambda: album.result(scores))
+        yield meter.now(f"attacking: {tables.LABELS[name]}", lambda: album.result(scores))
 
 
 def _work(
@@ -166,11 +167,11 @@ def _work(
 
     if name == "noise":
         return attacks.random_signs(target, epsilon)
-    if name == "fgsm":
+    if name == "FGSM":
         return attacks.fgsm(target, epsilon)
-    if name == "deepfool":
+    if name == "DeepFool":
         return attacks.deepfool(target, steps=DEEPFOOL_STEPS)
-    norm: Literal["linf", "l2"] = "linf" if name == "pgd" else "l2"
+    norm: Literal["linf", "l2"] = "linf" if name == "PGD" else "l2"
     return attacks.pgd(target, epsilon, steps=config.steps, norm=norm)
 
 
@@ -187,8 +188,8 @@ def _passes(config: AttackConfig) -> dict[str, float]:
     """Forward passes per image that an attack is expected to take; fooled images drop out."""
     step = 2.2 if config.training == "adversarial" else 1.6
     return {
-        "noise": 2.0, "fgsm": 3.0, "pgd": step * config.steps, "pgd_l2": step * config.steps,
-        "deepfool": 11.0 * DEEPFOOL_STEPS / 2,
+        "noise": 2.0, "FGSM": 3.0, "PGD": step * config.steps, "PGD_L2": step * config.steps,
+        "DeepFool": 11.0 * DEEPFOOL_STEPS / 2,
     }  # fmt: skip
 
 
@@ -196,7 +197,9 @@ def metrics(result: AttackResult) -> dict[str, Estimate]:
     """Headline numbers: accuracy on clean images and under each attack of one size."""
     found = {"clean_accuracy": t_interval(survivors(result, "noise", CLEAN), SHARE)}
     for name in ATTACKS:
-        found[f"accuracy_under_{name}"] = t_interval(survivors(result, name, EPSILON), SHARE)
+        found[f"accuracy_under_{name.lower()}"] = t_interval(
+            survivors(result, name, EPSILON), SHARE
+        )
     return found
 
 
@@ -204,7 +207,7 @@ def finding(result: AttackResult) -> str:
     """Say what noise and attack of one size do, from the numbers."""
     clean, noise, attacked = (
         survivors(result, name, size)
-        for name, size in (("noise", CLEAN), ("noise", EPSILON), ("pgd", EPSILON))
+        for name, size in (("noise", CLEAN), ("noise", EPSILON), ("PGD", EPSILON))
     )
     lost = paired_difference(attacked, noise, POINTS)
     start = (
@@ -220,10 +223,10 @@ def finding(result: AttackResult) -> str:
 
 def cost(config: AttackConfig) -> Cost:
     """Expected cost of training and of all attacks."""
-    forward = {"cnn": 100_864.0, "mlp": 34_048.0}[config.network]
+    forward = {"CNN": 100_864.0, "MLP": 34_048.0}[config.network]
     training = (3.0 + (8.0 if config.training == "adversarial" else 0.0)) * config.epochs
     passes = _passes(config)
-    attacks = sum(value * (1 if k == "deepfool" else 6) for k, value in passes.items())
+    attacks = sum(value * (1 if k == "DeepFool" else 6) for k, value in passes.items())
     flops = config.repetitions * forward * (training * config.n_train + attacks * N_TEST)
     inner = 5 if config.training == "adversarial" else 1
     calls = config.epochs * config.n_train / 50 * inner + 12 * (config.steps + DEEPFOOL_STEPS)
@@ -272,10 +275,10 @@ EXPERIMENT = Experiment(
         ),
     ),
     cost=cost,
-    smallest=AttackConfig(network="mlp", n_train=200, epochs=5, steps=5),
+    smallest=AttackConfig(network="MLP", n_train=200, epochs=5, steps=5),
     claims=CLAIMS,
     presets=(
         Preset("A hardened network", {"training": "adversarial"}, "Trained on attacked images."),
-        Preset("Another network", {"network": "mlp"}, "No convolutions, as easily fooled?"),
+        Preset("Another network", {"network": "MLP"}, "No convolutions, as easily fooled?"),
     ),
 )

@@ -11,12 +11,12 @@ from core.metrics.intervals import paired_difference
 from core.wording import POINTS
 
 if TYPE_CHECKING:
-    from core.challenges.adversarial.attack import AttackResult
+    from core.challenges.adversarial.attack_album import AttackResult
 
 CLEAN = 0.0
 EPSILON = 0.1
 """Size of the change that the claims are about, fixed in advance."""
-STANDARD = {"training": "standard", "network": "cnn"}
+STANDARD = {"training": "standard", "network": "CNN"}
 
 
 def survivors(result: AttackResult, attack: str, epsilon: float) -> np.ndarray:
@@ -39,7 +39,7 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
         source="Goodfellow et al. 2015, section 4",
         published="on MNIST, size 0.25: 89.4% of the images fool a maxout network",
         measure=lambda r: paired_difference(
-            survivors(r, "fgsm", EPSILON), survivors(r, "noise", CLEAN), POINTS
+            survivors(r, "FGSM", EPSILON), survivors(r, "noise", CLEAN), POINTS
         ),
         direction="below",
         threshold=-0.2,
@@ -50,7 +50,7 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
         sentence="Random noise of the same size leaves at least 20 points more accuracy than PGD.",
         source="Fawzi et al. 2016, abstract",
         published="bounds, no accuracy",
-        measure=lambda r: _between(r, "noise", "pgd"),
+        measure=lambda r: _between(r, "noise", "PGD"),
         direction="above",
         threshold=0.2,
         settings=STANDARD,
@@ -60,7 +60,7 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
         sentence="PGD leaves less accuracy than FGSM of the same size.",
         source="Madry et al. 2018, section 4",
         published="no single number for an undefended network of this kind",
-        measure=lambda r: _between(r, "pgd", "fgsm"),
+        measure=lambda r: _between(r, "PGD", "FGSM"),
         direction="below",
         threshold=0.0,
         settings={**STANDARD, "steps": 20},
@@ -71,7 +71,7 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
         "images survive it.",
         source="Moosavi-Dezfooli et al. 2016, Table 1",
         published="average lengths, smaller for DeepFool on every network",
-        measure=lambda r: _between(r, "deepfool", "fgsm"),
+        measure=lambda r: _between(r, "DeepFool", "FGSM"),
         direction="below",
         threshold=0.0,
         settings=STANDARD,

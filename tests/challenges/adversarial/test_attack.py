@@ -28,7 +28,7 @@ def hand_made() -> AttackResult:
     attacked = np.broadcast_to(clean, (len(ATTACKS), len(EPSILONS), 10, 64)).copy()
     before = (0.1 * np.eye(10) + 0.09).astype(np.float16)
     after = np.broadcast_to(before, (len(ATTACKS), len(EPSILONS), 10, 10)).copy()
-    pgd = ATTACKS.index("pgd")
+    pgd = ATTACKS.index("PGD")
     for size, epsilon in enumerate(EPSILONS):
         attacked[pgd, size] = clean + np.float16(epsilon)
         after[pgd, size] = np.roll(before, 1, axis=1)
@@ -36,7 +36,7 @@ def hand_made() -> AttackResult:
 
 
 def test_images_are_clean_change_magnified_and_attacked():
-    table = tables.images(hand_made(), AttackView(attack="pgd", epsilon=0.2, digit=4))
+    table = tables.images(hand_made(), AttackView(attack="PGD", epsilon=0.2, digit=4))
     assert table.panel.tolist() == list(tables.PANELS)
     assert table.seen.tolist() == [4, 4, 4, 5]
     assert table["length"].iloc[0] == pytest.approx(0.2, abs=1e-3)
@@ -47,13 +47,13 @@ def test_images_are_clean_change_magnified_and_attacked():
 
 def test_captions_tell_fooled_from_not_fooled():
     result = hand_made()
-    for attack, words in (("pgd", "the network sees 5"), ("fgsm", "does not fool the network")):
+    for attack, words in (("PGD", "the network sees 5"), ("FGSM", "does not fool the network")):
         view = AttackView(attack=attack, digit=4)
         assert words in tables.images_caption(tables.images(result, view), view)
 
 
 def test_probabilities_before_and_after():
-    view = AttackView(attack="pgd", digit=4)
+    view = AttackView(attack="PGD", digit=4)
     table = tables.probabilities(hand_made(), view).set_index(["image", "digit"])["value"]
     assert table["before", 4] == pytest.approx(0.19, abs=1e-3)
     assert table["after", 4] == pytest.approx(0.09, abs=1e-3)
@@ -82,6 +82,6 @@ def test_the_lesson_holds_on_fresh_seeds(first_seed):
     assert set(verdicts.values()) == {"shown"}, verdicts
     assert np.abs(result.attacked.astype(float) - result.clean).max() <= 1
     sizes = np.array(EPSILONS)[:, None, None]
-    for name in ("noise", "fgsm", "pgd"):
+    for name in ("noise", "FGSM", "PGD"):
         change = result.attacked[ATTACKS.index(name)].astype(float) - result.clean
         assert (np.abs(change) <= sizes + 2e-3).all()

@@ -12,13 +12,14 @@ from core.metrics.intervals import summarise
 from core.wording import number
 
 if TYPE_CHECKING:
-    from core.challenges.adversarial.attack import AttackResult, AttackView
+    from core.challenges.adversarial.attack import AttackView
+    from core.challenges.adversarial.attack_album import AttackResult
 
-AttackName = Literal["noise", "fgsm", "pgd", "pgd_l2", "deepfool"]
+AttackName = Literal["noise", "FGSM", "PGD", "PGD_L2", "DeepFool"]
 ATTACKS: tuple[AttackName, ...] = get_args(AttackName)
 LABELS: dict[str, str] = {
-    "noise": "random noise", "fgsm": "FGSM", "pgd": "PGD", "pgd_l2": "PGD (L2)",
-    "deepfool": "DeepFool (L2)",
+    "noise": "random noise", "FGSM": "FGSM", "PGD": "PGD", "PGD_L2": "PGD (L2)",
+    "DeepFool": "DeepFool (L2)",
 }  # fmt: skip
 EPSILONS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3)
 NOTHING = pd.DataFrame({"seed": [0], "value": [0.0], "attack": [""], "epsilon": [0.0]}).iloc[:0]
