@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="How little must an image change before a network sees something else in it?",
     chapter="Trust",
     icon=":material/shield:",
-    experiments=("attack",),
+    experiments=("attack", "robust_accuracy"),
     sources=(
         Source(
             "Szegedy et al. 2014, Intriguing Properties of Neural Networks",
@@ -39,6 +39,16 @@ CHALLENGE = Challenge(
             "https://arxiv.org/abs/1706.06083",
             "Projected gradient descent (PGD) as attack and as training: the worst of the near "
             "images is what the network learns from.",
+        ),
+        Source(
+            "Zhang et al. 2019, Theoretically Principled Trade-off between Robustness and Accuracy",
+            "https://arxiv.org/abs/1901.08573",
+            "TRADES: one part of the loss for being right, one for not being moved by an attack.",
+        ),
+        Source(
+            "Tsipras et al. 2019, Robustness May Be at Odds with Accuracy",
+            "https://arxiv.org/abs/1805.12152",
+            "Abstract: training for robustness can cost accuracy on clean inputs.",
         ),
     ),
 )

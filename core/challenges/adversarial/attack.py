@@ -145,10 +145,11 @@ def _attack(
             moved = target.x
             if epsilon and (name != "DeepFool" or farthest is None):
                 share = _passes(config)[name] * nets.flops * target.y.numel()
+                work = _work(config, target, name, epsilon)
+                phase = f"attacking: {tables.LABELS[name]}"
                 moved = yield from meter.follow(
-                    _work(config, target, name, epsilon), share, f"attacking: {tables.LABELS[name]}", 20,
-                    lambda: album.result(scores),
-                )  # fmt: skip
+                    work, share, phase, config.steps, lambda: album.result(scores)
+                )
             if name == "DeepFool" and epsilon:
                 farthest = moved if farthest is None else farthest
                 moved = _cut(target, farthest, epsilon)
