@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="How little must an image change before a network sees something else in it?",
     chapter="Trust",
     icon=":material/shield:",
-    experiments=("attack", "robust_accuracy"),
+    experiments=("attack", "robust_accuracy", "transfer"),
     sources=(
         Source(
             "Szegedy et al. 2014, Intriguing Properties of Neural Networks",
@@ -49,6 +49,12 @@ CHALLENGE = Challenge(
             "Tsipras et al. 2019, Robustness May Be at Odds with Accuracy",
             "https://arxiv.org/abs/1805.12152",
             "Abstract: training for robustness can cost accuracy on clean inputs.",
+        ),
+        Source(
+            "Papernot, McDaniel & Goodfellow 2016, Transferability in Machine Learning",
+            "https://arxiv.org/abs/1605.07277",
+            "Attacks carry over between networks, linear models, trees, support vector machines "
+            "and nearest neighbours.",
         ),
     ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from core.challenges.adversarial.charts.lines import line_color, line_dash
 from core.challenges.adversarial.tables.attack import EPSILONS, LABELS
 from core.charts import marks, theme
 
@@ -68,10 +69,10 @@ def by_size(view: AttackView) -> alt.LayerChart:
     )
     y = alt.Y("mean:Q", title="accuracy", axis=alt.Axis(format=".0%"),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-    names = list(LABELS.values())
-    color = marks.series_color("attack", names, colors=COLORS)
-    dash = alt.StrokeDash(
-        "attack:N", legend=None,
-        scale=alt.Scale(domain=names, range=[[2, 3], [8, 3], [1, 0], [6, 2, 2, 2], [4, 4]]),
-    )  # fmt: skip
-    return marks.interval_lines(x, y, color, seeds=True, dash=dash)
+    return marks.interval_lines(
+        x,
+        y,
+        line_color("attack", COLORS),
+        seeds=True,
+        dash=line_dash("attack", list(LABELS.values())),
+    )

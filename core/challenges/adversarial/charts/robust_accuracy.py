@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from core.challenges.adversarial.charts.lines import line_color, line_dash
 from core.challenges.adversarial.tables.robust_accuracy import EPSILONS, NAMES
 from core.charts import marks, theme
 
@@ -19,7 +20,6 @@ COLORS = dict(
         strict=True,
     )
 )
-DASHES = [[1, 0], [2, 3], [8, 3], [1, 0], [6, 2, 2, 2]]
 
 
 def _color() -> alt.Color:
@@ -39,10 +39,9 @@ def curves(view: RobustAccuracyView) -> alt.LayerChart:
     )
     y = alt.Y("mean:Q", title="accuracy", axis=alt.Axis(format=".0%"),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-    dash = alt.StrokeDash(
-        "arm:N", legend=None, scale=alt.Scale(domain=list(NAMES.values()), range=DASHES)
+    return marks.interval_lines(
+        x, y, line_color("arm", COLORS), seeds=True, dash=line_dash("arm", list(COLORS))
     )
-    return marks.interval_lines(x, y, _color(), seeds=True, dash=dash)
 
 
 def trade_off(view: RobustAccuracyView) -> alt.LayerChart:
