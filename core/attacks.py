@@ -151,6 +151,11 @@ def random_search(target: Target, epsilon: float, *, tries: int = 200) -> Attack
     return found
 
 
+def input_gradient(target: Target) -> torch.Tensor:
+    """Gradient of each example's loss by its input, `(K, B, d)`."""
+    return _gradient(target.logits, target.x, target.y)
+
+
 def size_of(change: torch.Tensor, norm: Norm) -> torch.Tensor:
     """Size of changes `(..., d)` per pixel: largest, or root mean square; `(...)`."""
     if norm == "linf":

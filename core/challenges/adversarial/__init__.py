@@ -8,7 +8,7 @@ CHALLENGE = Challenge(
     question="How little must an image change before a network sees something else in it?",
     chapter="Trust",
     icon=":material/shield:",
-    experiments=("attack", "robust_accuracy", "transfer"),
+    experiments=("attack", "robust_accuracy", "transfer", "false_security"),
     sources=(
         Source(
             "Szegedy et al. 2014, Intriguing Properties of Neural Networks",
@@ -55,6 +55,16 @@ CHALLENGE = Challenge(
             "https://arxiv.org/abs/1605.07277",
             "Attacks carry over between networks, linear models, trees, support vector machines "
             "and nearest neighbours.",
+        ),
+        Source(
+            "Carlini & Wagner 2017, Towards Evaluating the Robustness of Neural Networks",
+            "https://arxiv.org/abs/1608.04644",
+            "Defensive distillation seems to stop attacks, and does not stop better ones.",
+        ),
+        Source(
+            "Athalye, Carlini & Wagner 2018, Obfuscated Gradients Give a False Sense of Security",
+            "https://arxiv.org/abs/1802.00420",
+            "Abstract: 7 of 9 defences hid their gradients; 6 were broken completely, 1 in part.",
         ),
     ),
 )
