@@ -6,7 +6,7 @@ One field is one widget, one link parameter, one command-line flag and one part 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.fields import FieldInfo
@@ -83,6 +83,10 @@ class Config(Settings):
 
 class View(Settings):
     """What changes only the picture: never retrains, never enters the cache key."""
+
+    above: ClassVar[bool] = False
+    """Whether its widgets stand above the first figure: set it where they choose what that shows.
+    Otherwise they stand below it, before the other figures."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 30
 ENGINE = {
     f"core.{name}"
     for name in (
+        "adversarial_training", "attacks",
         "augment", "backprop", "batches", "cost", "evaluation", "job", "optimizers", "stack",
         "trainer", "training",
     )

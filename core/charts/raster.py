@@ -59,3 +59,15 @@ def png_address(pixels: np.ndarray) -> str:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, format="PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def grey_image(values: np.ndarray, scale: int = 16) -> str:
+    """Paint a small picture in grey, every pixel as a square, as a `data:image/png` address.
+
+    Args:
+        values: `(height, width)`, 0 black to 1 white; clipped.
+        scale: Side of a square, so that browsers do not blur the pixels.
+    """
+    grey = (255 * np.clip(values, 0, 1)).round().astype(np.uint8)
+    square = np.kron(grey, np.ones((scale, scale), dtype=np.uint8))
+    return png_address(np.repeat(square[..., None], 3, axis=2))

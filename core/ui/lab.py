@@ -96,12 +96,13 @@ def _figures(
 ) -> tuple[Record[Any] | None, View]:
     """Draw the run and its figures: the first one and the finding, then the others."""
     first, rest = places
-    status = first.container()
+    status, choices = first.container(), first.container()
     with first:
         canvases = [figures.Canvas(experiment.figures[0], experiment.slug)]
     words = first.container()
-    with rest:
+    with choices if experiment.view.above else rest:
         view = controls.display(experiment)
+    with rest:
         canvases += [figures.Canvas(other, experiment.slug) for other in experiment.figures[1:]]
     _object(notices, address, {**config.model_dump(), **view.model_dump()})
     with status:

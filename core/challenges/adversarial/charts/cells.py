@@ -1,0 +1,44 @@
+"""A table of accuracies as cells: the darker, the more was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from core.charts import marks, theme
+
+Side = tuple[str, str, Sequence[str]]
+"""Column, title, and names in order."""
+
+
+def accuracy_cells(across: Side, down: Side, *, height: int) -> alt.LayerChart:
+    """Draw one cell per pair, with its mean as `text`.
+
+    Args:
+        across: The columns.
+        down: The rows.
+        height: In pixels.
+    """
+    bare = {"domain": False, "ticks": False}
+    base = alt.Chart(marks.TABLE).encode(
+        x=alt.X(f"{across[0]}:N", title=across[1], sort=list(across[2]),
+                axis=alt.Axis(labelAngle=0, orient="top", labelLimit=90, **bare)),
+        y=alt.Y(f"{down[0]}:N", title=down[1], sort=list(down[2]),
+                axis=alt.Axis(labelLimit=110, **bare)),
+    )  # fmt: skip
+    opacity = alt.Scale(domain=[0, 1], range=[0.95, 0.06])
+    cells = base.mark_rect(color=theme.WARNING, cornerRadius=3).encode(
+        opacity=alt.Opacity("mean:Q", legend=None, scale=opacity),
+        tooltip=[
+            alt.Tooltip(f"{down[0]}:N", title=down[1]),
+            alt.Tooltip(f"{across[0]}:N", title=across[1]),
+            alt.Tooltip("mean:Q", format=".1%", title="accuracy"),
+            alt.Tooltip("low:Q", format=".1%", title="interval low"),
+            alt.Tooltip("high:Q", format=".1%", title="interval high"),
+            alt.Tooltip("n:Q", title="seeds"),
+        ],
+    )
+    light = alt.condition("datum.mean < 0.45", alt.value("white"), alt.value(theme.BASELINE))
+    words = base.mark_text(fontSize=14).encode(text="text:N", color=light)
+    return alt.layer(cells, words).properties(height=height)

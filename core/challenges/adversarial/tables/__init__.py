@@ -1,0 +1,1 @@
+"""Tables and captions of this room: pure numbers and words."""

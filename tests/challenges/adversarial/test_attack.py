@@ -1,0 +1,87 @@
+"""The attack experiment: its tables on hand-made results, its lesson on fresh seeds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackView
+from core.challenges.adversarial.attack_album import AttackResult
+from core.challenges.adversarial.tables import attack as tables
+from core.challenges.adversarial.tables.attack import ATTACKS, EPSILONS
+from core.experiment import complete
+
+FRESH_BLOCKS = (300, 600, 900)
+
+
+def hand_made() -> AttackResult:
+    """The network sees each digit rightly; PGD of any size turns every one into the next."""
+    rows = [
+        (seed, 0.9 if name == "noise" else 0.9 - 2 * epsilon + seed / 100, name, epsilon)
+        for name in ATTACKS
+        for epsilon in EPSILONS
+        for seed in (0, 1)
+    ]
+    scores = pd.DataFrame(rows, columns=["seed", "value", "attack", "epsilon"])
+    clean = np.full((10, 64), 0.5, dtype=np.float16)
+    attacked = np.broadcast_to(clean, (len(ATTACKS), len(EPSILONS), 10, 64)).copy()
+    before = (0.1 * np.eye(10) + 0.09).astype(np.float16)
+    after = np.broadcast_to(before, (len(ATTACKS), len(EPSILONS), 10, 10)).copy()
+    pgd = ATTACKS.index("PGD")
+    for size, epsilon in enumerate(EPSILONS):
+        attacked[pgd, size] = clean + np.float16(epsilon)
+        after[pgd, size] = np.roll(before, 1, axis=1)
+    return AttackResult(scores, clean, attacked, before, after)
+
+
+def test_images_are_clean_change_magnified_and_attacked():
+    table = tables.images(hand_made(), AttackView(attack="PGD", epsilon=0.2, digit=4))
+    assert table.panel.tolist() == list(tables.PANELS)
+    assert table.seen.tolist() == [4, 4, 4, 5]
+    assert table["length"].iloc[0] == pytest.approx(0.2, abs=1e-3)
+    assert table.words.iloc[1] == "at most 0.20 per pixel"
+    assert table.words.iloc[2] == "× 5"
+    assert table.url.nunique() == 4
+
+
+def test_captions_tell_fooled_from_not_fooled():
+    result = hand_made()
+    for attack, words in (("PGD", "the network sees 5"), ("FGSM", "does not fool the network")):
+        view = AttackView(attack=attack, digit=4)
+        assert words in tables.images_caption(tables.images(result, view), view)
+
+
+def test_probabilities_before_and_after():
+    view = AttackView(attack="PGD", digit=4)
+    table = tables.probabilities(hand_made(), view).set_index(["image", "digit"])["value"]
+    assert table["before", 4] == pytest.approx(0.19, abs=1e-3)
+    assert table["after", 4] == pytest.approx(0.09, abs=1e-3)
+    assert table["after", 5] == pytest.approx(0.19, abs=1e-3)
+
+
+def test_accuracy_by_size_averages_the_seeds():
+    table = tables.by_size(hand_made(), AttackView()).set_index(["attack", "epsilon"])
+    assert table.loc[("FGSM", 0.1), "mean"] == pytest.approx(0.705)
+    assert table.loc[("FGSM", 0.1), "n"] == 2
+    caption = tables.by_size_caption(tables.by_size(hand_made(), AttackView()), AttackView())
+    assert "random noise 90.0%" in caption
+
+
+def test_a_right_image_is_chosen_when_there_is_one():
+    y = np.array([0, 0, 1, 1] + list(range(2, 10)))
+    right = np.array([False, True, False, False] + [True] * 8)
+    assert tables.first_of_each(y, right).tolist() == [1, 2, *range(4, 12)]
+
+
+@pytest.mark.parametrize("first_seed", FRESH_BLOCKS)
+def test_the_lesson_holds_on_fresh_seeds(first_seed):
+    result = complete(EXPERIMENT.run(AttackConfig(first_seed=first_seed)))
+    verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
+    assert verdicts.pop("many_steps_beat_one") != "contradicted"
+    assert set(verdicts.values()) == {"shown"}, verdicts
+    assert np.abs(result.attacked.astype(float) - result.clean).max() <= 1
+    sizes = np.array(EPSILONS)[:, None, None]
+    for name in ("noise", "FGSM", "PGD"):
+        change = result.attacked[ATTACKS.index(name)].astype(float) - result.clean
+        assert (np.abs(change) <= sizes + 2e-3).all()

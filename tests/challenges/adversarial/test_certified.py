@@ -1,0 +1,87 @@
+"""The certified experiment: its tables on hand-made results, its lesson on fresh seeds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.challenges.adversarial import certified
+from core.challenges.adversarial.certified import (
+    EXPERIMENT,
+    CertifiedConfig,
+    CertifiedView,
+)
+from core.challenges.adversarial.certified_attack import CertifiedResult
+from core.challenges.adversarial.certified_claims import broken
+from core.challenges.adversarial.certified_votes import votes
+from core.challenges.adversarial.tables import certified as tables
+from core.challenges.adversarial.tables.certified import ATTACKED_RADII, SIGMAS
+from core.experiment import complete
+
+VIEW = CertifiedView()
+
+
+def hand_made(turned: bool = False) -> CertifiedResult:
+    """Four images a seed: radii 0.6, 0.3, none, and 0.6 for the wrong class."""
+    right = np.array([[True, True, True, False]] * 2)
+    radius = np.array([[0.6, 0.3, -1.0, 0.6]] * 2)
+    certificates = [tables.per_image((0, 1), sigma=s, right=right, radius=radius) for s in SIGMAS]
+    attacked = []
+    for sigma in (tables.UNDEFENDED, *SIGMAS):
+        for size in ATTACKED_RADII:
+            kept = right.copy()
+            kept[:, 1:] &= size < 0.5
+            kept[0, 0] &= not (turned and sigma == 0.25 and size == 0.5)
+            attacked.append(tables.per_image((0, 1), sigma=sigma, right=kept, radius=size))
+    return CertifiedResult(
+        pd.concat(certificates, ignore_index=True), pd.concat(attacked, ignore_index=True)
+    )
+
+
+def test_certified_accuracy_counts_right_images_up_to_their_radius():
+    table = tables.by_noise(hand_made(), VIEW).set_index(["noise", "radius"])["mean"]
+    assert table["noise 0.25", 0.0] == pytest.approx(0.5), "abstained and wrong ones do not count"
+    assert table["noise 0.25", 0.3] == pytest.approx(0.5)
+    assert table["noise 0.25", 0.35] == pytest.approx(0.25)
+    assert table["noise 0.25", 0.65] == 0
+
+
+def test_a_broken_certificate_is_seen():
+    assert broken(hand_made()).tolist() == [0, 0]
+    # Seed 0 tried 3 noises x (2 lengths on the first image + 1 on the second); one was turned.
+    assert broken(hand_made(turned=True)).tolist() == pytest.approx([1 / 9, 0])
+    assert "Attacks broke" in certified.finding(hand_made(turned=True))
+    assert "No attack broke" in certified.finding(hand_made())
+
+
+def test_promise_and_attack_stand_side_by_side():
+    table = tables.promise(hand_made(), VIEW)
+    assert set(table.series) == set(tables.SERIES)
+    caption = tables.promise_caption(table, VIEW)
+    assert "certified for 25.0% of the images, keeps 25.0% under the attack" in caption
+
+
+def test_votes_are_counted_as_often_as_asked():
+    import torch
+
+    from core.attacks import Target
+
+    def logits(x: torch.Tensor) -> torch.Tensor:
+        """Class 1 when the first pixel is positive, else class 0."""
+        return torch.stack([-x[..., 0], x[..., 0], *[x[..., 0] * 0 - 9] * 8], dim=-1)
+
+    x = torch.zeros(1, 3, 64)
+    x[0, :, 0] = torch.tensor([-2.0, 0.0, 0.25])
+    target = Target(logits, x, torch.zeros(1, 3, dtype=torch.int64), (0,))
+    counts = complete(votes(target, x, 0.25, 4000, "test"))
+    assert counts.sum(-1).tolist() == [[4000] * 3]
+    assert counts[0, 0, 0] == 4000
+    shares = (counts[0, :, 1] / 4000).tolist()
+    assert shares == pytest.approx([0, 0.5, 0.8413], abs=0.03)
+
+
+def test_the_lesson_holds_on_fresh_seeds():
+    result = complete(EXPERIMENT.run(CertifiedConfig(first_seed=400)))
+    verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
+    assert set(verdicts.values()) == {"shown"}, verdicts
