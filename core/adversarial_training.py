@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy, kl_div, log_softmax
 from core import attacks
 from core.attacks import Target
 from core.data.dataset import Dataset
+from core.models.adam import Adam
 from core.models.digit_cnn import DigitNets, Logits, stacked_inputs
 from core.seeding import derived_seed, torch_generator
 
@@ -66,18 +67,18 @@ def train(
     """
     x = stacked_inputs([one.x_train for one in data])
     y = stacked_inputs([one.y_train for one in data])
-    optimizer = torch.optim.Adam(nets.parameters, lr=LEARNING_RATE)
+    optimizer = Adam(list(nets.parameters))
     total, done = epochs * batches_in(x.shape[1]), 0
     for epoch in range(epochs):
         order = _order(nets.seeds, epoch, x.shape[1])
         for index in order[:, : x.shape[1] // BATCH * BATCH].split(BATCH, dim=1):
-            optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - done / total)
+            learning_rate = LEARNING_RATE * (1 - done / total)
             own = x.gather(1, index.unsqueeze(-1).expand(-1, -1, x.shape[2]))
             batch = _Batch(own, y.gather(1, index), nets.seeds, done)
             loss = yield from _loss(nets, batch, method)
-            optimizer.zero_grad()
+            optimizer.forget()
             loss.backward()
-            optimizer.step()
+            optimizer.step(learning_rate)
             done += 1
             yield done
 

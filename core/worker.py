@@ -10,6 +10,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from core import machine
 from core.drive import Drive
 from core.experiment import Config, Experiment, Snapshot
 from core.pace import Pace
@@ -206,6 +207,7 @@ class Worker:
             if status == "done":
                 self._done.append(task)
             self.changed.notify_all()
+        machine.return_free_memory()
 
     def _close(self, task: Task) -> None:
         try:

@@ -11,8 +11,6 @@ from core.challenges.interpretability.data import Pictures
 from core.seeding import numpy_generator
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from core.models.shape_cnn import ShapeCNN
 
 BATCH = 64
@@ -41,6 +39,7 @@ def train(data: Pictures, seed: int, epochs: int) -> Generator[int, None, ShapeC
     """
     import torch
 
+    from core.models.adam import Adam
     from core.models.shape_cnn import ShapeCNN
 
     net = ShapeCNN(data.n_classes, side=data.side, seed=seed)
@@ -54,37 +53,6 @@ def train(data: Pictures, seed: int, epochs: int) -> Generator[int, None, ShapeC
         update.step(peak * min(done / WARM_SHARE, (1.01 - done) / (1 - WARM_SHARE)))
         yield step + 1
     return net.train(False).requires_grad_(False)
-
-
-class Adam:
-    """Adam through the kernel behind `torch.optim.Adam(fused=True)`.
-
-    The first use of `torch.optim` imports torch's compiler: 0.8 s and 150 MB.
-    """
-
-    def __init__(self, weights: list[Tensor]) -> None:
-        """Start with empty moments."""
-        import torch
-
-        self.weights = weights
-        self.first = [torch.zeros_like(w) for w in weights]
-        self.second = [torch.zeros_like(w) for w in weights]
-        self.steps = torch.zeros(())
-
-    def step(self, learning_rate: float) -> None:
-        """Apply the gradients once and drop them."""
-        import torch
-
-        gradients = [w.grad for w in self.weights if w.grad is not None]
-        self.steps += 1
-        with torch.no_grad():
-            torch._fused_adam_(
-                self.weights, gradients, self.first, self.second, [],
-                [self.steps] * len(self.weights), lr=learning_rate, beta1=0.9, beta2=0.999,
-                weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
-            )  # fmt: skip
-        for weight in self.weights:
-            weight.grad = None
 
 
 def _batches(n: int, epochs: int, seed: int) -> Generator[np.ndarray, None, None]:

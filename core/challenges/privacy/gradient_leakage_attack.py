@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -18,6 +19,9 @@ N_CLASSES = 10
 ROUNDS = 25
 ITERATIONS = 4
 """L-BFGS iterations in each round; a run pauses between rounds."""
+HISTORY, BACKTRACKS = 30, 10
+FOUND = 1e-14
+"""Squared distance, as a share of the gradient's square, at which the search ends."""
 SPREAD = 0.5
 """Initial weights are uniform in ±SPREAD, as in the code of Zhu et al. 2019."""
 
@@ -98,25 +102,73 @@ def match(
 
     scale = sum(float(g.square().sum()) for g in gradients)
     rng = numpy_generator(seed, "gradient leakage", "start", len(y))
-    start = rng.random((len(y), network.weights[0].shape[0]))
-    x = torch.tensor(start, requires_grad=True)
-    search = torch.optim.LBFGS(
-        [x], max_iter=ITERATIONS, history_size=30, line_search_fn="strong_wolfe",
-        tolerance_grad=0.0, tolerance_change=0.0,
-    )  # fmt: skip
+    shape = (len(y), network.weights[0].shape[0])
 
-    def distance() -> Any:
-        search.zero_grad()
-        ours = network.gradients(x, y)
-        pairs = zip(ours, gradients, strict=True)
+    def distance(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        x = torch.tensor(flat.reshape(shape), requires_grad=True)
+        pairs = zip(network.gradients(x, y), gradients, strict=True)
         total = torch.stack([(a - b).square().sum() for a, b in pairs]).sum() / scale
-        total.backward()
-        return total
+        (slope,) = torch.autograd.grad(total, x)
+        return float(total.detach()), slope.numpy().ravel()
 
+    search = Search(distance, rng.random(shape).ravel())
     for _ in range(ROUNDS):
-        search.step(distance)
-        yield x.detach().numpy().clip(0, 1)
-    return np.asarray(x.detach().numpy().clip(0, 1))
+        for _ in range(ITERATIONS):
+            search.step()
+        yield search.x.reshape(shape).clip(0, 1)
+    return search.x.reshape(shape).clip(0, 1)
+
+
+class Search:
+    """L-BFGS with a backtracking line search (Nocedal & Wright 2006, algorithms 7.4 and 3.1).
+
+    torch's own would do, but creating one loads a compiler of 100 MB that nothing here needs.
+    """
+
+    def __init__(
+        self, function: Callable[[np.ndarray], tuple[float, np.ndarray]], start: np.ndarray
+    ) -> None:
+        """Begin at `start`, `(n,)`; the function gives value and gradient."""
+        self._function, self.x = function, start
+        self.value, self._slope = function(start)
+        self._over = False
+        self._steps: deque[tuple[np.ndarray, np.ndarray]] = deque(maxlen=HISTORY)
+
+    def step(self) -> None:
+        """Move once downhill; stays where it is when no step is small enough."""
+        if self._over:
+            return
+        way = -self._scaled(self._slope)
+        length = 1.0 if self._steps else min(1.0, 1 / max(np.abs(self._slope).sum(), 1e-300))
+        for _ in range(BACKTRACKS):
+            x = self.x + length * way
+            value, slope = self._function(x)
+            if value <= self.value + 1e-4 * length * float(way @ self._slope):
+                break
+            length /= 2
+        else:
+            self._over = not self._steps
+            self._steps.clear()
+            return
+        moved, bent = x - self.x, slope - self._slope
+        if moved @ bent > 1e-12 * (bent @ bent) and moved @ bent > 0:
+            self._steps.append((moved, bent))
+        self.x, self.value, self._slope = x, value, slope
+        self._over = value < FOUND
+
+    def _scaled(self, slope: np.ndarray) -> np.ndarray:
+        """Multiply by the inverse curvature that the latest steps suggest."""
+        way, shares = slope.copy(), []
+        for moved, bent in reversed(self._steps):
+            share = (moved @ way) / (moved @ bent)
+            way = way - share * bent
+            shares.append(share)
+        if self._steps:
+            moved, bent = self._steps[-1]
+            way = way * ((moved @ bent) / (bent @ bent))
+        for (moved, bent), share in zip(self._steps, reversed(shares), strict=True):
+            way = way + moved * (share - (bent @ way) / (moved @ bent))
+        return way
 
 
 def pair(found: np.ndarray, originals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -65,6 +65,15 @@ def test_a_gradient_of_nothing_but_noise_gives_no_image():
     assert attack.pair(found, original)[1][0] > tables.SAME
 
 
+def test_the_search_finds_the_valley_of_rosenbrock():
+    from scipy.optimize import rosen, rosen_der
+
+    search = attack.Search(lambda x: (rosen(x), rosen_der(x)), np.array([-1.2, 1.0]))
+    for _ in range(100):
+        search.step()
+    np.testing.assert_allclose(search.x, [1, 1], atol=1e-6)
+
+
 def test_a_mosaic_lays_images_in_a_square():
     tile = tables.ZOOM * 8 + 8
     assert tables.mosaic(np.zeros((5, 8, 8), dtype=np.uint8)).shape == (2 * tile, 3 * tile, 4)
