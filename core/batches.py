@@ -38,15 +38,22 @@ class Examples:
             ValueError: If inputs and labels of a set do not fit together.
         """
         self._starts: dict[tuple[int, int], int] = {}
-        tables, labels, end = [], [], 0
+        sets, end = [], 0
         for job in jobs:
             for x, y in job.splits.values():
                 if (id(x), id(y)) not in self._starts:
                     self._starts[id(x), id(y)] = end
-                    tables.append(_table(x, y, job))
-                    labels.append(torch.from_numpy(np.array(y, dtype=np.int64)))
+                    sets.append((x, y, job))
                     end += len(y)
-        self.rows, self.labels = torch.cat(tables), torch.cat(labels)
+        self.labels = torch.from_numpy(np.concatenate([y for _, y, _ in sets]).astype(np.int64))
+        # Filled in place: joining ready tables would need them all twice.
+        tables = (_table(x, y, job) for x, y, job in sets)
+        first = next(tables)
+        self.rows = torch.empty(end, first.shape[1])
+        at = 0
+        for table in itertools.chain([first], tables):
+            self.rows[at : at + len(table)] = table
+            at += len(table)
 
     def start(self, x: np.ndarray, y: np.ndarray) -> int:
         """Row at which a set begins."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -100,33 +100,45 @@ class MembershipResult:
 
 def run(config: MembershipConfig) -> Run[MembershipResult]:
     """Train every arm's networks, then attack each with the others of its arm and seed."""
-    from core.training import fit
-
     every = groups(config)
     total = sum(group.work for group in every)
     yield Snapshot(0, total, "drawing the records")
     records = populations(config)
     done, reports = 0, []
     for group in every:
-        trained = jobs(config, group, records)
-        phase = f"training {len(trained)} networks"
-        work = fit(
-            trained,
-            steps=group.steps,
-            evaluate_every=max(1, group.steps // EVALUATIONS),
-            keep_best=BASELINE in group.arms,
-        )
-        fitted = yield from relay(
-            work,
-            lambda p, d=done, g=group, w=phase: Snapshot(  # type: ignore[misc]
-                d + p.step * len(g.arms), total, w, _partial(config, g, records, p.fit)
-            ),
-        )
+        # In a function of its own: a group's networks are gone before the next one's come.
+        reports += yield from _train_and_attack(config, group, records, done, total)
         done += group.work
-        for report in _attacks(config, group, records, fitted):
-            reports.append(report)
-            yield Snapshot(done, total, "attacking the networks")
     return _result(reports, finished=True)
+
+
+def _train_and_attack(
+    config: MembershipConfig,
+    group: Group,
+    records: Mapping[tuple[str, int], Population],
+    done: int,
+    total: int,
+) -> Generator[Snapshot[MembershipResult], None, list[tables.Report]]:
+    from core.training import fit
+
+    work = fit(
+        jobs(config, group, records),
+        steps=group.steps,
+        evaluate_every=max(1, group.steps // EVALUATIONS),
+        keep_best=BASELINE in group.arms,
+    )
+    phase = f"training {len(group.arms) * config.repetitions * config.networks} networks"
+    fitted = yield from relay(
+        work,
+        lambda p: Snapshot(
+            done + p.step * len(group.arms), total, phase, _partial(config, group, records, p.fit)
+        ),
+    )
+    reports = []
+    for report in _attacks(config, group, records, fitted):
+        reports.append(report)
+        yield Snapshot(done + group.work, total, "attacking the networks")
+    return reports
 
 
 def _partial(
