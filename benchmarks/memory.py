@@ -44,9 +44,10 @@ def visits(page: Any, server: Server) -> Iterator[tuple[str, float]]:
             button.wait_for(timeout=60_000)
             page.wait_for_timeout(500)
             button.click()
-            page.locator(".st-key-stop button").wait_for(timeout=60_000)
-            button.wait_for(timeout=300_000)
             page.wait_for_timeout(1000)
+            page.wait_for_selector("[data-test-script-state='notRunning']", timeout=300_000)
+            button.wait_for(timeout=300_000)
+            page.wait_for_timeout(500)
             yield f"{challenge.slug}/{name}", resident(server)
 
 
