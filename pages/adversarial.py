@@ -1,7 +1,9 @@
-"""Adversarial attacks: the words of the page."""
+"""Adversarial attacks: the words of the page; its experiments bring their own figures."""
+
+from pathlib import Path
 
 from core.challenges.adversarial import CHALLENGE
 from core.ui import lab, navigation
 
 navigation.guard()
-lab.page(CHALLENGE)
+lab.page(CHALLENGE, words=Path(__file__).resolve().parents[1] / "assets" / "words" / "adversarial")
