@@ -13,6 +13,7 @@ from core.challenges.interpretability.gallery import EXPERIMENT, GalleryConfig, 
 from core.challenges.interpretability.gallery_board import PICTURES, GalleryResult, _chosen
 from core.challenges.interpretability.tables import gallery as tables
 from core.data.shapes import SHAPES, draw_shapes
+from core.models.adam import Adam
 from core.run import complete
 
 
@@ -52,7 +53,7 @@ def test_training_is_torchs_adam() -> None:
 
     nets = [ShapeCNN(5, side=28, seed=0) for _ in range(2)]
     x, y = torch.rand(8, 1, 28, 28), torch.arange(8) % 5
-    ours, theirs = networks.Adam(list(nets[0].parameters())), torch.optim.Adam(nets[1].parameters())
+    ours, theirs = Adam(list(nets[0].parameters())), torch.optim.Adam(nets[1].parameters())
     for rate in (0.01, 0.002, 0.005):
         for net in nets:
             torch.nn.functional.cross_entropy(net(x), y).backward()
