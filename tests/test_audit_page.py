@@ -67,7 +67,7 @@ def test_the_chart_names_our_columns_only():
 
 def test_the_server_keeps_large_parts_in_memory():
     import asyncio
-from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor
 
     from starlette.datastructures import Headers
     from starlette.formparsers import MultiPartParser
