@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -127,13 +128,19 @@ class Canvas:
             popover.dataframe(table, hide_index=True, alt=f"Table of: {self.figure.title}")
 
 
-def painter(canvases: Sequence[Canvas], view: View) -> Callable[[Any], None]:
-    """Return what draws a partial result: those of the figures that are drawn live."""
+def painter(canvases: Sequence[Canvas], view: View) -> Callable[..., None]:
+    """Return what draws a partial result: those of the figures that are drawn live.
 
-    def draw(partial: Any) -> None:
-        for canvas in canvases:
-            if canvas.figure.live:
-                canvas.draw(partial, view)
+    The first one is drawn at every call, the others at every second one: the visitor's eye is on
+    the first, and the browser needs its time too. With `whole=True` all are drawn.
+    """
+    live = [canvas for canvas in canvases if canvas.figure.live]
+    frames = itertools.count()
+
+    def draw(partial: Any, whole: bool = False) -> None:
+        second = next(frames) % 2 == 1
+        for canvas in live if whole or second else live[:1]:
+            canvas.draw(partial, view)
 
     return draw
 

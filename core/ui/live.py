@@ -14,7 +14,7 @@ from core.store import Found, Provenance, Record
 from core.ui.quantities import duration
 
 Anything = Experiment[Any, Any, Any]
-Draw = Callable[[Any], None]
+Draw = Callable[..., None]
 WANTED = "run wanted"
 """Key of the run that a visitor asked to see live although its result is stored."""
 HALTED = "run halted"
@@ -23,7 +23,7 @@ LAST = "newest partial result"
 FOLLOWED = "run followed"
 """The run that this visitor's page was showing when it was interrupted."""
 TOLD = "store problem told"
-SECONDS_BETWEEN_LOOKS = 0.08
+SECONDS_BETWEEN_LOOKS = 0.07
 """With the time that drawing takes, this makes about eight paints a second."""
 
 
@@ -126,7 +126,7 @@ def _draw_last(key: str, draw: Draw) -> None:
     """Keep what a stopped run had reached on the page."""
     last = st.session_state.get(LAST, ("", None))
     if last[0] == key:
-        draw(last[1])
+        draw(last[1], whole=True)
 
 
 def _halted(sentence: str) -> None:
