@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -93,7 +94,7 @@ def counted(found: Estimate) -> str:
 def label_of(name: str) -> str:
     """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`."""
     words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
-    text = " ".join(words)
+    text = re.sub(r"\b0 (\d)", r"0.\1", " ".join(words))
     return text[:1].upper() + text[1:]
 
 
