@@ -23,17 +23,9 @@ REPORT = "audit report"
 EXAMPLE = {"y_true": "two_year_recid", "y_pred": "high_score", "groups": ("race",)}
 
 
-@st.fragment
+@failures.section("audit of a table", "This table could not be audited. Nothing of it was kept.")
 def section() -> None:
     """Draw the whole section; moving its widgets runs nothing else of the page."""
-    try:
-        _section()
-    except Exception as error:  # noqa: BLE001 - a fragment's own outermost guard
-        failures.report(error, "audit of a table")
-        st.error("This table could not be audited. Nothing of it was kept.")
-
-
-def _section() -> None:
     st.header("Audit a table", anchor="audit-a-table")
     st.markdown(
         "Who gets what, with intervals, in a table of your own: one row per decision, in CSV with "

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec
 
 import streamlit as st
 
 log = logging.getLogger("lab")
+Arguments = ParamSpec("Arguments")
 
 
 def report(error: Exception, where: str) -> None:
@@ -28,3 +32,28 @@ def apologize() -> None:
     with st.container(key="failure"):
         st.error("This page could not be drawn. The other pages are not affected.")
         st.button("Try again", icon=":material/refresh:", key="failure-retry")
+
+
+def section(
+    where: str, sentence: str
+) -> Callable[[Callable[Arguments, None]], Callable[Arguments, None]]:
+    """Make a function a section of its own: its widgets rerun only it, its failure stays in it.
+
+    Args:
+        where: Our own name for it, for the log.
+        sentence: What the visitor reads when it breaks.
+    """
+
+    def decorate(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
+        @st.fragment
+        @functools.wraps(draw)
+        def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+            try:
+                draw(*args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - a fragment's own outermost guard
+                report(error, where)
+                st.error(sentence)
+
+        return guarded
+
+    return decorate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,20 @@ Anything = Experiment[Any, Any, Any]
 CHOICE = "experiment"
 
 
-def page(challenge: Challenge, intro: str = "", words: Path | None = None) -> None:
+def page(
+    challenge: Challenge,
+    intro: str = "",
+    words: Path | None = None,
+    further: Mapping[str, Callable[[Record[Any]], None]] | None = None,
+) -> None:
     """Draw the whole page of a challenge.
 
     Args:
         challenge: Whose page it is.
         intro: A few sentences before the first figure, Markdown; at most 60 words.
         words: Folder with one `<experiment>.md` each, shown under the figures where it exists.
+        further: By experiment, what its record offers beyond its figures: a section that guards
+            itself (`core.ui.failures.section`), drawn after the figures.
     """
     st.title(challenge.title, anchor=False)
     with st.container(key="question"):
@@ -40,6 +48,8 @@ def page(challenge: Challenge, intro: str = "", words: Path | None = None) -> No
     first.markdown(f"**{experiment.question}**")
     record, view = _figures(experiment, config, (first, rest), address, notices)
     with rest:
+        if record is not None and further and name in further:
+            further[name](record)
         if record is not None:
             evidence.section(experiment, config, record)
         _read_on(words, name)

@@ -8,7 +8,12 @@ CHALLENGE = Challenge(
     question="A network says what it sees. Can it be made to say why, and is the answer true?",
     chapter="Trust",
     icon=":material/visibility:",
-    experiments=("gallery", "sanity", "trial", "clever_hans"),
+    experiments=(
+        "gallery",
+        "trial",
+        "sanity",
+        "clever_hans",
+    ),
     sources=(
         Source(
             "Simonyan, Vedaldi & Zisserman 2014, Deep Inside Convolutional Networks",
