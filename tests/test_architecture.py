@@ -42,7 +42,10 @@ LAYERS = {
     "core.data": BASE,
     "core.models": BASE,
     "core.attributions": BASE,
-    **{name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"} for name in ENGINE},
+    **{
+        name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"}
+        for name in sorted(ENGINE)
+    },
     "core.miniature": ENGINE | BASE | {"core.charts", "core.data", "core.metrics"},
     "core.challenges": ENGINE
     | BASE
