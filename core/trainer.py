@@ -94,6 +94,18 @@ class Trainer:
         found = [stack.logits(p.expand(len(rows), -1, -1), index) for p in pieces]
         return np.asarray(torch.cat(found, 1).numpy())
 
+    def weights(self, row: int) -> list[np.ndarray]:
+        """Weights of one model per layer, without the units that are only stored."""
+        if self._stack.shape.batch_norm:
+            raise ValueError("batch norm has weights that are no layer")
+        sizes = self.jobs[row].sizes
+        blocks = [block[row].numpy() for block in self._stack.weights.layers]
+        # Units that are not there lie between a layer's last input and its biases.
+        return [
+            np.concatenate([block[:inputs, :outputs], block[-1:, :outputs]])
+            for block, inputs, outputs in zip(blocks, sizes, sizes[1:], strict=False)
+        ]
+
 
 def trainers_for(jobs: Sequence[Job], keep_best: bool) -> list[Trainer]:
     """Group jobs into stacks; what decides is a function of each job alone."""

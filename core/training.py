@@ -97,6 +97,21 @@ class Fit:
                 out[places] = trainer.logits(x, [self._rows[wanted[i]][1] for i in places], best)
         return out
 
+    def weights(self, job: int) -> list[np.ndarray]:
+        """Newest weights of one model, copied, to compute with outside of the stack.
+
+        Args:
+            job: Place in `jobs`; a model without batch norm.
+
+        Returns:
+            Per layer `(inputs + 1, outputs)` float32, biases in the last row.
+
+        Raises:
+            ValueError: If the model has batch norm.
+        """
+        trainer, row = self._rows[job]
+        return trainer.weights(row)
+
     def record(
         self, step: int, found: Sequence[dict[tuple[str, str], np.ndarray]]
     ) -> list[np.ndarray]:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from core.data.dataset import Dataset, with_shuffled_labels
-from core.data.embedded import load_digits, load_mnist1d
+from core.data.embedded import CELL_FEATURES, load_cells, load_digits, load_mnist1d
 from core.data.generated import make_two_moons
 
 
@@ -151,3 +151,26 @@ def test_global_random_state_is_left_alone() -> None:
         source(50, label_noise=0.2, seed=0)
     np.testing.assert_array_equal(np.random.get_state()[1], before[0])
     assert random.getstate() == before[1]
+
+
+def test_cells_are_those_of_scikit_learn_each_once() -> None:
+    from sklearn.datasets import load_breast_cancer
+
+    theirs = load_breast_cancer()
+    names = tuple(name.removeprefix("mean ") for name in theirs.feature_names[:10])
+    assert names == CELL_FEATURES
+    data = load_cells(seed=3)
+    assert data.x_train.shape == (400, 10) and data.x_validation.shape == (169, 10)
+    np.testing.assert_allclose(data.x_train.mean(0), 0, atol=1e-4)
+    np.testing.assert_allclose(data.x_train.std(0), 1, atol=1e-4)
+
+    # Ranks survive the scaling: compare each column's order, with the label beside it.
+    x, y = theirs.data[:, :10], 1 - theirs.target
+    ours = np.concatenate([data.x_train, data.x_validation])
+    labels = np.concatenate([data.y_train, data.y_validation])
+    scaled = (x - x.mean(0)) / x.std(0)
+    unscaled = (ours - ours.mean(0)) / ours.std(0)
+    both = np.lexsort(np.column_stack([scaled, y]).round(4).T)
+    mine = np.lexsort(np.column_stack([unscaled, labels]).round(4).T)
+    np.testing.assert_allclose(unscaled[mine], scaled[both], atol=2e-3)
+    np.testing.assert_array_equal(labels[mine], y[both])

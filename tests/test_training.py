@@ -247,3 +247,27 @@ def test_the_engine_does_not_load_the_compiler() -> None:
     )
     root = Path(__file__).resolve().parent.parent
     assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == 0
+
+
+def test_weights_of_a_model_compute_its_logits() -> None:
+    """Widths below what is stored, and in company: the copied weights are the model's own."""
+    from core.models.network import logits_of
+
+    data = make_two_moons(60, noise=0.2, seed=0)
+    jobs = [Job(data, seed, hidden) for seed, hidden in ((0, (5, 11)), (1, ()), (2, (5, 11)))]
+    fitted = complete(fit(jobs, steps=20, evaluate_every=20))
+    for place, job in enumerate(jobs):
+        weights = fitted.weights(place)
+        sizes = zip(job.sizes, job.sizes[1:], strict=False)
+        assert [layer.shape for layer in weights] == [(i + 1, o) for i, o in sizes]
+        theirs = fitted.logits(data.x_validation, [place])[0, :, 0]
+        np.testing.assert_allclose(logits_of(weights, data.x_validation), theirs, atol=1e-5)
+        weights[0][:] = 0
+        assert fitted.weights(place)[0].any(), "a copy"
+
+
+def test_weights_beside_batch_norm_are_refused() -> None:
+    data = make_two_moons(60, noise=0.2, seed=0)
+    fitted = complete(fit([Job(data, 0, (8,), batch_norm=True)], steps=1, evaluate_every=1))
+    with pytest.raises(ValueError, match="batch norm"):
+        fitted.weights(0)

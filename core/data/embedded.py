@@ -13,6 +13,13 @@ from core.seeding import numpy_generator
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 DIGITS_VALIDATION = 597
 """Digits kept for validation in every split; 1200 are left to train on."""
+CELLS_VALIDATION = 169
+"""Samples of cells kept for validation in every split; 400 are left to train on."""
+CELL_FEATURES = (
+    "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity",
+    "concave points", "symmetry", "fractal dimension",
+)  # fmt: skip
+"""Columns of `load_cells`: means over the nuclei of a sample."""
 
 
 def load_digits(n_train: int, *, label_noise: float = 0.0, seed: int) -> Dataset:
@@ -59,6 +66,28 @@ def load_mnist1d(n_train: int, *, label_noise: float = 0.0, seed: int) -> Datase
     return _split("mnist1d", x, y, order, x_test, y_test, n_train, label_noise, seed)
 
 
+def load_cells(*, seed: int) -> Dataset:
+    """Cell nuclei in samples of breast tissue (UCI Breast Cancer Wisconsin, Diagnostic).
+
+    The ten columns that are means over a sample's nuclei, of the thirty in scikit-learn's copy:
+    `CELL_FEATURES`. Radius, perimeter and area say nearly the same.
+
+    Args:
+        seed: Of the run: shuffles the split.
+
+    Returns:
+        400 training and 169 validation samples, `(n, 10)`; each column less its mean, over its
+        standard deviation in the training part. Class 1 is malignant.
+    """
+    x, y = _cells()
+    order = numpy_generator(seed, "cells", "split").permutation(len(y))
+    held_out, rest = order[:CELLS_VALIDATION], order[CELLS_VALIDATION:]
+    mean, spread = x[rest].mean(0), x[rest].std(0)
+    x = ((x - mean) / spread).astype(np.float32)
+    none_flipped = np.zeros(len(rest), dtype=bool)
+    return Dataset("cells", x[rest], y[rest], x[held_out], y[held_out], 2, none_flipped)
+
+
 def _split(
     name: str,
     x: np.ndarray,
@@ -82,6 +111,12 @@ def _split(
 def _digits() -> tuple[np.ndarray, np.ndarray]:
     with np.load(ASSETS / "data" / "digits.npz", allow_pickle=False) as file:
         return file["x"].astype(np.float32) / 16, file["y"].astype(np.int64)
+
+
+@cache
+def _cells() -> tuple[np.ndarray, np.ndarray]:
+    with np.load(ASSETS / "data" / "cells.npz", allow_pickle=False) as file:
+        return file["x"].astype(float), file["y"].astype(np.int64)
 
 
 @cache
