@@ -91,7 +91,8 @@ def borrowed_generators(seed: int, *purpose: str | int) -> Iterator[None]:
     drawn = derived_seed(seed, "attributions", *purpose)
     before = np.random.get_state()
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(drawn)
+        # `torch.manual_seed` would also leave a note, with a stack trace, for each other device.
+        torch.default_generator.manual_seed(drawn)
         np.random.seed(drawn % 2**32)
         try:
             yield

@@ -50,7 +50,7 @@ def test_a_linear_model_is_explained_exactly(method: str) -> None:
 
 def test_others_are_near_or_ask_something_else() -> None:
     exact = LINEAR[0][:-1, 0] * ROWS
-    error = {m: relative_error(explained(m, LINEAR), exact).mean() for m in METHODS + (CONTROL,)}
+    error = {m: relative_error(explained(m, LINEAR), exact) for m in METHODS + (CONTROL,)}
     assert 0.01 < error["LIME"] < 0.2
     assert 0.01 < error["GradientSHAP"] < 0.6
     assert error["Saliency"] > 0.5 and error[CONTROL] > 0.5
@@ -62,10 +62,10 @@ def test_others_are_near_or_ask_something_else() -> None:
 def test_sampling_comes_near_every_subset() -> None:
     """Independent of captum: every subset of the columns, counted."""
     exact = shapley_values(lambda table: logits_of(MLP, table), ROWS, np.zeros(6))
-    assert relative_error(explained("Shapley sampling", MLP), exact).max() < 0.3
-    assert relative_error(explained("KernelSHAP", MLP), exact).max() < 0.3
+    assert relative_error(explained("Shapley sampling", MLP), exact) < 0.3
+    assert relative_error(explained("KernelSHAP", MLP), exact) < 0.3
     seeds = [explained("Shapley sampling", MLP, seed) for seed in range(20)]
-    assert relative_error(np.mean(seeds, axis=0), exact).max() < 0.06
+    assert relative_error(np.mean(seeds, axis=0), exact) < 0.06
 
 
 def test_answers_that_add_up() -> None:

@@ -80,15 +80,15 @@ def shapley_values(
     return found
 
 
-def relative_error(found: np.ndarray, exact: np.ndarray) -> np.ndarray:
-    """Length of the difference over the length of the exact answer, one number a row.
+def relative_error(found: np.ndarray, exact: np.ndarray) -> float:
+    """Length of the difference over the length of the exact answer, all rows taken together.
 
     Args:
         found: `(n, d)`.
         exact: `(n, d)`.
 
     Returns:
-        `(n,)`; 0 is exact, 1 is as wrong as answering nothing.
+        0 is exact, 1 is as far off as answering nothing; 0 if there is nothing to answer.
     """
-    size = np.linalg.norm(exact, axis=1)
-    return np.asarray(np.linalg.norm(found - exact, axis=1) / np.maximum(size, 1e-12))
+    size = float(np.linalg.norm(exact))
+    return float(np.linalg.norm(found - exact)) / size if size else 0.0

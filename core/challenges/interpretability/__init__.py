@@ -13,6 +13,7 @@ CHALLENGE = Challenge(
         "trial",
         "sanity",
         "clever_hans",
+        "features",
     ),
     sources=(
         Source(
@@ -97,6 +98,27 @@ CHALLENGE = Challenge(
             "Really Learn",
             "https://doi.org/10.1038/s41467-019-08987-4",
             "A classifier of horses that read the photographer's mark, found by its maps.",
+        ),
+        Source(
+            "Breiman 2001, Random Forests",
+            "https://doi.org/10.1023/A:1010933404324",
+            "Permutation importance: shuffle a column and see how much worse the model does.",
+        ),
+        Source(
+            "Fisher, Rudin & Dominici 2019, All Models are Wrong, but Many are Useful",
+            "https://arxiv.org/abs/1801.01489",
+            "Importance belongs to a model: models as good as it may rely on other columns.",
+        ),
+        Source(
+            "Strobl et al. 2008, Conditional Variable Importance for Random Forests",
+            "https://doi.org/10.1186/1471-2105-9-307",
+            "Shuffling credits columns that are only correlated with one that matters.",
+        ),
+        Source(
+            "D'Amour et al. 2022, Underspecification Presents Challenges for Credibility in Modern "
+            "Machine Learning",
+            "https://arxiv.org/abs/2011.03395",
+            "Trainings that do equally well on test data may differ in everything else.",
         ),
     ),
 )
