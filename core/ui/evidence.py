@@ -38,7 +38,7 @@ ABBREVIATIONS = {
         "MLP",
         "MNIST-1D",
     )
-    + ("PGD", "ROC", "SGD", "TPR", "TRADES")
+    + ("LIME", "PGD", "ROC", "SGD", "SHAP", "TPR", "TRADES")
 }
 
 

@@ -43,7 +43,7 @@ def importance(result: FeaturesResult, model: str, method: str) -> np.ndarray:
     """Shares of one model's columns by one method, `(seeds, columns)`."""
     rows = result.importance
     rows = rows[(rows["model"] == model) & (rows["method"] == method)]
-    return rows["value"].to_numpy().reshape(rows["seed"].nunique(), -1)
+    return rows["value"].to_numpy().reshape(-1, len(TRUTH))
 
 
 def rank(result: FeaturesResult, model: str, method: str) -> np.ndarray:

@@ -1,11 +1,10 @@
-"""The tables whose columns are explained: one whose truth is known, and a real one."""
+"""The table whose columns are explained and whose truth is known."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from core.data.dataset import Dataset
-from core.data.embedded import CELL_FEATURES, load_cells
 from core.seeding import numpy_generator
 
 FEATURES = (
@@ -20,7 +19,6 @@ TRUTH = np.abs(WEIGHTS) + INTERACTION * np.isin(np.arange(len(FEATURES)), PAIR)
 """How far the true score moves when one column alone is drawn anew: root mean square, over the
 root of 2. For a linear column that is its weight; for each of the pair, the product's."""
 N_VALIDATION = 500
-COLUMNS = {"generated": FEATURES, "cells": CELL_FEATURES}
 
 
 def draw_table(n_train: int, correlation: float, noise: float, seed: int) -> Dataset:
@@ -52,8 +50,3 @@ def _rows(
     x[:, COPY] = correlation * x[:, STRONG] + (1 - correlation**2) ** 0.5 * drawn[:, COPY]
     score = x @ WEIGHTS + INTERACTION * x[:, PAIR].prod(1) + noise * error
     return x.astype(np.float32), (score > 0).astype(np.int64)
-
-
-def draw_cells(seed: int) -> Dataset:
-    """The real table: 400 samples of cells to learn from, 169 held out."""
-    return load_cells(seed=seed)

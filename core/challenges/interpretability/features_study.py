@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.challenges.interpretability.features_data import COLUMNS, draw_cells, draw_table
+from core.challenges.interpretability.features_data import FEATURES, draw_table
+from core.data.embedded import load_cells
 from core.experiment import Snapshot, relay
 from core.metrics.attribution import rank_correlation
 from core.metrics.importance import (
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from core.training import Fit
 
 MODELS = ("linear", "network", "cells")
-"""Two models of the generated table, and a network of the real one."""
+"""Two models of the known table, and a network of the real one."""
+KNOWN = MODELS[:2]
 CORRELATIONS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 PERMUTATION, SHAPLEY, SAME_CLASS = "Permutation", "Shapley values", "Same class"
 """Measures that captum does not compute: shuffled columns, every subset, and the answer itself."""
@@ -143,7 +145,7 @@ class Study:
     def _plan(self, seed: int) -> None:
         config = self.config
         tables = {rho: draw_table(config.rows, rho, config.noise, seed) for rho in CORRELATIONS}
-        own, cells = tables[config.correlation], draw_cells(seed)
+        own, cells = tables[config.correlation], load_cells(seed=seed)
         hidden = (config.width,)
 
         def job(data: Any, variant: int, linear: bool = False) -> Job:
@@ -176,7 +178,7 @@ class Study:
         if self.fit is None:
             return
         for seed in self.config.seeds[:LIVE_SEEDS]:
-            for model in MODELS:
+            for model in KNOWN:
                 asked = self._asked(seed, model)
                 x = asked.x[:LIVE_ROWS]
                 order = numpy_generator(seed, "live").permutation(len(x))[None]
@@ -184,8 +186,7 @@ class Study:
                 yield from self._rows(seed, model, PERMUTATION, found)
 
     def _rows(self, seed: int, model: str, method: str, found: np.ndarray) -> list[Any]:
-        names = COLUMNS["cells" if model == "cells" else "generated"]
-        values = zip(names, shares(found), strict=True)
+        values = zip(FEATURES, shares(found), strict=True)
         return [(seed, model, method, name, float(value)) for name, value in values]
 
     def _tasks(self) -> Iterator[Task]:
@@ -207,7 +208,7 @@ class Study:
             by_rows = yield from self._explained(STEERED_BY, asked, SWEPT_ROWS, seed)
             found = {PERMUTATION: self._shuffled(asked, seed), STEERED_BY: np.abs(by_rows).mean(0)}
             for method, values in found.items():
-                for name, value in zip(COLUMNS["generated"], shares(values), strict=True):
+                for name, value in zip(FEATURES, shares(values), strict=True):
                     self.correlated.append((seed, method, rho, name, float(value)))
             yield
 
@@ -259,18 +260,16 @@ class Study:
 
     def _explain_all(self, seed: int) -> Iterator[None]:
         """Importance by every method, and its error against the exact answer where there is one."""
-        for model in MODELS:
+        for model in KNOWN:
             asked = self._asked(seed, model)
             self.importance += self._rows(seed, model, PERMUTATION, self._shuffled(asked, seed))
             yield
             exact = yield from self._exact(asked, model, seed)
-            quick = tuple(m for m in METHODS if m not in ROW_BY_ROW)
-            for method in (*(quick if model == "cells" else METHODS), CONTROL, SHAPLEY):
+            for method in (*METHODS, CONTROL, SHAPLEY):
                 found = yield from self._explained(method, asked, self.config.explained, seed)
                 self.importance += self._rows(seed, model, method, np.abs(found).mean(0))
-                if model != "cells" and method != SHAPLEY:
-                    error = relative_error(found, exact)
-                    self.errors.append((seed, model, method, error))
+                if method != SHAPLEY:
+                    self.errors.append((seed, model, method, relative_error(found, exact)))
 
     def _exact(self, asked: Asked, model: str, seed: int) -> Generator[None, None, np.ndarray]:
         """Weight times value for a linear model (Lundberg & Lee 2017); else Shapley values."""

@@ -10,7 +10,6 @@ import pandas as pd
 from core.challenges.interpretability.features_claims import EXACT, rank
 from core.challenges.interpretability.features_data import FEATURES, TRUTH
 from core.challenges.interpretability.features_study import (
-    MODELS,
     PERMUTATION,
     SAME_CLASS,
     SHAPLEY,
@@ -23,10 +22,11 @@ from core.wording import SHARE, number
 if TYPE_CHECKING:
     from core.challenges.interpretability.features import FeaturesResult, FeaturesView
 
-PANELS = {
-    "linear": "Known table, linear model",
-    "network": "Known table, network",
-    "cells": "Cell nuclei, network",
+PANELS = {"linear": "Linear model", "network": "Network"}
+ARMS = {
+    "linear": "known table, linear model",
+    "network": "known table, network",
+    "cells": "cell nuclei, network",
 }
 TRUE = "Truth"
 DRAWN = (PERMUTATION, STEERED_BY, "Saliency")
@@ -37,15 +37,15 @@ WAYS = {PERMUTATION: "Shuffling a column", STEERED_BY: STEERED_BY}
 
 
 def importance(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
-    """Mean share and interval by model, column and measure; the truth where it is known."""
+    """Mean share and interval by model, column and measure, and the truth."""
     rows = result.importance[result.importance["method"].isin(DRAWN)]
     table = summarise(rows, ["model", "feature", "method"])
-    if table["model"].nunique() < len(MODELS):
+    if table["model"].nunique() < len(PANELS):
         return _paneled(table[:0])
     share = TRUTH / TRUTH.sum()
     known = [
         (model, name, TRUE, value, value, value, 0)
-        for model in ("linear", "network")
+        for model in PANELS
         for name, value in zip(FEATURES, share, strict=True)
     ]
     return _paneled(pd.concat([table, pd.DataFrame(known, columns=table.columns)]))
@@ -62,12 +62,13 @@ def importance_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     wanted += [("network", "noise 1"), ("network", "noise 2")]
     if any(key not in means for key in wanted):
         return ""
-    pair = [number(means[m, "pair A"] + means[m, "pair B"], SHARE) for m in ("network", "linear")]
+    pair = {m: means[m, "pair A"] + means[m, "pair B"] for m in PANELS}
+    told = {m: number(value, SHARE).replace("-", "−") for m, value in pair.items()}
     noise = max(abs(means["network", name]) for name in ("noise 1", "noise 2"))
     return (
-        f"By shuffling, the pair that acts only together has {pair[0]} of the importance in the "
-        f"network and {pair[1]} in the linear model, which cannot use it. A column of noise has at "
-        f"most {number(noise, SHARE)} in the network."
+        f"By shuffling, the pair that acts only together has {told['network']} of the importance "
+        f"in the network and {told['linear']} in the linear model, which cannot use it. A column "
+        f"of noise has at most {number(noise, SHARE)} in the network."
     )
 
 
@@ -77,8 +78,8 @@ def errors(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
     floor = 1e-8 if view.log_axis else 0.0
     table[["mean", "low", "high"]] = table[["mean", "low", "high"]].clip(lower=floor)
     table = table.assign(kind=_kinds(table))
-    complete = table["model"].nunique() == 2
-    return _paneled(table if complete else table[:0])
+    # A figure keeps the panels it starts with.
+    return _paneled(table if table["model"].nunique() == len(PANELS) else table[:0])
 
 
 def errors_caption(table: pd.DataFrame, view: FeaturesView) -> str:
@@ -102,17 +103,18 @@ def errors_caption(table: pd.DataFrame, view: FeaturesView) -> str:
 
 def ranking(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
     """Mean rank correlation with the truth and interval by model and measure."""
+    measured = set(result.importance["method"]) >= set(RANKED)
     rows = [
         (model, method, seed, float(value))
-        for model in ("linear", "network")
-        for method in RANKED
-        for seed, value in enumerate(rank(result, model, method) if _has(result, method) else ())
+        for model in PANELS
+        for method in RANKED * measured
+        for seed, value in enumerate(rank(result, model, method))
     ]
     table = summarise(
         pd.DataFrame(rows, columns=["model", "method", "seed", "value"]), ["model", "method"]
     )
     table[["low", "high"]] = table[["low", "high"]].clip(-1, 1)
-    complete = table["model"].nunique() == 2
+    complete = table["model"].nunique() == len(PANELS)
     return _paneled((table if complete else table[:0]).assign(kind=_kinds))
 
 
@@ -168,8 +170,8 @@ def agreement(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
         rows = pd.concat([classes, rows])
     table = summarise(rows, ["model", "method"])
     table[["low", "high"]] = table[["low", "high"]].clip(-1, 1)
-    complete = table["model"].nunique() == len(MODELS)
-    return _paneled((table if complete else table[:0]).assign(kind=_kinds))
+    table.insert(1, "arm", table["model"].map(ARMS).astype(object))
+    return table
 
 
 def agreement_caption(table: pd.DataFrame, view: FeaturesView) -> str:
@@ -190,15 +192,8 @@ def agreement_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     )
 
 
-def _has(result: FeaturesResult, method: str) -> bool:
-    rows = result.importance
-    found = rows[rows["method"] == method]
-    return {"linear", "network"} <= set(found["model"])
-
-
 def _kinds(table: pd.DataFrame) -> np.ndarray:
-    kinds = {CONTROL: "control", SAME_CLASS: "the answer itself"}
-    return np.array([kinds.get(str(method), "explanation") for method in table["method"]], object)
+    return np.where(table["method"] == CONTROL, "control", "explanation").astype(object)
 
 
 def _paneled(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,158 @@
+"""Features of a table: what is drawn, what is measured, and the lesson."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.challenges.interpretability.features import (
+    EXPERIMENT,
+    FeaturesConfig,
+    FeaturesResult,
+    FeaturesView,
+)
+from core.challenges.interpretability.features_claims import agreed, error, importance, rank
+from core.challenges.interpretability.features_data import (
+    COPY,
+    FEATURES,
+    INTERACTION,
+    PAIR,
+    STRONG,
+    TRUTH,
+    WEIGHTS,
+    draw_table,
+)
+from core.challenges.interpretability.features_study import (
+    CORRELATIONS,
+    PERMUTATION,
+    SHAPLEY,
+    STEERED_BY,
+    Study,
+    shares,
+)
+from core.challenges.interpretability.tables import features as tables
+from core.metrics.attribution import rank_correlation
+from core.run import complete
+from core.tabular_attributions import CONTROL
+from tests import runs
+
+VIEW = FeaturesView()
+
+
+def true_score(x: np.ndarray) -> np.ndarray:
+    return x @ WEIGHTS + INTERACTION * x[:, PAIR].prod(1)
+
+
+def test_the_class_is_the_sign_of_the_score_and_the_copy_follows() -> None:
+    data = draw_table(5000, 0.95, 0.0, seed=3)
+    np.testing.assert_array_equal(data.y_train, true_score(data.x_train) > 0)
+    related = np.corrcoef(data.x_train.T)
+    assert related[STRONG, COPY] == pytest.approx(0.95, abs=0.01)
+    related[[STRONG, COPY], [COPY, STRONG]] = 0
+    np.testing.assert_allclose(related, np.eye(len(FEATURES)), atol=0.06)
+    noisy = draw_table(5000, 0.95, 2.0, seed=3)
+    assert 0.7 < (noisy.y_train == data.y_train).mean() < 0.9
+
+
+def test_the_correlation_changes_the_copy_only_and_fewer_rows_are_the_first() -> None:
+    one, other = draw_table(50, 0.0, 0.5, seed=1), draw_table(50, 0.99, 0.5, seed=1)
+    np.testing.assert_array_equal(one.y_train, other.y_train)
+    same = [i for i in range(len(FEATURES)) if i != COPY]
+    np.testing.assert_array_equal(one.x_train[:, same], other.x_train[:, same])
+    fewer = draw_table(20, 0.0, 0.5, seed=1)
+    np.testing.assert_array_equal(fewer.x_train, one.x_train[:20])
+
+
+def test_the_truth_is_how_far_the_score_moves() -> None:
+    """Each column drawn anew, many times: the root mean square change over the root of 2."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(200_000, len(FEATURES)))
+    for column, expected in enumerate(TRUTH):
+        moved = x.copy()
+        moved[:, column] = rng.normal(size=len(x))
+        change = np.square(true_score(moved) - true_score(x)).mean()
+        assert (change / 2) ** 0.5 == pytest.approx(expected, abs=0.02), FEATURES[column]
+
+
+def test_the_best_rank_correlation_to_be_expected_is_what_the_page_says() -> None:
+    """A strict order that never contradicts the truth; the ties are two and three columns."""
+    strict = TRUTH - 0.001 * np.arange(len(TRUTH))
+    best = rank_correlation(strict[None], TRUTH[None])[0]
+    assert best == pytest.approx((1 - (2**3 - 2 + 3**3 - 3) / (8**3 - 8)) ** 0.5)
+    note = next(f.note for f in EXPERIMENT.figures if f.name == "ranking")
+    assert f"{best:.2f} is the best" in note
+
+
+def test_shares() -> None:
+    assert shares(np.array([3.0, -1.0])) == pytest.approx([0.75, -0.25])
+    assert shares(np.zeros(2)) == pytest.approx([0, 0])
+
+
+@pytest.fixture(scope="module")
+def smallest() -> FeaturesResult:
+    """The run that the contract tests look at, too: driven once in this process."""
+    return runs.smallest("interpretability/features").result
+
+
+def test_everything_is_measured(smallest: FeaturesResult) -> None:
+    assert len(smallest.errors) == 5 * 2 * 10
+    assert len(smallest.importance) == 5 * 2 * 12 * len(FEATURES)
+    assert len(smallest.correlated) == 5 * 2 * len(CORRELATIONS) * len(FEATURES)
+    assert len(smallest.agreement) == 5 * 3 * (1 + 2 * 7)
+    sizes = smallest.importance["value"].abs()
+    groups = [smallest.importance[key] for key in ("seed", "model", "method")]
+    np.testing.assert_allclose(sizes.groupby(groups).sum(), 1)
+
+
+def test_controls(smallest: FeaturesResult) -> None:
+    """Exact methods are exact; right numbers on wrong columns are far off and agree by chance."""
+    exact = EXPERIMENT.metrics(smallest)["largest_error_of_the_exact"]
+    assert exact.high < 1e-4
+    assert error(smallest, "linear", CONTROL).min() > 0.5
+    chance = agreed(smallest, "cells", CONTROL).mean()
+    assert chance == pytest.approx(0.1, abs=0.07)
+    np.testing.assert_allclose(
+        importance(smallest, "linear", STEERED_BY), importance(smallest, "linear", SHAPLEY),
+        atol=1e-5,
+    )  # fmt: skip
+
+
+def test_progress_reaches_its_total_and_something_is_shown_while_models_train() -> None:
+    ran = runs.smallest("interpretability/features")
+    step, total, _ = ran.steps[-1]
+    assert total - 10 <= step <= total
+    assert set(ran.partials[1].importance["method"]) == {PERMUTATION}
+    assert ran.partials[1].errors.empty
+
+
+def test_captions(smallest: FeaturesResult) -> None:
+    said = {f.name: f.caption(f.table(smallest, VIEW), VIEW) for f in EXPERIMENT.figures}
+    assert "cannot use it" in said["importance"]
+    assert "6 exact methods are off by at most 0.0%" in said["errors"]
+    assert "orders the columns best" in said["ranking"]
+    assert "0.99" in said["correlated"]
+    assert "same most important column" in said["agreement"]
+    ranks = FeaturesView(agreement="ranks", log_axis=True)
+    assert "rank correlation" in tables.agreement_caption(tables.agreement(smallest, ranks), ranks)
+    assert (tables.errors(smallest, ranks)["low"] > 0).all()
+
+
+def test_the_lesson_on_several_seeds() -> None:
+    """The linear model cannot see the pair; the network orders the columns as the truth does."""
+    config = FeaturesConfig(explained=8, first_seed=800)
+    study = Study(config)
+    for _ in study.train():
+        pass
+    for seed in config.seeds:
+        shuffled = {m: shares(study._shuffled(study._asked(seed, m), seed)) for m in tables.PANELS}
+        assert np.abs(shuffled["linear"][list(PAIR)]).max() < 0.02
+        assert shuffled["network"][list(PAIR)].min() > 0.05
+        assert rank_correlation(shuffled["network"][None], TRUTH[None])[0] > 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", [500, 700])
+def test_the_claims_hold_on_seeds_that_chose_nothing(block: int) -> None:
+    result = complete(EXPERIMENT.run(FeaturesConfig(first_seed=block)))
+    assert {c.verdict(c.measure(result)) for c in EXPERIMENT.claims} == {"shown"}
+    assert rank(result, "network", PERMUTATION).mean() > 0.9
