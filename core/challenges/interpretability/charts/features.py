@@ -37,7 +37,7 @@ COLORS = {
 }
 KINDS = {"explanation": theme.ACCENT, "control": theme.BASELINE}
 ARM_COLORS = dict(zip(ARMS.values(), (theme.BASELINE, theme.TRAIN, theme.WARNING), strict=True))
-LABELS = alt.Axis(labelLimit=140, labelOverlap=False)
+LABELS = alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False)
 
 
 def importance(view: FeaturesView) -> alt.LayerChart:
@@ -104,11 +104,7 @@ def agreement(view: FeaturesView) -> alt.LayerChart:
     """A dot with its interval per method and model, under those of the class."""
     y = _methods([SAME_CLASS, *COMPARED])
     top = view.agreement == "top"
-    title = (
-        "rows with the same most important column, or class"
-        if top
-        else "rank correlation of the columns"
-    )
+    title = "rows with the same top column" if top else "rank correlation of the columns"
     x = alt.X("mean:Q", title=title, axis=alt.Axis(format=".0%" if top else ".1f", tickCount=5),
               scale=alt.Scale(domain=[0 if top else -0.2, 1]))  # fmt: skip
     offset = alt.YOffset("arm:N", scale=alt.Scale(domain=list(ARM_COLORS)))

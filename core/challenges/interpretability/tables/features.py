@@ -126,10 +126,11 @@ def ranking_caption(table: pd.DataFrame, view: FeaturesView) -> str:
         return ""
     best, worst = (network.loc[i] for i in (network["mean"].idxmax(), network["mean"].idxmin()))
     top = linear.loc[linear["mean"].idxmax()]
+    apart = "" if worst["high"] < best["low"] else ", though their intervals overlap"
     return (
         f"On the network, {best['method']} orders the columns best "
         f"({number(float(best['mean']))}) and {worst['method']} worst "
-        f"({number(float(worst['mean']))}); on the linear model the best reaches "
+        f"({number(float(worst['mean']))}{apart}); on the linear model the best reaches "
         f"{number(float(top['mean']))}."
     )
 
