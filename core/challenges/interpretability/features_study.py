@@ -21,11 +21,10 @@ from core.metrics.importance import (
 )
 from core.seeding import numpy_generator
 from core.tabular_attributions import CONTROL, METHODS, ROW_BY_ROW, explain_rows
-from core.training import Job, fit
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.features import FeaturesConfig, FeaturesResult
-    from core.training import Fit
+    from core.training import Fit, Job
 
 MODELS = ("linear", "network", "cells")
 """Two models of the known table, and a network of the real one."""
@@ -117,6 +116,8 @@ class Study:
 
     def train(self) -> Generator[Snapshot[FeaturesResult], None, None]:
         """Draw the tables and train all models side by side."""
+        from core.training import fit
+
         for seed in self.config.seeds:
             self._plan(seed)
             yield self.snapshot("drawing the tables")
@@ -143,6 +144,8 @@ class Study:
             self.done += units
 
     def _plan(self, seed: int) -> None:
+        from core.training import Job
+
         config = self.config
         tables = {rho: draw_table(config.rows, rho, config.noise, seed) for rho in CORRELATIONS}
         own, cells = tables[config.correlation], load_cells(seed=seed)
