@@ -13,6 +13,7 @@ CHALLENGE = Challenge(
         "trial",
         "sanity",
         "clever_hans",
+        "concepts",
     ),
     sources=(
         Source(
@@ -97,6 +98,18 @@ CHALLENGE = Challenge(
             "Really Learn",
             "https://doi.org/10.1038/s41467-019-08987-4",
             "A classifier of horses that read the photographer's mark, found by its maps.",
+        ),
+        Source(
+            "Kim et al. 2018, Interpretability Beyond Feature Attribution: Quantitative Testing "
+            "with Concept Activation Vectors",
+            "https://arxiv.org/abs/1711.11279",
+            "TCAV: how often the score of a class rises along a direction that stands for a "
+            "concept.",
+        ),
+        Source(
+            "Goyal et al. 2019, Explaining Classifiers with Causal Concept Effect",
+            "https://arxiv.org/abs/1907.07165",
+            "What a concept does to the answer, against what merely goes along with it.",
         ),
     ),
 )
