@@ -34,7 +34,7 @@ class ConceptsConfig(Config):
     ever is. In the second network half of every shape is striped."""
     strength: float = ladder(0.25, 0.5, 0.75, 1.0, default=1.0, label="Darkness of the texture")
     """How much of their brightness the stripes and the dots take away; 1 leaves them black."""
-    sort: Sort = "shapes"
+    concept_shown_as: Sort = "shapes"
     """What the pictures that stand for a concept show: shapes filled with the texture, as the
     networks meet it, or the texture alone over the whole picture."""
     examples: int = ladder(10, 20, 40, 60, 80, default=40, label="Pictures per set")
@@ -67,7 +67,7 @@ def run(config: ConceptsConfig) -> Run[ConceptsResult]:
     for seed in config.seeds:
         sets = yield from relay(
             worlds.draw_sets(
-                config.sort, config.examples, config.random_sets, config.strength, seed
+                config.concept_shown_as, config.examples, config.random_sets, config.strength, seed
             ),
             lambda _: board.snapshot("drawing the sets"),
         )
@@ -90,14 +90,22 @@ def run(config: ConceptsConfig) -> Run[ConceptsResult]:
     return board.result()
 
 
+ASKED = {
+    "stripes_that_decide": ("bound", "stripes"),
+    "dots": ("bound", "dots"),
+    "stripes_everywhere": ("everywhere", "stripes"),
+}
+"""Concepts the headline numbers speak of, and the network that is asked."""
+
+
 def metrics(result: ConceptsResult) -> dict[str, Estimate]:
     """Headline numbers: score and effect for discs, and how often nothing sounds the alarm."""
     found = {}
-    for concept, arm in (("stripes", "bound"), ("dots", "bound"), ("stripes", "everywhere")):
-        found[f"{concept}_score_{arm}"] = t_interval(score(result, arm, concept), SHARE)
-        found[f"{concept}_effect_{arm}"] = t_interval(effect(result, arm, concept), POINTS)
-    for rule in ("t_test", "band"):
-        found[f"false_alarms_{rule}"] = t_interval(alarm_rate(result, rule, "random"), SHARE)
+    for name, (arm, concept) in ASKED.items():
+        found[f"score_of_{name}"] = t_interval(score(result, arm, concept), SHARE)
+        found[f"effect_of_{name}"] = t_interval(effect(result, arm, concept), POINTS)
+    for name, rule in (("t_test", "t_test"), ("random_concepts", "band")):
+        found[f"false_alarms_by_{name}"] = t_interval(alarm_rate(result, rule, "random"), SHARE)
     found["agreement_with_effect"] = t_interval(agreement(result, "probability"))
     return found
 
@@ -105,17 +113,17 @@ def metrics(result: ConceptsResult) -> dict[str, Estimate]:
 def finding(result: ConceptsResult) -> str:
     """Say what the score found, where it was wrong, and what the controls caught."""
     found = {name: with_interval(value) for name, value in metrics(result).items()}
-    said = [
-        f"{found[f'{name}_score_{arm}']} while painting them in changes the probability of a disc "
-        f"by {found[f'{name}_effect_{arm}']}"
-        for name, arm in (("stripes", "bound"), ("dots", "bound"), ("stripes", "everywhere"))
-    ]
+    decides, dots, everywhere = (
+        f"{found[f'score_of_{name}']}, and painting them in changes the probability of a disc by "
+        f"{found[f'effect_of_{name}']}"
+        for name in ASKED
+    )
     return (
-        f"TCAV scores for discs, mean over layers. Where only discs are striped: stripes "
-        f"{said[0]}; dots, which are on every shape, {said[1]}. Where every shape is striped "
-        f"alike: stripes {said[2]}. Random pictures posing as a concept sound the t test in "
-        f"{found['false_alarms_t_test']} of tests, and stand out among random concepts in "
-        f"{found['false_alarms_band']}."
+        f"Where only discs are striped, the TCAV score of stripes for discs is {decides}. Dots, "
+        f"which are on every shape, score {dots}. Where every shape is striped alike, stripes "
+        f"score {everywhere}. Random pictures posing as a concept sound the t test in "
+        f"{found['false_alarms_by_t_test']} of tests, and stand out among random concepts in "
+        f"{found['false_alarms_by_random_concepts']}."
     )
 
 
@@ -146,6 +154,7 @@ EXPERIMENT = Experiment(
             caption=tables.pictures_caption,
             underlay=tables.painted,
             live=True,
+            panels=True,
             note="A classifier learns to tell the pictures of a set from random ones by what a "
             "layer makes of them. The direction it finds stands for the concept.",
         ),
@@ -179,7 +188,6 @@ EXPERIMENT = Experiment(
             caption=tables.alarms_caption,
             note="Over all shapes. The dashed line is the 5% that each rule allows itself where "
             "nothing is to be found; Bonferroni's correction allows less.",
-            panels=True,
         ),
         Figure(
             name="vectors",
@@ -197,7 +205,9 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     presets=(
         Preset("Half the discs", {"share": 0.5}, "Stripes that do not always decide."),
-        Preset("Textures alone", {"sort": "textures"}, "Concept pictures without shapes."),
+        Preset(
+            "Textures alone", {"concept_shown_as": "textures"}, "Concept pictures without shapes."
+        ),
         Preset("Few pictures", {"examples": 10}, "Ten pictures for each set."),
     ),
 )

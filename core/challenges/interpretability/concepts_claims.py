@@ -9,8 +9,8 @@ import numpy as np
 from core.challenges.interpretability.concepts_data import LAYERS
 from core.challenges.interpretability.tables.concepts import agreement, alarm_rate
 from core.experiment import Claim, Value
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE
+from core.metrics.intervals import t_interval
+from core.wording import SHARE
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.concepts_board import ConceptsResult
@@ -34,7 +34,7 @@ def effect(result: ConceptsResult, arm: str, concept: str, shape: str = "disc") 
 KIM = "Kim et al. 2018, Interpretability Beyond Feature Attribution"
 GOYAL = "Goyal et al. 2019, Explaining Classifiers with Causal Concept Effect"
 NONE = "no number for this setting"
-PLANTED: dict[str, Value] = {"share": 1.0, "strength": 1.0, "sort": "shapes"}
+PLANTED: dict[str, Value] = {"share": 1.0, "strength": 1.0, "concept_shown_as": "shapes"}
 
 CLAIMS: tuple[Claim[ConceptsResult], ...] = (
     Claim(
@@ -49,16 +49,16 @@ CLAIMS: tuple[Claim[ConceptsResult], ...] = (
         settings=PLANTED,
     ),
     Claim(
-        name="right_concept_scores_higher",
-        sentence="The wrong concept does not light up: where only stripes decide, dots score lower "
-        "than stripes for discs.",
+        name="wrong_concept_is_quiet",
+        sentence="The wrong concept does not light up: where only stripes decide, dots, held "
+        "against random concepts, sound the alarm for discs in less than one test in ten.",
         source=KIM,
         published=NONE,
-        measure=lambda r: paired_difference(
-            score(r, "bound", "dots"), score(r, "bound", "stripes"), POINTS
+        measure=lambda r: t_interval(
+            alarm_rate(r, "band", "says_nothing", arm="bound", concept="dots", shape="disc"), SHARE
         ),
         direction="below",
-        threshold=0.0,
+        threshold=0.1,
         settings=PLANTED,
     ),
     Claim(
@@ -75,8 +75,8 @@ CLAIMS: tuple[Claim[ConceptsResult], ...] = (
         name="random_concepts_guard",
         sentence="Holding a concept against random concepts guards better: it sounds for less than "
         "one random set in ten.",
-        source="our control",
-        published="",
+        source="Kim et al. 2018, the authors' own program (tensorflow/tcav), which compares so",
+        published="there by a t test of the two groups of scores; no rate of false alarms",
         measure=lambda r: t_interval(alarm_rate(r, "band", "random"), SHARE),
         direction="below",
         threshold=0.1,

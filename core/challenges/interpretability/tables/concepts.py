@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from core.challenges.interpretability.concepts_data import ARMS, CONCEPTS, LAYERS, SHOWN
+from core.challenges.interpretability.concepts_data import ARMS, CONCEPTS, EXAMPLES, LAYERS, SHOWN
 from core.charts.raster import grey_picture
 from core.metrics.attribution import rank_correlation
 from core.metrics.concepts import band
@@ -34,31 +34,32 @@ RULES = {
     "band": "against random concepts",
 }
 GROUPS = {
-    "random": "Random pictures",
-    "decides": "Stripes that decide",
-    "says_nothing": "Textures that say nothing",
+    "random": "random pictures",
+    "decides": "stripes that decide",
+    "says_nothing": "textures that say nothing",
 }
 
 
 def pictures(result: ConceptsResult, view: ConceptsView) -> pd.DataFrame:
     """One row a picture that is shown: its set, its place, and its mean brightness."""
+    half = EXAMPLES // 2
     rows = [
-        (RANDOM if name == SHOWN[-1] else name, i + 1, float(picture.mean()) / 255)
+        (RANDOM if name == SHOWN[-1] else name, i // half, i % half, float(picture.mean()) / 255)
         for name, images in zip(SHOWN, result.examples, strict=False)
         for i, picture in enumerate(images)
     ]
-    return pd.DataFrame(rows, columns=["concept", "picture", "brightness"])
+    return pd.DataFrame(rows, columns=["panel", "row", "column", "brightness"])
 
 
 def painted(result: ConceptsResult, view: ConceptsView) -> dict[str, pd.DataFrame]:
     """The pictures themselves."""
     urls = [grey_picture(one / 255) for images in result.examples for one in images]
-    return {"pictures": pictures(result, view)[["concept", "picture"]].assign(url=urls)}
+    return {"pictures": pictures(result, view)[["panel", "row", "column"]].assign(url=urls)}
 
 
 def pictures_caption(table: pd.DataFrame, view: ConceptsView) -> str:
     """Compare the sets by what a network could tell from the mean alone."""
-    means = table.groupby("concept", sort=False)["brightness"].mean()
+    means = table.groupby("panel", sort=False)["brightness"].mean()
     if len(means) < 2:
         return ""
     said = ", ".join(f"{name} {number(float(value))}" for name, value in means.items())
@@ -100,7 +101,7 @@ def scores_caption(table: pd.DataFrame, view: ConceptsView) -> str:
         rows = table[table["arm"] == arm].set_index(["concept", "layer"])
         if len(rows) < len(SERIES) * len(LAYERS):
             return ""
-        means = [number(float(rows.loc[("stripes", layer), "mean"])) for layer in LAYERS]
+        means = [number(float(rows.loc[("stripes", layer), "mean"]), SHARE) for layer in LAYERS]
         outside = [
             layer
             for layer in LAYERS
@@ -180,7 +181,7 @@ def _joined(result: ConceptsResult, layer: str) -> pd.DataFrame:
 
 
 def verdicts(result: ConceptsResult) -> pd.DataFrame:
-    """What each rule says of each concept: `seed`, `layer`, `group`, and a column a rule, 0 or 1.
+    """What each rule says of each concept: its place, its `group`, and a column a rule, 0 or 1.
 
     A random set is held against the others, a true concept against all of them.
     """
@@ -200,7 +201,7 @@ def verdicts(result: ConceptsResult) -> pd.DataFrame:
     rows["group"] = np.where(
         ~rows["concept"].isin(CONCEPTS), "random", np.where(stripes, "decides", "says_nothing")
     )
-    return rows[["seed", "layer", "group", "arm", "concept", *RULES]]
+    return rows[["seed", "arm", "layer", "shape", "concept", "group", *RULES]]
 
 
 def alarm_rate(result: ConceptsResult, rule: str, group: str, **only: str) -> np.ndarray:
@@ -215,7 +216,7 @@ def alarm_rate(result: ConceptsResult, rule: str, group: str, **only: str) -> np
 def alarms(result: ConceptsResult, view: ConceptsView) -> pd.DataFrame:
     """Share of tests that raise the alarm and interval by group and rule, at one layer."""
     if result.scores.empty:
-        return pd.DataFrame(columns=["rule", "group", "panel", "mean", "low", "high", "n"])
+        return pd.DataFrame(columns=["group", "kind", "rule", "mean", "low", "high", "n"])
     rows = verdicts(result)
     rows = rows[rows["layer"] == view.layer]
     long = rows.melt(["seed", "group"], list(RULES), "rule", "value")
@@ -224,9 +225,9 @@ def alarms(result: ConceptsResult, view: ConceptsView) -> pd.DataFrame:
     table[["low", "high"]] = table[["low", "high"]].clip(0, 1)
     order = {name: i for i, name in enumerate([*GROUPS, *RULES])}
     table = table.sort_values(["group", "rule"], key=lambda c: c.map(order), ignore_index=True)
-    table = table.assign(panel=table["group"].map(GROUPS).astype(object))
+    table.insert(1, "kind", table["group"].map(GROUPS))
     table["rule"] = table["rule"].map(RULES)
-    return table if table["panel"].nunique() == len(GROUPS) else table[:0]
+    return table
 
 
 def alarms_caption(table: pd.DataFrame, view: ConceptsView) -> str:
