@@ -52,7 +52,7 @@ class ConceptsView(View):
     """What is shown."""
 
     shape: tables.ShapeName = "disc"
-    """Whose score is asked about, in the figure of scores; the next one names its dots."""
+    """Whose score is asked about, in the figure of scores; the next one draws its dots large."""
     layer: tables.LayerName = "conv2"
     """At which layer activations are looked at; the first sees the picture most directly."""
     effect_on: tables.EffectName = "probability"
@@ -176,8 +176,9 @@ EXPERIMENT = Experiment(
             chart=charts.effects,
             caption=tables.effects_caption,
             live=True,
-            note="One dot per texture and shape. If the score spoke of causes, dots right of the "
-            "vertical line would lie above the horizontal one, and dots left of it below.",
+            note="One dot per texture and shape, the chosen shape in full colour. If the score "
+            "spoke of causes, dots right of the vertical line would lie above the horizontal one, and "
+            "dots left of it below.",
             panels=True,
         ),
         Figure(

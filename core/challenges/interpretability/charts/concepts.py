@@ -62,39 +62,44 @@ def _over_layers(title: str, domain: list[float], form: str = ".0%") -> alt.Laye
 def effects(view: ConceptsView) -> alt.LayerChart:
     """One dot per concept and shape: score against what painting it in does."""
     title = f"change of the shape's {view.effect_on}"
-    form = "+.0%" if view.effect_on == "probability" else "+.0f"
-    x = alt.X("effect:Q", title=title, axis=alt.Axis(format=form, tickCount=5))
-    if view.effect_on == "probability":
-        # One scale for both networks, with room for a name on the right.
-        x.axis.values, x.scale = [-1, -0.5, 0, 0.5, 1], alt.Scale(domain=[-1.05, 1.3])
+    x = alt.X("effect:Q", title=title, axis=alt.Axis(format="+.1~f", tickCount=5),
+              scale=alt.Scale(padding=14, nice=False))  # fmt: skip
+    if view.effect_on == "probability":  # one scale for both networks
+        axis = alt.Axis(format="+.0%", values=[-1, -0.5, 0, 0.5, 1])
+        x = alt.X("effect:Q", title=title, axis=axis, scale=alt.Scale(domain=[-1.05, 1.05]))
     y = alt.Y("mean:Q", title=f"TCAV score at {view.layer}", scale=alt.Scale(domain=SHARES),
               axis=alt.Axis(format=".0%", values=QUARTERS))  # fmt: skip
-    color = marks.series_color("concept", CONCEPTS, colors=COLORS)
-    base = alt.Chart(marks.TABLE).encode(x=x)
+    chosen = alt.datum.shape == view.shape
+    base = alt.Chart(marks.TABLE).encode(
+        x=x,
+        color=marks.series_color("concept", CONCEPTS, colors=COLORS),
+        opacity=alt.condition(chosen, alt.value(1), alt.value(0.5)),
+    )
     rule = {"aria": False, "color": theme.BASELINE, "strokeDash": [4, 4]}
-    span = base.mark_rule(aria=False, opacity=0.45, strokeWidth=2)
-    dot = base.mark_point(filled=True, size=80, opacity=1).encode(
-        y=y, color=color, shape=alt.Shape("concept:N", sort=list(CONCEPTS), legend=None),
+    span = base.mark_rule(aria=False, strokeWidth=2).encode(y=alt.Y("low:Q"), y2="high:Q")
+    dot = base.mark_point(filled=True).encode(
+        y=y, shape=alt.Shape("concept:N", sort=list(CONCEPTS), legend=None),
+        size=alt.condition(chosen, alt.value(140), alt.value(70)),
         tooltip=[
             alt.Tooltip("concept:N"),
             alt.Tooltip("shape:N"),
-            alt.Tooltip("effect:Q", title=title, format=form),
+            alt.Tooltip("effect:Q", title=title, format=".2f"),
             alt.Tooltip("mean:Q", title="TCAV score", format=".0%"),
         ],
     )  # fmt: skip
-    name = base.mark_text(dx=9, align="left", color=theme.BASELINE).encode(y=y, text="label:N")
     return alt.layer(
         alt.Chart(marks.TABLE).mark_rule(**rule).encode(x=alt.XDatum(0)),
         alt.Chart(marks.TABLE).mark_rule(**rule).encode(y=alt.YDatum(0.5)),
-        span.encode(y=alt.Y("low:Q"), y2="high:Q", color=color), dot, name,
+        span, dot,
     ).properties(height=260)  # fmt: skip
 
 
 def alarms(view: ConceptsView) -> alt.LayerChart:
     """One dot with its interval per rule and kind of concept."""
     title = "tests that sound the alarm"
-    color = marks.series_color("kind", list(GROUPS.values()), colors=GROUP_COLORS)
-    color.legend.columns = 1
+    legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1, symbolSize=90)
+    scale = alt.Scale(domain=list(GROUP_COLORS), range=list(GROUP_COLORS.values()))
+    color = alt.Color("kind:N", scale=scale, legend=legend)
     base = alt.Chart(marks.TABLE).encode(
         y=alt.Y("rule:N", sort=list(RULES.values()), title=None,
                 axis=alt.Axis(labelLimit=170, labelOverlap=False)),
@@ -119,4 +124,4 @@ def alarms(view: ConceptsView) -> alt.LayerChart:
         ],
     )
     span = base.mark_rule(aria=False, strokeWidth=3).encode(x=low, x2="high:Q")
-    return alt.layer(wanted.encode(x=alt.XDatum(LEVEL)), span, dot).properties(height=240)
+    return alt.layer(wanted.encode(x=alt.XDatum(LEVEL)), span, dot).properties(height=280)

@@ -140,7 +140,6 @@ def effects(result: ConceptsResult, view: ConceptsView) -> pd.DataFrame:
     by = ["arm", "concept", "shape"]
     change = _mean(both, by, view.effect_on)
     table = _mean(both, by, "score").assign(effect=change["mean"])
-    table["label"] = np.where(table["shape"] == view.shape, table["shape"], "")
     return _panels(table)
 
 
@@ -242,7 +241,8 @@ def alarms_caption(table: pd.DataFrame, view: ConceptsView) -> str:
     ]
     return (
         f"At {view.layer} the t test sounds for {said[0]}; holding a concept against random "
-        f"concepts sounds for {said[1]}. Both mean to be wrong in {number(LEVEL, SHARE)}."
+        f"concepts sounds for {said[1]}. Where nothing is to be found, each is meant to sound for "
+        f"{number(LEVEL, SHARE)}."
     )
 
 
