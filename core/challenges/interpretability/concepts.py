@@ -177,8 +177,8 @@ EXPERIMENT = Experiment(
             caption=tables.effects_caption,
             live=True,
             note="One dot per texture and shape, the chosen shape in full colour. If the score "
-            "spoke of causes, dots right of the vertical line would lie above the horizontal one, and "
-            "dots left of it below.",
+            "spoke of causes, dots right of the vertical line would lie above the horizontal one, "
+            "and dots left of it below.",
             panels=True,
         ),
         Figure(

@@ -61,12 +61,7 @@ def _over_layers(title: str, domain: list[float], form: str = ".0%") -> alt.Laye
 
 def effects(view: ConceptsView) -> alt.LayerChart:
     """One dot per concept and shape: score against what painting it in does."""
-    title = f"change of the shape's {view.effect_on}"
-    x = alt.X("effect:Q", title=title, axis=alt.Axis(format="+.1~f", tickCount=5),
-              scale=alt.Scale(padding=14, nice=False))  # fmt: skip
-    if view.effect_on == "probability":  # one scale for both networks
-        axis = alt.Axis(format="+.0%", values=[-1, -0.5, 0, 0.5, 1])
-        x = alt.X("effect:Q", title=title, axis=axis, scale=alt.Scale(domain=[-1.05, 1.05]))
+    x = _effect_axis(view)
     y = alt.Y("mean:Q", title=f"TCAV score at {view.layer}", scale=alt.Scale(domain=SHARES),
               axis=alt.Axis(format=".0%", values=QUARTERS))  # fmt: skip
     chosen = alt.datum.shape == view.shape
@@ -83,7 +78,7 @@ def effects(view: ConceptsView) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("concept:N"),
             alt.Tooltip("shape:N"),
-            alt.Tooltip("effect:Q", title=title, format=".2f"),
+            alt.Tooltip("effect:Q", title=f"change of {view.effect_on}", format=".2f"),
             alt.Tooltip("mean:Q", title="TCAV score", format=".0%"),
         ],
     )  # fmt: skip
@@ -92,6 +87,15 @@ def effects(view: ConceptsView) -> alt.LayerChart:
         alt.Chart(marks.TABLE).mark_rule(**rule).encode(y=alt.YDatum(0.5)),
         span, dot,
     ).properties(height=260)  # fmt: skip
+
+
+def _effect_axis(view: ConceptsView) -> alt.X:
+    title = f"change of the shape's {view.effect_on}"
+    if view.effect_on == "probability":  # one scale for both networks
+        axis = alt.Axis(format="+.0%", values=[-1, -0.5, 0, 0.5, 1])
+        return alt.X("effect:Q", title=title, axis=axis, scale=alt.Scale(domain=[-1.05, 1.05]))
+    axis = alt.Axis(format="+.1~f", tickCount=5)
+    return alt.X("effect:Q", title=title, axis=axis, scale=alt.Scale(padding=14, nice=False))
 
 
 def alarms(view: ConceptsView) -> alt.LayerChart:
