@@ -14,6 +14,7 @@ CHALLENGE = Challenge(
         "sanity",
         "clever_hans",
         "features",
+        "concepts",
     ),
     sources=(
         Source(
@@ -119,6 +120,16 @@ CHALLENGE = Challenge(
             "Machine Learning",
             "https://arxiv.org/abs/2011.03395",
             "Trainings that do equally well on test data may differ in everything else.",
+            "Kim et al. 2018, Interpretability Beyond Feature Attribution: Quantitative Testing "
+            "with Concept Activation Vectors",
+            "https://arxiv.org/abs/1711.11279",
+            "TCAV: how often the score of a class rises along a direction that stands for a "
+            "concept.",
+        ),
+        Source(
+            "Goyal et al. 2019, Explaining Classifiers with Causal Concept Effect",
+            "https://arxiv.org/abs/1907.07165",
+            "What a concept does to the answer, against what merely goes along with it.",
         ),
     ),
 )

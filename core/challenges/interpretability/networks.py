@@ -73,6 +73,17 @@ def probabilities(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
     return np.concatenate(found)
 
 
+def logits(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
+    """Numbers before the softmax, `(n, n_classes)`, of pictures `(n, 1, side, side)`."""
+    import torch
+
+    found = []
+    with torch.no_grad():
+        for i in range(0, len(images), CHUNK):
+            found.append(net(torch.from_numpy(images[i : i + CHUNK])).numpy())
+    return np.concatenate(found)
+
+
 def accuracy(net: ShapeCNN, images: np.ndarray, labels: np.ndarray) -> float:
     """Share of pictures classified correctly."""
     return float((probabilities(net, images).argmax(1) == labels).mean())

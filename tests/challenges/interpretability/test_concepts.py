@@ -1,0 +1,129 @@
+"""Concepts: what is painted, what is counted, and the lesson."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.challenges.interpretability import concepts_data as worlds
+from core.challenges.interpretability.concepts import EXPERIMENT, ConceptsConfig, ConceptsView
+from core.challenges.interpretability.tables import concepts as tables
+from core.data.shapes import SHAPES, SIDE
+from core.run import complete
+from core.seeding import numpy_generator
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return complete(worlds.draw(300, 0, "test"))
+
+
+@pytest.mark.parametrize(("concept", "share"), [("stripes", 1 / 2), ("dots", 1 / 4)])
+def test_a_texture_darkens_its_share(concept: str, share: float) -> None:
+    assert worlds.dark(concept, 20, numpy_generator(0, "dark")).mean() == pytest.approx(share)
+
+
+def test_stripes_run_along_a_diagonal() -> None:
+    for picture in worlds.dark("stripes", 6, numpy_generator(0, "dark")):
+        along = (picture[1:, 1:] == picture[:-1, :-1]).all()
+        across = (picture[1:, :-1] == picture[:-1, 1:]).all()
+        assert along != across
+
+
+def test_painting_changes_nothing_outside_the_shape(plain) -> None:
+    rng = numpy_generator(0, "paint")
+    found = worlds.painted(plain.images, plain.masks, "stripes", 0.75, rng)[:, 0]
+    before = plain.images[:, 0]
+    np.testing.assert_array_equal(found[~plain.masks], before[~plain.masks])
+    ratio = found[plain.masks] / before[plain.masks]
+    assert set(ratio.round(3)) == {0.25, 1.0}
+    assert plain.images.dtype == found.dtype == np.float32
+
+
+def test_stripes_are_bound_to_discs_or_on_all_shapes_alike(plain) -> None:
+
+    def striped(arm: str, share: float) -> np.ndarray:
+        images = worlds.world(plain, arm, share, 1.0, 0).x_train[:, 0]
+        dark = ((images == 0) & plain.masks).sum((1, 2)) / plain.masks.sum((1, 2))
+        return dark > 0.4  # dots take a quarter, stripes half
+
+    discs = plain.labels == worlds.BOUND_SHAPE
+    assert striped("bound", 1.0)[discs].mean() > 0.95
+    assert 0.3 < striped("bound", 0.5)[discs].mean() < 0.7
+    assert striped("bound", 1.0)[~discs].mean() < 0.05
+    everywhere = striped("everywhere", 1.0)
+    assert all(0.3 < everywhere[plain.labels == k].mean() < 0.7 for k in range(len(SHAPES)))
+
+
+def test_no_picture_is_in_two_sets() -> None:
+    sets = complete(worlds.draw_sets("shapes", 10, 5, 1.0, 0))
+    everything = np.concatenate(
+        [*sets.concepts.values(), *sets.counterparts, *sets.held.values(), sets.held_plain]
+    )
+    assert len(everything) == 10 * (2 + 5 + 5 + 3 + 1)
+    assert len(np.unique(everything.reshape(len(everything), -1), axis=0)) == len(everything)
+    alone = complete(worlds.draw_sets("textures", 10, 5, 1.0, 0)).concepts["stripes"]
+    assert alone.shape == (10, 1, SIDE, SIDE)
+    assert (alone < 0.2).mean() == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.fixture(scope="module")
+def smallest():
+    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+
+
+def test_everything_is_asked(smallest) -> None:
+    cells = 5 * len(worlds.ARMS)
+    assert len(smallest.scores) == cells * 3 * len(SHAPES) * (2 + 5)
+    assert len(smallest.effects) == cells * len(SHAPES) * 2
+    assert len(smallest.vectors) == cells * 3 * 3
+    for column in ("score", "t_test", "one_vector"):
+        assert smallest.scores[column].between(0, 1).all()
+
+
+def test_alarms_can_be_counted(smallest) -> None:
+    """One network and layer: random sets at .4, .5, .6, .5 and one at 1; stripes at .5."""
+    rows = [
+        (0, "bound", "conv1", "disc", name, score, p, 1.0)
+        for name, score, p in [
+            ("random 1", 0.4, 0.5), ("random 2", 0.5, 0.04), ("random 3", 0.6, 0.001),
+            ("random 4", 0.5, 0.9), ("random 5", 1.0, 0.9), ("stripes", 0.5, 0.2),
+        ]
+    ]  # fmt: skip
+    scores = pd.DataFrame(rows, columns=smallest.scores.columns)
+    result = replace(smallest, scores=scores)
+    for rule, share in (("t_test", 2 / 5), ("corrected", 1 / 5), ("band", 1 / 5)):
+        assert tables.alarm_rate(result, rule, "random") == [pytest.approx(share)]
+    assert tables.alarm_rate(result, "band", "decides") == [0.0]
+
+
+def test_scores_that_follow_the_effects_agree_entirely(smallest) -> None:
+    scores = smallest.scores.merge(smallest.effects, on=["seed", "arm", "shape", "concept"])
+    scores["score"] = scores["probability"].rank(pct=True)
+    result = replace(smallest, scores=scores[smallest.scores.columns])
+    np.testing.assert_allclose(tables.agreement(result, "probability"), 1.0)
+    result.scores["score"] *= -1
+    np.testing.assert_allclose(tables.agreement(result, "probability"), -1.0)
+
+
+def test_captions(smallest) -> None:
+    view = ConceptsView()
+    for name in ("pictures", "scores", "effects", "alarms", "vectors"):
+        table = getattr(tables, name)(smallest, view)
+        assert getattr(tables, f"{name}_caption")(table, view)
+        assert getattr(tables, f"{name}_caption")(table[:0], view) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", [500, 700])
+def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
+    result = complete(EXPERIMENT.run(ConceptsConfig(first_seed=block)))
+    found = {claim.name: claim.verdict(claim.measure(result)) for claim in EXPERIMENT.claims}
+    assert found["finds_what_decides"] != "contradicted"
+    assert found["t_test_guards"] == "contradicted"
+    assert found["random_concepts_guard"] == "shown"
+    assert found["common_texture_is_quiet"] == "contradicted"
+    assert found["score_follows_effect"] == "shown"
