@@ -25,8 +25,11 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Hardening = Literal["adversarial", "noise"]
 MEMBERS = 5
 """Networks of one kind that are made together: each is judged by the other four."""
-DIGIT_EPOCHS, SHAPE_EPOCHS = 10, 8
+BATCHES = {"digits": 160, "shapes": 96}
+"""Batches that every network learns from, about, however many pictures there are."""
 CLUTTER = 4
+DIGIT_BATCH = 50
+"""As in `core.adversarial_training`, which imports torch."""
 DIGITS_EPSILON, SHAPES_EPSILON = 0.15, 0.06
 """Largest change of a pixel that the hardened networks are trained against."""
 NOISE = 0.3
@@ -63,12 +66,18 @@ class Crew:
     hardened: Logits
 
 
+def epochs_of(dataset: ImagesName, n_train: int) -> int:
+    """Passes over the training pictures."""
+    size = networks.BATCH if dataset == "shapes" else DIGIT_BATCH
+    return max(1, round(BATCHES[dataset] / (n_train // size)))
+
+
 def steps_of(dataset: ImagesName, n_train: int, hardening: Hardening) -> int:
     """How many pauses `train` makes for one crew."""
     if dataset == "digits":
         inner = 1 + INNER_STEPS if hardening == "adversarial" else 1
-        return DIGIT_EPOCHS * (n_train // 50) * (1 + inner)
-    return 2 * MEMBERS * networks.steps_of(n_train, SHAPE_EPOCHS)
+        return epochs_of(dataset, n_train) * (n_train // DIGIT_BATCH) * (1 + inner)
+    return 2 * MEMBERS * networks.steps_of(n_train, epochs_of(dataset, n_train))
 
 
 def gather(dataset: ImagesName, n_train: int, seeds: Sequence[int]) -> Generator[int, None, Stock]:
@@ -124,10 +133,10 @@ def _train_digits(stock: Stock, hardening: Hardening) -> Generator[int, None, Cr
         data.append(Dataset("digits", x, y, x[:0], y[:0], stock.n_classes, unflipped))
     attacked = Method("pgd", DIGITS_EPSILON, INNER_STEPS)
     hard = attacked if hardening == "adversarial" else Method("gaussian", NOISE)
-    kinds = []
+    kinds, epochs = [], epochs_of("digits", stock.y_train.shape[1])
     for method in (Method(), hard):
         nets = DigitNets("cnn", stock.seeds)
-        yield from adversarial_training.train(nets, data, method, DIGIT_EPOCHS)
+        yield from adversarial_training.train(nets, data, method, epochs)
         kinds.append(nets.logits())
     return Crew(*kinds)
 
@@ -135,12 +144,14 @@ def _train_digits(stock: Stock, hardening: Hardening) -> Generator[int, None, Cr
 def _train_shapes(stock: Stock, hardening: Hardening) -> Generator[int, None, Crew]:
     kinds: tuple[list[ShapeCNN], list[ShapeCNN]] = ([], [])
     side = math.isqrt(stock.x_train.shape[-1])
-    steps = networks.steps_of(stock.y_train.shape[1], SHAPE_EPOCHS)
+    n_train = stock.y_train.shape[1]
+    epochs = epochs_of("shapes", n_train)
+    steps = networks.steps_of(n_train, epochs)
     for k, seed in enumerate(stock.seeds):
         x, y = stock.x_train[k].view(-1, 1, side, side).numpy(), stock.y_train[k].numpy()
         data = Pictures(x, y, x[:0], y[:0], np.zeros((0, side, side), bool), stock.n_classes)
         for nets, change in zip(kinds, (None, _changer(hardening, seed, steps)), strict=True):
-            nets.append((yield from networks.train(data, seed, SHAPE_EPOCHS, change)))
+            nets.append((yield from networks.train(data, seed, epochs, change)))
     return Crew(*(_stacked(nets) for nets in kinds))
 
 

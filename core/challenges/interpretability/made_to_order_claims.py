@@ -115,7 +115,6 @@ CLAIMS: tuple[Claim[MadeToOrderResult], ...] = (
         measure=lambda r: t_interval(favoured(r, "standard_none", "own"), SHARE),
         direction="above",
         threshold=0.95,
-        settings={"dataset": "digits"},
     ),
     Claim(
         name="far_from_real",

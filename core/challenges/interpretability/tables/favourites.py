@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.challenges.interpretability.data import CLASS_NAMES
-from core.challenges.interpretability.tables.made_to_order import KINDS, NETWORKS
+from core.challenges.interpretability.tables.made_to_order import JUDGES, KINDS, NETWORKS
 from core.charts.raster import grey_picture
 from core.metrics.intervals import summarise
 from core.wording import number
@@ -18,23 +18,16 @@ if TYPE_CHECKING:
     from core.challenges.interpretability.made_to_order_board import MadeToOrderResult
 
 COLUMNS = 5
-WAYS = {
-    "none": "No regulariser",
-    "L2": "L2: few bright pixels",
-    "smooth": "Smooth: like neighbours",
-}
-CONTROLS = "For comparison"
-SHORT = {"none": "nothing", "L2": "L2", "smooth": "smooth"}
+WAYS = {"none": "no limit", "L2": "L2", "smooth": "smooth"}
+PANELS = {"standard": "Of standard networks", "hardened": "Of hardened networks"}
+ROWS = (*WAYS.values(), "average")
 KIND_TITLES = {
-    **{f"{net}_{way}": f"{net}, {SHORT[way]}" for net in NETWORKS for way in WAYS},
-    "start": "the noise at the start", "average": "average of real", "real": "a real picture",
+    **{f"{net}_{way}": f"{net}, {words}" for net in NETWORKS for way, words in WAYS.items()},
+    "start": "noise at the start", "average": "average of real", "real": "real picture",
 }  # fmt: skip
-MEASURES = {
-    "own": "Probability: the network itself",
-    "others_standard": "Probability: other standard networks",
-    "others_hardened": "Probability: hardened networks",
-    "distance": "Distance to real pictures (1 = a real one)",
-}
+PRAISE_PANELS = {"probability": "Probability of the class", "distance": "Distance to real ones"}
+JUDGED = {**JUDGES, "distance": JUDGES["nearest"]}
+"""Who a measure comes from: distances are to the nearest real picture."""
 
 
 def favourites(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame:
@@ -52,8 +45,11 @@ def favourites(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame
 
 
 def _panels() -> dict[str, list[tuple[str, str]]]:
-    made = {title: [(f"{net}_{way}", net) for net in NETWORKS] for way, title in WAYS.items()}
-    return {**made, CONTROLS: [("start", "start"), ("average", "average")]}
+    """Kinds of pictures and the labels of their rows; the average of real ones is in both."""
+    return {
+        title: [*((f"{net}_{way}", words) for way, words in WAYS.items()), ("average", "average")]
+        for net, title in PANELS.items()
+    }
 
 
 def favourite_pictures(result: MadeToOrderResult, view: MadeToOrderView) -> dict[str, pd.DataFrame]:
@@ -74,26 +70,24 @@ def favourites_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
         return ""
     names = list(dict.fromkeys(table["class"]))
     return (
-        f"From left to right and top to bottom: {', '.join(map(str, names))}, once for each kind "
-        "of network, under each regulariser."
+        f"Each picture is one class: {', '.join(map(str, names))}, five in a row. The last rows "
+        "are the average of the real pictures of each class."
     )
 
 
 def praise(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame:
     """Mean and interval by measure and kind of picture."""
     table = summarise(result.favourites, ["measure", "kind"])
-    panels = table["measure"].map(MEASURES).astype(object)
-    network = table["kind"].str.split("_").str[0]
+    far = table["measure"] == "distance"
+    most = np.where(far, np.inf, 1.0)
     table = table.assign(
-        panel=panels,
-        network=np.where(network.isin(NETWORKS), network + " network", "no network"),
-        kind=table["kind"].map(KIND_TITLES).astype(object),
+        panel=np.where(far, PRAISE_PANELS["distance"], PRAISE_PANELS["probability"]).astype(object),
+        judge=table["measure"].map(JUDGED),
+        kind=table["kind"].map(KIND_TITLES),
+        **{end: np.clip(table[end], 0, most) for end in ("low", "high")},
     )
-    shares = table["measure"] != "distance"
-    ends = table[["low", "high"]]
-    table[["low", "high"]] = ends.clip(0, np.where(shares, 1.0, np.inf), axis=0)
-    table = table.sort_values("measure", key=lambda m: m.map(list(MEASURES).index), kind="stable")
-    return table if table["panel"].nunique() == len(MEASURES) else table[:0]
+    table = table.sort_values("measure", key=lambda m: m == "distance", kind="stable")
+    return table if table["panel"].nunique() == len(PRAISE_PANELS) else table[:0]
 
 
 def praise_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:

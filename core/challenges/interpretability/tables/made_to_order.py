@@ -25,26 +25,31 @@ KINDS = (
     "start", "average", "real",
 )  # fmt: skip
 ARM_TITLES = {
-    "standard": "standard network", "hardened": "hardened network",
+    "standard": "for standard", "hardened": "for hardened",
     "random": "random change", "real": "real picture",
 }  # fmt: skip
 JUDGES = {
-    "own": "The network itself",
-    "others_standard": "Four other standard networks",
-    "others_hardened": "Four hardened networks",
-    "nearest": "The nearest real picture",
+    "own": "the network itself",
+    "others_standard": "other standard networks",
+    "others_hardened": "other hardened networks",
+    "nearest": "nearest real picture",
+}
+LENGTH_PANELS = {
+    "others_standard": "Other standard networks",
+    "others_hardened": "Other hardened networks",
+    "nearest": "Nearest real picture",
 }
 SIZES = {
     "length": "Length of the change (L2)",
     "pixels": "Pixels changed",
-    "to_real": "Distance to real pictures of the class",
+    "to_real": "Distance to the class",
 }
 MADE_PANELS = {
     "standard": "For a standard network",
     "hardened": "For a hardened network",
     "controls": "For comparison",
 }
-COLUMNS = ("picture", "counterfactual", "change", "random change", "real picture")
+COLUMNS = ("before", "after", "change", "random", "real")
 FULL_COLOUR = 0.5
 """A pixel that changed by this much, black being 0 and white 1, gets the full colour."""
 
@@ -108,10 +113,10 @@ def album_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
     """Say how many of the other networks agree with the pictures in sight."""
     if table.empty or not table["length"].any():
         return ""
-    seen = table[table["column"] == "counterfactual"].groupby("arm", sort=False)
+    seen = table[table["column"] == COLUMNS[1]].groupby("arm", sort=False)
     said = [
         f"{number(float(rows['others'].mean()), 'share')} of the other networks agree with those "
-        f"made for the {ARM_TITLES[str(arm)]} (mean length {number(float(rows['length'].mean()))})"
+        f"made for the {arm} network (mean length {number(float(rows['length'].mean()))})"
         for arm, rows in seen
     ]
     return "Of the pictures in sight, " + "; ".join(said) + "." if said else ""
@@ -120,7 +125,10 @@ def album_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
 def shares(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame:
     """Mean share that says the new class and its interval, by judge and arm."""
     table = summarise(_named(result.measures, JUDGES), ["measure", "arm"])
-    return _panelled(table, JUDGES, clip=True)
+    ends = {end: table[end].clip(0, 1) for end in ("low", "high")}
+    return table.assign(
+        judge=table["measure"].map(JUDGES), arm=table["arm"].map(ARM_TITLES), **ends
+    )
 
 
 def shares_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
@@ -134,7 +142,7 @@ def shares_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
     return (
         f"Of the counterfactuals made for standard networks, the network itself accepts {own}, "
         f"other standard networks {peers}, hardened ones {hardened}. The nearest real picture is "
-        f"of the new class for {nearest}; for real pictures of that class it is for {real}."
+        f"of the new class for {nearest}; about real pictures of that class it is so for {real}."
     )
 
 
@@ -160,8 +168,9 @@ def sizes_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
 
 def lengths(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame:
     """Mean share and interval by judge, arm and length of the change."""
-    table = summarise(_named(result.lengths, JUDGES), ["measure", "arm", "length"])
-    return _panelled(table, JUDGES, clip=True)
+    rows = _named(result.lengths, LENGTH_PANELS)
+    table = summarise(rows, ["measure", "arm", "length"])
+    return _panelled(table, LENGTH_PANELS, clip=True)
 
 
 def lengths_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
