@@ -172,7 +172,8 @@ EXPERIMENT = Experiment(
             chart=charts.shares,
             caption=tables.shares_caption,
             live=True,
-            note="The other networks learned from other seeds. The nearest real picture is looked "
+            note="Rows: pictures made for standard and for hardened networks, and two controls. "
+            "The other networks learned from other seeds. The nearest real picture is looked "
             "up among the training pictures of all classes: it is no network, and cannot be "
             "fooled like one. Real pictures of the class show how good each judge is. The random "
             "changes and the real pictures are shown to standard networks as the network itself.",

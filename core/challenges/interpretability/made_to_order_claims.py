@@ -98,7 +98,8 @@ CLAIMS: tuple[Claim[MadeToOrderResult], ...] = (
     ),
     Claim(
         name="not_only_by_going_further",
-        sentence="That holds between changes of equal length, too.",
+        sentence="Between changes of equal length, too, those made for a network trained against "
+        "attacks are more often nearest to a real picture of the new class.",
         source=f"{TSIPRAS} (shown there in pictures)",
         published="no number",
         measure=gain_at_equal_length,
@@ -129,7 +130,7 @@ CLAIMS: tuple[Claim[MadeToOrderResult], ...] = (
     Claim(
         name="l2_brings_it_closer",
         sentence="With an L2 regulariser it is closer to real pictures.",
-        source=f"{SIMONYAN}, section 2",
+        source=f"{SIMONYAN}, section 2 (the regulariser)",
         published="no number",
         measure=_closer("L2"),
         direction="below",

@@ -58,15 +58,15 @@ def shares(view: MadeToOrderView) -> alt.LayerChart:
     x = alt.X("mean:Q", title="share of pictures", axis=alt.Axis(format=".0%", tickCount=4),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
     y = alt.Y("arm:N", sort=list(ARM_TITLES.values()), title=None, axis=alt.Axis(labelLimit=120))
-    return _judged(y, x, 280, columns=2)
+    return _judged(y, x, 320)
 
 
-def _judged(y: alt.Y, x: alt.X, height: int, columns: int) -> alt.LayerChart:
+def _judged(y: alt.Y, x: alt.X, height: int) -> alt.LayerChart:
     """Dots with intervals in the rows of `y`, one below the other for each judge."""
     names = list(JUDGES.values())
     colors = [theme.BASELINE, theme.TRAIN, theme.REMEDY, theme.ACCENT]
     offset = alt.YOffset("judge:N", sort=names)
-    legend = alt.Legend(title=None, orient="top", columns=columns, symbolOpacity=1, labelLimit=160)
+    legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1, labelLimit=160)
     color = alt.Color("judge:N", scale=alt.Scale(domain=names, range=colors), legend=legend)
     shapes = alt.Scale(domain=names, range=["circle", "square", "triangle-up", "diamond"])
     low = x.copy()
@@ -106,7 +106,7 @@ def lengths(view: MadeToOrderView) -> alt.LayerChart:
     color = alt.Color("arm:N", scale=scale, legend=legend)
     dashes = alt.Scale(domain=list(COLORS), range=[[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]])
     dash = alt.StrokeDash("arm:N", scale=dashes, legend=None)
-    return marks.interval_lines(x, y, color, dash=dash).properties(height=theme.PANEL_HEIGHT + 60)
+    return marks.interval_lines(x, y, color, dash=dash).properties(height=theme.PANEL_HEIGHT + 100)
 
 
 def favourites(view: MadeToOrderView) -> alt.LayerChart:
@@ -124,7 +124,7 @@ def favourites(view: MadeToOrderView) -> alt.LayerChart:
         x=x, y=y,
         tooltip=[alt.Tooltip("class:N", title="class"), alt.Tooltip("kind:N", title="made for")],
     )  # fmt: skip
-    return alt.layer(pictures.encode(x=x, y=y, url="url:N"), hidden).properties(height=410)
+    return alt.layer(pictures.encode(x=x, y=y, url="url:N"), hidden).properties(height=460)
 
 
 def praise(view: MadeToOrderView) -> alt.LayerChart:
@@ -133,4 +133,4 @@ def praise(view: MadeToOrderView) -> alt.LayerChart:
               axis=alt.Axis(labelLimit=150, labelOverlap=False))  # fmt: skip
     x = alt.X("mean:Q", title=None, axis=alt.Axis(tickCount=4, format="~g"),
               scale=alt.Scale(zero=True))  # fmt: skip
-    return _judged(y, x, 440, columns=1)
+    return _judged(y, x, 440)
