@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from core.challenges.interpretability.made_to_order_board import MadeToOrderResult
 
 COLUMNS = 5
+BRIGHTEST = 0.85
+"""How bright white is drawn: pure white would melt into a light page."""
 WAYS = {"none": "no limit", "L2": "L2", "smooth": "smooth"}
 PANELS = {"standard": "Of standard networks", "hardened": "Of hardened networks"}
 ROWS = (*WAYS.values(), "average")
@@ -56,7 +58,7 @@ def favourite_pictures(result: MadeToOrderResult, view: MadeToOrderView) -> dict
     """The painted pictures of those that are there."""
     table = favourites(result, view)
     urls = [
-        grey_picture(picture / 255) if picture.any() else ""
+        grey_picture(BRIGHTEST * picture / 255) if picture.any() else ""
         for kind, place in zip(table["of"], table["place"], strict=True)
         for picture in [result.made[KINDS.index(kind), place]]
     ]
