@@ -15,6 +15,7 @@ CHALLENGE = Challenge(
         "clever_hans",
         "features",
         "concepts",
+        "made_to_order",
     ),
     sources=(
         Source(
@@ -130,6 +131,35 @@ CHALLENGE = Challenge(
             "Goyal et al. 2019, Explaining Classifiers with Causal Concept Effect",
             "https://arxiv.org/abs/1907.07165",
             "What a concept does to the answer, against what merely goes along with it.",
+            "Wachter, Mittelstadt & Russell 2018, Counterfactual Explanations Without Opening the "
+            "Black Box",
+            "https://arxiv.org/abs/1711.00399",
+            "Explain a decision by the smallest change that would have given another one.",
+        ),
+        Source(
+            "Szegedy et al. 2014, Intriguing Properties of Neural Networks",
+            "https://arxiv.org/abs/1312.6199",
+            "Changes too small to see alter an answer, in other networks, too.",
+        ),
+        Source(
+            "Tsipras et al. 2019, Robustness May Be at Odds with Accuracy",
+            "https://arxiv.org/abs/1805.12152",
+            "Changes that fool networks trained against attacks look like the other class.",
+        ),
+        Source(
+            "Erhan et al. 2009, Visualizing Higher-Layer Features of a Deep Network",
+            "https://www.researchgate.net/publication/265022827",
+            "Activation maximisation: make the picture that a unit answers most.",
+        ),
+        Source(
+            "Nguyen, Yosinski & Clune 2015, Deep Neural Networks are Easily Fooled",
+            "https://arxiv.org/abs/1412.1897",
+            "Networks are almost certain of pictures that look like nothing.",
+        ),
+        Source(
+            "Mahendran & Vedaldi 2015, Understanding Deep Image Representations by Inverting Them",
+            "https://arxiv.org/abs/1412.0035",
+            "Smoothness (total variation) makes pictures made by optimisation more natural.",
         ),
     ),
 )

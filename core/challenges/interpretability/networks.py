@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +11,12 @@ from core.challenges.interpretability.data import Pictures
 from core.seeding import numpy_generator
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from core.models.shape_cnn import ShapeCNN
 
+Change = Callable[["ShapeCNN", "Tensor", "Tensor"], "Tensor"]
+"""Network so far, pictures, labels -> the pictures it learns from in their place."""
 BATCH = 64
 PEAK_RATE = {28: 0.01, 8: 0.01}
 """Largest learning rate of Adam, by the pictures' side; it rises and falls linearly."""
@@ -26,13 +30,16 @@ def steps_of(n_train: int, epochs: int) -> int:
     return epochs * max(1, n_train // BATCH)
 
 
-def train(data: Pictures, seed: int, epochs: int) -> Generator[int, None, ShapeCNN]:
+def train(
+    data: Pictures, seed: int, epochs: int, change: Change | None = None
+) -> Generator[int, None, ShapeCNN]:
     """Train one network; yields the number of batches taken, after each of them.
 
     Args:
         data: Its training pictures are used, shuffled anew in each epoch.
         seed: Of the initial weights and the order.
         epochs: Passes over the training pictures.
+        change: What is done to the pictures of a batch before each step; nothing when None.
 
     Returns:
         The network, in evaluation mode.
@@ -49,7 +56,8 @@ def train(data: Pictures, seed: int, epochs: int) -> Generator[int, None, ShapeC
     update = Adam(list(net.parameters()))
     for step, rows in enumerate(_batches(len(y), epochs, seed)):
         done = (step + 1) / total
-        torch.nn.functional.cross_entropy(net(x[rows]), y[rows]).backward()
+        seen = x[rows] if change is None else change(net, x[rows], y[rows])
+        torch.nn.functional.cross_entropy(net(seen), y[rows]).backward()
         update.step(peak * min(done / WARM_SHARE, (1.01 - done) / (1 - WARM_SHARE)))
         yield step + 1
     return net.train(False).requires_grad_(False)
