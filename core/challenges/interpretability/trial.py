@@ -103,14 +103,16 @@ def metrics(result: TrialResult) -> dict[str, Estimate]:
 
 
 def finding(result: TrialResult) -> str:
-    """Say how the map without a network does, and whether the tests agree."""
+    """Say whether the tests agree, and how the map without a network does."""
     table = tables.ranks(result, TrialView())
     grid = t_interval(score(result, tables.BRIGHTNESS, "grid"), SHARE)
     together = agreement_of_tests(result)
     return (
-        f"{tables.ranks_caption(table, TrialView())} On four pictures in one grid it puts "
-        f"{with_interval(grid)} on the one of the class, with 25% as chance. Two tests order the "
-        f"methods with a mean rank correlation of {with_interval(together)}."
+        f"{len(tables.winners(table))} of {table['method'].nunique()} maps are first by at least "
+        f"one of {table['criterion'].nunique()} tests: two tests order the methods with a mean "
+        f"rank correlation of {with_interval(together)}, where 1 would be the same order. "
+        f"{tables.control_words(table)}; on four pictures in one grid it puts "
+        f"{with_interval(grid)} on the one of the class, where chance is 25%."
     )
 
 

@@ -144,9 +144,11 @@ def test_places_by_hand() -> None:
     worse = table.assign(
         place=table["place"].where(table["criterion"] == "grid", 4 - table["place"])
     )
-    assert "No method is first by all 2 tests: 2 of the 3" in tables.ranks_caption(
-        worse, TrialView()
-    )
+    said = tables.ranks_caption(worse, TrialView())
+    assert said.startswith("No method is first by all 2 tests. Occlusion, with a mean place of 1, ")
+    assert "number 1 by grid and number 3 by deletion." in said
+    # Of the two methods' places by deletion, 1 and 3, the control's 1 is above the middle.
+    assert "by 1 test (deletion)" in tables.control_words(table)
 
 
 def test_tests_that_order_alike_agree_fully() -> None:

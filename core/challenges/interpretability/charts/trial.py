@@ -38,7 +38,8 @@ CHANCE = {"grid": 0.25, "stability": 0.0}
 def leaderboard(view: TrialView) -> alt.LayerChart:
     """One dot with its interval per method, the best on top; chance as a line where it is known."""
     assert set(SHORT) == set(TITLES)
-    y = alt.Y("method:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
+    y = alt.Y("method:N", sort=_by("place"), title=None,
+              axis=alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False))  # fmt: skip
     scale = alt.Scale(domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])
     color = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
     dots = marks.interval_bars(y, _scored(view.criterion), color, zero_rule=False)
@@ -47,6 +48,11 @@ def leaderboard(view: TrialView) -> alt.LayerChart:
     chance = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
     at = alt.XDatum(CHANCE[view.criterion])
     return alt.layer(chance.encode(x=at), dots).properties(height=400)
+
+
+def _by(column: str) -> alt.EncodingSortField:
+    """Sort by a column: rows in the order of the data would stay where a live run put them."""
+    return alt.EncodingSortField(field=column, op="min", order="ascending")
 
 
 def _scored(criterion: str) -> alt.X:
@@ -66,16 +72,16 @@ def _scored(criterion: str) -> alt.X:
 
 def ranks(view: TrialView) -> alt.LayerChart:
     """Place of each method by each test, as a number in a coloured cell."""
-    slanted = alt.Axis(orient="top", title=None, labelAngle=-60, labelOverlap=False, grid=False,
-                       ticks=False, domain=False)  # fmt: skip
+    bare = {"title": None, "labelOverlap": False, "labelFlush": False, "grid": False,
+            "ticks": False, "domain": False}  # fmt: skip
+    slanted = alt.Axis(orient="top", labelAngle=-60, **bare)
     italic = alt.condition(
         f"indexof({list(CONTROLS)!r}, datum.value) >= 0", alt.value("italic"), alt.value("normal")
     )
-    names = alt.Axis(title=None, labelLimit=130, labelOverlap=False, grid=False, ticks=False,
-                     domain=False, labelFontStyle=italic)  # fmt: skip
+    names = alt.Axis(labelLimit=130, labelFontStyle=italic, **bare)
     cells = alt.Chart(marks.TABLE).encode(
         x=alt.X("criterion:N", sort=list(TITLES), axis=slanted),
-        y=alt.Y("method:N", sort=None, axis=names),
+        y=alt.Y("method:N", sort=_by("mean_place"), axis=names),
     )
     scale = alt.Scale(range=list(theme.PLACES), interpolate="rgb")
     squares = cells.mark_rect(stroke=None, cornerRadius=2).encode(
@@ -114,7 +120,7 @@ def adding_up(view: TrialView) -> alt.LayerChart:
               scale=alt.Scale(type="log", domainMin=LEAST_ERROR))  # fmt: skip
     colors = {NETWORK: theme.ACCENT, LINEAR: theme.BASELINE}
     color = marks.series_color("model", list(colors), colors=colors)
-    return marks.interval_lines(x, y, color).properties(height=theme.PANEL_HEIGHT)
+    return marks.interval_lines(x, y, color)
 
 
 COLORS = {

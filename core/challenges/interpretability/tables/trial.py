@@ -53,8 +53,9 @@ def leaderboard(result: TrialResult, view: TrialView) -> pd.DataFrame:
     if view.criterion != "stability":  # No other score can be negative.
         table["low"] = table["low"].clip(lower=0)
     table.insert(1, "kind", table["method"].isin(CONTROLS).map({True: "no network", False: "map"}))
-    ascending = view.criterion in LOW_IS_GOOD
-    return table.sort_values("mean", ascending=ascending, kind="stable", ignore_index=True)
+    low = view.criterion in LOW_IS_GOOD
+    table.insert(0, "place", places(table["mean"].to_numpy(), low_is_good=low))
+    return table.sort_values("place", kind="stable", ignore_index=True)
 
 
 def leaderboard_caption(table: pd.DataFrame, view: TrialView) -> str:
@@ -68,11 +69,8 @@ def leaderboard_caption(table: pd.DataFrame, view: TrialView) -> str:
     if BRIGHTNESS not in names or first["method"] == BRIGHTNESS:
         return f"{said}."
     row = table.iloc[names.index(BRIGHTNESS)]
-    place = int(places(table["mean"].to_numpy(), low_is_good=view.criterion in LOW_IS_GOOD)[
-        names.index(BRIGHTNESS)
-    ])  # fmt: skip
     value = number(float(row["mean"]), unit)
-    return f"{said}; plain brightness is number {place} of {len(names)} ({value})."
+    return f"{said}; plain brightness is number {row['place']} of {len(names)} ({value})."
 
 
 def standings(result: TrialResult) -> pd.DataFrame:
@@ -108,34 +106,39 @@ def ranks(result: TrialResult, view: TrialView) -> pd.DataFrame:
 
 
 def ranks_caption(table: pd.DataFrame, view: TrialView) -> str:
-    """Say whether one method wins everywhere, and where the control without a network does."""
-    if table["criterion"].nunique() < 2:
+    """Say whether one method wins everywhere, and how far the best one falls."""
+    n = table["criterion"].nunique()
+    if n < 2:
         return ""
-    n = int(table["criterion"].nunique())
-    wins = table[table["place"] == 1].groupby("method").size()
+    wins = winners(table)
     if wins.max() == n:
         return f"{wins.idxmax()} is first by all {n} tests here."
-    own = table[table["method"] == table["method"].iloc[0]]
-    worst = own.loc[own["place"].idxmax()]
-    return (
-        f"No method is first by all {n} tests: {len(wins)} of the {table['method'].nunique()} are "
-        f"first by at least one. {worst['method']} has the best mean place, "
-        f"{number(float(worst['mean_place']))}, and is number {int(worst['place'])} by "
-        f"{worst['criterion']}. {control_words(table)}"
-    )
+    said = [f"No method is first by all {n} tests."]
+    for method in dict.fromkeys([table["method"].iloc[0], BRIGHTNESS]):
+        own = table[table["method"] == method].sort_values("place", kind="stable")
+        if len(own) > 1:
+            first, last = own.iloc[0], own.iloc[-1]
+            said.append(
+                f"{method}, with a mean place of {number(float(first['mean_place']))}, is number "
+                f"{first['place']} by {first['criterion']} and number {last['place']} by "
+                f"{last['criterion']}."
+            )
+    return " ".join(said)
+
+
+def winners(table: pd.DataFrame) -> pd.Series:
+    """By how many tests each method is first; those that never are left out."""
+    return table[table["place"] == 1].groupby("method").size()
 
 
 def control_words(table: pd.DataFrame) -> str:
     """Say by which tests plain brightness beats at least half of the methods."""
-    own = table[(table["method"] == BRIGHTNESS)]
+    own = table[table["method"] == BRIGHTNESS]
     real = table[~table["method"].isin(CONTROLS)].groupby("criterion")["place"].median()
     passed = [c for c, p in zip(own["criterion"], own["place"], strict=True) if p < real[c]]
-    if not passed:
-        return "Plain brightness, which never asks the network, beats half of the methods nowhere."
-    return (
-        "Plain brightness, which never asks the network, beats at least half of the methods by "
-        f"{len(passed)}: {', '.join(passed)}."
-    )
+    n = f"{len(passed)} test{'' if len(passed) == 1 else 's'}"
+    by = f"{n} ({', '.join(passed)})" if passed else "no test"
+    return f"Plain brightness, which never asks the network, beats half of the methods by {by}"
 
 
 def curves(result: TrialResult, view: TrialView) -> pd.DataFrame:
