@@ -120,7 +120,7 @@ def cost(config: TrialConfig) -> Cost:
     """Expected cost: training, maps and the pictures with pixels removed."""
     trained = config.repetitions * config.n_train * config.epochs
     explained = config.repetitions * (config.pictures * 2 + FEW * (1 + COPIES))
-    each = 0.022 if config.methods == "quick" else 0.1
+    each = 0.034 if config.methods == "quick" else 0.155
     return Cost(flops=3e6 * trained + 5e8 * explained, seconds=8e-5 * trained + each * explained)
 
 

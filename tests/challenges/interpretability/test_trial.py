@@ -120,6 +120,14 @@ def test_integrated_gradients_adds_up_and_exactly_on_a_linear_model(smallest) ->
     assert means["Integrated Gradients"] < 0.05 < means["Random map"]
 
 
+@pytest.mark.parametrize("criterion", tables.TITLES)
+def test_every_ranking_holds_both_controls_and_says_who_is_best(smallest, criterion: str) -> None:
+    view = TrialView(criterion=criterion)
+    table = tables.leaderboard(smallest, view)
+    assert {"Brightness", "Random map"} <= set(table["method"]) and (table["n"] == 5).all()
+    assert table["method"].iloc[0] in tables.leaderboard_caption(table, view)
+
+
 def made_up(rows: list[tuple[str, str, list[float]]]) -> TrialResult:
     scores = [(i, m, c, v) for m, c, values in rows for i, v in enumerate(values)]
     empty = pd.DataFrame({"seed": [], "value": []})

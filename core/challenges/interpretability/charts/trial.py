@@ -61,7 +61,7 @@ def _scored(criterion: str) -> alt.X:
     if criterion == "stability":
         return alt.X("mean:Q", title=title, scale=alt.Scale(domain=[-0.2, 1], clamp=True))
     if criterion == "completeness":
-        ticks = alt.Axis(format="~%", values=[0, 0.01, 0.1, 1, 10, 100])
+        ticks = alt.Axis(format="~%", values=[0, 0.01, 0.1, 1, 10, 100, 1e3, 1e4, 1e5])
         scale = alt.Scale(type="symlog", constant=0.01, domainMin=0)
         return alt.X("mean:Q", title=title, axis=ticks, scale=scale)
     scale = alt.Scale(domain=[0, 1], clamp=True)

@@ -62,15 +62,21 @@ def leaderboard_caption(table: pd.DataFrame, view: TrialView) -> str:
     """Name the best and the place of the map without a network."""
     if len(table) < 2:
         return ""
-    unit = "" if view.criterion == "stability" else "share"
     first = table.iloc[0]
-    said = f"By {view.criterion}, {first['method']} is best ({number(float(first['mean']), unit)})"
+    best = _score_words(float(first["mean"]), view.criterion)
+    said = f"By {view.criterion}, {first['method']} is best ({best})"
     names = list(table["method"])
     if BRIGHTNESS not in names or first["method"] == BRIGHTNESS:
         return f"{said}."
     row = table.iloc[names.index(BRIGHTNESS)]
-    value = number(float(row["mean"]), unit)
+    value = _score_words(float(row["mean"]), view.criterion)
     return f"{said}; plain brightness is number {row['place']} of {len(names)} ({value})."
+
+
+def _score_words(value: float, criterion: str) -> str:
+    if criterion == "completeness" and value >= 10:
+        return f"off by {number(value)} times the gain"
+    return number(value, "" if criterion == "stability" else "share")
 
 
 def standings(result: TrialResult) -> pd.DataFrame:
