@@ -1,7 +1,8 @@
 """Explaining one decision of a network: how much each pixel speaks for a class.
 
-The only door to captum, which is imported when the first map is made. Captum draws from the global
-generators; here they are set for each call by the run's seed, and put back.
+With core.attribution_trials the only door to captum, which is imported when the first map is made.
+Captum draws from the global generators; here they are set for each call by the run's seed, and put
+back.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ TORCH_AT_THE_TOP = ENGINE | {"core.models"}
 TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
     "core.attributions", "core.challenges", "core.drive",
     "core.running", "core.seeding", "core.tabular_attributions", "core.threads", "core.warming",
+    "core.attribution_trials", "core.attributions", "core.challenges", "core.drive",
+    "core.running", "core.seeding", "core.threads", "core.warming",
 }  # fmt: skip
 BASE = {"core.experiment", "core.run", "core.seeding", "core.settings", "core.wording"}
 LAYERS = {
@@ -43,6 +45,7 @@ LAYERS = {
     "core.models": BASE,
     "core.attributions": BASE,
     "core.tabular_attributions": BASE | {"core.attributions"},
+    "core.attribution_trials": BASE | {"core.attributions"},
     **{
         name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"}
         for name in sorted(ENGINE)
@@ -51,6 +54,7 @@ LAYERS = {
     "core.challenges": ENGINE
     | BASE
     | {
+        "core.attribution_trials",
         "core.attributions",
         "core.charts",
         "core.data",
@@ -58,6 +62,7 @@ LAYERS = {
         "core.models",
         "core.tabular_attributions",
     },  # fmt: skip
+    },
 }
 BELOW_THE_PAGES = ("core.ui", "core.cli", "core.__main__", "app", "pages", "benchmarks", "tests")
 
@@ -170,6 +175,9 @@ def test_the_engine_is_imported_inside_functions() -> None:
 def test_scikit_learn_and_captum_have_doors_of_their_own() -> None:
     assert offenders("sklearn", "benchmarks") == []
     assert offenders("captum", "core.attributions", "core.tabular_attributions") == []
+def test_scikit_learn_and_captum_have_their_doors() -> None:
+    assert offenders("sklearn", "benchmarks") == []
+    assert offenders("captum", "core.attributions", "core.attribution_trials") == []
 
 
 def test_pages_import_only_streamlit_the_ui_and_their_own_room() -> None:

@@ -75,8 +75,9 @@ def interval_lines(
 
 
 def interval_bars(
-    y: alt.Y, x: alt.X, color: alt.Color | alt.Value | Any, *, zero_rule: bool = True
-) -> alt.LayerChart:
+    y: alt.Y, x: alt.X, color: alt.Color | alt.Value | Any, *, zero_rule: bool = True,
+    offset: alt.YOffset | None = None,
+) -> alt.LayerChart:  # fmt: skip
     """One dot with its interval per row, and a line at zero: differences read against it.
 
     Args:
@@ -84,10 +85,13 @@ def interval_bars(
         x: Encoding of `mean` with title and format; reused for the interval.
         color: Encoding of the rows' colour.
         zero_rule: Whether to draw the line at zero.
+        offset: Encoding of the place within a row, where a row holds several dots.
     """
     low = x.copy()
     low.shorthand = "low:Q"
     base = alt.Chart(TABLE).encode(y=y, color=color)
+    if offset is not None:
+        base = base.encode(yOffset=offset)
     span = base.mark_rule(aria=False, strokeWidth=3).encode(x=low, x2=alt.X2("high:Q"))
     dot = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=x,

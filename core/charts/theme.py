@@ -19,6 +19,9 @@ SPEAKS_AGAINST = "#5aa8ff"
 """Of a decision: what speaks for it and against it. Both lie on dark pictures, on either page."""
 DIVERGING = ("#2f6fd0", "#8a8f99", "#e07a10")
 """From -1 over 0 to 1."""
+PLACES = ("#2f6fd0", "#6b717c", "#ad5c08")
+"""From first over the middle to last, under white numbers (at least 4.8:1)."""
+ON_PLACES = "#ffffff"
 CLASS_COLORS = ("#6f5fc4", "#2a9187")
 
 SPLIT_COLORS = {

@@ -133,3 +133,30 @@ def area_under(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """Area under curves over shares of the pixels, by trapezoids; the last axis goes away."""
     x = np.asarray(shares)
     return ((values[..., 1:] + values[..., :-1]) / 2 * np.diff(x)).sum(-1) / (x[-1] - x[0])
+
+
+def completeness_error(maps: np.ndarray, gained: np.ndarray) -> float:
+    """How far the sums of maps are from what the scores gained, relative to the gains.
+
+    Args:
+        maps: `(n, h, w)`.
+        gained: `(n,)`: score of the picture less the score of the baseline.
+
+    Returns:
+        Mean distance over mean size of the gain, at least 0; infinite where nothing was gained.
+        Means are divided, not single pictures: one that gains nothing would decide everything.
+    """
+    missed = np.abs(maps.astype(float).sum((1, 2)) - gained).mean()
+    gain = np.abs(gained).mean()
+    return float(missed / gain) if gain > 0 else float("inf")
+
+
+def places(values: np.ndarray, *, low_is_good: bool) -> np.ndarray:
+    """Place of each value in a ranking, 1 for the best; equal values share the better place.
+
+    Args:
+        values: `(n,)`.
+        low_is_good: Whether the smallest is best.
+    """
+    worse = values if low_is_good else -values
+    return 1 + (worse[None, :] < worse[:, None]).sum(1)

@@ -96,6 +96,16 @@ CHALLENGE = Challenge(
             "The pointing game on a grid of pictures of different classes.",
         ),
         Source(
+            "Yeh et al. 2019, On the (In)fidelity and Sensitivity of Explanations",
+            "https://arxiv.org/abs/1901.09392",
+            "Does a map foresee what a change costs, and does it keep still under noise?",
+        ),
+        Source(
+            "Tomsett et al. 2020, Sanity Checks for Saliency Metrics",
+            "https://arxiv.org/abs/1912.01451",
+            "Tests of maps can be unreliable, and disagree on the ranking.",
+        ),
+        Source(
             "Lapuschkin et al. 2019, Unmasking Clever Hans Predictors and Assessing What Machines "
             "Really Learn",
             "https://doi.org/10.1038/s41467-019-08987-4",

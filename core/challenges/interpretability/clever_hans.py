@@ -263,7 +263,9 @@ EXPERIMENT = Experiment(
             caption=tables.maps_caption,
             underlay=tables.painted,
             live=True,
-            note="The mark is the square in the upper left corner. Orange speaks for a disc.",
+            note="The mark is the square in the upper left corner. Orange speaks for a disc, blue "
+            "against it.",
+            panels=True,
         ),
         Figure(
             name="masses",

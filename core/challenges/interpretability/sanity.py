@@ -229,8 +229,10 @@ EXPERIMENT = Experiment(
             caption=tables.pictures_caption,
             underlay=tables.painted,
             live=True,
-            note="From left to right more layers are drawn anew, from the output to the input. "
-            "Each map has its own largest value as full colour.",
+            note="From left to right: the trained network, the same with its output layer drawn "
+            "anew, and with all layers drawn anew. Orange speaks for the answer, blue against it; "
+            "each map has its own largest value as full colour.",
+            panels=True,
         ),
     ),
     cost=cost,

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.experiment import Claim
+import numpy as np
+
+from core.attributions import CONTROLS
+from core.challenges.interpretability.tables.trial import LOW_IS_GOOD, TITLES
+from core.experiment import Claim, Estimate
+from core.metrics.attribution import rank_correlation
 from core.metrics.intervals import paired_difference, t_interval
 from core.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from core.challenges.interpretability.trial import TrialResult
+    from core.challenges.interpretability.trial_court import TrialResult
 
 
 def score(result: TrialResult, method: str, criterion: str) -> np.ndarray:
     """One method's score by one criterion, one number a seed."""
     rows = result.scores
     return rows[(rows["method"] == method) & (rows["criterion"] == criterion)]["value"].to_numpy()
+
+
+def agreement_of_tests(result: TrialResult) -> Estimate:
+    """Mean rank correlation of two tests' orders of the methods, controls left out, by seed."""
+    rows = result.scores[~result.scores["method"].isin(CONTROLS)]
+    found = []
+    for _, own in rows.groupby("seed"):
+        table = own.pivot(index="criterion", columns="method", values="value").reindex(TITLES)
+        good = np.where(table.index.isin(LOW_IS_GOOD), -1, 1)[:, None] * table.to_numpy()
+        pairs = [(i, j) for i in range(len(good)) for j in range(i)]
+        first, second = (good[list(part)] for part in zip(*pairs, strict=True))
+        found.append(rank_correlation(first, second).mean())
+    return t_interval(found)
 
 
 CLAIMS: tuple[Claim[TrialResult], ...] = (
@@ -70,6 +86,70 @@ CLAIMS: tuple[Claim[TrialResult], ...] = (
         measure=lambda r: t_interval(score(r, "Occlusion", "grid"), SHARE),
         direction="above",
         threshold=0.25,
+        settings={"epochs": 6},
+    ),
+    Claim(
+        name="infidelity_catches_chance",
+        sentence="Infidelity catches a map that knows nothing: Occlusion foresees what covering a "
+        "square costs better than a random map does.",
+        source="Yeh et al. 2019, On the (In)fidelity and Sensitivity of Explanations",
+        published="no number for this setting",
+        measure=lambda r: paired_difference(
+            score(r, "Occlusion", "infidelity"), score(r, "Random map", "infidelity"), POINTS
+        ),
+        direction="below",
+        threshold=0.0,
+        settings={"epochs": 6},
+    ),
+    Claim(
+        name="sums_hold",
+        sentence="Integrated Gradients is complete: what the pixels receive adds up to what the "
+        "score gained, within 5%.",
+        source="Sundararajan, Taly & Yan 2017, Axiomatic Attribution for Deep Networks, axiom of "
+        "completeness",
+        published="",
+        measure=lambda r: t_interval(score(r, "Integrated Gradients", "completeness")),
+        direction="below",
+        threshold=0.05,
+        settings={"epochs": 6},
+    ),
+    Claim(
+        name="calm_is_no_proof",
+        sentence="A calm map is not a true one: under small noise plain brightness changes less "
+        "than Saliency.",
+        source="Yeh et al. 2019, On the (In)fidelity and Sensitivity of Explanations: a constant "
+        "explanation is the least sensitive",
+        published="no number for this setting",
+        measure=lambda r: paired_difference(
+            score(r, "Brightness", "sensitivity"), score(r, "Saliency", "sensitivity")
+        ),
+        direction="below",
+        threshold=0.0,
+        settings={"epochs": 6},
+    ),
+    Claim(
+        name="averaging_calms",
+        sentence="Averaging over noisy copies calms a map: SmoothGrad changes less under small "
+        "noise than Saliency, although it draws its copies anew each time.",
+        source="Yeh et al. 2019, On the (In)fidelity and Sensitivity of Explanations, smoothed "
+        "explanations",
+        published="no number for this setting",
+        measure=lambda r: paired_difference(
+            score(r, "SmoothGrad", "sensitivity"), score(r, "Saliency", "sensitivity")
+        ),
+        direction="below",
+        threshold=0.0,
+        settings={"epochs": 6},
+    ),
+    Claim(
+        name="tests_disagree",
+        sentence="Tests of explanations do not agree on the ranking: the mean rank correlation "
+        "of two tests' orders of the methods is below 0.5.",
+        source="Tomsett et al. 2020, Sanity Checks for Saliency Metrics",
+        published="no number for this setting",
+        measure=agreement_of_tests,
+        direction="below",
+        threshold=0.5,
         settings={"epochs": 6},
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -64,8 +66,29 @@ def test_an_erased_corner_cannot_matter(smallest) -> None:
 def test_captions(smallest) -> None:
     view = CleverHansView()
     assert "unmarked discs" in tables.outcomes_caption(tables.outcomes(smallest, view), view)
-    assert set(tables.outcomes(smallest, view)["panel"]) == set(tables.TESTS.values())
+    table = tables.outcomes(smallest, view)
+    assert set(table["says"]) == set(tables.TESTS.values()) and table["panel"].nunique() == 2
     assert "corner" in tables.masses_caption(tables.masses(smallest, view), view)
+
+
+def test_the_maps_stand_in_two_columns_and_are_all_there(smallest) -> None:
+    table = tables.maps(smallest, CleverHansView())
+    assert table.groupby("panel", sort=False).size().to_dict() == {
+        title: 1 + len(tables.DRAWN) for title in tables.ARM_TITLES.values()
+    }
+    places = table[["panel", "column", "row"]]
+    assert not places.duplicated().any() and set(table["column"]) == {0, 1}
+    erased_corner = table[table["arm"] == tables.ARM_TITLES["erased"]]
+    assert erased_corner[erased_corner["cell"] == tables.PICTURE]["on_corner"].tolist() == [0.0]
+    # The first network is explained before there is a picture to show: no cell, no panel.
+    empty = dataclasses.replace(smallest, image=np.zeros_like(smallest.image))
+    assert tables.maps(empty, CleverHansView()).empty
+    # A map that is not made yet has its cell, and no picture in it.
+    half = dataclasses.replace(
+        smallest, maps=smallest.maps * np.array([1, 1, 0])[:, None, None, None]
+    )
+    assert len(tables.maps(half, CleverHansView())) == len(table)
+    assert len(tables.painted(half, CleverHansView())["pictures"]) <= len(table) - len(tables.DRAWN)
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -48,6 +50,18 @@ def test_tables_and_captions(smallest) -> None:
     assert all(method in said for method in tables.METHODS if method != tables.CONTROL)
     assert tables.CONTROL not in said
     assert np.abs(smallest.maps.astype(float)).max() <= 1
+
+
+def test_the_pictures_stand_in_three_columns(smallest) -> None:
+    view = SanityView()
+    table = tables.pictures(smallest, view)
+    assert table.groupby("panel").size().tolist() == [4 * 3] * 2
+    assert set(table["method"]) == set(tables.METHODS)
+    assert not table[["panel", "column", "row"]].duplicated().any()
+    assert len(tables.painted(smallest, view)["pictures"]) == len(table.dropna())
+    assert f"{table.dropna()['method'].nunique()} maps" in tables.pictures_caption(table, view)
+    early = dataclasses.replace(smallest, images=smallest.images[:0])
+    assert tables.pictures(early, view).empty
 
 
 @pytest.mark.slow

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.challenges.interpretability.tables.clever_hans import ARM_TITLES, DRAWN, METHODS
+from core.challenges.interpretability.charts.tiles import tiles
+from core.challenges.interpretability.tables.clever_hans import (
+    ARM_TITLES,
+    COLUMNS,
+    DRAWN,
+    METHODS,
+)
 from core.charts import marks, theme
 
 if TYPE_CHECKING:
@@ -18,12 +24,17 @@ ARM_SCALE = alt.Scale(
 
 
 def outcomes(view: CleverHansView) -> alt.LayerChart:
-    """One dot with its interval per network; one panel a test."""
-    y = alt.Y("arm:N", sort=list(ARM_TITLES.values()), title=None)
+    """One dot with its interval per network and test; one panel for discs, one for the others."""
+    bare = alt.Axis(labelLimit=130, labelFlush=False, ticks=False, domain=False)
+    y = alt.Y("row:N", sort=None, title=None, axis=bare)
     x = alt.X("mean:Q", title="share of answers", axis=alt.Axis(format=".0%", tickCount=4),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-    color = alt.Color("arm:N", scale=ARM_SCALE, legend=None)
-    return marks.interval_bars(y, x, color, zero_rule=False).properties(height=150)
+    color = alt.Color(
+        "arm:N", scale=ARM_SCALE, legend=alt.Legend(title=None, orient="top", columns=2)
+    )
+    offset = alt.YOffset("arm:N", sort=list(ARM_TITLES.values()))
+    bars = marks.interval_bars(y, x, color, zero_rule=False, offset=offset)
+    return bars.properties(height=260)
 
 
 def masses(view: CleverHansView) -> alt.LayerChart:
@@ -32,12 +43,12 @@ def masses(view: CleverHansView) -> alt.LayerChart:
         "method:N",
         sort=list(METHODS),
         title=None,
-        axis=alt.Axis(labelLimit=120, labelOverlap=False),
+        axis=alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False),
     )
     scale = alt.Scale(type="symlog", constant=0.01) if view.log_axis else alt.Scale()
     scale.domain = [0, 1]
-    values = [0, 0.01, 0.1, 1] if view.log_axis else [0, 0.25, 0.5, 0.75, 1]
-    x = alt.X("mean:Q", title="share on the corner",
+    values = [0, 0.01, 0.1, 1] if view.log_axis else [0, 0.5, 1]
+    x = alt.X("mean:Q", title="on the corner",
               axis=alt.Axis(format=".0%", values=values), scale=scale)  # fmt: skip
     kinds = alt.Scale(domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])
     color = alt.Color("kind:N", scale=kinds, legend=None)
@@ -45,24 +56,10 @@ def masses(view: CleverHansView) -> alt.LayerChart:
 
 
 def maps(view: CleverHansView) -> alt.LayerChart:
-    """A row of maps per network, a column per method."""
-    bare = {"ticks": False, "domain": False, "grid": False, "title": None}
-    rows = list(ARM_TITLES.values())
-    x = alt.X("method:N", sort=list(DRAWN),
-              axis=alt.Axis(orient="top", labelAngle=-30, labelOverlap=False,
-                            labelLimit=110, **bare))  # fmt: skip
-    y = alt.Y("arm:N", sort=rows, axis=alt.Axis(labelLimit=90, **bare))
-    size = {
-        "width": alt.expr(f"width / {len(DRAWN)} - 6"),
-        "height": alt.expr(f"height / {len(rows)} - 6"),
-    }
-    pictures = alt.Chart(alt.Data(name="pictures")).mark_image(**size)
-    hidden = alt.Chart(marks.TABLE).mark_rect(opacity=0).encode(
-        x=x, y=y,
-        tooltip=[
-            alt.Tooltip("arm:N", title="network"),
-            alt.Tooltip("method:N"),
-            alt.Tooltip("on_corner:Q", title="share on the corner", format=".0%"),
-        ],
-    )  # fmt: skip
-    return alt.layer(pictures.encode(x=x, y=y, url="url:N"), hidden).properties(height=390)
+    """What one network sees, and its maps; one panel a network."""
+    tooltip = [
+        alt.Tooltip("panel:N", title="network"),
+        alt.Tooltip("cell:N", title="map"),
+        alt.Tooltip("on_corner:Q", title="share on the corner", format=".0%"),
+    ]
+    return tiles(COLUMNS, (1 + len(DRAWN)) // COLUMNS, 480, tooltip)

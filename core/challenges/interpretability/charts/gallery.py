@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from core.attributions import CONTROLS, METHODS
+from core.challenges.interpretability.charts.tiles import tiles
 from core.charts import marks, theme
 
 if TYPE_CHECKING:
@@ -18,28 +19,13 @@ ORDER = [*METHODS, *CONTROLS]
 
 def maps(view: GalleryView) -> alt.LayerChart:
     """Pictures in two columns, each under its name; one panel."""
-    bare = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
-    x = alt.X("column:Q", axis=bare, scale=alt.Scale(domain=[-0.5, COLUMNS - 0.5], nice=False))
-    y = alt.Y("row:Q", axis=bare, scale=alt.Scale(domain=[ROWS - 0.5, -0.5], nice=False))
-    pictures = alt.Chart(alt.Data(name="pictures")).mark_image(
-        width=alt.expr(f"width / {COLUMNS} - 8"),
-        height=alt.expr(f"height / {ROWS} - 26"),
-        align="center",
-        baseline="middle",
-        yOffset=9,
-    ).encode(x=x, y=y, url="url:N")  # fmt: skip
-    names = alt.Chart(marks.TABLE).mark_text(
-        fontSize=12, color=theme.BASELINE, baseline="top", dy=alt.expr(f"2 - height / {2 * ROWS}")
-    ).encode(
-        x=x, y=y, text="cell:N",
-        tooltip=[
-            alt.Tooltip("cell:N", title="map"),
-            alt.Tooltip("explained:N", title="class explained"),
-            alt.Tooltip("on_object:Q", title="share on the object", format=".0%"),
-            alt.Tooltip("speaks_for:Q", title="share that speaks for it", format=".0%"),
-        ],
-    )  # fmt: skip
-    return alt.layer(pictures, names).properties(height=480)
+    tooltip = [
+        alt.Tooltip("cell:N", title="map"),
+        alt.Tooltip("explained:N", title="class explained"),
+        alt.Tooltip("on_object:Q", title="share on the object", format=".0%"),
+        alt.Tooltip("speaks_for:Q", title="share that speaks for it", format=".0%"),
+    ]
+    return tiles(COLUMNS, ROWS, 480, tooltip)
 
 
 def agreement(view: GalleryView) -> alt.Chart:

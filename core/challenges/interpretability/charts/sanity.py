@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.challenges.interpretability.tables.sanity import METHODS, STAGES
+from core.challenges.interpretability.charts.tiles import tiles
+from core.challenges.interpretability.tables.sanity import GRIDS, METHODS, SHOWN
 from core.charts import marks, theme
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def similarity(view: SanityView) -> alt.LayerChart:
     x = alt.X("redrawn:Q", title="layers drawn anew", axis=alt.Axis(format="d", values=[*range(5)]))
     title = "rank correlation of sizes" if view.compare == "sizes" else "rank correlation, signed"
     y = alt.Y("mean:Q", title=title, scale=alt.Scale(domain=[-0.4, 1]))
-    legend = alt.Legend(
-        title=None, orient="top", direction="horizontal", columns=2, symbolSize=90, symbolOpacity=1
+    legend = alt.Legend(  # One column: two are cut where three panels stand side by side.
+        title=None, orient="top", direction="horizontal", columns=1, symbolSize=90, symbolOpacity=1
     )
     color = alt.Color("method:N", sort=list(METHODS), legend=legend,
                       scale=alt.Scale(range=[*theme.SERIES[:3], theme.BASELINE]))  # fmt: skip
@@ -27,31 +28,11 @@ def similarity(view: SanityView) -> alt.LayerChart:
 
 
 def pictures(view: SanityView) -> alt.LayerChart:
-    """A row of maps per method, a column per stage."""
-    bare = {"ticks": False, "domain": False, "grid": False, "title": None}
-    x = alt.X("stage:N", sort=list(STAGES),
-              axis=alt.Axis(orient="top", labelAngle=-30, labelOverlap=False,
-                            labelLimit=90, **bare))  # fmt: skip
-    y = alt.Y("method:N", sort=list(METHODS), axis=alt.Axis(labelLimit=90, **bare))
-    maps = (
-        alt.Chart(alt.Data(name="pictures"))
-        .mark_image(
-            width=alt.expr(f"width / {len(STAGES)} - 6"),
-            height=alt.expr(f"height / {len(METHODS)} - 6"),
-        )
-        .encode(x=x, y=y, url="url:N")
-    )
-    hidden = (
-        alt.Chart(marks.TABLE)
-        .mark_rect(opacity=0)
-        .encode(
-            x=x,
-            y=y,
-            tooltip=[
-                alt.Tooltip("method:N"),
-                alt.Tooltip("stage:N", title="drawn anew"),
-                alt.Tooltip("speaks_for:Q", title="share that speaks for", format=".0%"),
-            ],
-        )
-    )
-    return alt.layer(maps, hidden).properties(height=100 * len(METHODS))
+    """A row of maps per method, a column per stage; one panel."""
+    rows = max(len(methods) for methods in GRIDS.values())
+    tooltip = [
+        alt.Tooltip("method:N"),
+        alt.Tooltip("stage:N", title="weights"),
+        alt.Tooltip("speaks_for:Q", title="share that speaks for", format=".0%"),
+    ]
+    return tiles(len(SHOWN), rows, 142 * rows, tooltip)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS
-from core.charts.raster import signed_map
+from core.charts.raster import grey_picture, signed_map
 from core.metrics.intervals import summarise
 from core.wording import number
 
@@ -27,12 +27,31 @@ TESTS = {
     "stamped_others": "Other shapes with the mark called disc",
     "other_shapes": "Other shapes called rightly",
 }
-DRAWN = ("Saliency", "Integrated Gradients", "Guided Backprop", "Grad-CAM", "Occlusion")
+GROUPS = {
+    "marked_discs": ("Discs called disc", "with the mark"),
+    "plain_discs": ("Discs called disc", "without it"),
+    "stamped_others": ("Other shapes", "marked, called disc"),
+    "other_shapes": ("Other shapes", "called rightly"),
+}
+"""Panel and row of each test."""
+PICTURE = "The picture"
+COLUMNS = 2
+DRAWN = ("Saliency", "Integrated Gradients", "Occlusion", "Guided Backprop", "Grad-CAM")
+"""In this order no two long names stand side by side."""
 
 
 def outcomes(result: CleverHansResult, view: CleverHansView) -> pd.DataFrame:
     """Mean share and interval by test and arm."""
-    return _panels(summarise(result.outcomes, ["test", "arm"]), "test", TESTS)
+    table = summarise(result.outcomes, ["test", "arm"])
+    table = table.assign(
+        panel=[GROUPS[test][0] for test in table["test"]],
+        row=[GROUPS[test][1] for test in table["test"]],
+        says=table["test"].map(TESTS),
+        arm=table["arm"].map(ARM_TITLES),
+        low=table["low"].clip(0, 1),
+        high=table["high"].clip(0, 1),
+    )
+    return table if table["test"].nunique() == len(TESTS) else table[:0]
 
 
 def outcomes_caption(table: pd.DataFrame, view: CleverHansView) -> str:
@@ -72,28 +91,42 @@ def masses_caption(table: pd.DataFrame, view: CleverHansView) -> str:
 
 
 def maps(result: CleverHansResult, view: CleverHansView) -> pd.DataFrame:
-    """One row a network and method whose map is there."""
+    """One row a cell: what each network sees, and its maps; all from the start.
+
+    `on_corner` is the share of the picture's brightness or of the map; it is missing where the
+    map is not made yet, or is empty.
+    """
+    columns = ["panel", "arm", "cell", "column", "row", "on_corner"]
     rows = [
-        (ARM_TITLES[arm], method, float(values[:6, :6].sum() / values.sum()))
-        for i, arm in enumerate(ARMS)
-        for method in DRAWN
-        for values in [np.abs(result.maps[i, METHODS.index(method)].astype(float))]
-        if values.any() and result.image.any()
+        (title, title, cell, i % COLUMNS, i // COLUMNS, _on_corner(_cell(result, arm, cell)))
+        for arm, title in ARM_TITLES.items()
+        for i, cell in enumerate((PICTURE, *DRAWN))
+        if result.image.any()  # It is there once the network with the mark is explained.
     ]
-    return pd.DataFrame(rows, columns=["arm", "method", "on_corner"])
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _cell(result: CleverHansResult, arm: str, cell: str) -> np.ndarray:
+    i = ARMS.index(arm)
+    if cell == PICTURE:
+        return _image(result, i)
+    return result.maps[i, METHODS.index(cell)].astype(float)
+
+
+def _on_corner(values: np.ndarray) -> float:
+    sizes = np.abs(values)
+    return float(sizes[:6, :6].sum() / sizes.sum()) if sizes.any() else float("nan")
 
 
 def painted(result: CleverHansResult, view: CleverHansView) -> dict[str, pd.DataFrame]:
-    """The painted maps."""
-    table, titles = maps(result, view), list(ARM_TITLES.values())
-    urls = [
-        signed_map(
-            _image(result, titles.index(arm)),
-            result.maps[titles.index(arm), METHODS.index(method)].astype(float),
-        )
-        for arm, method in zip(table["arm"], table["method"], strict=True)
-    ]
-    return {"pictures": table[["arm", "method"]].assign(url=urls)}
+    """The painted pictures and maps that are there."""
+    table = maps(result, view).dropna()
+    arms = dict(zip(ARM_TITLES.values(), ARM_TITLES, strict=True))
+    urls = []
+    for title, cell in zip(table["arm"], table["cell"], strict=True):
+        image, values = (_cell(result, arms[title], name) for name in (PICTURE, cell))
+        urls.append(grey_picture(image) if cell == PICTURE else signed_map(image, values))
+    return {"pictures": table[["panel", "column", "row"]].assign(url=urls)}
 
 
 def _image(result: CleverHansResult, arm: int) -> np.ndarray:
@@ -106,16 +139,9 @@ def _image(result: CleverHansResult, arm: int) -> np.ndarray:
 
 def maps_caption(table: pd.DataFrame, view: CleverHansView) -> str:
     """Say how much of the drawn maps lies on the corner."""
-    means = table.groupby("arm", sort=False)["on_corner"].mean()
+    real = table[table["cell"] != PICTURE].dropna()
+    means = real.groupby("arm", sort=False)["on_corner"].mean()
     if len(means) < 2:
         return ""
     said = ", ".join(f"{arm} {number(float(value), 'share')}" for arm, value in means.items())
     return f"Share of these maps on the corner, mean over the methods: {said}."
-
-
-def _panels(table: pd.DataFrame, column: str, titles: dict[str, str]) -> pd.DataFrame:
-    table = table.assign(
-        panel=table[column].map(titles).astype(object), arm=table["arm"].map(ARM_TITLES)
-    )
-    table = table.assign(low=table["low"].clip(0, 1), high=table["high"].clip(0, 1))
-    return table if table["panel"].nunique() == len(titles) else table[:0]

@@ -21,6 +21,13 @@ PANELS = {
     "Inside the network": ("Guided Backprop", "Grad-CAM"),
 }
 METHODS = tuple(method for methods in PANELS.values() for method in methods)
+GRIDS = {
+    "Gradients, inside the network": ("Saliency", "SmoothGrad", "Guided Backprop", "Grad-CAM"),
+    "Times the input, and the control": PANELS["Times the input"],
+}
+"""Panels of the pictures, and the methods in each, from the top."""
+SHOWN = {0: "as trained", 1: "output redrawn", 4: "all redrawn"}
+"""Stages whose maps are shown, and their short names: three columns fit a phone."""
 STAGES = ("as trained", "output layer", "+ third", "+ second", "+ first: all")
 """Which layers are drawn anew, each stage on top of the one before."""
 
@@ -49,35 +56,45 @@ def similarity_caption(table: pd.DataFrame, view: SanityView) -> str:
 
 
 def pictures(result: SanityResult, view: SanityView) -> pd.DataFrame:
-    """One row a method and stage whose map is there: share of the map's colour that speaks for."""
-    if not len(result.images):
-        return pd.DataFrame({"method": [], "stage": [], "speaks_for": []})
-    maps = result.maps[:, :, view.picture - 1].astype(float)
+    """One row a cell: a method at a stage, and the share of its colour that speaks for the class.
+
+    All cells are there from the start; the share is missing where the map is not made yet.
+    """
+    columns = ["panel", "method", "stage", "cell", "column", "row", "speaks_for"]
     rows = [
-        (method, stage, maps[i, j].clip(0).sum() / np.abs(maps[i, j]).sum())
-        for i, method in enumerate(METHODS)
-        for j, stage in enumerate(STAGES)
-        if maps[i, j].any()
-    ]
-    return pd.DataFrame(rows, columns=["method", "stage", "speaks_for"])
+        (panel, method, name, name if column else method, column, row,
+         _speaks_for(_map(result, view, method, stage)))
+        for panel, methods in GRIDS.items()
+        for row, method in enumerate(methods)
+        for column, (stage, name) in enumerate(SHOWN.items())
+        if len(result.images)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _map(result: SanityResult, view: SanityView, method: str, stage: int) -> np.ndarray:
+    return result.maps[METHODS.index(method), stage, view.picture - 1].astype(float)
+
+
+def _speaks_for(values: np.ndarray) -> float:
+    sizes = np.abs(values).sum()
+    return float(values.clip(0).sum() / sizes) if sizes > 0 else float("nan")
 
 
 def painted(result: SanityResult, view: SanityView) -> dict[str, pd.DataFrame]:
-    """The painted maps."""
-    table = pictures(result, view)
+    """The painted maps that are there."""
+    table = pictures(result, view).dropna()
+    stages = {name: stage for stage, name in SHOWN.items()}
     urls = [
-        signed_map(
-            result.images[view.picture - 1] / 255,
-            result.maps[METHODS.index(method), STAGES.index(stage), view.picture - 1].astype(float),
-        )
+        signed_map(result.images[view.picture - 1] / 255, _map(result, view, method, stages[stage]))
         for method, stage in zip(table["method"], table["stage"], strict=True)
     ]
-    return {"pictures": table[["method", "stage"]].assign(url=urls)}
+    return {"pictures": table[["panel", "column", "row"]].assign(url=urls)}
 
 
 def pictures_caption(table: pd.DataFrame, view: SanityView) -> str:
     """Say what is seen."""
-    n = int(table["method"].nunique()) if len(table) else 0
+    n = int(table.dropna()["method"].nunique())
     if n < 2:
         return ""
     return (
