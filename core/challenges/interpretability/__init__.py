@@ -131,6 +131,8 @@ CHALLENGE = Challenge(
             "Machine Learning",
             "https://arxiv.org/abs/2011.03395",
             "Trainings that do equally well on test data may differ in everything else.",
+        ),
+        Source(
             "Kim et al. 2018, Interpretability Beyond Feature Attribution: Quantitative Testing "
             "with Concept Activation Vectors",
             "https://arxiv.org/abs/1711.11279",
@@ -141,6 +143,8 @@ CHALLENGE = Challenge(
             "Goyal et al. 2019, Explaining Classifiers with Causal Concept Effect",
             "https://arxiv.org/abs/1907.07165",
             "What a concept does to the answer, against what merely goes along with it.",
+        ),
+        Source(
             "Wachter, Mittelstadt & Russell 2018, Counterfactual Explanations Without Opening the "
             "Black Box",
             "https://arxiv.org/abs/1711.00399",
