@@ -78,6 +78,12 @@ CHALLENGE = Challenge(
             "A second network reads the group from the output; the first learns to prevent it.",
         ),
         Source(
+            "Agarwal et al. 2018, A Reductions Approach to Fair Classification",
+            "https://arxiv.org/abs/1803.02453",
+            "A fairness constraint as a series of weighted classifications, and a lottery among "
+            "their answers.",
+        ),
+        Source(
             "Corbett-Davies et al. 2017, Algorithmic Decision Making and the Cost of Fairness",
             "https://arxiv.org/abs/1701.08230",
             "The best decisions under a fairness constraint are thresholds per group, and the "
