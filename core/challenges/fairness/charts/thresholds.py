@@ -44,6 +44,7 @@ def curves(view: ThresholdsView) -> alt.LayerChart:
     x = alt.X("threshold:Q", title="threshold on the score", scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("mean:Q", title=view.metric, axis=alt.Axis(format=".0%"))
     color = marks.series_color("group", GROUPS, colors=COLORS)
+    color.legend.symbolStrokeWidth = 0  # Else the dashes of the rule eat at the dot.
     lines = marks.interval_lines(x, y, color)
     rule = (
         alt.Chart(alt.Data(name="chosen"))
