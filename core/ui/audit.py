@@ -27,7 +27,8 @@ ABOUT = {
     "within two years. One row per defendant, rebuilt from the published counts.",
     "adult": "The census of 1994: who earned more than 50,000 dollars? A logistic regression, "
     "trained on half of the rows without sex and race, decides about the other half.",
-    OWN: "It is read in memory, for you alone, and gone when you leave.",
+    OWN: "One row per decision, in CSV with a header line. It is read in memory, for you alone, "
+    "and gone when you leave.",
 }
 
 
@@ -35,10 +36,7 @@ ABOUT = {
 def section() -> None:
     """Draw the whole section; moving its widgets runs nothing else of the page."""
     st.header("Audit a table", anchor="audit-a-table")
-    st.markdown(
-        "Who gets what, with intervals, in a table of decisions: one row per decision, in CSV with "
-        "a header line."
-    )
+    st.markdown("Who gets what, with intervals, in a table of decisions.")
     picked = st.segmented_control(
         "Table", list(TITLES), default="compas", required=True, format_func=TITLES.__getitem__,
         key=f"{KEY}-table",
