@@ -120,8 +120,8 @@ def run(config: MitigationConfig) -> Run[MitigationResult]:
     for step in trial.stack.train(STEPS):
         live = step % LIVE_EVERY == 0 or step == 10
         yield Snapshot(step, total, phase, so_far if live else None)
-    for rounds, solved in trial.reduce():
-        yield Snapshot(STEPS + rounds, total, "solving reductions", so_far if solved else None)
+    for rounds, whole in trial.reduce():
+        yield Snapshot(STEPS + rounds, total, "solving reductions", so_far if whole else None)
     return so_far()
 
 

@@ -61,7 +61,10 @@ class Trial:
         return planned(len(self.people))
 
     def reduce(self) -> Iterator[tuple[int, bool]]:
-        """Solve the reductions; yields rounds done in all, and whether one was just solved."""
+        """Solve the reductions; yields rounds done in all, and whether an arm is complete now.
+
+        Pictures wait for whole arms: the interval over two seeds would stretch the axes.
+        """
         done = 0
         for arm in arms(REDUCED):
             for place, people in enumerate(self.people):
@@ -75,7 +78,7 @@ class Trial:
                         break
                     yield done + rounds, False
                 done += rounds
-                yield done, True
+                yield done, place == len(self.people) - 1
 
     def scores(self) -> pd.DataFrame:
         """Accuracy and gaps of every arm so far, in the order of `STRENGTHS`."""
