@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from core.data import labels, uploaded
+from core.data.published import compas_csv
 from core.data.uploaded import TableError, short
+from core.fetch import tables
 from core.metrics.audit import Decisions, audit, crossed
 
 MOST_GROUPS = 200
@@ -58,6 +60,36 @@ class Question:
         """All columns that are read."""
         decided = self.y_pred if self.y_score is None else self.y_score
         return [self.y_true, str(decided), *self.groups]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A table that nobody has to bring.
+
+    Attributes:
+        title: What it is called where it is chosen.
+        read: Returns it as CSV; raises `TableError` where it cannot be had now.
+        question: What is usually asked of it.
+    """
+
+    title: str
+    read: Callable[[], bytes]
+    question: Question
+
+
+KNOWN: Mapping[str, Known] = {
+    "compas": Known(
+        "COMPAS, rebuilt from published counts",
+        compas_csv,
+        Question("two_year_recid", ("race",), "high_score"),
+    ),
+    "adult": Known(
+        "Adult, by download",
+        # Looked up when it is called, not now.
+        lambda: tables.adult(),
+        Question("over_50k", ("sex", "race"), "predicted"),
+    ),
+}
 
 
 def audit_file(data: bytes, question: Question) -> dict[str, Any]:

@@ -246,8 +246,13 @@ def find(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> Fo
 def local_store() -> Store:
     """The store this process reads and writes: `LAB_STORE`, else a folder of this user's."""
     with _opening:
-        chosen = os.environ.get("LAB_STORE")
-        return _store(Path(chosen).absolute() if chosen else _users_folder())
+        return _store(place())
+
+
+def place() -> Path:
+    """The folder that this process keeps things in."""
+    chosen = os.environ.get("LAB_STORE")
+    return Path(chosen).absolute() if chosen else _users_folder()
 
 
 def shipped_store() -> Store:

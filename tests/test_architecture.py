@@ -41,6 +41,7 @@ LAYERS = {
     "core.charts": BASE | {"core.metrics"},
     "core.data": BASE,
     "core.models": BASE,
+    "core.fetch": BASE | {"core.data", "core.folder", "core.models.logistic", "core.store"},
     "core.attributions": BASE,
     "core.tabular_attributions": BASE | {"core.attributions"},
     "core.attribution_trials": BASE | {"core.attributions"},
@@ -173,6 +174,9 @@ def test_scikit_learn_and_captum_have_doors_of_their_own() -> None:
     assert offenders("sklearn", "benchmarks") == []
     doors = ("core.attributions", "core.attribution_trials", "core.tabular_attributions")
     assert offenders("captum", *doors) == []
+def test_scikit_learn_and_captum_have_one_door_each() -> None:
+    assert offenders("sklearn", "benchmarks", "core.fetch.child") == []
+    assert offenders("captum", "core.attributions") == []
 
 
 def test_pages_import_only_streamlit_the_ui_and_their_own_room() -> None:

@@ -103,6 +103,12 @@ def opened() -> AppTest:
     return AppTest.from_function(section, default_timeout=30).run()
 
 
+def with_own(name: str, data: bytes) -> AppTest:
+    page = opened()
+    page.session_state["audit-table"] = "own"
+    return page.run().file_uploader[0].upload(name, data, "text/csv").run()
+
+
 def markdown_of(page: AppTest) -> str:
     """Everything that goes through Markdown."""
     kinds = (page.markdown, page.caption, page.warning, page.error, page.info, page.header)
@@ -125,8 +131,7 @@ def test_a_hostile_table_is_audited_and_never_reaches_markdown():
         f"{i % 2},{i // 3 % 2},{values[i % 3]},{'constructor' if i % 5 else 'x'}"
         for i in range(200)
     ]
-    page = opened()
-    page.file_uploader[0].upload("bad.csv", "\n".join(lines).encode(), "text/csv").run()
+    page = with_own("bad.csv", "\n".join(lines).encode())
     assert [box.label for box in page.selectbox][:2] == [
         "What was true",
         "What was decided, or a score",
@@ -151,16 +156,14 @@ def test_a_hostile_table_is_audited_and_never_reaches_markdown():
     ],
 )
 def test_what_cannot_be_audited_is_told_in_a_sentence(data, part):
-    page = opened()
-    page.file_uploader[0].upload("bad.csv", data, "text/csv").run()
+    page = with_own("bad.csv", data)
     assert not page.exception and not page.error
     assert part in "\n".join([*(text.value for text in page.text), markdown_of(page)])
 
 
 def test_nothing_of_a_table_is_logged(caplog):
-    page = opened()
     data = b"y,p,secretname\n1,1,secretvalue\n0,x,secretvalue\n"
-    page.file_uploader[0].upload("bad.csv", data, "text/csv").run()
+    page = with_own("bad.csv", data)
     page.multiselect[0].set_value(["secretname"]).run()
     assert "secret" not in caplog.text
     assert not page.exception

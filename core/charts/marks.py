@@ -28,9 +28,21 @@ def series_color(
     spare = iter(theme.SERIES * 3)
     scale = alt.Scale(domain=list(domain), range=[fixed.get(n) or next(spare) for n in domain])
     legend = alt.Legend(
-        title=title, orient="top", direction="horizontal", columns=4, symbolOpacity=1, symbolSize=90
-    )
+        title=title, orient="top", direction="horizontal", columns=legend_columns(domain, 4),
+        symbolOpacity=1, symbolSize=90,
+    )  # fmt: skip
     return alt.Color(f"{field}:N", scale=scale, legend=legend)
+
+
+def legend_columns(names: Sequence[str], most: int) -> alt.ExprRef:
+    """As many columns as fit beside each other: on a phone a legend must not run off the side.
+
+    Args:
+        names: The entries.
+        most: Columns where there is room.
+    """
+    entry = 28 + 6.0 * max((len(name) for name in names), default=0)
+    return alt.ExprRef(f"max(1, min({most}, floor(width / {entry:.0f})))")
 
 
 def interval_lines(

@@ -56,7 +56,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     added["bench"].add_argument("--quick", action="store_true", help="Fewer cases and repetitions.")
     _audit_options(added["audit"])
-    return parser.parse_args(arguments)
+    parsed = parser.parse_args(arguments)
+    if parsed.command == "audit":
+        _check_audit(added["audit"], parsed)
+    return parsed
 
 
 def _add(commands: Any, name: str, summary: str) -> Parser:
@@ -70,17 +73,37 @@ def _add(commands: Any, name: str, summary: str) -> Parser:
 
 
 def _audit_options(parser: Parser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="CSV with a header line, UTF-8.")
-    parser.add_argument("--y-true", required=True, metavar="COL", help="Column of what was true.")
-    decided = parser.add_mutually_exclusive_group(required=True)
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="CSV with a header line, UTF-8."
+    )
+    parser.add_argument(
+        "--dataset",
+        choices=("compas", "adult"),
+        help="Instead of a file: COMPAS, rebuilt from published counts, or Adult, downloaded from "
+        "openml.org. The other flags are optional then.",
+    )
+    parser.add_argument("--y-true", metavar="COL", help="Column of what was true.")
+    decided = parser.add_mutually_exclusive_group()
     decided.add_argument("--y-pred", metavar="COL", help="Column of what was decided.")
     decided.add_argument("--y-score", metavar="COL", help="Column of scores, with --threshold.")
     parser.add_argument(
         "--threshold", type=float, metavar="T", help="From here on a score counts as positive."
     )
-    parser.add_argument(
-        "--groups", required=True, metavar="COL[,COL]", help="Columns that name the groups."
-    )
+    parser.add_argument("--groups", metavar="COL[,COL]", help="Columns that name the groups.")
+
+
+def _check_audit(parser: Parser, parsed: argparse.Namespace) -> None:
+    """A file needs to be told what its columns are; a known table does not."""
+    if (parsed.file is None) == (parsed.dataset is None):
+        parser.error("either FILE or --dataset is needed")
+    if parsed.dataset is not None:
+        return
+    missing = [name for name in ("y_true", "groups") if getattr(parsed, name) is None]
+    if parsed.y_pred is None and parsed.y_score is None:
+        missing.insert(min(1, len(missing)), "y_pred or --y_score")
+    if missing:
+        flags = ", ".join("--" + name.replace("_", "-") for name in missing)
+        parser.error(f"a file needs {flags}")
 
 
 def _run_options(parser: Parser, arguments: Sequence[str]) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.audit import Question, audit_file
+from core.audit import KNOWN, Question, audit_file
 from core.data.uploaded import MOST_BYTES, TableError, header
+from core.fetch import tables
 from core.metrics.audit import spelled
 
 REFUSED = 2
@@ -26,21 +27,31 @@ MOST_GROUPS_SHOWN = 60
 
 
 def audit(arguments: argparse.Namespace) -> tuple[Any, str]:
-    """Audit the file that the command line names.
+    """Audit the file or the known table that the command line names.
 
     Raises:
-        SystemExit: With code 2 and one sentence, if file or columns cannot be used.
+        SystemExit: With code 2 and one sentence, if table or columns cannot be used.
     """
     try:
-        data = _bytes(arguments.file)
-        question = Question(
-            arguments.y_true, _columns(arguments.groups, data), arguments.y_pred,
-            arguments.y_score, arguments.threshold,
-        )  # fmt: skip
-        found = audit_file(data, question)
+        known = KNOWN.get(arguments.dataset)
+        if arguments.dataset == "adult" and not tables.is_kept("adult") and sys.stderr.isatty():
+            print("Downloading from openml.org, a few megabytes ...", file=sys.stderr)
+        data = known.read() if known else _bytes(arguments.file)
+        found = audit_file(data, _question(arguments, data, known.question if known else None))
     except TableError as error:
         _refuse(str(error))
     return found, words(found)
+
+
+def _question(asked: argparse.Namespace, data: bytes, usual: Question | None) -> Question:
+    """What is asked, or where nothing is, what is usually asked of a known table."""
+    y_true, y_pred = asked.y_true, asked.y_pred
+    groups: Sequence[str] = () if asked.groups is None else _columns(asked.groups, data)
+    if usual is not None:
+        y_true = y_true or usual.y_true
+        groups = groups if asked.groups is not None else usual.groups
+        y_pred = y_pred or (usual.y_pred if asked.y_score is None else None)
+    return Question(y_true, groups, y_pred, asked.y_score, asked.threshold)
 
 
 def _bytes(path: Path) -> bytes:

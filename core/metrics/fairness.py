@@ -62,6 +62,25 @@ def confusion_counts(
     return flat.reshape(size, n_classes, n_classes)
 
 
+def expected_counts(
+    y_true: np.ndarray, chance: np.ndarray, groups: np.ndarray, *, n_groups: int
+) -> np.ndarray:
+    """What `confusion_counts` would be on average, for two classes and decisions by lot.
+
+    Args:
+        y_true: Classes `(n,)` in {0, 1}.
+        chance: Of a positive decision, `(n,)` in [0, 1].
+        groups: Group of each row `(n,)`, integers in `[0, n_groups)`.
+        n_groups: How many groups.
+
+    Returns:
+        `(n_groups, 2, 2)` float.
+    """
+    place = groups.astype(np.int64) * 2 + y_true
+    parts = [np.bincount(place, share, minlength=2 * n_groups) for share in (1 - chance, chance)]
+    return np.stack(parts, axis=-1).reshape(n_groups, 2, 2)
+
+
 def fractions(counts: np.ndarray, positive: int = 1) -> dict[str, Fraction]:
     """Numerator and denominator of every rate, one class against the rest.
 

@@ -28,6 +28,8 @@ class FairJob:
         penalty: Times the squared difference of the groups' mean outputs is added to the loss.
         adversary: Times the loss of an adversary, who reads the group from the output, is
             subtracted from the network's (Zhang, Lemoine & Mitchell 2018, without projection).
+        by_label: For equalized odds: the difference is taken among the examples of each label,
+            and the adversary is told the label. Else for demographic parity.
     """
 
     data: int
@@ -35,6 +37,7 @@ class FairJob:
     weights: np.ndarray
     penalty: float = 0.0
     adversary: float = 0.0
+    by_label: bool = False
 
 
 class FairStack:
@@ -70,9 +73,10 @@ class FairStack:
         self.weights = torch.from_numpy(np.stack([job.weights for job in jobs]).astype(np.float32))
         self.penalty = torch.tensor([job.penalty for job in jobs])
         self.adversary = torch.tensor([[job.adversary] for job in jobs])
+        self.by_label = torch.tensor([[float(job.by_label)] for job in jobs])
         self.network = [part.requires_grad_() for part in self._drawn(x.shape[-1], hidden)]
-        self.critic = [torch.zeros(len(jobs), 1).requires_grad_() for _ in range(2)]
-        self.rates = [learning_rate] * 4 + [ADVERSARY_RATE * learning_rate] * 2
+        self.critic = [torch.zeros(len(jobs), 1).requires_grad_() for _ in range(4)]
+        self.rates = [learning_rate] * 4 + [ADVERSARY_RATE * learning_rate] * 4
         self.moments = [(torch.zeros_like(p), torch.zeros_like(p)) for p in self._parameters]
         self.steps = 0
 
@@ -118,14 +122,27 @@ class FairStack:
         weights = self.weights.gather(1, rows)
         plain = functional.binary_cross_entropy_with_logits(logit, y, reduction="none")
         loss = (weights * plain).mean(dim=1)
-        loss = loss + self.penalty * _apart(torch.sigmoid(logit), group).square()
+        loss = loss + self.penalty * self._unfair(torch.sigmoid(logit), y, group)
         # Same value, turned gradient: the adversary learns, the network unlearns.
         turned = logit.detach() * (1 + self.adversary) - self.adversary * logit
         told = functional.binary_cross_entropy_with_logits(
-            self.critic[0] * turned + self.critic[1], group, reduction="none"
+            self._guess(turned, y), group, reduction="none"
         )
         total = (loss + told.mean(dim=1)).sum()
         self._update(torch.autograd.grad(total, self._parameters))
+
+    def _unfair(self, output: Tensor, y: Tensor, group: Tensor) -> Tensor:
+        """Squared distance of the groups, `(jobs,)`: among all, or in each label added up."""
+        every = _apart(output, group, torch.ones_like(y)).square()
+        if not self.by_label.any():
+            return every
+        each = sum(_apart(output, group, own).square() for own in (y, 1 - y))
+        return torch.where(self.by_label[:, 0] > 0, each, every)
+
+    def _guess(self, logit: Tensor, y: Tensor) -> Tensor:
+        """The adversary's logit of the group; the label bends it where the job says so."""
+        slope, bias, by_label, bend = self.critic
+        return slope * logit + bias + self.by_label * y * (by_label + bend * logit)
 
     def _update(self, gradients: Sequence[Tensor]) -> None:
         """One step of Adam; `torch.optim` would take a second to import what it does not need."""
@@ -152,10 +169,14 @@ class FairStack:
         return found.numpy()
 
 
-def _apart(output: Tensor, group: Tensor) -> Tensor:
-    """Mean output of group 1 minus that of group 0, `(jobs,)`; 0 where a batch lacks a group."""
-    ones, n = group.sum(dim=1), group.shape[1]
+def _apart(output: Tensor, group: Tensor, counted: Tensor) -> Tensor:
+    """Mean output of group 1 minus that of group 0, `(jobs,)`; 0 where a batch lacks a group.
+
+    Only examples count whose `counted` is 1, `(jobs, batch)`.
+    """
+    own = group * counted
+    ones, n = own.sum(dim=1), counted.sum(dim=1)
     there = (ones > 0) & (ones < n)
-    second = (output * group).sum(dim=1) / ones.clamp(min=1)
-    first = (output * (1 - group)).sum(dim=1) / (n - ones).clamp(min=1)
+    second = (output * own).sum(dim=1) / ones.clamp(min=1)
+    first = (output * (counted - own)).sum(dim=1) / (n - ones).clamp(min=1)
     return torch.where(there, second - first, torch.zeros_like(ones))

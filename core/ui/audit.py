@@ -11,40 +11,46 @@ from typing import Any
 
 import streamlit as st
 
-from core.audit import Question, audit_file
+from core.audit import KNOWN, Question, audit_file
 from core.charts import audit as charts
-from core.data.published import compas_csv
 from core.data.uploaded import TableError, by_commas, decoded, header
+from core.fetch import tables
 from core.ui import audit_tables, downloads, failures, figures, uploads
 
 KEY = "audit"
 REPORT = "audit report"
 """What was reported last in this session, and the question it answers."""
-EXAMPLE = {"y_true": "two_year_recid", "y_pred": "high_score", "groups": ("race",)}
+OWN = "own"
+TITLES = {**{name: known.title for name, known in KNOWN.items()}, OWN: "A file of your own"}
+ABOUT = {
+    "compas": "ProPublica's table of 2016: whom a score called likely to offend again, and who did "
+    "within two years. One row per defendant, rebuilt from the published counts.",
+    "adult": "The census of 1994: who earned more than 50,000 dollars? A logistic regression, "
+    "trained on half of the rows without sex and race, decides about the other half.",
+    OWN: "One row per decision, in CSV with a header line. It is read in memory, for you alone, "
+    "and gone when you leave.",
+}
 
 
 @failures.section("audit of a table", "This table could not be audited. Nothing of it was kept.")
 def section() -> None:
     """Draw the whole section; moving its widgets runs nothing else of the page."""
     st.header("Audit a table", anchor="audit-a-table")
-    st.markdown(
-        "Who gets what, with intervals, in a table of your own: one row per decision, in CSV with "
-        "a header line. It is read in memory, for you alone, and gone when you leave. Until you "
-        "bring one, this is ProPublica's COMPAS table, rebuilt from its published counts."
-    )
-    uploads.keep_in_memory()
-    file = st.file_uploader(
-        f"A CSV file, at most {uploads.MEGABYTES} MB and 300,000 rows",
-        type=["csv", "txt"],
-        key=f"{KEY}-file",
-        max_upload_size=uploads.MEGABYTES,
-    )
-    data = compas_csv() if file is None else file.getvalue()
+    st.markdown("Who gets what, with intervals, in a table of decisions.")
+    picked = st.segmented_control(
+        "Table", list(TITLES), default="compas", required=True, format_func=TITLES.__getitem__,
+        key=f"{KEY}-table",
+    )  # fmt: skip
+    choice = picked if picked in TITLES else "compas"
+    st.caption(ABOUT[choice])
     try:
+        data, identity = _data(choice)
+        if data is None:
+            return
         names = header(decoded(data))
         by_commas(names)
-        question = _question(names, example=file is None)
-        found = None if question is None else _report(file, data, question)
+        question = _question(names, choice)
+        found = None if question is None else _report(identity, data, question)
     except TableError as error:
         _objection(str(error))
         return
@@ -54,21 +60,49 @@ def section() -> None:
         _show(found)
 
 
+def _data(choice: str) -> tuple[bytes | None, str]:
+    """The chosen table, or None while it is not there; and what tells it from others.
+
+    Raises:
+        TableError: If it cannot be downloaded.
+    """
+    if choice == OWN:
+        uploads.keep_in_memory()
+        file = st.file_uploader(
+            f"A CSV file, at most {uploads.MEGABYTES} MB and 300,000 rows",
+            type=["csv", "txt"],
+            key=f"{KEY}-file",
+            max_upload_size=uploads.MEGABYTES,
+        )
+        return (None, OWN) if file is None else (file.getvalue(), file.file_id)
+    if choice != "adult" or tables.is_kept(choice):
+        return KNOWN[choice].read(), choice
+    place = st.empty()
+    if not place.button("Download it from openml.org", icon=":material/download:",
+                        key=f"{KEY}-fetch", help="A few megabytes, once."):  # fmt: skip
+        return None, choice
+    with st.spinner("Downloading the table and training on half of it", show_time=True):
+        found = KNOWN[choice].read()
+    place.empty()
+    return found, choice
+
+
 def _objection(sentence: str) -> None:
     """Say what is wrong; the sentence may name columns, so it is plain text."""
     st.warning("This table cannot be audited:", icon=":material/table:")
     st.text(sentence)
 
 
-def _question(names: Sequence[str], *, example: bool) -> Question | None:
+def _question(names: Sequence[str], choice: str) -> Question | None:
     """Ask which column is what; None while no group is chosen."""
-    owner = f"{KEY}-example" if example else f"{KEY}-{len(names)}"
+    known = KNOWN[choice].question if choice in KNOWN else None
+    owner = f"{KEY}-{choice}" if known else f"{KEY}-{len(names)}"
     columns = st.columns(3)
-    y_true = _column(columns[0], "What was true", names, owner, EXAMPLE["y_true"], 0)
+    y_true = _column(columns[0], "What was true", names, owner, known and known.y_true, 0)
     decided = _column(columns[1], "What was decided, or a score", names, owner,
-                      EXAMPLE["y_pred"], min(1, len(names) - 1))  # fmt: skip
+                      known and known.y_pred, min(1, len(names) - 1))  # fmt: skip
     others = [name for name in names if name not in (y_true, decided)]
-    usual = [name for name in EXAMPLE["groups"] if name in others] if example else []
+    usual = [name for name in known.groups if name in others] if known else []
     groups = columns[2].multiselect("Groups", others, usual, key=f"{owner}-groups")
     is_score = st.toggle("It is a score: the positive class from a threshold on", key=f"{owner}-is")
     if not groups:
@@ -87,9 +121,9 @@ def _column(
     return picked
 
 
-def _report(file: Any, data: bytes, question: Question) -> Mapping[str, Any]:
-    """Report, once per file and question of this session."""
-    asked = (None if file is None else file.file_id, repr(question))
+def _report(identity: str, data: bytes, question: Question) -> Mapping[str, Any]:
+    """Report, once per table and question of this session."""
+    asked = (identity, repr(question))
     known = st.session_state.get(REPORT)
     if known is not None and known[0] == asked:
         found: Mapping[str, Any] = known[1]

@@ -20,6 +20,9 @@ CONFIG = {
     "background": "transparent",
     "view": {"stroke": None},
     "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    # Streamlit moves the labels at both ends inwards; names of rows then miss their row.
+    "axisBand": {"labelFlush": False},
+    "axisPoint": {"labelFlush": False},
     "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2},
 }
 

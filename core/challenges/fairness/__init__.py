@@ -57,6 +57,12 @@ CHALLENGE = Challenge(
             "The counts: false positive rates of 44.85% for black and 23.45% for white defendants.",
         ),
         Source(
+            "Kohavi 1996, Scaling Up the Accuracy of Naive-Bayes Classifiers: a Decision-Tree "
+            "Hybrid",
+            "https://www.openml.org/d/1590",
+            "The Adult table, from the census of 1994; the audit downloads it when asked to.",
+        ),
+        Source(
             "Kamiran & Calders 2012, Data Preprocessing Techniques for Classification without "
             "Discrimination",
             "https://doi.org/10.1007/s10115-011-0463-8",
@@ -76,6 +82,12 @@ CHALLENGE = Challenge(
             "Zhang, Lemoine & Mitchell 2018, Mitigating Unwanted Biases with Adversarial Learning",
             "https://arxiv.org/abs/1801.07593",
             "A second network reads the group from the output; the first learns to prevent it.",
+        ),
+        Source(
+            "Agarwal et al. 2018, A Reductions Approach to Fair Classification",
+            "https://arxiv.org/abs/1803.02453",
+            "A fairness constraint as a series of weighted classifications, and a lottery among "
+            "their answers.",
         ),
         Source(
             "Corbett-Davies et al. 2017, Algorithmic Decision Making and the Cost of Fairness",

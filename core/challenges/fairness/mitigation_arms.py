@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from core.challenges.fairness.worlds import Applicants
+from core.models.group_thresholds import equalised
+from core.models.reductions import Reduction
 
 if TYPE_CHECKING:
     from core.models.fair_stack import FairJob
@@ -16,19 +18,30 @@ BASELINE = "no remedy"
 REWEIGHING = "reweighing"
 PENALTY = "penalty in the loss"
 ADVERSARY = "adversary"
+REDUCTION = "reduction"
 SELECTION = "thresholds for equal selection"
 OPPORTUNITY = "thresholds for equal opportunity"
+LOTS = "thresholds by lot"
+Aim = Literal["demographic parity", "equalized odds"]
 STRENGTHS: dict[str, tuple[float, ...]] = {
     BASELINE: (0.0,),
     REWEIGHING: (0.5, 1.0),
     PENALTY: (0.3, 1.0, 3.0, 10.0),
     ADVERSARY: (0.1, 0.3, 1.0, 3.0),
+    REDUCTION: (0.0, 10.0, 100.0),
     SELECTION: (0.5, 1.0),
     OPPORTUNITY: (0.5, 1.0),
+    LOTS: (1.0,),
 }
-"""From weak to full; of thresholds and weights the share of the full correction."""
+"""From weak to full. Of thresholds and weights the share of the full correction; of reductions the
+largest price of a violation: one over the gap that is allowed, 0 for no constraint."""
 TRAINED = (BASELINE, REWEIGHING, PENALTY, ADVERSARY)
+REDUCED = (REDUCTION,)
 MOVED = (SELECTION, OPPORTUNITY)
+AIMING = (PENALTY, ADVERSARY, REDUCTION, LOTS)
+"""Those that can be set to demographic parity or to equalized odds."""
+BEFORE = {REDUCTION: (REDUCTION, 0.0)}
+"""What a remedy is compared with, if it is not the network without a remedy."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,12 @@ def arms(remedies: tuple[str, ...]) -> list[Arm]:
     return [Arm(remedy, strength) for remedy in remedies for strength in STRENGTHS[remedy]]
 
 
-def job(arm: Arm, data: int, seed: int, people: Applicants) -> FairJob:
+def before(remedy: str) -> tuple[str, float]:
+    """Remedy and strength of the arm that a remedy is compared with."""
+    return BEFORE.get(remedy, (BASELINE, 0.0))
+
+
+def job(arm: Arm, data: int, seed: int, people: Applicants, aim: Aim) -> FairJob:
     """The network of one arm and seed."""
     from core.models.fair_stack import FairJob
 
@@ -58,7 +76,16 @@ def job(arm: Arm, data: int, seed: int, people: Applicants) -> FairJob:
         weights,
         penalty=arm.strength if arm.remedy == PENALTY else 0.0,
         adversary=arm.strength if arm.remedy == ADVERSARY else 0.0,
+        by_label=aim == "equalized odds",
     )
+
+
+def problem(arm: Arm, people: Applicants, aim: Aim) -> Reduction:
+    """The reduction of one arm and seed; its classifiers are logistic regressions."""
+    return Reduction(
+        people.data.x_train, people.data.y_train, people.train_group,
+        by_label=aim == "equalized odds", price=arm.strength,
+    )  # fmt: skip
 
 
 def reweighed(y: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -75,6 +102,26 @@ def reweighed(y: np.ndarray, group: np.ndarray) -> np.ndarray:
     expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0, keepdims=True)
     found = np.divide(expected, counts, out=np.ones((2, 2)), where=counts > 0)
     return found[group, y]
+
+
+def after(
+    arm: Arm, people: Applicants, trained: np.ndarray, found: np.ndarray, aim: Aim
+) -> np.ndarray:
+    """Chance of a positive decision for validation applicants, after moving thresholds, `(n,)`.
+
+    Args:
+        arm: A remedy of `MOVED`, or `LOTS`.
+        people: Whose data were trained on.
+        trained: Logits of the training examples, `(n_train,)`.
+        found: Logits of the validation applicants, `(n,)`.
+        aim: What lots are drawn for.
+    """
+    y, group = people.data.y_train, people.train_group
+    if arm.remedy == LOTS:
+        rule = equalised(trained, y, group, by_label=aim == "equalized odds")
+        return rule.chance(found, people.group)
+    line = moved(arm, trained, y, group)
+    return np.asarray(found > np.where(people.group == 1, line[1], line[0]), dtype=float)
 
 
 def moved(arm: Arm, logit: np.ndarray, y: np.ndarray, group: np.ndarray) -> tuple[float, float]:

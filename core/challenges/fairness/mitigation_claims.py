@@ -8,12 +8,14 @@ import numpy as np
 
 from core.challenges.fairness.mitigation_arms import (
     ADVERSARY,
-    BASELINE,
+    LOTS,
     OPPORTUNITY,
     PENALTY,
+    REDUCTION,
     REWEIGHING,
     SELECTION,
     STRENGTHS,
+    before,
 )
 from core.experiment import Claim, Estimate, Value
 from core.metrics.intervals import paired_difference
@@ -22,8 +24,12 @@ from core.wording import POINTS
 if TYPE_CHECKING:
     from core.challenges.fairness.mitigation import MitigationResult
 
-BIASED: dict[str, Value] = {"label_bias": 0.4, "base_rate_gap": 0.0, "proxy": 1.5}
-REAL: dict[str, Value] = {"label_bias": 0.0, "base_rate_gap": 0.8}
+BIASED: dict[str, Value] = {"label_bias": 0.4, "base_rate_gap": 0.0, "proxy": 1.5,
+                            "constraint": "demographic parity"}  # fmt: skip
+REAL: dict[str, Value] = {"label_bias": 0.0, "base_rate_gap": 0.8,
+                          "constraint": "demographic parity"}  # fmt: skip
+ODDS: dict[str, Value] = {**REAL, "constraint": "equalized odds"}
+BIASED_ODDS: dict[str, Value] = {**BIASED, "constraint": "equalized odds"}
 ADJUSTED = ("true", "recorded")
 
 
@@ -44,9 +50,19 @@ def change(
     result: MitigationResult, remedy: str, labels: str = "true", metric: str = "accuracy"
 ) -> Estimate:
     """Difference to no remedy, paired by seed; of gaps the change in their size."""
-    ours, theirs = (values(result, name, metric, labels) for name in (remedy, BASELINE))
+    name, strength = before(remedy)
+    ours = values(result, remedy, metric, labels)
+    theirs = values(result, name, metric, labels, strength)
     if metric != "accuracy":
         ours, theirs = np.abs(ours), np.abs(theirs)
+    return paired_difference(ours, theirs, POINTS)
+
+
+def between(
+    result: MitigationResult, one: str, other: str, metric: str = "accuracy", labels: str = "true"
+) -> Estimate:
+    """Difference of two remedies at full strength, paired by seed; of gaps in their size."""
+    ours, theirs = (abs(values(result, name, metric, labels)) for name in (one, other))
     return paired_difference(ours, theirs, POINTS)
 
 
@@ -85,10 +101,13 @@ CLAIMS: tuple[Claim[MitigationResult], ...] = (
             "selection_rate"),
     _closes(ADVERSARY, "adversary", "An adversary that reads the group from the output",
             "Zhang, Lemoine & Mitchell 2018", "selection_rate"),
+    _closes(REDUCTION, "reduction", "A reduction to weighted classifications",
+            "Agarwal et al. 2018, A Reductions Approach to Fair Classification", "selection_rate"),
     _closes(OPPORTUNITY, "opportunity", "One threshold per group, chosen for equal opportunity,",
             "Hardt, Price & Srebro 2016", "true_positive_rate"),
     _pays(REWEIGHING, "reweighing", "reweighing"),
     _pays(PENALTY, "penalty", "a penalty on unequal selection"),
+    _pays(REDUCTION, "reduction", "a reduction with equal selection rates"),
     _pays(OPPORTUNITY, "opportunity", "equal opportunity by thresholds"),
     Claim(
         name="on_the_record_fairness_seems_to_cost",
@@ -115,11 +134,41 @@ CLAIMS: tuple[Claim[MitigationResult], ...] = (
         sentence="There equal opportunity costs less accuracy than equal selection.",
         source="Hardt, Price & Srebro 2016",
         published="",
-        measure=lambda r: paired_difference(
-            values(r, OPPORTUNITY, "accuracy"), values(r, SELECTION, "accuracy"), POINTS
-        ),
+        measure=lambda r: between(r, OPPORTUNITY, SELECTION),
         direction="above",
         threshold=0.0,
         settings=REAL,
+    ),
+    Claim(
+        name="lots_equalise_both_error_rates",
+        sentence="By the record, thresholds for equal opportunity leave a gap in false positive "
+        "rates, and lots make it narrower.",
+        source="Hardt, Price & Srebro 2016",
+        published="",
+        measure=lambda r: between(r, LOTS, OPPORTUNITY, "false_positive_rate", "recorded"),
+        direction="below",
+        threshold=0.0,
+        settings=BIASED_ODDS,
+    ),
+    Claim(
+        name="equalized_odds_costs_more_than_equal_opportunity",
+        sentence="Making both error rates equal costs more accuracy than making one of them equal.",
+        source="Hardt, Price & Srebro 2016",
+        published="",
+        measure=lambda r: between(r, LOTS, OPPORTUNITY),
+        direction="below",
+        threshold=0.0,
+        settings=ODDS,
+    ),
+    Claim(
+        name="equalized_odds_on_a_biased_record_does_not_recover",
+        sentence="Where labels are biased, equalized odds by the record ends with less true "
+        "accuracy than equal opportunity.",
+        source="Blum & Stangl 2019, abstract",
+        published="",
+        measure=lambda r: between(r, LOTS, OPPORTUNITY),
+        direction="below",
+        threshold=0.0,
+        settings=BIASED_ODDS,
     ),
 )  # fmt: skip

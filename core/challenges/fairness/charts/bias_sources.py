@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SIDES = ("sees the group", "group hidden")
 COLORS = {SIDES[0]: theme.WARNING, SIDES[1]: theme.TRAIN}
-GAPS = "format(100 * datum.value, '+.0f')"
+GAPS = "datum.value ? format(100 * datum.value, '+.0f') : '0'"
 
 
 def gap_by_cause(view: BiasSourcesView) -> alt.LayerChart:
@@ -21,7 +21,7 @@ def gap_by_cause(view: BiasSourcesView) -> alt.LayerChart:
     labels = alt.Axis(title=None, labelLimit=200, ticks=False, domain=False, labelPadding=8)
     y = alt.Y("cause:N", sort=None, axis=labels)
     axis = alt.Axis(labelExpr=GAPS, tickCount=8)
-    x = alt.X("mean:Q", title=f"{view.metric}, group B minus group A (points)", axis=axis)
+    x = alt.X("mean:Q", title=f"{view.metric}, B minus A (points)", axis=axis)
     color = marks.series_color("sees", SIDES, colors=COLORS)
     chart = marks.interval_bars(y, x, color)
     for layer in chart.layer[1:]:
@@ -32,12 +32,12 @@ def gap_by_cause(view: BiasSourcesView) -> alt.LayerChart:
 def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
     """Boxes and arrows; thickness is the strength of a cause."""
     hidden = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
-    x = alt.X("x:Q", axis=hidden, scale=alt.Scale(domain=[-0.3, 3.4]))
+    x = alt.X("x:Q", axis=hidden, scale=alt.Scale(domain=[-0.35, 3.4], nice=False))
     y = alt.Y("y:Q", axis=hidden, scale=alt.Scale(domain=[0.7, 3.5]))
     kinds = ("in your settings", "switched off", "always there")
     colors = alt.Scale(domain=kinds, range=[theme.WARNING, theme.BASELINE, theme.BASELINE])
     dashes = alt.Scale(domain=kinds, range=[[1, 0], [3, 4], [1, 0]])
-    legend = alt.Legend(title=None, orient="top", symbolOpacity=1)
+    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolStrokeWidth=0)
     base = alt.Chart(marks.TABLE).encode(
         color=alt.Color("kind:N", scale=colors, legend=legend),
         tooltip=[alt.Tooltip("words:N", title="arrow"), alt.Tooltip("kind:N")],
@@ -61,10 +61,11 @@ def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
 
 def gap_by_postcode(view: BiasSourcesView) -> alt.LayerChart:
     """Gap against how well the postcode tells the group; dashed with the group itself."""
-    x = alt.X("proxy:Q", title="distance of the groups' postcodes (standard deviations)")
+    x = alt.X("proxy:Q", title="distance of the groups' postcodes (SD)")
     axis = alt.Axis(labelExpr=GAPS)
     y = alt.Y("mean:Q", title=f"{view.metric}, B minus A (points)", axis=axis)
     color = marks.series_color("series", SIDES, colors=COLORS)
+    color.legend.symbolStrokeWidth = 0
     dashes = alt.Scale(domain=list(SIDES), range=[[5, 3], [1, 0]])
     dash = alt.StrokeDash("series:N", scale=dashes, legend=None)
     return marks.interval_lines(x, y, color, dash=dash)

@@ -12,25 +12,36 @@ from core.charts import marks, theme
 if TYPE_CHECKING:
     from core.challenges.fairness.mitigation import MitigationView
 
-GAPS = "format(100 * datum.value, '+.0f')"
+GAPS = "datum.value ? format(100 * datum.value, '+.0f') : '0'"
+THRESHOLDS = "thresholds for "
+"""Left out in the legend, which has little room on a phone."""
 REMEDIES = tuple(STRENGTHS)
 COLORS = dict(
     zip(
         REMEDIES,
-        (theme.BASELINE, theme.REMEDY, theme.TRAIN, theme.VALIDATION, theme.ACCENT, theme.WARNING),
+        (theme.BASELINE, theme.REMEDY, theme.TRAIN, theme.VALIDATION, theme.EARTH, theme.ACCENT,
+         theme.WARNING, theme.PINK),
         strict=True,
     )
-)
-SHAPES = ("square", "circle", "triangle-up", "diamond", "cross", "triangle-down")
+)  # fmt: skip
+SHAPES = (
+    "square", "circle", "triangle-up", "diamond", "triangle-left", "cross", "triangle-down",
+    "triangle-right",
+)  # fmt: skip
+SIGNED = "{}, group B minus group A (points)"
+LARGER = "larger gap of the two error rates (points)"
 
 
 def frontier(view: MitigationView) -> alt.LayerChart:
     """Arms in the plane of gap and accuracy, with bars for both intervals."""
-    x = alt.X("gap:Q", title=f"{view.gap}, group B minus group A (points)",
-              axis=alt.Axis(labelExpr=GAPS, tickCount=8))  # fmt: skip
+    title = LARGER if view.gap == "either error rate" else SIGNED.format(view.gap)
+    x = alt.X("gap:Q", title=title, axis=alt.Axis(labelExpr=GAPS, tickCount=8))  # fmt: skip
     y = alt.Y("accuracy:Q", title=f"accuracy by {view.labels} labels",
               axis=alt.Axis(format=".0%", tickCount=6), scale=alt.Scale(zero=False))  # fmt: skip
-    legend = alt.Legend(title=None, orient="top", columns=2, symbolOpacity=1, labelLimit=240)
+    names = [name.removeprefix(THRESHOLDS) for name in REMEDIES]
+    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, labelLimit=240,
+                        labelExpr=f"replace(datum.label, '{THRESHOLDS}', '')",
+                        columns=marks.legend_columns(names, 4))  # fmt: skip
     color = alt.Color(
         "remedy:N", legend=legend, scale=alt.Scale(domain=REMEDIES, range=list(COLORS.values()))
     )
@@ -51,13 +62,13 @@ def frontier(view: MitigationView) -> alt.LayerChart:
     )  # fmt: skip
     zero = alt.Chart(marks.TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
     layers = [zero.encode(x=alt.XDatum(0)), tall, wide, path, dots]
-    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT + 40)
+    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT + 100)
 
 
 def changes(view: MitigationView) -> alt.LayerChart:
     """One dot with its interval per remedy."""
     verdicts = {"better": theme.REMEDY, "unclear": theme.BASELINE, "worse": theme.WARNING}
-    axis = alt.Axis(labelExpr=GAPS, tickCount=6)
+    axis = alt.Axis(labelExpr=GAPS, tickCount=4)
     x = alt.X("mean:Q", title="change (points)", axis=axis)
     labels = alt.Axis(title=None, labelLimit=210, ticks=False, domain=False, labelPadding=6)
     scale = alt.Scale(domain=list(verdicts), range=list(verdicts.values()))

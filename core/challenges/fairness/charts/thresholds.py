@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 GROUPS = ("group A", "group B")
 COLORS = dict(zip(GROUPS, theme.CLASS_COLORS, strict=True))
-GAPS = "format(100 * datum.value, '+.0f')"
+GAPS = "datum.value ? format(100 * datum.value, '+.0f') : '0'"
+HEADS = (
+    "width > 380 ? split(datum.value, ' rate')[0] : "
+    "{'selection rate': ['selec-', 'tion'], 'true positive rate': ['true', 'pos.'], "
+    "'false positive rate': ['false', 'pos.'], 'precision': ['preci-', 'sion'], "
+    "'accuracy': ['accu-', 'racy']}[datum.value]"
+)
+"""Names of rates above narrow columns, in two lines on a phone."""
 LABELS = alt.Axis(title=None, labelLimit=260, ticks=False, domain=False, labelPadding=8)
 
 
@@ -23,10 +30,13 @@ def definitions(view: ThresholdsView) -> alt.LayerChart:
     colors = dict(zip(verdicts, (theme.REMEDY, theme.WARNING), strict=True))
     scale = alt.Scale(domain=[-0.5, 0.5], clamp=True)
     x = alt.X("mean:Q", title="group B minus group A (points)", scale=scale,
-              axis=alt.Axis(labelExpr=GAPS, tickCount=10))  # fmt: skip
+              axis=alt.Axis(labelExpr=GAPS, values=[-0.5, -0.25, 0, 0.25, 0.5]))  # fmt: skip
     color = marks.series_color("verdict", verdicts, colors=colors)
-    y = alt.Y("definition:N", sort=None, axis=LABELS)
-    return marks.interval_bars(y, x, color).properties(height=alt.Step(38))
+    # What it asks for goes below its name: on a phone the long labels left no room for the dots.
+    axis = LABELS.copy()
+    axis.labelExpr = "split(replace(datum.label, ' (', '|('), '|')"
+    y = alt.Y("definition:N", sort=None, axis=axis)
+    return marks.interval_bars(y, x, color).properties(height=alt.Step(40))
 
 
 def curves(view: ThresholdsView) -> alt.LayerChart:
@@ -34,6 +44,7 @@ def curves(view: ThresholdsView) -> alt.LayerChart:
     x = alt.X("threshold:Q", title="threshold on the score", scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("mean:Q", title=view.metric, axis=alt.Axis(format=".0%"))
     color = marks.series_color("group", GROUPS, colors=COLORS)
+    color.legend.symbolStrokeWidth = 0  # Else the dashes of the rule eat at the dot.
     lines = marks.interval_lines(x, y, color)
     rule = (
         alt.Chart(alt.Data(name="chosen"))
@@ -50,8 +61,8 @@ def policies(view: ThresholdsView) -> alt.LayerChart:
     base = alt.Chart(marks.TABLE).encode(
         y=alt.Y("policy:N", sort=None, axis=LABELS),
         x=alt.X("rate:N", sort=None, axis=alt.Axis(
-            title=None, orient="top", labelAngle=0, labelLimit=110, ticks=False, domain=False,
-            labelExpr="split(datum.value, ' rate')[0]")),
+            title=None, orient="top", labelAngle=0, labelLimit=110, labelOverlap=False,
+            ticks=False, domain=False, labelExpr=HEADS)),
         tooltip=[
             alt.Tooltip("policy:N"), alt.Tooltip("rate:N"),
             alt.Tooltip("mean:Q", format=".4~g"), alt.Tooltip("low:Q", format=".4~g"),

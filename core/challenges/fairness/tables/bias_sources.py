@@ -32,7 +32,7 @@ BOXES = {
     "record": (2.4, 1.0),
     "decision": (3.1, 2.0),
 }
-HALF_BOX = (0.21, 0.17)
+HALF_BOX = (0.33, 0.14)
 ARROWS = (
     # from, to, knob that rules it ("" for always there), its largest value, in words
     ("group", "merit", "base_rate_gap", 1.2, "gap in circumstances"),
@@ -84,9 +84,11 @@ def arrows(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
         strength = values[knob] / most if knob else 0.35
         (x, y), (x2, y2) = BOXES[start], BOXES[end]
         kind = "always there" if not knob else "in your settings" if strength else "switched off"
-        # Stop before the box, so that the head is seen.
+        # Stop at the box, so that the head is seen.
+        sides = zip(HALF_BOX, (abs(x2 - x), abs(y2 - y)), strict=True)
+        way = 1 - 1.12 * min(half / apart for half, apart in sides if apart > 0)
         rows.append((start, end, words, strength, kind, x, y,
-                     x + 0.76 * (x2 - x), y + 0.76 * (y2 - y)))  # fmt: skip
+                     x + way * (x2 - x), y + way * (y2 - y)))  # fmt: skip
     columns = ["start", "end", "words", "strength", "kind", "x", "y", "x2", "y2"]
     return pd.DataFrame(rows, columns=columns)
 

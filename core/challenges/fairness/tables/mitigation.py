@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.challenges.fairness.mitigation_arms import BASELINE, STRENGTHS
+from core.challenges.fairness.mitigation_arms import BASELINE, STRENGTHS, before
 from core.metrics.intervals import paired_difference, summarise
 from core.wording import POINTS, number
 
@@ -17,6 +17,7 @@ GAPS = {
     "selection rate": "selection_rate",
     "true positive rate": "true_positive_rate",
     "false positive rate": "false_positive_rate",
+    "either error rate": "equalized_odds",
 }
 COLUMNS = ["remedy", "strength"]
 
@@ -41,11 +42,11 @@ def frontier(result: MitigationResult, view: MitigationView) -> pd.DataFrame:
 
 def frontier_caption(table: pd.DataFrame, view: MitigationView) -> str:
     """The most accurate arm that closes most of the gap."""
-    before = table[table["remedy"] == BASELINE]
-    rest = table[table["remedy"] != BASELINE]
-    if before.empty or rest.empty:
+    plain = table[table["remedy"] == BASELINE]
+    rest = table[table["strength"] > 0]
+    if plain.empty or rest.empty:
         return ""
-    start = before.iloc[0]
+    start = plain.iloc[0]
     near = rest[rest["gap"].abs() <= max(0.25 * abs(start["gap"]), 0.02)]
     text = (
         f"Judged by {view.labels} labels, no remedy gets {number(start['accuracy'], 'share')} "
@@ -71,9 +72,10 @@ def changes(result: MitigationResult, view: MitigationView) -> pd.DataFrame:
         if metric != "accuracy":
             wide = wide.abs()
         for remedy, strengths in STRENGTHS.items():
-            if remedy == BASELINE or (remedy, strengths[-1]) not in wide:
+            arm = (remedy, strengths[-1])
+            if remedy == BASELINE or arm not in wide or wide[arm].isna().any():
                 continue
-            found = paired_difference(wide[(remedy, strengths[-1])], wide[(BASELINE, 0.0)])
+            found = paired_difference(wide[arm], wide[before(remedy)])
             better = found.low > 0 if metric == "accuracy" else found.high < 0
             worse = found.high < 0 if metric == "accuracy" else found.low > 0
             verdict = "better" if better else "worse" if worse else "unclear"
