@@ -13,6 +13,7 @@ CHALLENGE = Challenge(
         "trial",
         "sanity",
         "clever_hans",
+        "mystery",
     ),
     sources=(
         Source(
@@ -97,6 +98,17 @@ CHALLENGE = Challenge(
             "Really Learn",
             "https://doi.org/10.1038/s41467-019-08987-4",
             "A classifier of horses that read the photographer's mark, found by its maps.",
+        ),
+        Source(
+            "Geirhos et al. 2020, Shortcut Learning in Deep Neural Networks",
+            "https://arxiv.org/abs/2004.07780",
+            "Rules that work on pictures like those trained on, and nowhere else.",
+        ),
+        Source(
+            "Adebayo et al. 2022, Post hoc Explanations may be Ineffective for Detecting Unknown "
+            "Spurious Correlation",
+            "https://arxiv.org/abs/2212.04629",
+            "Explanations miss shortcuts that nobody suspects, above all invisible ones.",
         ),
     ),
 )

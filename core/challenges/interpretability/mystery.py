@@ -72,7 +72,7 @@ class MysteryConfig(Config):
     budget: int = ladder(2, 4, 6, 8, 12, 16, default=16, unit="probes")
     """How often each detective may ask. A probe is one change made to five pictures, or a map of
     each of five."""
-    method: Literal["DeepLift", "Input x Gradient", "Saliency", "Guided Backprop", "Grad-CAM"] = (
+    maps_by: Literal["DeepLift", "Input x Gradient", "Saliency", "Guided Backprop", "Grad-CAM"] = (
         "DeepLift"
     )
     """How the maps are made that one of the detectives looks at."""
@@ -156,7 +156,7 @@ class Board:
         for own_arm, shape in self._shapes(seed, arm):
             name = "without" if own_arm == arm else f"without_{own_arm}"
             self.tests.append((seed, arm, name, float(clean[y == shape].mean())))
-        scene = Scene(net, album_of(data, marks), plan.strength, self.config.method, seed)
+        scene = Scene(net, album_of(data, marks), plan.strength, self.config.maps_by, seed)
         for name in DETECTIVES:
             named = yield from relay(
                 questioned(name, scene, self.config.budget),

@@ -82,3 +82,25 @@ def suspects(view: MysteryView) -> alt.LayerChart:
     return alt.layer(
         pictures.encode(x=x, y=y, url="url:N"), words.encode(x=x, y=y, text="name:N")
     ).properties(height=400)
+
+
+def signs(view: None) -> alt.LayerChart:
+    """A bar a mark: how far stamping it moves an answer of one network."""
+    x = alt.X("rise:Q", title="rise of an answer when stamped", axis=alt.Axis(format=".0%"),
+              scale=alt.Scale(domain=[0, 1], clamp=True))  # fmt: skip
+    y = alt.Y("mark:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
+    scale = alt.Scale(domain=["planted", "not planted"], range=[theme.WARNING, theme.BASELINE])
+    color = alt.Color("planted:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
+    tooltip = [
+        alt.Tooltip("mark:N"),
+        alt.Tooltip("answer:N", title="answer that rises"),
+        alt.Tooltip("rise:Q", format="+.0%"),
+        alt.Tooltip("crowd:Q", title="colour of maps on it, times the mean", format=".1f"),
+    ]
+    base = alt.Chart(marks.TABLE)
+    return alt.layer(
+        base.mark_bar(size=14).encode(x=x, y=y, color=color, tooltip=tooltip),
+        base.mark_text(align="left", dx=4, fontSize=12, color=theme.BASELINE).encode(
+            x=x, y=y, text=alt.Text("answer:N")
+        ),
+    ).properties(height=220)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.challenges.interpretability.mystery_marks import MARKS
-from core.charts.raster import grey_picture
+from core.charts.raster import framed, grey_picture
 from core.metrics.intervals import summarise, summarise_shares
 from core.wording import number
 
@@ -49,9 +49,7 @@ def named_caption(table: pd.DataFrame, view: MysteryView) -> str:
         if mine:
             best = max(mine.values())
             who = " and ".join(d for d, value in mine.items() if value == best)
-            verb = "is cleared" if arm == "honest" else "is named"
             parts.append(f"{arm}: most often by {who}, {number(best, 'share')}")
-            del verb
     return f"Named rightly: {'; '.join(parts)}." if parts else ""
 
 
@@ -84,8 +82,10 @@ def accuracy(result: MysteryResult, view: MysteryView) -> pd.DataFrame:
     rows = result.tests
     twin = rows["test"].str.removeprefix("without_").map(ARM_TITLES)
     honest = rows["arm"] == "honest"
-    label = rows["arm"].map(ARM_TITLES).where(
-        ~honest | (rows["test"] == "found"), "honest, same shape as " + twin.fillna("")
+    label = (
+        rows["arm"]
+        .map(ARM_TITLES)
+        .where(~honest | (rows["test"] == "found"), "honest, same shape as " + twin.fillna(""))
     )
     test = rows["test"].where(rows["test"] == "found", "without")
     table = summarise(rows.assign(label=label, test=test), ["test", "label"])
@@ -125,7 +125,7 @@ def suspects(result: MysteryResult, view: MysteryView) -> pd.DataFrame:
 def painted(result: MysteryResult, view: MysteryView) -> dict[str, pd.DataFrame]:
     """The pictures of the suspects."""
     table = suspects(result, view)
-    urls = [grey_picture(result.suspects[i] / 255) for i in range(len(table))]
+    urls = [grey_picture(framed(result.suspects[i] / 255)) for i in range(len(table))]
     return {"pictures": table.assign(url=urls)}
 
 

@@ -1,0 +1,221 @@
+"""The visitor's own mystery: a numbered network, a few probes, one guess.
+
+What a number hides stays on the server until the visitor has named it. Nothing but the number is
+in the address, in the names of widgets or in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import numpy as np
+import streamlit as st
+
+from core import running, store
+from core.challenges.interpretability.mystery_case import NOTHING
+from core.challenges.interpretability.mystery_game import (
+    BUDGET,
+    CASE,
+    HIGHEST,
+    CaseConfig,
+    CaseResult,
+)
+from core.challenges.interpretability.mystery_marks import MARKS
+from core.challenges.interpretability.mystery_probe import (
+    ANSWERS,
+    PLACES,
+    PROBE,
+    ProbeConfig,
+    ProbeResult,
+    Sight,
+    bits,
+)
+from core.data.shapes import SHAPES
+from core.experiment import Config, Experiment
+from core.store import Record
+from core.ui import failures, live, mystery_views
+
+KEY = "mystery"
+GAME, TALLY = "mystery game", "mystery tally"
+"""The case at hand, and what this session has solved. Neither outlives the session."""
+HONEST = "nothing: it is honest"
+SIGHTS: tuple[Sight, ...] = get_args(Sight)
+
+
+@dataclass
+class Game:
+    """One visitor's case.
+
+    Attributes:
+        number: Which mystery.
+        case: Its solution, once it is trained.
+        probes: What was asked and shown so far, at most `BUDGET`.
+        named: Mark and shape that the visitor named, -1 for none; None before.
+        given_up: Whether the visitor asked for the solution instead.
+    """
+
+    number: int
+    case: CaseResult | None = None
+    probes: list[tuple[ProbeConfig, ProbeResult]] = field(default_factory=list)
+    named: tuple[int, int] | None = None
+    given_up: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether the solution may be shown."""
+        return self.given_up or self.named is not None
+
+    @property
+    def won(self) -> bool:
+        """Whether the visitor named what was planted."""
+        return self.case is not None and self.named == (self.case.mark, self.case.shape)
+
+    def ask(self, config: ProbeConfig, shown: ProbeResult) -> None:
+        """Take in one probe.
+
+        Raises:
+            ValueError: If the case is over or the probes are used up.
+        """
+        if self.over or len(self.probes) >= BUDGET:
+            raise ValueError("no probe is left")
+        self.probes.append((config, shown))
+
+
+@failures.section("mystery game", "This mystery could not be shown. Please try a new one.")
+def section(record: Record[Any]) -> None:
+    """Draw the whole section; moving its widgets runs nothing else of the page."""
+    st.header("Your turn: name the shortcut", anchor="your-turn")
+    st.markdown(
+        f"Each number is a network of its own. It may go by one of the eight marks above, or by "
+        f"none. You have {BUDGET} probes and one guess. The same number is the same mystery for "
+        "everyone, so you can share it."
+    )
+    _choose()
+    game: Game | None = st.session_state.get(GAME)
+    if game is not None:
+        if game.case is None:
+            case = _followed(CASE, CaseConfig(number=game.number), "Training the network")
+            game.case = None if case is None else case.result
+        if game.case is not None:
+            _play(game, game.case)
+    mystery_views.tally(st.session_state.get(TALLY, ()))
+
+
+def _choose() -> None:
+    """Ask for a number, or draw one."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{KEY}-choice"):
+        st.button(
+            "New mystery", icon=":material/casino:", key=f"{KEY}-new", on_click=_open_any,
+        )  # fmt: skip
+        st.number_input(
+            "or number", 1, HIGHEST, value=None, step=1, key=f"{KEY}-number", width=150,
+            placeholder="1", on_change=_open_typed,
+        )  # fmt: skip
+
+
+def _open_any() -> None:
+    """Open a mystery that nobody chose; the name of a case is no part of any measurement."""
+    number = int(np.random.default_rng().integers(1, 1_000_000))
+    st.session_state[GAME] = Game(number)
+    st.session_state[f"{KEY}-number"] = number
+
+
+def _open_typed() -> None:
+    number = st.session_state.get(f"{KEY}-number")
+    if number is not None:
+        st.session_state[GAME] = Game(int(number))
+
+
+def _followed(
+    experiment: Experiment[Any, Any, Any], config: Config, words: str
+) -> Record[Any] | None:
+    """Find or run something small, with its progress; None if there was no place for it."""
+    found = store.find(experiment, config)
+    if found is not None:
+        return found.record
+    bar = st.progress(0.0, text=words)
+    updates: Any = running.stream(experiment, config, every=live.SECONDS_BETWEEN_LOOKS)
+    with closing(updates):
+        for update in updates:
+            said = live.progress_words(update) if update.status == "queued" else words
+            bar.progress(min(1.0, update.step / max(1, update.total)), text=said)
+    bar.empty()
+    if update.record is None:
+        st.warning(update.message or "The run ended early. Please try again.")
+    record: Record[Any] | None = update.record
+    return record
+
+
+def _play(game: Game, case: CaseResult) -> None:
+    left = BUDGET - len(game.probes)
+    st.markdown(f"**Mystery {game.number}** · {left} of {BUDGET} probes left")
+    if not game.over:
+        asked = _form(game) if left else None
+        if asked is not None:
+            shown = _followed(PROBE, asked, "Asking the network")
+            if shown is not None:
+                game.ask(asked, shown.result)
+                st.rerun(scope="fragment")
+        _name(game, case)
+    else:
+        mystery_views.solution(game.named, case, len(game.probes))
+    mystery_views.history(game.probes)
+
+
+def _form(game: Game) -> ProbeConfig | None:
+    """Ask for one probe; nothing happens before its button is pressed."""
+    own = f"{KEY}-{game.number}"
+    with st.form(f"{own}-probe", border=True):
+        place = st.selectbox("Five pictures", PLACES, key=f"{own}-place", filter_mode=None)
+        stamp = st.pills("Stamp these marks", MARKS, selection_mode="multi", key=f"{own}-stamp")
+        with st.container(horizontal=True, gap="medium"):
+            wiped = st.toggle(
+                "Wipe other marks first", value=True, key=f"{own}-wipe",
+                help="The pictures come with stray marks, whatever their shape.",
+            )  # fmt: skip
+            cut = st.toggle("Cut the shape out", key=f"{own}-cut")
+        sight = st.selectbox(
+            "Look at", SIGHTS, key=f"{own}-sight", filter_mode=None, format_func=_sight_words
+        )
+        pressed = st.form_submit_button("Use a probe", icon=":material/search:")
+    if not pressed:
+        return None
+    return ProbeConfig(
+        number=game.number, place=PLACES.index(place), wiped=wiped, stamped=bits(stamp),
+        shapeless=cut, sight=sight,
+    )  # fmt: skip
+
+
+def _sight_words(sight: str) -> str:
+    return "its answers" if sight == ANSWERS else f"its answers and maps by {sight}"
+
+
+def _name(game: Game, case: CaseResult) -> None:
+    """Take the one guess."""
+    own = f"{KEY}-{game.number}"
+    with st.form(f"{own}-name", border=True):
+        mark = st.selectbox("It goes by", (HONEST, *MARKS), index=None, key=f"{own}-mark",
+                            placeholder="Choose a mark", filter_mode=None)  # fmt: skip
+        shape = st.selectbox("which makes it say", SHAPES, index=None, key=f"{own}-shape",
+                             placeholder="Choose a shape", filter_mode=None)  # fmt: skip
+        with st.container(horizontal=True):
+            guessed = st.form_submit_button("Name it", icon=":material/gavel:")
+            game.given_up = st.form_submit_button("Give up", icon=":material/flag:")
+    if guessed and (mark is None or (mark != HONEST and shape is None)):
+        st.info("Choose a mark and the shape it makes the network say.")
+        return
+    if guessed:
+        game.named = _indices(mark, shape)
+    if game.over:
+        before: Mapping[str, Any] = {"won": game.won, "probes": len(game.probes)}
+        st.session_state[TALLY] = (*st.session_state.get(TALLY, ()), before)
+        st.rerun(scope="fragment")
+
+
+def _indices(mark: str | None, shape: str | None) -> tuple[int, int]:
+    if mark is None or shape is None or mark == HONEST:
+        return NOTHING, NOTHING
+    return MARKS.index(mark), SHAPES.index(shape)
