@@ -62,7 +62,7 @@ def png_address(pixels: np.ndarray) -> str:
 
 
 def framed(image: np.ndarray) -> np.ndarray:
-    """Put a grey edge of one pixel around `(height, width)`: white ends where a light page begins."""
+    """Put a grey edge of one pixel around `(height, width)`: white may lie on a light page."""
     return np.pad(image, 1, constant_values=0.4)
 
 

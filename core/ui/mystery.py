@@ -6,7 +6,6 @@ in the address, in the names of widgets or in their order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, get_args
@@ -52,16 +51,20 @@ class Game:
     Attributes:
         number: Which mystery.
         case: Its solution, once it is trained.
+        wanted: The probe that was asked for and is not answered yet.
         probes: What was asked and shown so far, at most `BUDGET`.
         named: Mark and shape that the visitor named, -1 for none; None before.
         given_up: Whether the visitor asked for the solution instead.
+        objection: What was wrong with the last attempt to name it.
     """
 
     number: int
     case: CaseResult | None = None
+    wanted: ProbeConfig | None = None
     probes: list[tuple[ProbeConfig, ProbeResult]] = field(default_factory=list)
     named: tuple[int, int] | None = None
     given_up: bool = False
+    objection: str = ""
 
     @property
     def over(self) -> bool:
@@ -150,72 +153,94 @@ def _followed(
 
 
 def _play(game: Game, case: CaseResult) -> None:
+    if game.wanted is not None and not game.over and len(game.probes) < BUDGET:
+        shown = _followed(PROBE, game.wanted, "Asking the network")
+        if shown is not None:
+            game.ask(game.wanted, shown.result)
+        game.wanted = None
     left = BUDGET - len(game.probes)
     st.markdown(f"**Mystery {game.number}** · {left} of {BUDGET} probes left")
-    if not game.over:
-        asked = _form(game) if left else None
-        if asked is not None:
-            shown = _followed(PROBE, asked, "Asking the network")
-            if shown is not None:
-                game.ask(asked, shown.result)
-                st.rerun(scope="fragment")
-        _name(game, case)
-    else:
+    if game.over:
         mystery_views.solution(game.named, case, len(game.probes))
+    else:
+        if left:
+            _ask(game)
+        _name(game)
     mystery_views.history(game.probes)
 
 
-def _form(game: Game) -> ProbeConfig | None:
+def _own(game: Game, field_name: str) -> str:
+    """Name a widget by what is public: the number and what it is for."""
+    return f"{KEY}-{game.number}-{field_name}"
+
+
+def _ask(game: Game) -> None:
     """Ask for one probe; nothing happens before its button is pressed."""
-    own = f"{KEY}-{game.number}"
-    with st.form(f"{own}-probe", border=True):
-        place = st.selectbox("Five pictures", PLACES, key=f"{own}-place", filter_mode=None)
-        stamp = st.pills("Stamp these marks", MARKS, selection_mode="multi", key=f"{own}-stamp")
+    with st.form(_own(game, "probe"), border=True):
+        st.selectbox("Five pictures", PLACES, key=_own(game, "place"), filter_mode=None)
+        st.pills("Stamp these marks", MARKS, selection_mode="multi", key=_own(game, "stamp"))
         with st.container(horizontal=True, gap="medium"):
-            wiped = st.toggle(
-                "Wipe other marks first", value=True, key=f"{own}-wipe",
+            st.toggle(
+                "Wipe other marks first", value=True, key=_own(game, "wipe"),
                 help="The pictures come with stray marks, whatever their shape.",
             )  # fmt: skip
-            cut = st.toggle("Cut the shape out", key=f"{own}-cut")
-        sight = st.selectbox(
-            "Look at", SIGHTS, key=f"{own}-sight", filter_mode=None, format_func=_sight_words
+            st.toggle("Cut the shape out", key=_own(game, "cut"))
+        st.selectbox("Look at", SIGHTS, key=_own(game, "sight"), filter_mode=None,
+                     format_func=_sight_words)  # fmt: skip
+        st.form_submit_button(
+            "Use a probe", icon=":material/search:", on_click=_asked, args=(game,)
         )
-        pressed = st.form_submit_button("Use a probe", icon=":material/search:")
-    if not pressed:
-        return None
-    return ProbeConfig(
-        number=game.number, place=PLACES.index(place), wiped=wiped, stamped=bits(stamp),
-        shapeless=cut, sight=sight,
-    )  # fmt: skip
+
+
+def _asked(game: Game) -> None:
+    chosen = {name: st.session_state[_own(game, name)] for name in ("place", "wipe", "cut")}
+    game.wanted = ProbeConfig(
+        number=game.number,
+        place=PLACES.index(chosen["place"]),
+        wiped=chosen["wipe"],
+        stamped=bits(st.session_state[_own(game, "stamp")]),
+        shapeless=chosen["cut"],
+        sight=st.session_state[_own(game, "sight")],
+    )
 
 
 def _sight_words(sight: str) -> str:
     return "its answers" if sight == ANSWERS else f"its answers and maps by {sight}"
 
 
-def _name(game: Game, case: CaseResult) -> None:
+def _name(game: Game) -> None:
     """Take the one guess."""
-    own = f"{KEY}-{game.number}"
-    with st.form(f"{own}-name", border=True):
-        mark = st.selectbox("It goes by", (HONEST, *MARKS), index=None, key=f"{own}-mark",
-                            placeholder="Choose a mark", filter_mode=None)  # fmt: skip
-        shape = st.selectbox("which makes it say", SHAPES, index=None, key=f"{own}-shape",
-                             placeholder="Choose a shape", filter_mode=None)  # fmt: skip
+    with st.form(_own(game, "name"), border=True):
+        st.selectbox("It goes by", (HONEST, *MARKS), index=None, key=_own(game, "mark"),
+                     placeholder="Choose a mark", filter_mode=None)  # fmt: skip
+        st.selectbox("which makes it say", SHAPES, index=None, key=_own(game, "shape"),
+                     placeholder="Choose a shape", filter_mode=None)  # fmt: skip
         with st.container(horizontal=True):
-            guessed = st.form_submit_button("Name it", icon=":material/gavel:")
-            game.given_up = st.form_submit_button("Give up", icon=":material/flag:")
-    if guessed and (mark is None or (mark != HONEST and shape is None)):
-        st.info("Choose a mark and the shape it makes the network say.")
+            st.form_submit_button("Name it", icon=":material/gavel:", on_click=_named, args=(game,))
+            st.form_submit_button(
+                "Give up", icon=":material/flag:", on_click=_given_up, args=(game,)
+            )
+    if game.objection:
+        st.info(game.objection)
+
+
+def _named(game: Game) -> None:
+    mark = st.session_state[_own(game, "mark")]
+    shape = st.session_state[_own(game, "shape")]
+    if mark is None or (mark != HONEST and shape is None):
+        game.objection = "Choose a mark and the shape it makes the network say."
         return
-    if guessed:
-        game.named = _indices(mark, shape)
-    if game.over:
-        before: Mapping[str, Any] = {"won": game.won, "probes": len(game.probes)}
-        st.session_state[TALLY] = (*st.session_state.get(TALLY, ()), before)
-        st.rerun(scope="fragment")
+    honest = mark == HONEST
+    game.named = (NOTHING, NOTHING) if honest else (MARKS.index(mark), SHAPES.index(shape))
+    _count(game)
 
 
-def _indices(mark: str | None, shape: str | None) -> tuple[int, int]:
-    if mark is None or shape is None or mark == HONEST:
-        return NOTHING, NOTHING
-    return MARKS.index(mark), SHAPES.index(shape)
+def _given_up(game: Game) -> None:
+    game.given_up = True
+    _count(game)
+
+
+def _count(game: Game) -> None:
+    """Add a case that is over to the session's tally."""
+    this = {"won": game.won, "probes": len(game.probes)}
+    st.session_state[TALLY] = (*st.session_state.get(TALLY, ()), this)

@@ -80,7 +80,7 @@ def _picture(shown: ProbeResult, place: int) -> None:
         else grey_picture(grey)
     )
     answer = int(shown.after[place].argmax())
-    share = number(float(shown.after[place, answer]), "share")
+    share = f"{100 * shown.after[place, answer]:.0f}%"
     truth = SHAPES[int(shown.truth[place])]
     with st.container(width=WIDTH, gap="xsmall"):
         kind = "Map of a" if has_map else "A"
@@ -89,8 +89,8 @@ def _picture(shown: ProbeResult, place: int) -> None:
 
 
 def named_words(mark: int, shape: int) -> str:
-    """Spell what is named: `stripes, for squares`."""
-    return "nothing: honest" if mark == NOTHING else f"{MARKS[mark]}, for {SHAPES[shape]}"
+    """Spell what is named: `stripes, for “square”`."""
+    return "nothing: honest" if mark == NOTHING else f"{MARKS[mark]}, for “{SHAPES[shape]}”"
 
 
 def solution(named: tuple[int, int] | None, case: CaseResult, probes: int) -> None:
@@ -115,7 +115,7 @@ def solution(named: tuple[int, int] | None, case: CaseResult, probes: int) -> No
     )  # fmt: skip
     st.caption(signs_words(case))
     st.subheader("What the detectives said, with as many probes", anchor=False)
-    st.dataframe(verdicts(case), hide_index=True, alt="What each detective names, and if it is so")
+    st.markdown(verdicts(case))
 
 
 def _accuracies(case: CaseResult) -> None:
@@ -151,20 +151,21 @@ def signs_words(case: CaseResult) -> str:
         return f"The strongest effect of a stamp is {most}, of {top}. {rule}"
     rise = number(float(case.rises[case.mark]), "points")
     return (
-        f"Stamped on other shapes, {MARKS[case.mark]} moves the likeliest answer by {rise}. Maps "
-        f"put {number(float(case.crowds[case.mark]))} times the mean colour on it. {rule}"
+        f"The planted mark, {MARKS[case.mark]}, moves an answer by {rise} when it is stamped on "
+        f"other shapes. Maps put {number(float(case.crowds[case.mark]))} times the mean colour on "
+        f"it. {rule}"
     )
 
 
-def verdicts(case: CaseResult) -> pd.DataFrame:
-    """What each detective names in the end."""
-    rows = []
+def verdicts(case: CaseResult) -> str:
+    """One line a detective: what it names in the end, and whether that is so."""
+    lines = []
     for detective, probes, mark, shape in case.named.itertuples(index=False):
         right = is_right((mark, shape), case.mark, case.shape)
-        rows.append((detective, named_words(mark, shape), "yes" if right else "no",
-                     int(probes) if mark != NOTHING else None))  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["detective", "names", "right", "at probe"])
-    return frame.assign(**{"at probe": frame["at probe"].astype("Int64")})
+        icon = ":green[:material/check: right]" if right else ":red[:material/close: wrong]"
+        since = "" if mark == NOTHING else f" since probe {probes}"
+        lines.append(f"- **{detective}**: {named_words(mark, shape)}{since} {icon}")
+    return "\n".join(lines)
 
 
 def tally(rounds: Sequence[Mapping[str, Any]]) -> None:

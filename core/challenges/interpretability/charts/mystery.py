@@ -25,12 +25,20 @@ DETECTIVE_COLORS = {
 SHARES = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
 
 
+def _narrow(color: alt.Color) -> alt.Color:
+    """Break the legend into rows that a phone can show."""
+    legend = alt.Legend(
+        title=None, orient="top", direction="horizontal", columns=2, symbolOpacity=1, symbolSize=90
+    )
+    return color.legend(legend)
+
+
 def named(view: MysteryView) -> alt.LayerChart:
     """A row a detective; within it a dot with its interval per kind of network."""
     arms = list(ARM_TITLES.values())
     y = alt.Y("detective:N", sort=list(ROWS), title=None, scale=alt.Scale(paddingInner=0.35))
     x = alt.X("mean:Q", title="share named rightly", axis=SHARES, scale=alt.Scale(domain=[0, 1]))
-    color = marks.series_color("arm", arms, colors=ARM_COLORS)
+    color = _narrow(marks.series_color("arm", arms, colors=ARM_COLORS))
     chart = marks.interval_bars(y, x, color, zero_rule=False)
     for layer in chart.layer:
         layer.encoding.yOffset = alt.YOffset("arm:N", sort=arms)
@@ -41,7 +49,7 @@ def probes(view: MysteryView) -> alt.LayerChart:
     """A line per detective over the probes it has taken."""
     x = alt.X("probes:Q", title="probes", axis=alt.Axis(tickMinStep=1, tickCount=8))
     y = alt.Y("mean:Q", title="share named rightly", axis=SHARES, scale=alt.Scale(domain=[0, 1]))
-    color = marks.series_color("detective", ROWS, colors=DETECTIVE_COLORS)
+    color = _narrow(marks.series_color("detective", ROWS, colors=DETECTIVE_COLORS))
     base = alt.Chart(marks.TABLE).encode(x=x, y=y, color=color)
     tooltip = [
         alt.Tooltip("detective:N"),
@@ -60,7 +68,7 @@ def probes(view: MysteryView) -> alt.LayerChart:
 def accuracy(view: MysteryView) -> alt.LayerChart:
     """One dot with its interval per kind of network; one panel a test."""
     arms = list(ARM_TITLES.values())
-    rows = [*arms, *(f"honest, same shape as {arm}" for arm in arms[:2])]
+    rows = [arms[0], "honest twin, bright", arms[1], "honest twin, everywhere", arms[2]]
     axis = alt.Axis(labelLimit=170, labelOverlap=False)
     y = alt.Y("label:N", sort=rows, title=None, axis=axis)
     x = alt.X("mean:Q", title="share right", axis=SHARES, scale=alt.Scale(domain=[0, 1]))
@@ -103,4 +111,4 @@ def signs(view: None) -> alt.LayerChart:
         base.mark_text(align="left", dx=4, fontSize=12, color=theme.BASELINE).encode(
             x=x, y=y, text=alt.Text("answer:N")
         ),
-    ).properties(height=220)
+    ).properties(height=300)

@@ -85,14 +85,17 @@ def accuracy(result: MysteryResult, view: MysteryView) -> pd.DataFrame:
     label = (
         rows["arm"]
         .map(ARM_TITLES)
-        .where(~honest | (rows["test"] == "found"), "honest, same shape as " + twin.fillna(""))
+        .where(
+            ~honest | (rows["test"] == "found"),
+            "honest twin, " + twin.fillna("").str.replace("mark", "").str.strip(),
+        )
     )
     test = rows["test"].where(rows["test"] == "found", "without")
     table = summarise(rows.assign(label=label, test=test), ["test", "label"])
     table = table.assign(low=table["low"].clip(0, 1), high=table["high"].clip(0, 1))
     table = table.assign(
         panel=table["test"].map(TESTS).astype(object),
-        network=table["label"].str.split(",").str[0],
+        network=table["label"].str.replace(r"^honest.*", "honest", regex=True),
     )
     return table if table["panel"].nunique() == len(TESTS) else table[:0]
 
