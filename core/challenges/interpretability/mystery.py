@@ -21,7 +21,7 @@ from core.challenges.interpretability.mystery_case import (
     found_marks,
     training,
 )
-from core.challenges.interpretability.mystery_claims import CLAIMS, found_out, test
+from core.challenges.interpretability.mystery_claims import CLAIMS, finding, metrics
 from core.challenges.interpretability.mystery_detectives import (
     DETECTIVES,
     Scene,
@@ -34,7 +34,6 @@ from core.data.shapes import SIDE
 from core.experiment import (
     Config,
     Cost,
-    Estimate,
     Experiment,
     Figure,
     Preset,
@@ -45,8 +44,6 @@ from core.experiment import (
     relay,
     repetitions,
 )
-from core.metrics.intervals import exact_interval, paired_difference
-from core.wording import POINTS, number, with_interval
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
@@ -201,39 +198,6 @@ def run(config: MysteryConfig) -> Run[MysteryResult]:
             board.done += board.steps
             yield from board.examined(seed, arm, plan, net, data)
     return board.result()
-
-
-def metrics(result: MysteryResult) -> dict[str, Estimate]:
-    """Headline numbers: who names the shortcut, who suspects the honest, what accuracy says."""
-    found = {}
-    for name in ("stamping", "maps"):
-        for arm in FAMILIES:
-            found[f"{name}_names_{arm}"] = exact_interval(found_out(result, arm, name))
-    for name in ("stamping", "maps", "halving", "erasing"):
-        alarms = 1 - found_out(result, "honest", name)
-        found[f"{name}_false_alarms"] = exact_interval(alarms)
-    for name in ("halving", "erasing"):
-        for arm in FAMILIES:
-            found[f"{name}_names_{arm}"] = exact_interval(found_out(result, arm, name))
-    for arm in FAMILIES:
-        gap = paired_difference(test(result, arm, "found"), test(result, "honest", "found"), POINTS)
-        found[f"accuracy_{arm}_less_honest"] = gap
-    return found
-
-
-def finding(result: MysteryResult) -> str:
-    """Say who finds what, and what accuracy says."""
-    probes = int(result.answers["probes"].max())
-    said = []
-    for name in ("stamping", "maps"):
-        shares = [with_interval(exact_interval(found_out(result, a, name))) for a in FAMILIES]
-        said.append(f"{name} names {shares[0]} of bright marks and {shares[1]} of those everywhere")
-    gaps = [test(result, a, "found") - test(result, "honest", "found") for a in FAMILIES]
-    gap = number(float(np.mean(gaps)), POINTS)
-    return (
-        f"With {probes} probes, {said[0]}; {said[1]}. Accuracy on held-out pictures that carry "
-        f"the marks the same way differs from the honest network's by {gap}."
-    )
 
 
 def cost(config: MysteryConfig) -> Cost:
