@@ -55,6 +55,7 @@ class Game:
         probes: What was asked and shown so far, at most `BUDGET`.
         named: Mark and shape that the visitor named, -1 for none; None before.
         given_up: Whether the visitor asked for the solution instead.
+        evidence: Probes that show what was planted, once the case is over.
         objection: What was wrong with the last attempt to name it.
     """
 
@@ -64,6 +65,7 @@ class Game:
     probes: list[tuple[ProbeConfig, ProbeResult]] = field(default_factory=list)
     named: tuple[int, int] | None = None
     given_up: bool = False
+    evidence: list[tuple[ProbeConfig, ProbeResult]] = field(default_factory=list)
     objection: str = ""
 
     @property
@@ -162,11 +164,30 @@ def _play(game: Game, case: CaseResult) -> None:
     st.markdown(f"**Mystery {game.number}** · {left} of {BUDGET} probes left")
     if game.over:
         mystery_views.solution(game.named, case, len(game.probes))
+        for config, seen in _evidence(game, case):
+            mystery_views.probe("The evidence", config, seen)
     else:
         if left:
             _ask(game)
         _name(game)
     mystery_views.history(game.probes)
+
+
+def _evidence(game: Game, case: CaseResult) -> list[tuple[ProbeConfig, ProbeResult]]:
+    """Pictures and maps with the planted mark; with the most suspicious one if there is none."""
+    mark = case.mark if case.mark != NOTHING else int(case.rises.argmax())
+    wanted = bits([MARKS[mark]])
+    asked = [
+        ProbeConfig(number=game.number, stamped=wanted),
+        ProbeConfig(number=game.number, stamped=wanted, sight="DeepLift"),
+    ]
+    while len(game.evidence) < len(asked):
+        config = asked[len(game.evidence)]
+        shown = _followed(PROBE, config, "Gathering the evidence")
+        if shown is None:
+            break
+        game.evidence.append((config, shown.result))
+    return game.evidence
 
 
 def _own(game: Game, field_name: str) -> str:

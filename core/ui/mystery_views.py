@@ -33,13 +33,17 @@ WIDTH = 92
 def history(probes: Sequence[tuple[ProbeConfig, ProbeResult]]) -> None:
     """Draw every probe so far, the newest first."""
     for i in reversed(range(len(probes))):
-        config, shown = probes[i]
-        with st.container(border=True, gap="xsmall"):
-            st.markdown(f"**Probe {i + 1}.** {asked_words(config)}")
-            with st.container(horizontal=True, gap="small"):
-                for place in range(len(shown.pictures)):
-                    _picture(shown, place)
-            st.caption(read_words(shown))
+        probe(f"Probe {i + 1}", *probes[i])
+
+
+def probe(name: str, config: ProbeConfig, shown: ProbeResult) -> None:
+    """Draw one probe: what was asked, the pictures with the answers, what changed."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{name}.** {asked_words(config)}")
+        with st.container(horizontal=True, gap="small"):
+            for place in range(len(shown.pictures)):
+                _picture(shown, place)
+        st.caption(read_words(shown))
 
 
 def asked_words(config: ProbeConfig) -> str:
@@ -90,7 +94,7 @@ def _picture(shown: ProbeResult, place: int) -> None:
 
 def named_words(mark: int, shape: int) -> str:
     """Spell what is named: `stripes, for “square”`."""
-    return "nothing: honest" if mark == NOTHING else f"{MARKS[mark]}, for “{SHAPES[shape]}”"
+    return "nothing, it is honest" if mark == NOTHING else f"{MARKS[mark]}, for “{SHAPES[shape]}”"
 
 
 def solution(named: tuple[int, int] | None, case: CaseResult, probes: int) -> None:
@@ -144,7 +148,7 @@ def signs(case: CaseResult) -> pd.DataFrame:
 
 def signs_words(case: CaseResult) -> str:
     """Say what both measures see of the planted mark."""
-    rule = f"Stamping counts from {number(MOVED, 'points')} on, maps from {CROWDED:g} times on."
+    rule = f"Detectives count {100 * MOVED:.0f} points as moved, {CROWDED:g} times as crowded."
     if case.mark == NOTHING:
         top = MARKS[int(case.rises.argmax())]
         most = number(float(case.rises.max()), "points")

@@ -150,7 +150,7 @@ def test_words() -> None:
         "shape cut out."
     )
     assert PLACES[3] == "square"
-    assert mystery_views.named_words(NOTHING, NOTHING) == "nothing: honest"
+    assert mystery_views.named_words(NOTHING, NOTHING) == "nothing, it is honest"
 
 
 def drawn() -> None:
@@ -193,6 +193,7 @@ def test_a_game_is_won(page: AppTest) -> None:
     assert not page.exception and len(page.success) == 1
     assert "Right, after 2 probes. It was **stripes, for “triangle”**." in words(page)
     assert "1 of 1 named rightly, with 2.0 probes" in words(page)
+    assert words(page).count("The evidence") == 2 and "stripes, maps by DeepLift" in words(page)
 
 
 def test_a_game_is_lost_when_probes_are_used_up(page: AppTest) -> None:
@@ -205,7 +206,9 @@ def test_a_game_is_lost_when_probes_are_used_up(page: AppTest) -> None:
     assert not any(word in name for name in names for word in ("stripes", "triangle"))
     {s.label: s for s in page.selectbox}["It goes by"].set_value(mystery.HONEST)
     pressed(page, "Name it")
-    assert len(page.error) == 1 and "You named nothing: honest. It was **stripes" in words(page)
+    assert len(page.error) == 1 and "You named nothing, it is honest. It was **stripes" in words(
+        page
+    )
     assert "0 of 1 named rightly" in words(page)
     pressed(page, "New mystery")
     assert "8 of 8 probes left" in words(page) and "It was" not in words(page)

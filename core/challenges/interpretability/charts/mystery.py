@@ -62,7 +62,7 @@ def probes(view: MysteryView) -> alt.LayerChart:
     dot = base.mark_point(filled=True, size=40, opacity=1).encode(
         shape=alt.Shape("detective:N", sort=list(ROWS), legend=None), tooltip=tooltip
     )
-    return alt.layer(line, dot).properties(height=theme.PANEL_HEIGHT)
+    return alt.layer(line, dot).properties(height=theme.FIGURE_HEIGHT)
 
 
 def accuracy(view: MysteryView) -> alt.LayerChart:
@@ -74,7 +74,7 @@ def accuracy(view: MysteryView) -> alt.LayerChart:
     x = alt.X("mean:Q", title="share right", axis=SHARES, scale=alt.Scale(domain=[0, 1]))
     scale = alt.Scale(domain=arms, range=list(ARM_COLORS.values()))
     color = alt.Color("network:N", scale=scale, legend=None)
-    return marks.interval_bars(y, x, color, zero_rule=False).properties(height=160)
+    return marks.interval_bars(y, x, color, zero_rule=False).properties(height=190)
 
 
 def suspects(view: MysteryView) -> alt.LayerChart:
@@ -94,7 +94,7 @@ def suspects(view: MysteryView) -> alt.LayerChart:
 
 def signs(view: None) -> alt.LayerChart:
     """A bar a mark: how far stamping it moves an answer of one network."""
-    x = alt.X("rise:Q", title="rise of an answer when stamped", axis=alt.Axis(format=".0%"),
+    x = alt.X("rise:Q", title="rise of an answer when stamped", axis=SHARES,
               scale=alt.Scale(domain=[0, 1], clamp=True))  # fmt: skip
     y = alt.Y("mark:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
     scale = alt.Scale(domain=["planted", "not planted"], range=[theme.WARNING, theme.BASELINE])
