@@ -49,7 +49,8 @@ def named_caption(table: pd.DataFrame, view: MysteryView) -> str:
         if mine:
             best = max(mine.values())
             who = " and ".join(d for d, value in mine.items() if value == best)
-            parts.append(f"{arm}: most often by {who}, {number(best, 'share')}")
+            said = f"most often by {who}, {number(best, 'share')}" if best > 0 else "by none"
+            parts.append(f"{arm}: {said}")
     return f"Named rightly: {'; '.join(parts)}." if parts else ""
 
 
