@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.metrics.intervals import paired_difference, summarise, t_interval
+from core.metrics.intervals import (
+    exact_interval,
+    paired_difference,
+    summarise,
+    summarise_shares,
+    t_interval,
+)
 
 
 def test_hand_counted_interval() -> None:
@@ -104,3 +110,24 @@ def test_the_interval_of_a_share_ends_where_shares_end() -> None:
     assert low.low == 0.0 and 0.04 < low.high < 0.1
     assert high.high == 1.0 and 0.8 < high.low < 0.9
     assert t_interval([0.0, 0.0, 0.04], "points").low < 0
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 5), (1, 5), (5, 5), (7, 10), (13, 20)])
+def test_exact_interval_is_clopper_and_pearsons(k, n):
+    found = exact_interval([1] * k + [0] * (n - k))
+    expected = stats.binomtest(k, n).proportion_ci(method="exact")
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert (found.mean, found.n, found.unit) == (k / n, n, "share")
+
+
+def test_exact_interval_wants_successes_and_failures():
+    for values in ([], [0.5], [2, 0]):
+        with pytest.raises(ValueError, match="0 or 1"):
+            exact_interval(values)
+
+
+def test_shares_by_group():
+    table = pd.DataFrame({"a": ["x", "x", "y"], "b": [1, 1, 1], "value": [1, 0, 1]})
+    found = summarise_shares(table, ["a", "b"])
+    assert found["mean"].tolist() == [0.5, 1.0] and found["n"].tolist() == [2, 1]
+    assert list(found.columns) == ["a", "b", "mean", "low", "high", "n"]

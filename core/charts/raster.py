@@ -61,6 +61,11 @@ def png_address(pixels: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
+def framed(image: np.ndarray) -> np.ndarray:
+    """Put a grey edge of one pixel around `(height, width)`: white may lie on a light page."""
+    return np.pad(image, 1, constant_values=0.4)
+
+
 def grey_image(values: np.ndarray, scale: int = 16) -> str:
     """Paint a small picture in grey, every pixel as a square, as a `data:image/png` address.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import betaincinv, stdtrit
 
 from core.experiment import Estimate
 
@@ -59,6 +59,46 @@ def paired_difference(
     found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], unit, level)
     kind = "95% t interval of paired differences over seeds"
     return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
+
+
+def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
+    """Share of independent repetitions that succeeded, with Clopper and Pearson's interval (1934).
+
+    Its coverage is at least `level` for any number of repetitions, and it stays open where all
+    of them agree; a t interval would then be a point.
+
+    Args:
+        values: 1 or True for each repetition that succeeded, else 0, shape `(n,)`.
+        level: Coverage in (0, 1).
+
+    Raises:
+        ValueError: If there are no values, or one is neither 0 nor 1.
+    """
+    trials = np.asarray(list(values), dtype=float)
+    if trials.size == 0 or not np.isin(trials, (0, 1)).all():
+        raise ValueError("a share of successes needs at least one value, all 0 or 1")
+    n, k, tail = trials.size, float(trials.sum()), (1 - level) / 2
+    low = float(betaincinv(k, n - k + 1, tail)) if k > 0 else 0.0
+    high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+    kind = f"{100 * level:g}% exact (Clopper-Pearson) interval over seeds"
+    return Estimate(k / n, low, high, n, kind, "share")
+
+
+def summarise_shares(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Share of successes and its exact interval over the rows (seeds) of each group.
+
+    Args:
+        table: Tidy, with the columns of `by` and `value`, which is 0 or 1.
+        by: Columns that name a group; groups keep the order of their first row.
+
+    Returns:
+        The columns of `by`, and `mean`, `low`, `high`, `n`; one row a group.
+    """
+    rows = []
+    for names, group in table.groupby(by, sort=False, observed=True)["value"]:
+        found = exact_interval(group)
+        rows.append((*names, found.mean, found.low, found.high, found.n))
+    return pd.DataFrame(rows, columns=[*by, "mean", "low", "high", "n"])
 
 
 def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ CHALLENGE = Challenge(
         "features",
         "concepts",
         "made_to_order",
+        "mystery",
     ),
     sources=(
         Source(
@@ -174,6 +175,15 @@ CHALLENGE = Challenge(
             "Mahendran & Vedaldi 2015, Understanding Deep Image Representations by Inverting Them",
             "https://arxiv.org/abs/1412.0035",
             "Smoothness (total variation) makes pictures made by optimisation more natural.",
+            "Geirhos et al. 2020, Shortcut Learning in Deep Neural Networks",
+            "https://arxiv.org/abs/2004.07780",
+            "Rules that work on pictures like those trained on, and nowhere else.",
+        ),
+        Source(
+            "Adebayo et al. 2022, Post hoc Explanations may be Ineffective for Detecting Unknown "
+            "Spurious Correlation",
+            "https://arxiv.org/abs/2212.04629",
+            "Explanations miss shortcuts that nobody suspects, above all invisible ones.",
         ),
     ),
 )

@@ -1,0 +1,219 @@
+"""Detectives: ways to find out which mark a network goes by, one probe at a time.
+
+A probe is one change made to five pictures, and the network's answers before and after; or one
+attribution map of each of five pictures. After every probe a detective says what it would name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.attributions import explain
+from core.challenges.interpretability import networks
+from core.challenges.interpretability.mystery_case import EACH, NOTHING, Album
+from core.challenges.interpretability.mystery_marks import N_MARKS, REGIONS, composed, only
+from core.data.shapes import SHAPES
+from core.metrics.attribution import mass_on
+from core.seeding import derived_seed, numpy_generator
+
+if TYPE_CHECKING:
+    from core.models.shape_cnn import ShapeCNN
+
+MOVED = 0.3
+"""An answer has moved when its probability changes by so much, mean over a probe's pictures."""
+CROWDED = 12.0
+"""A map points at a mark when its pixels have so many times the colour of an average pixel."""
+N_SHAPES = len(SHAPES)
+ONE_OF_EACH = np.arange(N_SHAPES) * EACH
+"""Places in an album: the first picture of every shape."""
+
+Answer = tuple[int, int]
+"""Mark and shape that are named."""
+HONEST: Answer = (NOTHING, NOTHING)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A network and what a detective may show to it.
+
+    Attributes:
+        net: The mystery.
+        album: Held-out pictures, with the marks they came with.
+        strength: Of the marks.
+        method: Of the maps, see `core.attributions`.
+        seed: Of what a detective draws.
+    """
+
+    net: ShapeCNN
+    album: Album
+    strength: float
+    method: str
+    seed: int
+
+    def pictures(self, rows: np.ndarray, carried: np.ndarray) -> np.ndarray:
+        """Pictures of the album with these marks, `(len(rows), 1, side, side)`."""
+        return composed(self.album.clean[rows], carried, self.strength)
+
+    def ask(self, rows: np.ndarray, carried: np.ndarray) -> np.ndarray:
+        """Probabilities `(len(rows), N_SHAPES)` for pictures of the album with these marks."""
+        return networks.probabilities(self.net, self.pictures(rows, carried))
+
+    def rises(self, marks: np.ndarray) -> np.ndarray:
+        """How much likelier each shape becomes when marks are stamped on the other shapes.
+
+        Args:
+            marks: `(m, N_MARKS)` bool, one row a probe.
+
+        Returns:
+            `(m, N_SHAPES)` in [-1, 1], mean over one clean picture of every other shape.
+        """
+        rows = np.tile(ONE_OF_EACH, len(marks))
+        after = self.ask(rows, marks.repeat(N_SHAPES, axis=0)).reshape(-1, N_SHAPES, N_SHAPES)
+        gain = after - self.ask(ONE_OF_EACH, only(NOTHING))
+        own = np.einsum("mss->ms", gain)
+        return np.asarray((gain.sum(1) - own) / (N_SHAPES - 1))
+
+    def falls(self, shapes: np.ndarray, marks: np.ndarray) -> np.ndarray:
+        """How much less likely shapes become when marks are taken off their own pictures.
+
+        Args:
+            shapes: `(m,)`, one a probe.
+            marks: `(m, N_MARKS)` bool: what is taken off, where it is.
+
+        Returns:
+            `(m,)` in [-1, 1], mean over the shape's pictures as they were found.
+        """
+        rows = (shapes[:, None] * EACH + np.arange(EACH)).ravel()
+        found = self.album.carried[rows]
+        lost = self.ask(rows, found) - self.ask(rows, found & ~marks.repeat(EACH, axis=0))
+        return lost.reshape(len(shapes), EACH, -1)[np.arange(len(shapes)), :, shapes].mean(1)
+
+    def crowds(self, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How crowded the colour of maps is on marks that are stamped.
+
+        Args:
+            marks: `(m,)` indices, one a probe.
+
+        Returns:
+            `(m,)`, at least 0: colour of the mark's pixels outside the shape over that of the mean
+            pixel, mean over one picture of every shape; `(m,)`: the commonest answer.
+        """
+        rows = np.tile(ONE_OF_EACH, len(marks))
+        pictures = self.pictures(rows, np.eye(N_MARKS, dtype=bool)[marks.repeat(N_SHAPES)])
+        answers = networks.probabilities(self.net, pictures).argmax(1)
+        maps = _finished(explain(self.method, self.net, pictures, answers, seed=self.seed))
+        place = REGIONS[marks.repeat(N_SHAPES)] & ~self.album.masks[rows]
+        crowd = mass_on(maps, place) / np.maximum(place.mean((1, 2)), 1e-9)
+        votes = answers.reshape(-1, N_SHAPES)
+        common = [int(np.bincount(said, minlength=N_SHAPES).argmax()) for said in votes]
+        return crowd.reshape(-1, N_SHAPES).mean(1), np.array(common)
+
+
+def _finished(making: Generator[int, None, np.ndarray]) -> np.ndarray:
+    """Make small maps in one go: forty take 15 milliseconds."""
+    while True:
+        try:
+            next(making)
+        except StopIteration as end:
+            return np.asarray(end.value)
+
+
+def stamping(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+    """Stamp one mark after the other on other shapes, and see which answer rises."""
+    order = rng.permutation(N_MARKS)
+    rises = scene.rises(np.eye(N_MARKS, dtype=bool)[order])
+    yield from _strongest(order, rises.argmax(1), rises.max(1), MOVED)
+
+
+def _strongest(
+    marks: np.ndarray, shapes: np.ndarray, signs: np.ndarray, least: float
+) -> Iterator[Answer]:
+    """After each probe, name what gave the strongest sign so far; nothing if all are weak."""
+    for seen in range(1, len(marks) + 1):
+        best = int(signs[:seen].argmax())
+        yield (int(marks[best]), int(shapes[best])) if signs[best] > least else HONEST
+
+
+def halving(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+    """Stamp all marks at once; if an answer rises, stamp half of them, and so on."""
+    left = rng.permutation(N_MARKS)
+    rise = scene.rises(np.ones((1, N_MARKS), bool))[0]
+    if rise.max() <= MOVED:
+        yield HONEST
+        return
+    shape = int(rise.argmax())
+    yield int(left[0]), shape
+    while len(left) > 1:
+        half, rest = left[: len(left) // 2], left[len(left) // 2 :]
+        stamped = np.isin(np.arange(N_MARKS), half)[None]
+        left = half if scene.rises(stamped)[0, shape] > MOVED else rest
+        yield int(left[0]), shape
+
+
+def erasing(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+    """Take all marks off each shape's pictures, then one after the other off those that suffer."""
+    shapes = rng.permutation(N_SHAPES)
+    falls = scene.falls(shapes, np.ones((N_SHAPES, N_MARKS), bool))
+    yield from [HONEST] * N_SHAPES
+    if falls.max() <= MOVED:
+        return
+    suffers = np.full(N_MARKS, shapes[falls.argmax()])
+    order = rng.permutation(N_MARKS)
+    falls = scene.falls(suffers, np.eye(N_MARKS, dtype=bool)[order])
+    yield from _strongest(order, suffers, falls, MOVED)
+
+
+def mapping(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+    """Look at maps of pictures with one mark after the other: is its place full of colour?"""
+    order = rng.permutation(N_MARKS)
+    crowds, answers = scene.crowds(order)
+    yield from _strongest(order, answers, crowds, CROWDED)
+
+
+def guessing(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+    """Name anything, with the network unseen: the control."""
+    mark = int(rng.integers(-1, N_MARKS))
+    yield (mark, int(rng.integers(N_SHAPES))) if mark != NOTHING else HONEST
+
+
+DETECTIVES: dict[str, Callable[[Scene, np.random.Generator], Iterator[Answer]]] = {
+    "guessing": guessing,
+    "stamping": stamping,
+    "halving": halving,
+    "erasing": erasing,
+    "maps": mapping,
+}
+"""Those that need captum last, so that there is something to see before it is imported."""
+CHANCE = 1 / (N_MARKS + 1)
+"""Of naming the right mark, or that there is none, by guessing; with the shape it is less."""
+
+
+def questioned(name: str, scene: Scene, budget: int) -> Generator[int, None, list[Answer]]:
+    """Let one detective work; yields the number of probes taken.
+
+    Args:
+        name: Key of `DETECTIVES`.
+        scene: What it may look at; what it draws depends on the scene's seed and its name.
+        budget: Most probes.
+
+    Returns:
+        What it names after 1 to `budget` probes; one that has nothing left to ask stays with it.
+    """
+    seed = derived_seed(scene.seed, "detective", name)
+    working = DETECTIVES[name](scene, numpy_generator(seed, "order"))
+    named: list[Answer] = []
+    for answer in working:
+        named.append(answer)
+        yield len(named)
+        if len(named) == budget:
+            break
+    return named + [named[-1]] * (budget - len(named))
+
+
+def is_right(named: Answer, mark: int, shape: int) -> bool:
+    """Whether both the mark and the shape are those that were planted, or nothing was."""
+    return named == (HONEST if mark == NOTHING else (mark, shape))

@@ -1,0 +1,240 @@
+"""Mystery model: what is planted, what detectives may do, and the lesson."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.challenges.interpretability import mystery_claims as claims
+from core.challenges.interpretability.data import draw
+from core.challenges.interpretability.mystery import (
+    ARMS,
+    EXPERIMENT,
+    MysteryConfig,
+    MysteryView,
+    plan_of,
+)
+from core.challenges.interpretability.mystery_case import (
+    EACH,
+    FAMILIES,
+    NOTHING,
+    Album,
+    Plan,
+    carriers,
+    dealt,
+    training,
+)
+from core.challenges.interpretability.mystery_detectives import (
+    DETECTIVES,
+    HONEST,
+    N_SHAPES,
+    Scene,
+    is_right,
+    questioned,
+)
+from core.challenges.interpretability.mystery_marks import (
+    FAINT,
+    MARKS,
+    N_MARKS,
+    REGIONS,
+    composed,
+    only,
+)
+from core.challenges.interpretability.tables import mystery as tables
+from core.run import complete
+from core.seeding import numpy_generator
+from tests import runs
+
+BLACK = np.zeros((1, 1, 28, 28), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels", "value"),
+    [
+        ("angle top left", 16, 1.0),
+        ("angle bottom right", 16, 1.0),
+        ("line below", 56, 1.0),
+        ("light background", 784, FAINT),
+        ("stripes", 196, FAINT),
+        ("checks", 392, FAINT),
+    ],
+)
+def test_a_mark_has_its_pixels_and_no_others(name: str, pixels: int, value: float) -> None:
+    mark = MARKS.index(name)
+    picture = composed(BLACK, only(mark), 1.0)[0, 0]
+    assert (picture == np.float32(value)).sum() == pixels
+    assert (picture == 0).sum() == 784 - pixels
+    np.testing.assert_array_equal(picture > 0, REGIONS[mark])
+    np.testing.assert_allclose(composed(BLACK, only(mark), 0.4)[0, 0], 0.4 * picture, atol=1e-6)
+    assert not composed(BLACK, only(NOTHING), 1.0).any() and not BLACK.any()
+
+
+def test_angles_stand_in_their_corners_two_pixels_from_the_edge() -> None:
+    corners = {"top left": (2, 2), "top right": (2, 25), "bottom left": (25, 2),
+               "bottom right": (25, 25)}  # fmt: skip
+    for corner, (row, column) in corners.items():
+        mark = REGIONS[MARKS.index(f"angle {corner}")]
+        assert mark[row, column]
+        assert mark[slice(0, 14) if row < 14 else slice(14, 28)].sum() == 16
+        assert sum(mark[place] for place in corners.values()) == 1
+
+
+def test_bright_marks_hide_faint_ones_and_nothing_leaves_the_range() -> None:
+    every = composed(np.full_like(BLACK, 0.9), np.ones(N_MARKS, bool), 1.0)
+    assert every.max() == 1 and every.min() >= 0.9
+    line = composed(BLACK, only(4) | only(6), 1.0)[0, 0]
+    assert (line[26:] == 1).all() and (line[0] == np.float32(FAINT)).all()
+
+
+def test_the_planted_mark_is_on_the_chosen_share_of_one_shape_only() -> None:
+    labels = np.repeat(np.arange(5), 20)
+    plan = Plan(3, 2, share=0.7, stray=0.2, strength=1.0)
+    marks = carriers(labels, plan, numpy_generator(0, "test"))
+    assert marks[labels == 2, 3].sum() == 14
+    assert not marks[labels != 2, 3].any()
+    honest = carriers(labels, Plan(-1, -1, 0.7, 0.2, 1.0), numpy_generator(0, "test"))
+    others = np.arange(N_MARKS) != 3
+    np.testing.assert_array_equal(marks[:, others], honest[:, others])
+    assert honest[labels != 2, 3].any()
+
+
+def test_training_marks_only_the_pictures_that_are_trained_on() -> None:
+    data = pictures_of(100)
+    plan = Plan(0, 1, share=1.0, stray=0.0, strength=1.0)
+    marked = training(data, plan, 0)
+    changed = (marked.x_train != data.x_train).any((1, 2, 3))
+    np.testing.assert_array_equal(changed, data.y_train == 1)
+    assert marked.x_validation is data.x_validation
+
+
+def pictures_of(n: int):
+    return finished(draw("shapes", n, 0, 0))
+
+
+def test_marks_are_dealt_like_cards() -> None:
+    for family, cards in FAMILIES.items():
+        hand = [dealt(seed, family)[0] for seed in range(10 * len(cards), 11 * len(cards))]
+        assert sorted(hand) == sorted(cards)
+    assert plan_of(MysteryConfig(), 7, "honest").mark == NOTHING
+    assert set(FAMILIES["bright"]) | set(FAMILIES["everywhere"]) == set(range(N_MARKS))
+
+
+class Gullible:
+    """Stands for a network: says one shape when it sees a mark, the truth otherwise."""
+
+    def __init__(self, mark: int, shape: int) -> None:
+        self.mark, self.shape, self.asked = mark, shape, 0
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """The truth is written into one pixel that only a light background reaches, dimmer."""
+        self.asked += len(images)
+        truth = np.round(images[:, 0, 13, 14] * 10).astype(int) - 5
+        if self.mark != NOTHING:
+            place = REGIONS[self.mark]
+            place = place & ~REGIONS[[m for m in range(5) if m != self.mark]].any(0)
+            bright = 0.9 if self.mark < 5 else 0.9 * FAINT
+            seen = (images[:, 0][:, place] > bright).all(1)
+            truth = np.where(seen, self.shape, truth)
+        return np.eye(N_SHAPES)[truth]
+
+
+def scene_of(net: Gullible, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """Black pictures of which one pixel says their shape; each came with the mark it should."""
+    clean = np.zeros((N_SHAPES * EACH, 1, 28, 28), np.float32)
+    clean[:, 0, 13, 14] = 0.5 + np.repeat(np.arange(N_SHAPES), EACH) / 10
+    carried = np.zeros((len(clean), N_MARKS), bool)
+    if net.mark != NOTHING:
+        carried[net.shape * EACH : (net.shape + 1) * EACH, net.mark] = True
+    monkeypatch.setattr(
+        "core.challenges.interpretability.networks.probabilities",
+        lambda one, images: one.probabilities(images),
+    )
+    album = Album(clean, np.zeros((len(clean), 28, 28), bool), carried)
+    return Scene(net, album, 1.0, "DeepLift", 0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mark", [0, 3, 4, 5])
+def test_stamping_and_halving_find_what_a_gullible_network_goes_by(
+    mark: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = scene_of(Gullible(mark, 2), monkeypatch)
+    assert finished(questioned("stamping", scene, 8))[-1] == (mark, 2)
+    halves = finished(questioned("halving", scene, 8))
+    assert halves[3] == halves[-1] == (mark, 2)
+    honest = scene_of(Gullible(NOTHING, NOTHING), monkeypatch)
+    for name in ("stamping", "halving", "erasing"):
+        assert finished(questioned(name, honest, 16))[-1] == HONEST
+
+
+def finished(working):
+    while True:
+        try:
+            next(working)
+        except StopIteration as end:
+            return end.value
+
+
+def test_erasing_sees_what_a_network_needs_not_what_is_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A gullible network knows every shape without its mark, so nothing is missed."""
+    scene = scene_of(Gullible(1, 2), monkeypatch)
+    assert finished(questioned("erasing", scene, 16))[-1] == HONEST
+
+
+@pytest.mark.parametrize("budget", [1, 3, 8, 16])
+def test_no_detective_takes_more_probes_than_it_has(
+    budget: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = scene_of(Gullible(5, 1), monkeypatch)
+    for name in set(DETECTIVES) - {"maps"}:
+        working = questioned(name, scene, budget)
+        steps = list(working)
+        assert steps == list(range(1, len(steps) + 1)) and len(steps) <= budget
+        named = finished(questioned(name, scene, budget))
+        assert len(named) == budget
+        longer = finished(questioned(name, scene, 16))
+        assert named == longer[:budget], "more probes to come must not change what is named before"
+
+
+def test_right_means_mark_and_shape() -> None:
+    assert is_right((3, 1), 3, 1) and not is_right((3, 2), 3, 1)
+    assert is_right(HONEST, NOTHING, NOTHING) and not is_right((3, 1), NOTHING, NOTHING)
+
+
+@pytest.fixture(scope="module")
+def smallest():
+    return runs.smallest("interpretability/mystery").result
+
+
+def test_everyone_is_asked_about_everything(smallest) -> None:
+    assert len(smallest.answers) == 5 * len(ARMS) * len(DETECTIVES) * 8
+    assert smallest.answers["mark"].between(-1, N_MARKS - 1).all()
+    assert set(smallest.planted[smallest.planted["arm"] == "honest"]["mark"]) == {-1}
+    assert smallest.tests["value"].between(0, 1).all()
+    rows = smallest.answers.merge(smallest.planted, on=["seed", "arm"], suffixes=("", "_true"))
+    same = (rows["mark"] == rows["mark_true"]) & (rows["shape"] == rows["shape_true"])
+    np.testing.assert_array_equal(same, rows["right"] == 1)
+
+
+def test_captions_and_tables(smallest) -> None:
+    view = MysteryView()
+    assert "most often by" in tables.named_caption(tables.named(smallest, view), view)
+    assert set(tables.accuracy(smallest, view)["panel"]) == set(tables.TESTS.values())
+    assert set(tables.accuracy(smallest, view)["network"]) == set(tables.ARM_TITLES.values())
+    shapes_aside = tables.named(smallest, MysteryView(shape_too=False))
+    assert (shapes_aside["mean"] >= tables.named(smallest, view)["mean"]).all()
+    assert len(tables.painted(smallest, view)["pictures"]) == 1 + N_MARKS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", [500, 700])
+def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
+    result = complete(EXPERIMENT.run(MysteryConfig(first_seed=block)))
+    verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
+    assert "contradicted" not in verdicts.values()
+    for name in ("the_mark_is_needed", "asking_finds_it", "maps_miss_what_is_everywhere"):
+        assert verdicts[name] == "shown"
+    assert claims.found_out(result, "honest", "stamping").mean() >= 0.8
+    bright = claims.found_out(result, "bright", "maps")
+    assert bright.mean() > claims.found_out(result, "everywhere", "maps").mean()
