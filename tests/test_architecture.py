@@ -174,6 +174,8 @@ def test_scikit_learn_and_captum_have_doors_of_their_own() -> None:
     assert offenders("sklearn", "benchmarks") == []
     doors = ("core.attributions", "core.attribution_trials", "core.tabular_attributions")
     assert offenders("captum", *doors) == []
+
+
 def test_scikit_learn_and_captum_have_one_door_each() -> None:
     assert offenders("sklearn", "benchmarks", "core.fetch.child") == []
     assert offenders("captum", "core.attributions") == []

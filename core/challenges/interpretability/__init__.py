@@ -13,10 +13,10 @@ CHALLENGE = Challenge(
         "trial",
         "sanity",
         "clever_hans",
-        "features",
+        "mystery",
         "concepts",
         "made_to_order",
-        "mystery",
+        "features",
     ),
     sources=(
         Source(
@@ -175,6 +175,8 @@ CHALLENGE = Challenge(
             "Mahendran & Vedaldi 2015, Understanding Deep Image Representations by Inverting Them",
             "https://arxiv.org/abs/1412.0035",
             "Smoothness (total variation) makes pictures made by optimisation more natural.",
+        ),
+        Source(
             "Geirhos et al. 2020, Shortcut Learning in Deep Neural Networks",
             "https://arxiv.org/abs/2004.07780",
             "Rules that work on pictures like those trained on, and nowhere else.",

@@ -117,16 +117,12 @@ def finding(result: MadeToOrderResult) -> str:
     gain, even = gain_by_hardening(result), gain_at_equal_length(result)
     fare = "fare worse" if gain.high < 0 else "do not clearly fare better"
     fare = "fare better" if gain.low > 0 else fare
-    sure = t_interval(favoured(result, "standard_none", "own"), SHARE)
-    far = t_interval(favoured(result, "standard_none", "distance"))
     return (
-        f"A change of length {with_interval(length)} is enough for a standard network. Of four "
-        f"others {with_interval(judged['others_standard'])} agree, of hardened ones "
-        f"{with_interval(judged['others_hardened'])}; by the nearest real picture "
-        f"{with_interval(judged['nearest'])} are of the new class. Those made for hardened "
-        f"networks {fare} there ({with_interval(gain)}; {with_interval(even)} between "
-        f"changes of equal length). The picture a class scores highest gets {with_interval(sure)} "
-        f"and is {with_interval(far)} times as far from real ones as a real one."
+        f"A change of length {with_interval(length)} is enough for a standard network: "
+        f"{with_interval(judged['others_standard'])} of others like it agree, but by the nearest "
+        f"real picture {with_interval(judged['nearest'])} are of the new class. Those made for "
+        f"hardened networks {fare} there ({with_interval(gain)}; {with_interval(even)} between "
+        f"changes of equal length)."
     )
 
 
