@@ -113,7 +113,7 @@ def metrics(result: ConceptsResult) -> dict[str, Estimate]:
 def finding(result: ConceptsResult) -> str:
     """Say what the score found, where it was wrong, and what the controls caught."""
     found = {name: with_interval(value) for name, value in metrics(result).items()}
-    stripes, dots = ASKED[:2]
+    stripes, dots = list(ASKED)[:2]
     return (
         f"Where only discs are striped, the TCAV score of stripes is {found[f'score_of_{stripes}']}"
         f" and painting them in changes the probability of a disc by "
