@@ -116,7 +116,7 @@ def _choose() -> None:
             "New mystery", icon=":material/casino:", key=f"{KEY}-new", on_click=_open_any,
         )  # fmt: skip
         st.number_input(
-            "or number", 1, HIGHEST, value=None, step=1, key=f"{KEY}-number", width=150,
+            "or number", 1, HIGHEST, value=None, step=1, key=f"{KEY}-number", width=200,
             placeholder="1", on_change=_open_typed,
         )  # fmt: skip
 
