@@ -26,7 +26,7 @@ ENGINE = {
 }  # fmt: skip
 TORCH_AT_THE_TOP = ENGINE | {"core.models"}
 TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
-    "core.attributions", "core.challenges", "core.drive",
+    "core.attributions", "core.challenges", "core.covering", "core.drive",
     "core.running", "core.seeding", "core.threads", "core.warming",
 }  # fmt: skip
 BASE = {"core.experiment", "core.run", "core.seeding", "core.settings", "core.wording"}
@@ -41,12 +41,20 @@ LAYERS = {
     "core.charts": BASE | {"core.metrics"},
     "core.data": BASE,
     "core.models": BASE,
-    "core.attributions": BASE,
+    "core.covering": set[str](),
+    "core.attributions": BASE | {"core.covering"},
     **{name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"} for name in ENGINE},
     "core.miniature": ENGINE | BASE | {"core.charts", "core.data", "core.metrics"},
     "core.challenges": ENGINE
     | BASE
-    | {"core.attributions", "core.charts", "core.data", "core.metrics", "core.models"},
+    | {
+        "core.attributions",
+        "core.charts",
+        "core.covering",
+        "core.data",
+        "core.metrics",
+        "core.models",
+    },
 }
 BELOW_THE_PAGES = ("core.ui", "core.cli", "core.__main__", "app", "pages", "benchmarks", "tests")
 

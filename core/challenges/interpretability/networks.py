@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,13 +26,20 @@ def steps_of(n_train: int, epochs: int) -> int:
     return epochs * max(1, n_train // BATCH)
 
 
-def train(data: Pictures, seed: int, epochs: int) -> Generator[int, None, ShapeCNN]:
+def train(
+    data: Pictures,
+    seed: int,
+    epochs: int,
+    look: Callable[[int, ShapeCNN], None] | None = None,
+) -> Generator[int, None, ShapeCNN]:
     """Train one network; yields the number of batches taken, after each of them.
 
     Args:
         data: Its training pictures are used, shuffled anew in each epoch.
         seed: Of the initial weights and the order.
         epochs: Passes over the training pictures.
+        look: Called before each batch with the number of batches taken and the network so far,
+            which it must leave as it is.
 
     Returns:
         The network, in evaluation mode.
@@ -48,6 +55,8 @@ def train(data: Pictures, seed: int, epochs: int) -> Generator[int, None, ShapeC
     peak = PEAK_RATE[data.side]
     update = Adam(list(net.parameters()))
     for step, rows in enumerate(_batches(len(y), epochs, seed)):
+        if look is not None:
+            look(step, net)
         done = (step + 1) / total
         torch.nn.functional.cross_entropy(net(x[rows]), y[rows]).backward()
         update.step(peak * min(done / WARM_SHARE, (1.01 - done) / (1 - WARM_SHARE)))
@@ -76,3 +85,28 @@ def probabilities(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
 def accuracy(net: ShapeCNN, images: np.ndarray, labels: np.ndarray) -> float:
     """Share of pictures classified correctly."""
     return float((probabilities(net, images).argmax(1) == labels).mean())
+
+
+def weights_of(net: ShapeCNN) -> np.ndarray:
+    """All parameters one after the other, float32: what `with_weights` reads."""
+    return np.concatenate([p.detach().numpy().ravel() for p in net.parameters()])
+
+
+def with_weights(n_classes: int, side: int, weights: np.ndarray) -> ShapeCNN:
+    """Rebuild a network, in evaluation mode.
+
+    Raises:
+        ValueError: If the weights are not as many as such a network has.
+    """
+    import torch
+
+    from core.models.shape_cnn import ShapeCNN
+
+    net = ShapeCNN(n_classes, side=side, seed=0).train(False).requires_grad_(False)
+    parameters = list(net.parameters())
+    if sum(p.numel() for p in parameters) != len(weights):
+        raise ValueError("these weights belong to another network")
+    parts = torch.from_numpy(weights.copy()).split([p.numel() for p in parameters])
+    for own, part in zip(parameters, parts, strict=True):
+        own.copy_(part.view_as(own))
+    return net
