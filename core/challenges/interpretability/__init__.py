@@ -98,5 +98,10 @@ CHALLENGE = Challenge(
             "https://doi.org/10.1038/s41467-019-08987-4",
             "A classifier of horses that read the photographer's mark, found by its maps.",
         ),
+        Source(
+            "Sun, Ming, Zhu & Li 2022, Out-of-Distribution Detection with Deep Nearest Neighbors",
+            "https://arxiv.org/abs/2204.06507",
+            "Pictures unlike those a network knows are told by their distance to the nearest ones.",
+        ),
     ),
 )

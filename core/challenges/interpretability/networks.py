@@ -110,3 +110,14 @@ def with_weights(n_classes: int, side: int, weights: np.ndarray) -> ShapeCNN:
     for own, part in zip(parameters, parts, strict=True):
         own.copy_(part.view_as(own))
     return net
+
+
+def features(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
+    """What the last layer reads of pictures `(n, 1, side, side)`: `(n, d)`."""
+    read: list[np.ndarray] = []
+    hook = net.head.register_forward_pre_hook(lambda _, inputs: read.append(inputs[0].numpy()))
+    try:
+        probabilities(net, images)
+    finally:
+        hook.remove()
+    return np.concatenate(read)

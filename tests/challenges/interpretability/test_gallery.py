@@ -15,6 +15,7 @@ from core.challenges.interpretability.tables import gallery as tables
 from core.data.shapes import SHAPES, draw_shapes
 from core.models.adam import Adam
 from core.run import complete
+from tests import runs
 
 
 def test_shapes_lie_where_their_masks_say() -> None:
@@ -82,7 +83,7 @@ def test_mistakes_come_first_and_classes_vary() -> None:
 
 @pytest.fixture(scope="module")
 def smallest() -> GalleryResult:
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest(EXPERIMENT.slug).result
 
 
 def test_every_cell_is_there_and_painted(smallest: GalleryResult) -> None:

@@ -23,10 +23,10 @@ def maps(view: GalleryView) -> alt.LayerChart:
     y = alt.Y("row:Q", axis=bare, scale=alt.Scale(domain=[ROWS - 0.5, -0.5], nice=False))
     pictures = alt.Chart(alt.Data(name="pictures")).mark_image(
         width=alt.expr(f"width / {COLUMNS} - 8"),
-        height=alt.expr(f"height / {ROWS} - 26"),
+        height=alt.expr(f"height / {ROWS} - 34"),
         align="center",
-        baseline="middle",
-        yOffset=9,
+        baseline="top",
+        yOffset=alt.expr(f"20 - height / {2 * ROWS}"),
     ).encode(x=x, y=y, url="url:N")  # fmt: skip
     names = alt.Chart(marks.TABLE).mark_text(
         fontSize=12, color=theme.BASELINE, baseline="top", dy=alt.expr(f"2 - height / {2 * ROWS}")
