@@ -61,7 +61,7 @@ def test_a_cell_of_the_matrix_can_be_chosen_by_name():
     page.selectbox(key="explain-digits-true").set_value(most[0]).run()
     page.selectbox(key="explain-digits-answer").set_value(most[1]).run()
     assert mapped(page) == list(ALL)
-    assert f"{most[0]} answered with {most[1]}" in page.subheader[0].value
+    assert f"True class {most[0]}, answered {most[1]}" in page.subheader[0].value
     first = page.session_state[explain_maps.KEPT][0]
     page.segmented_control(key=f"explain-digits-{most[0]}-{most[1]}").set_value(2).run()
     assert page.session_state[explain_maps.KEPT][0] != first

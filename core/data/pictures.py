@@ -1,8 +1,8 @@
 """Pictures that visitors bring: decoded with bounds, in grey, at a network's size.
 
 A file is a stranger's. Its size in pixels is read from its header and bounded before anything is
-decoded, only a few formats are tried, and whatever is wrong becomes one sentence without a word
-from the file. Nothing here writes to disk.
+decoded, only a few formats are tried, and whatever is wrong becomes one sentence, without a
+word of the file. Nothing here writes to disk.
 """
 
 from __future__ import annotations

@@ -75,12 +75,12 @@ def _matrix(known: Known, table: Any, owner: str) -> None:
 
 def _picked(known: Known, true: int, answer: int, owner: str) -> np.ndarray | None:
     found = one_picture.in_cell(known.result, true, answer)
-    said = f"{known.names[true]} answered with {known.names[answer]}"
+    said = f"True class {known.names[true]}, answered {known.names[answer]}"
     if not len(found):
-        st.info(f"No {said}.")
+        st.info(f"{said}: there is no such picture.")
         return None
     shown = found[:MOST]
-    st.subheader(f"{len(found)} × {said}", anchor=False)
+    st.subheader(f"{said}: {len(found)} picture{'s' if len(found) > 1 else ''}", anchor=False)
     method = st.selectbox("Map in this row", METHODS, METHODS.index(USUAL_METHOD),
                           key=f"{owner}-method")  # fmt: skip
     images = known.result.held[shown] / 255

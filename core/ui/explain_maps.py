@@ -94,7 +94,7 @@ def _said(known: Known, image: np.ndarray, answers: np.ndarray, explained: int) 
             st.caption(f"At {known.side} by {known.side} pixels")
             st.image(grey_picture(image), width=WIDTH, alt="The picture as the network sees it")
         with st.container(width=BARS, gap="xxsmall"):
-            st.caption("Probabilities (violet: explained)")
+            st.caption("Probabilities")
             filled = {**spec, "datasets": {"table": table}}
             st.vega_lite_chart(None, filled, alt="Bars: the probability of each class")
 

@@ -104,7 +104,7 @@ def cost(config: GalleryConfig) -> Cost:
     n_train = config.n_train if large else min(config.n_train, MOST_DIGITS)
     trained = config.repetitions * n_train * config.epochs
     explained = (config.repetitions + 2) * PICTURES
-    seconds = trained * (8e-5 if large else 4e-5) + explained * (0.1 if large else 0.07)
+    seconds = trained * (8e-5 if large else 4e-5) + explained * (0.055 if large else 0.05)
     return Cost(flops=3e6 * trained + 2e9 * explained, seconds=seconds)
 
 

@@ -110,16 +110,25 @@ def said_of(strangeness: float, n_classes: int) -> str:
 
 
 def confusion(result: GalleryResult) -> pd.DataFrame:
-    """How often each answer was given to each class: `true`, `predicted` (names), `n`, `right`."""
+    """How often each answer was given to each class.
+
+    Returns:
+        `true`, `predicted` (names), `n`, `right`, and `weight` in [0, 1]: how much colour a cell
+        gets, by its count among the mistakes or among the right answers.
+    """
     names = CLASS_NAMES[result.dataset]
     cases = result.held_cases.astype(int)
     counts = np.zeros((len(names), len(names)), int)
     np.add.at(counts, (cases["true"], cases["predicted"]), 1)
+    right = np.eye(len(names), dtype=bool)
+    most = np.where(right, counts[right].max(), max(1, counts[~right].max()))
+    weight = np.where(counts > 0, 0.3 + 0.4 * counts / np.maximum(most, 1), 0.05)
     rows = [
-        {"true": true, "predicted": answer, "n": int(counts[i, j]), "right": i == j}
+        {"true": true, "predicted": answer, "n": int(counts[i, j]), "right": i == j,
+         "weight": float(weight[i, j])}
         for i, true in enumerate(names)
         for j, answer in enumerate(names)
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -23,9 +23,7 @@ def confusion(_: Any) -> alt.LayerChart:
     )
     cells = base.mark_rect(cornerRadius=2, cursor="pointer", strokeWidth=3).encode(
         color=color,
-        fillOpacity=alt.FillOpacity(
-            "n:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0.05, 0.75])
-        ),
+        fillOpacity=alt.FillOpacity("weight:Q", legend=None, scale=None),
         stroke=alt.condition(chosen, alt.value(theme.ACCENT), alt.value("transparent")),
         tooltip=[
             alt.Tooltip("true:N", title="true class"),
