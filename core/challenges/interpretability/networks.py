@@ -50,6 +50,8 @@ def train(
     from core.models.shape_cnn import ShapeCNN
 
     net = ShapeCNN(data.n_classes, side=data.side, seed=seed)
+    # Torch's convolutions and pooling of few channels are a quarter faster in this layout.
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
     total = steps_of(len(y), epochs)
     peak = PEAK_RATE[data.side]
@@ -61,6 +63,7 @@ def train(
         torch.nn.functional.cross_entropy(net(x[rows]), y[rows]).backward()
         update.step(peak * min(done / WARM_SHARE, (1.01 - done) / (1 - WARM_SHARE)))
         yield step + 1
+    net.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     return net.train(False).requires_grad_(False)
 
 
