@@ -46,7 +46,7 @@ class GalleryView(View):
 
     picture: int = ladder(*range(1, PICTURES + 1), default=1)
     """Which of the pictures; those that the network gets wrong come first."""
-    explained: Literal["predicted", "runner-up", "true"] = "predicted"
+    explained: Literal["predicted", "runner-up", "true_class"] = "predicted"
     """The class whose score is explained: the network's answer, its second choice, or the truth."""
 
 

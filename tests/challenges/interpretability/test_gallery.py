@@ -138,6 +138,13 @@ def test_every_pair_and_method_is_compared(smallest: GalleryResult) -> None:
     assert abs(steady["Random map"]) < 0.2
 
 
+def test_each_choice_explains_the_class_it_names(smallest: GalleryResult) -> None:
+    for explained, column in tables.COLUMN_OF.items():
+        view = GalleryView(picture=2, explained=explained)  # type: ignore[arg-type]
+        table = tables.maps(smallest, view)
+        assert set(table["explained"]) == {str(int(smallest.cases[column].iloc[1]))}
+
+
 def test_captions_say_what_the_numbers_say(smallest: GalleryResult) -> None:
     table = pd.DataFrame([
         {"cell": "The picture", "predicted": "ring", "true": "disc", "probability": 0.6,

@@ -27,6 +27,8 @@ PANELS = {
 }
 COLUMNS = 2
 ALL = METHODS + CONTROLS
+COLUMN_OF = {"predicted": "predicted", "runner-up": "runner_up", "true_class": "true"}
+"""Of the cases, by what the view calls it."""
 
 
 def maps(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
@@ -61,7 +63,7 @@ def _map(result: GalleryResult, view: GalleryView, cell: str) -> np.ndarray:
 
 
 def _column(view: GalleryView) -> str:
-    return view.explained.replace("-", "_")
+    return COLUMN_OF[view.explained]
 
 
 def _painted(result: GalleryResult, view: GalleryView, cell: str) -> str:
