@@ -152,6 +152,19 @@ def test_draws_come_from_the_seed_alone(method: str, net: ShapeCNN, images: np.n
     assert np.array_equal(maps(method, net, images[:2], seed=6), first) != random
 
 
+def test_two_threads_do_not_share_their_draws(images: np.ndarray) -> None:
+    """The trainer's thread and a visitor's own explain at the same time, and build networks."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def explained(seed: int) -> np.ndarray:
+        own = ShapeCNN(4, side=28, seed=3).eval().requires_grad_(False)
+        return np.stack([maps(m, own, images[:1], seed) for m in ("GradientSHAP", "KernelSHAP")])
+
+    alone = [explained(seed) for seed in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        np.testing.assert_array_equal(list(pool.map(explained, range(8))), alone)
+
+
 def test_no_warning_escapes_and_hooks_are_gone(net: ShapeCNN, images: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
