@@ -21,6 +21,14 @@ settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share trained models in one process: of one experiment, or of one file."""
+    for item in items:
+        params = getattr(item, "callspec", None)
+        slug = None if params is None else params.params.get("slug")
+        item.add_marker(pytest.mark.xdist_group(slug or item.path.name))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _remove_store() -> Iterator[None]:
     yield

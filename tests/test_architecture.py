@@ -43,7 +43,10 @@ LAYERS = {
     "core.models": BASE,
     "core.covering": set[str](),
     "core.attributions": BASE | {"core.covering"},
-    **{name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"} for name in ENGINE},
+    **{
+        name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"}
+        for name in sorted(ENGINE)
+    },
     "core.miniature": ENGINE | BASE | {"core.charts", "core.data", "core.metrics"},
     "core.challenges": ENGINE
     | BASE

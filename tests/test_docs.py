@@ -40,7 +40,7 @@ def blocks(document: str, language: str) -> list[str]:
 
 def test_ci_runs_the_readmes_own_test_command() -> None:
     commands = [line for block in blocks(text("README.md"), "bash") for line in block.splitlines()]
-    of_tests = [line for line in commands if line.endswith("-m pytest")]
+    of_tests = [line for line in commands if " -m pytest" in line]
     assert len(of_tests) == 1
     assert text(".ci", "run").splitlines()[-1] == of_tests[0]
     assert os.access(ROOT / ".ci" / "run", os.X_OK)

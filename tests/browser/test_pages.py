@@ -70,8 +70,9 @@ def test_a_run_can_be_restarted_by_a_slider_and_stopped(toys, visit):
 def test_tables_and_pictures_can_be_taken_home(toys, visit):
     page = visit(f"{toys.url}/toy")
     finished(page)
+    first = page.locator(".st-key-first")
     with page.expect_download() as table:
-        page.get_by_role("button", name="CSV", exact=True).first.click()
+        first.get_by_role("button", name="CSV", exact=True).click()
     assert table.value.suggested_filename == "toy-wave-points.csv"
     assert Path(table.value.path()).read_text().startswith("x,seed,y\n0,0,")
     chart = page.locator("[data-testid='stVegaLiteChart']").first
@@ -102,7 +103,9 @@ def test_the_first_screen_holds_the_question_and_a_live_figure(app, visit):
     page = visit(f"{app.url}/overfitting")
     expect(page.locator(CHART).first).to_be_visible(timeout=30_000)
     finished(page)
-    figure = page.locator(CHART).first.bounding_box()
+    drawn = page.locator(".st-key-first").locator(CHART).first
+    expect(drawn).to_be_visible(timeout=30_000)
+    figure = drawn.bounding_box()
     assert figure["y"] + figure["height"] <= 720
     assert page.locator(".st-key-question").bounding_box()["y"] < 200
     before = page.evaluate(
