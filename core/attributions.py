@@ -7,13 +7,15 @@ back.
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core import covering
 from core.seeding import derived_seed
 
 if TYPE_CHECKING:
@@ -35,15 +37,9 @@ CONTROLS = ("Brightness", "Random map")
 UNSIGNED = ("Saliency", "SmoothGrad", "Brightness", "Random map")
 """Methods whose maps have no sign: they say how much, not which way."""
 
-PATCHES = 7
-"""Covering methods cut a picture into this many patches a side; at least one pixel each."""
 IG_STEPS = 32
 SMOOTH_SAMPLES, SMOOTH_STD = 16, 0.15
 SHAP_SAMPLES, SHAP_STD = 16, 0.1
-PERMUTATIONS = 8
-SURROGATE_SAMPLES = 200
-RIDGE = 1.0
-"""Penalty of LIME's linear model, as in its authors' own package."""
 CHUNK = 16
 """Pictures explained at once by the methods that batch over pictures."""
 
@@ -84,14 +80,32 @@ def explain(
     return np.concatenate(maps) if maps else np.zeros((0, *images.shape[2:]), np.float32)
 
 
+def explain_now(
+    method: str, net: nn.Module, images: np.ndarray, targets: np.ndarray, *, seed: int
+) -> np.ndarray:
+    """`explain` without a pause: for a few pictures, and outside runs."""
+    work = explain(method, net, images, targets, seed=seed)
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            return stop.value
+
+
+_one_at_a_time = threading.Lock()
+
+
 @contextmanager
 def borrowed_generators(seed: int, *purpose: str | int) -> Iterator[None]:
-    """Set torch's and numpy's global generators for one call, and put them back behind it."""
+    """Set torch's and numpy's global generators for one call, and put them back behind it.
+
+    One thread at a time: runs explain in the trainer's thread, visitors' pictures in their own.
+    """
     import torch
 
     drawn = derived_seed(seed, "attributions", *purpose)
-    before = np.random.get_state()
-    with torch.random.fork_rng(devices=[]):
+    with _one_at_a_time, torch.random.fork_rng(devices=[]):
+        before = np.random.get_state()
         # `torch.manual_seed` would also leave a note, with a stack trace, for each other device.
         torch.default_generator.manual_seed(drawn)
         np.random.seed(drawn % 2**32)
@@ -99,12 +113,6 @@ def borrowed_generators(seed: int, *purpose: str | int) -> Iterator[None]:
             yield
         finally:
             np.random.set_state(before)
-
-
-def patch_mask(side: int) -> np.ndarray:
-    """Number the patches of a picture: `(side, side)` int64, rows first."""
-    rows = np.arange(side) // max(1, side // PATCHES)
-    return rows[:, None] * (rows[-1] + 1) + rows[None, :]
 
 
 def _hush() -> None:
@@ -176,7 +184,7 @@ def _occlusion(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     """Cover a window that moves by half its width."""
     from captum.attr import Occlusion
 
-    width = max(2, x.shape[-1] // PATCHES)
+    width = max(2, x.shape[-1] // covering.PATCHES)
     moves = (x.shape[-1] // (width // 2)) ** 2
     return Occlusion(net).attribute(
         x,
@@ -185,42 +193,6 @@ def _occlusion(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
         strides=(1, width // 2, width // 2),
         perturbations_per_eval=moves,
     )
-
-
-def _patches(x: Tensor) -> dict[str, Any]:
-    import torch
-
-    mask = torch.from_numpy(patch_mask(x.shape[-1]))[None, None]
-    return {"feature_mask": mask, "perturbations_per_eval": int(mask.max()) + 1}
-
-
-def _feature_ablation(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
-    from captum.attr import FeatureAblation
-
-    return FeatureAblation(net).attribute(x, target=y, **_patches(x))
-
-
-def _shapley_sampling(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
-    from captum.attr import ShapleyValueSampling
-
-    return ShapleyValueSampling(net).attribute(x, target=y, n_samples=PERMUTATIONS, **_patches(x))
-
-
-def _kernel_shap(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
-    from captum.attr import KernelShap
-
-    shap = KernelShap(net)
-    shap.interpretable_model = LinearSurrogate(ridge=0.0)
-    options = {**_patches(x), "perturbations_per_eval": SURROGATE_SAMPLES}
-    return shap.attribute(x, target=y, n_samples=SURROGATE_SAMPLES, **options)
-
-
-def _lime(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
-    from captum.attr import Lime
-
-    lime = Lime(net, interpretable_model=LinearSurrogate(ridge=RIDGE))
-    options = {**_patches(x), "perturbations_per_eval": SURROGATE_SAMPLES}
-    return lime.attribute(x, target=y, n_samples=SURROGATE_SAMPLES, **options)
 
 
 def _brightness(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
@@ -233,33 +205,6 @@ def _random_map(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     return torch.rand(x.shape)
 
 
-class LinearSurrogate:
-    """Weighted ridge regression with an intercept, for captum's LIME and KernelSHAP.
-
-    It stands in for scikit-learn's, which would cost every process 100 MB.
-    """
-
-    def __init__(self, ridge: float) -> None:
-        """Take the penalty on the squared weights; 0 gives the shortest least-squares solution."""
-        self.ridge = ridge
-
-    def fit(self, loader: Any, **kwargs: object) -> None:
-        """Fit the samples `(x, y, weight)` of a loader over one `TensorDataset`."""
-        import torch
-
-        x, y, weight = (t.double() for t in loader.dataset.tensors)
-        weight = weight / weight.sum()
-        x = x - weight @ x
-        y = (y - weight @ y).flatten()
-        scaled = x * weight[:, None]
-        gram = x.T @ scaled + self.ridge / len(y) * torch.eye(x.shape[1], dtype=x.dtype)
-        self.weights = torch.linalg.pinv(gram, hermitian=True) @ (scaled.T @ y)
-
-    def representation(self) -> Tensor:
-        """Weights of the features, `(1, n_features)`."""
-        return self.weights.float()[None]
-
-
 _MAKERS: dict[str, Callable[[nn.Module, Tensor, Tensor], Tensor]] = {
     "Saliency": _saliency,
     "Input x Gradient": _input_x_gradient,
@@ -270,10 +215,10 @@ _MAKERS: dict[str, Callable[[nn.Module, Tensor, Tensor], Tensor]] = {
     "Guided Backprop": _guided_backprop,
     "Grad-CAM": _grad_cam,
     "Occlusion": _occlusion,
-    "Feature Ablation": _feature_ablation,
-    "Shapley sampling": _shapley_sampling,
-    "KernelSHAP": _kernel_shap,
-    "LIME": _lime,
+    "Feature Ablation": covering.feature_ablation,
+    "Shapley sampling": covering.shapley_sampling,
+    "KernelSHAP": covering.kernel_shap,
+    "LIME": covering.lime,
     "Brightness": _brightness,
     "Random map": _random_map,
 }

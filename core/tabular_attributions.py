@@ -9,11 +9,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.attributions import RIDGE, LinearSurrogate, borrowed_generators
+from core.attributions import borrowed_generators
+from core.covering import RIDGE, linear_weights
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -160,6 +161,23 @@ def _shuffled(ask: _Question) -> Tensor:
 
     found = _input_x_gradient(ask)
     return found.gather(1, torch.rand(found.shape).argsort(1))
+
+
+class LinearSurrogate:
+    """Weighted ridge regression for captum's LIME and KernelSHAP, without scikit-learn."""
+
+    def __init__(self, ridge: float) -> None:
+        """Take the penalty on the squared weights; 0 gives the shortest least-squares solution."""
+        self.ridge = ridge
+
+    def fit(self, loader: Any, **kwargs: object) -> None:
+        """Fit the samples `(x, y, weight)` of a loader over one `TensorDataset`."""
+        x, y, weight = loader.dataset.tensors
+        self.weights = linear_weights(x, y.flatten(), weight, ridge=self.ridge)
+
+    def representation(self) -> Tensor:
+        """Weights of the features, `(1, n_features)`."""
+        return self.weights[None]
 
 
 _MAKERS: dict[str, Callable[[_Question], Tensor]] = {

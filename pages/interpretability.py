@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.challenges.interpretability import CHALLENGE
-from core.ui import lab, mystery, navigation
+from core.ui import explain, lab, mystery, navigation
 
 navigation.guard()
 lab.page(
@@ -13,5 +13,5 @@ An **attribution map** colours each pixel by how much it spoke for the answer. T
 to make one. A map can look right and say nothing about the network: that has to be tested.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "interpretability",
-    further={"mystery": mystery.section},
+    further={"gallery": explain.section, "mystery": mystery.section},
 )

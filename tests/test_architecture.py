@@ -26,8 +26,9 @@ ENGINE = {
 }  # fmt: skip
 TORCH_AT_THE_TOP = ENGINE | {"core.models"}
 TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
-    "core.attribution_trials", "core.attributions", "core.challenges", "core.drive",
-    "core.running", "core.seeding", "core.tabular_attributions", "core.threads", "core.warming",
+    "core.attribution_trials", "core.attributions", "core.challenges", "core.covering",
+    "core.drive", "core.running", "core.seeding", "core.tabular_attributions", "core.threads",
+    "core.warming",
 }  # fmt: skip
 BASE = {"core.experiment", "core.run", "core.seeding", "core.settings", "core.wording"}
 LAYERS = {
@@ -42,9 +43,10 @@ LAYERS = {
     "core.data": BASE,
     "core.models": BASE,
     "core.fetch": BASE | {"core.data", "core.folder", "core.models.logistic", "core.store"},
-    "core.attributions": BASE,
-    "core.tabular_attributions": BASE | {"core.attributions"},
-    "core.attribution_trials": BASE | {"core.attributions"},
+    "core.covering": set[str](),
+    "core.attributions": BASE | {"core.covering"},
+    "core.tabular_attributions": BASE | {"core.attributions", "core.covering"},
+    "core.attribution_trials": BASE | {"core.attributions", "core.covering"},
     **{
         name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"}
         for name in sorted(ENGINE)
@@ -56,6 +58,7 @@ LAYERS = {
         "core.attribution_trials",
         "core.attributions",
         "core.charts",
+        "core.covering",
         "core.data",
         "core.metrics",
         "core.models",

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from core import attributions
-from core.attributions import COVERING, GRADIENTS, METHODS, LinearSurrogate, explain
+from core import attributions, covering
+from core.attributions import COVERING, GRADIENTS, METHODS, explain
 from core.models.shape_cnn import ShapeCNN
 from core.run import complete
 
@@ -82,7 +82,7 @@ def test_captum_called_directly_says_the_same(net: ShapeCNN, images: np.ndarray)
     import captum.attr as attr
 
     x, y = torch.tensor(images, requires_grad=True), torch.tensor(TARGETS % 3)
-    patches = torch.from_numpy(attributions.patch_mask(28))[None, None]
+    patches = torch.from_numpy(covering.patch_mask(28))[None, None]
     direct = {
         "Saliency": attr.Saliency(net).attribute(x, target=y),
         "Input x Gradient": attr.InputXGradient(net).attribute(x, target=y),
@@ -101,31 +101,43 @@ def test_captum_called_directly_says_the_same(net: ShapeCNN, images: np.ndarray)
         np.testing.assert_allclose(ours, theirs.detach().numpy()[:, 0], atol=1e-5, err_msg=method)
 
 
+class OurRidge:
+    """Our regression in the place where captum calls scikit-learn's."""
+
+    def fit(self, loader: torch.utils.data.DataLoader, **kwargs: object) -> None:
+        self.weights = covering.linear_weights(*loader.dataset.tensors, ridge=covering.RIDGE)
+
+    def representation(self) -> torch.Tensor:
+        return self.weights[None]
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_the_linear_surrogate_is_scikit_learns(net: ShapeCNN, images: np.ndarray) -> None:
-    """KernelSHAP with captum's own regression, on the same draws."""
+@pytest.mark.parametrize("side", [28, 8])
+@pytest.mark.parametrize("method", ["Shapley sampling", "KernelSHAP", "LIME"])
+def test_covering_methods_are_captums_on_the_same_draws(method: str, side: int) -> None:
+    """KernelSHAP with captum's own regression, which is scikit-learn's."""
     import captum.attr as attr
 
-    patches = torch.from_numpy(attributions.patch_mask(28))[None, None]
-    with attributions.borrowed_generators(5, "KernelSHAP", 0):
-        theirs = attr.KernelShap(net).attribute(
-            torch.from_numpy(images[:1]), target=0, feature_mask=patches, n_samples=200,
-            perturbations_per_eval=200,
-        )  # fmt: skip
-    ours = maps("KernelSHAP", net, images[:1])
-    assert np.abs(ours - theirs.numpy()[0]).max() < 0.02 * np.abs(ours).max()
+    net = ShapeCNN(4, side=side, seed=3).eval().requires_grad_(False)
+    image = np.random.default_rng(1).random((1, 1, side, side)).astype(np.float32)
+    options = {"target": 2, "feature_mask": torch.from_numpy(covering.patch_mask(side))[None, None]}
+    with attributions.borrowed_generators(5, method, 0):
+        if method == "Shapley sampling":
+            way, options["n_samples"] = attr.ShapleyValueSampling(net), covering.PERMUTATIONS
+        else:
+            way = attr.KernelShap(net) if method == "KernelSHAP" else attr.Lime(net, OurRidge())
+            options["n_samples"] = options["perturbations_per_eval"] = covering.SURROGATE_SAMPLES
+        theirs = way.attribute(torch.from_numpy(image), **options).numpy()[0]
+    ours = complete(explain(method, net, image, np.array([2]), seed=5))
+    error = 0.02 * np.abs(theirs).max() if method == "KernelSHAP" else 1e-5
+    np.testing.assert_allclose(ours, theirs, atol=error)
 
 
 def test_ridge_regression_by_hand() -> None:
     x = torch.tensor([[0.0], [1.0], [2.0]])
     y, weight = torch.tensor([1.0, 3.0, 5.0]), torch.ones(3)
-    loader = type("Loader", (), {"dataset": torch.utils.data.TensorDataset(x, y, weight)})
-    surrogate = LinearSurrogate(ridge=0.0)
-    surrogate.fit(loader)
-    assert surrogate.representation().item() == pytest.approx(2.0)
-    shrunk = LinearSurrogate(ridge=2.0)
-    shrunk.fit(loader)
-    assert shrunk.representation().item() == pytest.approx(4 / (2 + 2))
+    assert covering.linear_weights(x, y, weight, ridge=0.0).item() == pytest.approx(2.0)
+    assert covering.linear_weights(x, y, weight, ridge=2.0).item() == pytest.approx(4 / (2 + 2))
 
 
 @pytest.mark.parametrize("method", [*METHODS, "Random map"])
@@ -138,6 +150,19 @@ def test_draws_come_from_the_seed_alone(method: str, net: ShapeCNN, images: np.n
     np.testing.assert_array_equal(maps(method, net, images[:2]), first)
     random = method in ("SmoothGrad", "GradientSHAP", *COVERING[2:], "Random map")
     assert np.array_equal(maps(method, net, images[:2], seed=6), first) != random
+
+
+def test_two_threads_do_not_share_their_draws(images: np.ndarray) -> None:
+    """The trainer's thread and a visitor's own explain at the same time, and build networks."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def explained(seed: int) -> np.ndarray:
+        own = ShapeCNN(4, side=28, seed=3).eval().requires_grad_(False)
+        return np.stack([maps(m, own, images[:1], seed) for m in ("GradientSHAP", "KernelSHAP")])
+
+    alone = [explained(seed) for seed in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        np.testing.assert_array_equal(list(pool.map(explained, range(8))), alone)
 
 
 def test_no_warning_escapes_and_hooks_are_gone(net: ShapeCNN, images: np.ndarray) -> None:
@@ -156,7 +181,7 @@ def test_guided_backprop_is_not_the_plain_gradient(net: ShapeCNN, images: np.nda
 
 
 def test_patches_tile_the_picture() -> None:
-    mask = attributions.patch_mask(28)
+    mask = covering.patch_mask(28)
     assert np.bincount(mask.ravel()).tolist() == [16] * 49
-    assert len(np.unique(attributions.patch_mask(8))) == 64
-    assert len(np.unique(attributions.patch_mask(56))) == 49
+    assert len(np.unique(covering.patch_mask(8))) == 64
+    assert len(np.unique(covering.patch_mask(56))) == 49

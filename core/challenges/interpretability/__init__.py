@@ -187,5 +187,10 @@ CHALLENGE = Challenge(
             "https://arxiv.org/abs/2212.04629",
             "Explanations miss shortcuts that nobody suspects, above all invisible ones.",
         ),
+        Source(
+            "Sun, Ming, Zhu & Li 2022, Out-of-Distribution Detection with Deep Nearest Neighbors",
+            "https://arxiv.org/abs/2204.06507",
+            "Pictures unlike those a network knows are told by their distance to the nearest ones.",
+        ),
     ),
 )

@@ -8,7 +8,7 @@ from core.attributions import METHODS
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.charts import gallery as charts
 from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, draw
-from core.challenges.interpretability.gallery_board import EXPLAINED, PICTURES, Board, GalleryResult
+from core.challenges.interpretability.gallery_board import PICTURES, Board, GalleryResult
 from core.challenges.interpretability.gallery_claims import CLAIMS, agreement, mean_agreement
 from core.challenges.interpretability.tables import gallery as tables
 from core.experiment import (
@@ -46,8 +46,8 @@ class GalleryView(View):
 
     picture: int = ladder(*range(1, PICTURES + 1), default=1)
     """Which of the pictures; those that the network gets wrong come first."""
-    explained: Literal["predicted", "runner-up"] = "predicted"
-    """The class whose score is explained: the network's answer, or its second choice."""
+    explained: Literal["predicted", "runner-up", "true_class"] = "predicted"
+    """The class whose score is explained: the network's answer, its second choice, or the truth."""
 
 
 def run(config: GalleryConfig) -> Run[GalleryResult]:
@@ -59,14 +59,13 @@ def run(config: GalleryConfig) -> Run[GalleryResult]:
             draw(config.dataset, board.n_train, config.clutter, seed),
             lambda _: board.snapshot("drawing the pictures"),
         )
+        first = seed == config.first_seed
         net = yield from relay(
-            networks.train(data, seed, config.epochs),
-            lambda step: board.snapshot("training a network", step),
+            networks.train(data, seed, config.epochs, look=board.watch(data) if first else None),
+            board.training,
         )
         board.trained(seed, net, data)
-        if seed == config.first_seed:
-            yield from board.show(net)
-        yield from board.compare(seed, net)
+        yield from board.first(net) if first else board.further(seed, net)
     board.compare_networks()
     return board.result()
 
@@ -104,8 +103,8 @@ def cost(config: GalleryConfig) -> Cost:
     large = config.dataset == "shapes"
     n_train = config.n_train if large else min(config.n_train, MOST_DIGITS)
     trained = config.repetitions * n_train * config.epochs
-    explained = (config.repetitions + len(EXPLAINED)) * PICTURES
-    seconds = trained * (8e-5 if large else 4e-5) + explained * (0.1 if large else 0.07)
+    explained = (config.repetitions + 2) * PICTURES
+    seconds = trained * (8e-5 if large else 4e-5) + explained * (0.055 if large else 0.05)
     return Cost(flops=3e6 * trained + 2e9 * explained, seconds=seconds)
 
 
@@ -155,6 +154,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=GalleryConfig(n_train=250, epochs=1, dataset="digits"),
     claims=CLAIMS,
+    version=2,
     presets=(
         Preset("Digits", {"dataset": "digits"}, "Handwritten digits in place of shapes."),
         Preset("Untrained", {"epochs": 0}, "Maps of a network that has learned nothing."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from core.attributions import CONTROLS, METHODS, explain
+from core.attributions import CONTROLS, METHODS, explain, explain_now
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import MOST_DIGITS, Pictures
 from core.experiment import Snapshot, relay
@@ -23,7 +23,10 @@ ALL = METHODS + CONTROLS
 PICTURES = 6
 MISTAKES = 3
 """At most this many of the pictures are ones that the first network gets wrong."""
-EXPLAINED = ("predicted", "runner-up")
+EXPLAINED = ("predicted", "runner_up", "true")
+"""Columns of the cases: the classes whose maps of the first network are kept."""
+BETWEEN_LOOKS = 20
+"""Batches of the first network's training between two maps of it."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,12 @@ class GalleryResult:
     """What was measured.
 
     Attributes:
-        images: The pictures explained, `(PICTURES, h, w)` uint8; empty until they are chosen.
+        images: The pictures explained, `(PICTURES, h, w)` uint8; empty until there are any.
         masks: The pixels of their objects, `(PICTURES, h, w)` bool.
         maps: The first network's maps, `(explained, methods, PICTURES, h, w)` float16, each
             divided by its largest absolute value.
-        finished: How many of the methods are there, in the order of `ALL`.
+        finished: How many of the methods are there, in the order of `ALL`. While the first
+            network learns it is 1: one of each class is explained by Saliency.
         cases: One row a picture: `true`, `predicted`, `runner_up` (labels), `probability` of
             the predicted class.
         dataset: Name of the data, for the names of the classes.
@@ -44,6 +48,10 @@ class GalleryResult:
         stability: `seed`, `method`, `value`: rank correlation between the maps of this seed's
             network and another's, mean over the other networks and the pictures.
         accuracy: `seed`, `value` in [0, 1]: of each network on its own validation pictures.
+        weights: All parameters of the first network, one after the other, float32.
+        held: Its validation pictures, `(n, h, w)` uint8; empty until it is trained.
+        held_cases: One row each of `held`: `true` and `predicted` (labels).
+        first_seed: Seed of the first network.
     """
 
     images: np.ndarray
@@ -55,6 +63,10 @@ class GalleryResult:
     agreement: pd.DataFrame
     stability: pd.DataFrame
     accuracy: pd.DataFrame
+    weights: np.ndarray
+    held: np.ndarray
+    held_cases: pd.DataFrame
+    first_seed: int
 
 
 ReturnT = TypeVar("ReturnT")
@@ -75,21 +87,28 @@ class Board:
         self.config, side = config, 28 if large else 8
         self.n_train = config.n_train if large else min(config.n_train, MOST_DIGITS)
         self.steps = networks.steps_of(self.n_train, config.epochs)
-        self.total = config.repetitions * (self.steps + len(ALL)) + len(EXPLAINED) * len(ALL)
+        self.total = config.repetitions * (self.steps + len(ALL)) + 2 * len(ALL)
         self.done = self.finished = 0
-        self.images = np.zeros((0, side, side), np.uint8)
+        self.images = self.held = np.zeros((0, side, side), np.uint8)
         self.masks = np.zeros((0, side, side), bool)
         self.maps = np.zeros((len(EXPLAINED), len(ALL), PICTURES, side, side), np.float16)
         self.cases = pd.DataFrame({"true": [], "predicted": [], "runner_up": [], "probability": []})
+        self.held_cases = pd.DataFrame({"true": [], "predicted": []})
         self.rows: dict[str, list[tuple[Any, ...]]] = {
             "agreement": [], "stability": [], "accuracy": []
         }  # fmt: skip
         self.ranked: dict[int, np.ndarray] = {}
+        self.weights = np.zeros(0, np.float32)
         self.x = self.y = np.zeros(0)
 
     def snapshot(self, phase: str, ahead: int = 0) -> Snapshot[GalleryResult]:
         """Say where the run stands, `ahead` units into the part at work."""
         return Snapshot(self.done + ahead, self.total, phase, self.result)
+
+    def training(self, step: int) -> Snapshot[GalleryResult]:
+        """Say that a network learns; while the first one does, its newest map is shown."""
+        first = not self.rows["accuracy"]
+        return self.snapshot("training; Saliency so far" if first else "training another", step)
 
     def result(self) -> GalleryResult:
         """Return what is known so far."""
@@ -101,50 +120,90 @@ class Board:
         frames = {name: pd.DataFrame(self.rows[name], columns=columns[name]) for name in columns}
         return GalleryResult(
             self.images, self.masks, self.maps.copy(), self.finished, self.cases,
-            self.config.dataset, **frames,
+            self.config.dataset, **frames, weights=self.weights, held=self.held,
+            held_cases=self.held_cases, first_seed=self.config.first_seed,
         )  # fmt: skip
+
+    def watch(self, data: Pictures) -> Callable[[int, ShapeCNN], None]:
+        """Return what looks at the first network while it learns: its answers and Saliency."""
+        chosen = _chosen(np.ones(len(data.y_validation), bool), data.y_validation)
+        seen = _rounded(data.x_validation[chosen])
+
+        def look(step: int, net: ShapeCNN) -> None:
+            if step % BETWEEN_LOOKS:
+                return
+            self._present(seen, data.y_validation[chosen], data.masks[chosen], net)
+            for j, column in enumerate(EXPLAINED):
+                targets = self.cases[column].to_numpy()
+                found = explain_now(ALL[0], net, self.x, targets, seed=self.config.first_seed)
+                self.maps[j, 0] = _scaled(found)
+            net.zero_grad()
+            self.finished = 1
+
+        return look
 
     def trained(self, seed: int, net: ShapeCNN, data: Pictures) -> None:
         """Note a network's accuracy; the first one chooses the pictures."""
         self.done += self.steps
-        found = networks.probabilities(net, data.x_validation)
-        right = found.argmax(1) == data.y_validation
+        seen = _rounded(data.x_validation)
+        predicted = networks.probabilities(net, seen).argmax(1)
+        right = predicted == data.y_validation
         self.rows["accuracy"].append((seed, float(right.mean())))
         if seed == self.config.first_seed:
             chosen = _chosen(right, data.y_validation)
-            self.x, self.y = data.x_validation[chosen], data.y_validation[chosen]
-            self.images = (255 * self.x[:, 0]).astype(np.uint8)
-            self.masks = data.masks[chosen]
-            order = np.argsort(-found[chosen], axis=1)
-            self.cases = pd.DataFrame({
-                "true": self.y, "predicted": order[:, 0], "runner_up": order[:, 1],
-                "probability": found[chosen].max(1),
-            })  # fmt: skip
+            self._present(seen[chosen], data.y_validation[chosen], data.masks[chosen], net)
+            self.held = _as_bytes(seen)
+            self.held_cases = pd.DataFrame({"true": data.y_validation, "predicted": predicted})
+            self.weights = networks.weights_of(net)
+            self.finished = 0
 
-    def show(self, net: ShapeCNN) -> Work[None]:
-        """Make the first network's maps, method by method."""
+    def _present(self, x: np.ndarray, y: np.ndarray, masks: np.ndarray, net: ShapeCNN) -> None:
+        """Take these pictures as the ones explained, with the network's answers to them."""
+        found = networks.probabilities(net, x)
+        order = np.argsort(-found, axis=1)
+        self.x, self.y, self.masks, self.images = x, y, masks, _as_bytes(x)
+        self.cases = pd.DataFrame({
+            "true": y, "predicted": order[:, 0], "runner_up": order[:, 1],
+            "probability": found.max(1),
+        })  # fmt: skip
+
+    def first(self, net: ShapeCNN) -> Work[None]:
+        """Make the first network's maps of answer, runner-up and truth, method by method."""
         yield self.snapshot("looking for the pixels")
+        asked = self.cases[list(EXPLAINED)].to_numpy()
+        # The truth is nearly always one of the other two: its map is there already.
+        extra = (asked[:, 2] != asked[:, 0]) & (asked[:, 2] != asked[:, 1])
+        ranked = []
         for i, method in enumerate(ALL):
-            for j, column in enumerate(("predicted", "runner_up")):
-                targets = self.cases[column].to_numpy()
-                found = yield from self._explained(method, net, targets, self.config.first_seed)
-                largest = np.abs(found).max((1, 2), keepdims=True)
-                self.maps[j, i] = found / np.where(largest > 0, largest, 1)
-            self.finished = i + 1
+            made = []
+            for j in range(2):
+                made.append((yield from self._explained(method, net, asked[:, j])))
+            truth = np.where((asked[:, 2] == asked[:, 1])[:, None, None], made[1], made[0])
+            if extra.any():
+                third = yield from self._explained(method, net, asked[:, 2], unit=0)
+                truth = np.where(extra[:, None, None], third, truth)
+            for j, found in enumerate((*made, truth)):
+                self.maps[j, i] = _scaled(found)
+            ranked.append(_ranked(truth))
+            self.done, self.finished = self.done + 1, i + 1
+        yield from self._compare_methods(self.config.first_seed, np.stack(ranked))
 
-    def compare(self, seed: int, net: ShapeCNN) -> Work[None]:
-        """Rank the pixels by every method and hold the methods against each other."""
-        found = []
+    def further(self, seed: int, net: ShapeCNN) -> Work[None]:
+        """Rank the pixels of the same pictures by another network's maps of their true class."""
+        ranked = []
         for method in ALL:
-            maps = yield from self._explained(method, net, self.y, seed)
-            found.append(ranks(np.abs(maps).reshape(len(maps), -1)))
-        self.ranked[seed] = np.stack(found)
-        self.rows["agreement"] += [
-            (seed, a, b, float(correlation(found[i], found[j]).mean()))
-            for i, a in enumerate(ALL)
-            for j, b in enumerate(ALL)
-            if i != j
-        ]
+            found = yield from self._explained(method, net, self.y, seed)
+            ranked.append(_ranked(found))
+        yield from self._compare_methods(seed, np.stack(ranked))
+
+    def _compare_methods(self, seed: int, found: np.ndarray) -> Work[None]:
+        self.ranked[seed] = found
+        for i, a in enumerate(ALL):
+            self.rows["agreement"] += [
+                (seed, a, b, float(correlation(found[i], found[j]).mean()))
+                for j, b in enumerate(ALL)
+                if i != j
+            ]
         yield self.snapshot("comparing the maps")
 
     def compare_networks(self) -> None:
@@ -159,12 +218,38 @@ class Board:
                 self.rows["stability"].append((seed, method, float(np.mean(others))))
 
     def _explained(
-        self, method: str, net: ShapeCNN, targets: np.ndarray, seed: int
+        self,
+        method: str,
+        net: ShapeCNN,
+        targets: np.ndarray,
+        seed: int | None = None,
+        unit: int = 1,
     ) -> Work[np.ndarray]:
         say: Callable[[int], Snapshot[Any]] = lambda _: self.snapshot(f"{method}")  # noqa: E731
-        maps = yield from relay(explain(method, net, self.x, targets, seed=seed), say)
-        self.done += 1
+        drawn = self.config.first_seed if seed is None else seed
+        maps = yield from relay(explain(method, net, self.x, targets, seed=drawn), say)
+        self.done += unit
         return maps
+
+
+def _rounded(x: np.ndarray) -> np.ndarray:
+    """Bring `x` to 256 levels, so that what the result keeps is what the network saw."""
+    return (np.round(255 * x) / 255).astype(np.float32)
+
+
+def _as_bytes(x: np.ndarray) -> np.ndarray:
+    """`(n, 1, h, w)` in [0, 1] as `(n, h, w)` uint8."""
+    return np.round(255 * x[:, 0]).astype(np.uint8)
+
+
+def _scaled(maps: np.ndarray) -> np.ndarray:
+    """Each map divided by its largest absolute value."""
+    largest = np.abs(maps).max((1, 2), keepdims=True)
+    return maps / np.where(largest > 0, largest, 1)
+
+
+def _ranked(maps: np.ndarray) -> np.ndarray:
+    return ranks(np.abs(maps).reshape(len(maps), -1))
 
 
 def _chosen(right: np.ndarray, labels: np.ndarray) -> np.ndarray:

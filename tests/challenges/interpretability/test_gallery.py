@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.attributions import CONTROLS, METHODS
+from core.attributions import CONTROLS, METHODS, explain_now
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.gallery import EXPERIMENT, GalleryConfig, GalleryView
@@ -15,6 +15,7 @@ from core.challenges.interpretability.tables import gallery as tables
 from core.data.shapes import SHAPES, draw_shapes
 from core.models.adam import Adam
 from core.run import complete
+from tests import runs
 
 
 def test_shapes_lie_where_their_masks_say() -> None:
@@ -82,7 +83,7 @@ def test_mistakes_come_first_and_classes_vary() -> None:
 
 @pytest.fixture(scope="module")
 def smallest() -> GalleryResult:
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest(EXPERIMENT.slug).result
 
 
 def test_every_cell_is_there_and_painted(smallest: GalleryResult) -> None:
@@ -95,6 +96,39 @@ def test_every_cell_is_there_and_painted(smallest: GalleryResult) -> None:
     assert np.abs(smallest.maps.astype(float)).max() <= 1
 
 
+def test_there_is_something_to_see_while_the_first_network_learns() -> None:
+    run = EXPERIMENT.run(GalleryConfig(dataset="digits", n_train=250, epochs=1))
+    seen = [s.partial() for _, s in zip(range(4), run, strict=False)]  # type: ignore[misc]
+    run.close()
+    early = next(r for r in seen if len(r.images))
+    assert early.finished == 1 and not len(early.held)
+    assert np.abs(early.maps[:, 0].astype(float)).max((2, 3)).tolist() == [[1.0] * PICTURES] * 3
+    shown = tables.map_pictures(early, GalleryView())["pictures"]["cell"]
+    assert set(shown) == {tables.PICTURE, tables.OBJECT, "Saliency"}
+
+
+def test_maps_of_the_truth_are_those_of_a_call_by_itself(smallest: GalleryResult) -> None:
+    """It is reused where it is the answer or the runner-up; all three must be one class's map."""
+    net = networks.with_weights(10, 8, smallest.weights)
+    x = (smallest.images[:, None] / 255).astype(np.float32)
+    for j, column in enumerate(("predicted", "runner_up", "true")):
+        for method in ("Integrated Gradients", "GradientSHAP", "LIME"):
+            own = explain_now(method, net, x, smallest.cases[column].to_numpy(), seed=0)
+            own = own / np.abs(own).max((1, 2), keepdims=True)
+            kept = smallest.maps[j, METHODS.index(method)].astype(np.float32)
+            np.testing.assert_allclose(kept, own, atol=2e-3, err_msg=method)
+
+
+def test_the_first_network_can_be_rebuilt(smallest: GalleryResult) -> None:
+    net = networks.with_weights(10, 8, smallest.weights)
+    answers = networks.probabilities(net, (smallest.held[:, None] / 255).astype(np.float32))
+    np.testing.assert_array_equal(answers.argmax(1), smallest.held_cases["predicted"])
+    right = (smallest.held_cases["predicted"] == smallest.held_cases["true"]).mean()
+    assert right == pytest.approx(smallest.accuracy["value"].iloc[0])
+    with pytest.raises(ValueError, match="another network"):
+        networks.with_weights(10, 8, smallest.weights[1:])
+
+
 def test_every_pair_and_method_is_compared(smallest: GalleryResult) -> None:
     methods, seeds = len(METHODS + CONTROLS), EXPERIMENT.smallest.repetitions
     assert len(smallest.agreement) == methods * (methods - 1) * seeds
@@ -102,6 +136,13 @@ def test_every_pair_and_method_is_compared(smallest: GalleryResult) -> None:
     steady = smallest.stability.groupby("method")["value"].mean()
     assert steady["Brightness"] == pytest.approx(1)
     assert abs(steady["Random map"]) < 0.2
+
+
+def test_each_choice_explains_the_class_it_names(smallest: GalleryResult) -> None:
+    for explained, column in tables.COLUMN_OF.items():
+        view = GalleryView(picture=2, explained=explained)  # type: ignore[arg-type]
+        table = tables.maps(smallest, view)
+        assert set(table["explained"]) == {str(int(smallest.cases[column].iloc[1]))}
 
 
 def test_captions_say_what_the_numbers_say(smallest: GalleryResult) -> None:

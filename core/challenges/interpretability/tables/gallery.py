@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.attributions import CONTROLS, COVERING, GRADIENTS, INSIDE, METHODS
 from core.challenges.interpretability.data import CLASS_NAMES
+from core.challenges.interpretability.gallery_board import EXPLAINED
 from core.charts.raster import grey_picture, signed_map
 from core.metrics.attribution import mass_on
 from core.metrics.intervals import summarise
@@ -26,6 +27,8 @@ PANELS = {
 }
 COLUMNS = 2
 ALL = METHODS + CONTROLS
+COLUMN_OF = {"predicted": "predicted", "runner-up": "runner_up", "true_class": "true"}
+"""Of the cases, by what the view calls it."""
 
 
 def maps(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
@@ -54,8 +57,13 @@ def map_pictures(result: GalleryResult, view: GalleryView) -> dict[str, pd.DataF
 
 
 def _map(result: GalleryResult, view: GalleryView, cell: str) -> np.ndarray:
-    explained = 0 if view.explained == "predicted" else 1
-    return result.maps[explained, ALL.index(cell), view.picture - 1].astype(np.float32)
+    return result.maps[EXPLAINED.index(_column(view)), ALL.index(cell), view.picture - 1].astype(
+        np.float32
+    )
+
+
+def _column(view: GalleryView) -> str:
+    return COLUMN_OF[view.explained]
 
 
 def _painted(result: GalleryResult, view: GalleryView, cell: str) -> str:
@@ -70,9 +78,8 @@ def _painted(result: GalleryResult, view: GalleryView, cell: str) -> str:
 def _said(result: GalleryResult, view: GalleryView) -> dict[str, object]:
     case = result.cases.iloc[view.picture - 1]
     names = CLASS_NAMES[result.dataset]
-    column = "predicted" if view.explained == "predicted" else "runner_up"
     return {
-        "explained": names[int(case[column])],
+        "explained": names[int(case[_column(view)])],
         "predicted": names[int(case["predicted"])],
         "true": names[int(case["true"])],
         "probability": float(case["probability"]),

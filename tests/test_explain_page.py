@@ -1,0 +1,134 @@
+"""Explain any picture, without a browser: the three sources, and what a bad file gets."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core.challenges.interpretability.one_picture import ALL
+from core.ui import explain, explain_maps
+from core.ui.drawing_pad import as_picture
+from tests.runs import stored_smallest
+
+SLUG = "interpretability/gallery"
+
+
+def script(record) -> None:
+    from core.ui import explain
+
+    explain.section(record)
+
+
+def opened(source: str | None = None) -> AppTest:
+    page = AppTest.from_function(script, default_timeout=30, args=(stored_smallest(SLUG),)).run()
+    if source:
+        page.segmented_control(key="explain-source").set_value(source).run()
+    return page
+
+
+def words(page: AppTest) -> str:
+    kinds = (page.markdown, page.caption, page.warning, page.error, page.info)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def mapped(page: AppTest) -> list[str]:
+    """The methods whose maps are on the page, in order."""
+    assert not page.exception and not page.error
+    return [caption.value for caption in page.caption if caption.value in ALL]
+
+
+def png(pixels: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, format="PNG")
+    return file.getvalue()
+
+
+def test_nothing_is_explained_before_somebody_asks():
+    page = opened()
+    assert mapped(page) == []
+    assert "one of its 10 classes" in words(page)
+
+
+def test_a_cell_of_the_matrix_can_be_chosen_by_name():
+    page = opened()
+    cases = stored_smallest(SLUG).result.held_cases
+    most = cases.astype(int).value_counts().index[0]
+    page.selectbox(key="explain-digits-true").set_value(most[0]).run()
+    page.selectbox(key="explain-digits-answer").set_value(most[1]).run()
+    assert mapped(page) == list(ALL)
+    assert f"True class {most[0]}, answered {most[1]}" in page.subheader[0].value
+    first = page.session_state[explain_maps.KEPT][0]
+    page.segmented_control(key=f"explain-digits-{most[0]}-{most[1]}").set_value(2).run()
+    assert page.session_state[explain_maps.KEPT][0] != first
+    page.selectbox(key="explain-digits-class").set_value(7).run()
+    assert mapped(page) == list(ALL)
+    assert page.session_state[explain_maps.KEPT][0][2] == 7
+
+
+def test_an_upload_is_explained_and_belongs_to_the_session(caplog):
+    page = opened(explain.UPLOAD)
+    pixels = np.full((60, 40), 250, np.uint8)
+    pixels[10:50, 15:25] = 10
+    page.file_uploader[0].upload("secret-name.png", png(pixels), "image/png").run()
+    assert mapped(page) == list(ALL)
+    assert page.toggle[0].value is True  # dark on light
+    assert "secret" not in words(page) and "secret" not in caplog.text
+    maps = page.session_state[explain_maps.KEPT][1]
+    with zipfile.ZipFile(
+        io.BytesIO(explain_maps.one_picture.as_zip(pixels[:8, :8] / 255, maps))
+    ) as z:
+        assert len(z.namelist()) == len(ALL) + 2
+    page.toggle[0].set_value(False).run()
+    assert mapped(page) == list(ALL)
+
+
+def test_a_photograph_is_told_from_what_the_network_knows():
+    page = opened(explain.UPLOAD)
+    noise = np.random.default_rng(0).integers(0, 256, (50, 50), np.uint8)
+    page.file_uploader[0].upload("a.png", png(noise), "image/png").run()
+    assert "unlike those the network learned from" in page.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"hello", "not a PNG"),
+        (png(np.zeros((1, 1), np.uint8)), "1 by 1 pixels"),
+        (png(np.zeros((8, 900), np.uint8)), "so narrow"),
+        (png(np.random.default_rng(0).integers(0, 255, (90, 90), np.uint8))[:3000], "damaged"),
+    ],
+)
+def test_a_bad_file_gets_one_sentence(data, part):
+    page = opened(explain.UPLOAD)
+    page.file_uploader[0].upload("bad.png", data, "image/png").run()
+    assert mapped(page) == []
+    assert part in page.warning[0].value and len(page.warning) == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [None, "x", [], [0] * 63, [0] * 65, [0.5] * 64, [256] * 64, [-1] * 64, [True] * 64, [[0]] * 64,
+     {"0": 1}],
+)  # fmt: skip
+def test_only_grey_values_of_the_right_number_are_a_drawing(sent):
+    assert as_picture(sent, 8) is None
+
+
+def test_a_drawing_is_read_row_by_row():
+    found = as_picture([255, 0, 51, 102], 2)
+    np.testing.assert_allclose(found, [[1, 0], [0.2, 0.4]])
+    assert not opened(explain.DRAW).exception
+
+
+def test_one_picture_at_a_time(monkeypatch):
+    monkeypatch.setattr(explain_maps, "SECONDS_TO_WAIT", 0.01)
+    with explain_maps.turn():
+        page = opened(explain.UPLOAD)
+        page.file_uploader[0].upload("a.png", png(np.zeros((9, 9), np.uint8)), "image/png").run()
+        assert "Please try again" in page.info[0].value
+    assert mapped(page.run()) == list(ALL)
