@@ -50,10 +50,18 @@ class PrivateNetworks:
 
     def copied(self) -> PrivateNetworks:
         """The same networks once more, at rest: momentum is not copied."""
+        return self.some(np.arange(self.first.shape[1]))
+
+    def some(self, sets: np.ndarray) -> PrivateNetworks:
+        """A copy, at rest, of the networks of some data sets, `(n,)` places."""
         copy = object.__new__(PrivateNetworks)
-        copy.first, copy.second = self.first.clone(), self.second.clone()
-        copy._speed = [torch.zeros_like(self.first), torch.zeros_like(self.second)]
+        copy.first, copy.second = self.first[:, sets], self.second[:, sets]
+        copy._speed = [torch.zeros_like(copy.first), torch.zeros_like(copy.second)]
         return copy
+
+    def put(self, sets: np.ndarray, networks: PrivateNetworks) -> None:
+        """Write the weights of some data sets' networks back."""
+        self.first[:, sets], self.second[:, sets] = networks.first, networks.second
 
     def logits(self, x: np.ndarray) -> np.ndarray:
         """Outputs for the same inputs `(n, d)`: `(n_arms, n_sets, n, n_classes)` float32."""
@@ -87,9 +95,11 @@ class PrivateNetworks:
             -1, y.expand(len(clips), -1, -1)[..., None], -torch.ones_like(out[..., :1])
         )
         error = (out @ self.second[..., :-1, :].mT) * (before > 0)
-        squares = inputs.square().sum(-1) * error.square().sum(-1)
-        squares = squares + hidden.square().sum(-1) * out.square().sum(-1)
-        weight = (chosen * (clips / squares.sqrt().clamp(min=1e-12)).clamp(max=1.0))[..., None]
+        weight = chosen[..., None]
+        if not clips.isinf().all():
+            squares = inputs.square().sum(-1) * error.square().sum(-1)
+            squares = squares + hidden.square().sum(-1) * out.square().sum(-1)
+            weight = (chosen * (clips / squares.sqrt().clamp(min=1e-12)).clamp(max=1.0))[..., None]
         sums = (inputs.mT @ (weight * error), hidden.mT @ (weight * out))
         weights = (self.first, self.second)
         for w, speed, total, drawn in zip(weights, self._speed, sums, noise, strict=True):
