@@ -95,7 +95,7 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
         name="descent_goes_least_far",
         sentence="Carlini & Wagner's attack fools most images with a shorter change still than "
         "DeepFool.",
-        source="Carlini & Wagner 2017, Table 4",
+        source="Carlini & Wagner 2017",
         published="",
         measure=lambda r: _shorter(r, "CW"),
         direction="above",

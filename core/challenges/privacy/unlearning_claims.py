@@ -86,7 +86,7 @@ CLAIMS: tuple[Claim[UnlearningResult], ...] = (
     Claim(
         name="sharded_forgets",
         sentence="With the shards that held them trained again they are not (area below 0.55).",
-        source="Bourtoule et al. 2021, section 4",
+        source="Bourtoule et al. 2021",
         published="",
         measure=lambda r: t_interval(values(r, RESHARDED, "auc")),
         direction="below",
