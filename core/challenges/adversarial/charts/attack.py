@@ -85,7 +85,7 @@ def shortest(view: AttackView) -> alt.LayerChart:
     y = alt.Y("attack:N", sort=None, axis=axis)
     x = alt.X(
         "mean:Q",
-        title="length of the change per pixel (root mean square)",
+        title="length per pixel (root mean square)",
         axis=alt.Axis(tickCount=5),
         scale=alt.Scale(zero=True),
     )
