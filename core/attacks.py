@@ -121,7 +121,7 @@ def deepfool(target: Target, *, steps: int = 15) -> Attack:
         if not chosen.keep(found):
             break
         x, y = chosen.of(found), chosen.of(target.y)
-        scores, slopes = yield from _all_gradients(target.logits, x)
+        scores, slopes = yield from all_gradients(target.logits, x)
         step = _nearest_boundary(scores, slopes, y)
         chosen.put(found, (x + (1 + OVERSHOOT) * step).clamp(0, 1))
         yield
@@ -205,7 +205,7 @@ def _gradient(logits: Logits, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.autograd.grad(loss, moved)[0]
 
 
-def _all_gradients(
+def all_gradients(
     logits: Logits, x: torch.Tensor
 ) -> Generator[None, None, tuple[torch.Tensor, torch.Tensor]]:
     """Logits `(K, B, C)` and their gradients by the input `(K, B, C, d)`."""

@@ -19,7 +19,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 30
 ENGINE = {
     f"core.{name}"
     for name in (
-        "adversarial_training", "attacks",
+        "adversarial_training", "attacks", "carlini_wagner",
         "augment", "backprop", "batches", "cost", "evaluation", "job", "optimizers", "stack",
         "trainer", "training",
     )

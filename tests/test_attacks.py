@@ -11,6 +11,7 @@ import torch
 from core import attacks
 from core.adversarial_training import Method, train
 from core.attacks import Target, correct, size_of
+from core.carlini_wagner import carlini_wagner
 from core.data.embedded import load_digits
 from core.experiment import complete
 from core.models.digit_cnn import DigitNets, Logits, stacked_inputs
@@ -82,6 +83,25 @@ def test_deepfool_finds_the_distance_to_a_straight_boundary():
     moved = complete(attacks.deepfool(target))
     assert (moved - x).norm().item() == pytest.approx(0.3, rel=0.03)
     assert size_of(moved - x, "l2").item() == pytest.approx(0.15, rel=0.03)
+
+
+def test_carlini_wagner_finds_the_distance_to_a_straight_boundary():
+    x = torch.tensor([[[0.8, 0.5, 0.5, 0.5], [0.9, 0.1, 1.0, 0.0], [0.3, 0.5, 0.5, 0.5]]])
+    target = Target(linear, x, torch.tensor([[1, 1, 1]]), [0])
+    change = complete(carlini_wagner(target)) - x
+    assert change.norm(dim=-1)[0].tolist() == pytest.approx([0.3, 0.4, 0.0], abs=0.01)
+    assert (complete(carlini_wagner(target)) - 0.5).abs().max() <= 0.5
+
+
+def test_carlini_wagner_goes_no_farther_than_deepfool():
+    target = trained()
+    right = correct(target.logits, target.x, target.y)
+    lengths = [
+        (complete(attack) - target.x).norm(dim=-1)[right]
+        for attack in (carlini_wagner(target), attacks.deepfool(target, steps=50))
+    ]
+    assert lengths[0].median() <= lengths[1].median()
+    assert (lengths[0] <= 1.02 * lengths[1]).float().mean() > 0.9
 
 
 @pytest.mark.parametrize("norm", ["linf", "l2"])

@@ -9,6 +9,7 @@ import torch
 
 from core import attacks
 from core.attacks import correct
+from core.carlini_wagner import carlini_wagner
 from core.experiment import complete
 from tests.test_attacks import EPSILON, SEEDS, STEPS, Single, accuracy, trained
 
@@ -54,3 +55,31 @@ def test_fgsm_is_that_of_foolbox():
     ours = accuracy(trained(), complete(attacks.fgsm(trained(), EPSILON)))
     theirs = by_foolbox("LinfFastGradientAttack", EPSILON, random_start=False)
     assert ours == pytest.approx(theirs, abs=0.011)
+
+
+def by_foolboxs_carlini_wagner(place: int, searches: int, steps: int) -> torch.Tensor:
+    """Lengths of the changes that the library finds for the images seen rightly."""
+    import foolbox
+
+    target = trained()
+    mine = correct(target.logits, target.x, target.y)[place]
+    model = foolbox.PyTorchModel(Single(target.logits, place).eval(), (0, 1), device="cpu")
+    attack = foolbox.attacks.L2CarliniWagnerAttack(
+        binary_search_steps=searches, steps=steps, stepsize=0.05, initial_const=0.5,
+        abort_early=False,
+    )  # fmt: skip
+    x = target.x[place][mine]
+    _, moved, fooled = attack(model, x.view(-1, 1, 8, 8), target.y[place][mine], epsilons=None)
+    assert fooled.float().mean() > 0.95
+    return (moved.flatten(1) - x).norm(dim=-1)[fooled]
+
+
+def test_carlini_wagner_goes_no_farther_than_that_of_foolbox_at_equal_steps():
+    target = trained()
+    ours = complete(carlini_wagner(target, searches=3, steps=60))
+    right = correct(target.logits, target.x, target.y)
+    assert not correct(target.logits, ours, target.y).any(), "every image has a nearest mistake"
+    assert torch.equal(ours[~right], target.x[~right])
+    for place in range(len(SEEDS)):
+        found = (ours - target.x)[place][right[place]].norm(dim=-1)
+        assert found.median() <= 1.03 * by_foolboxs_carlini_wagner(place, 3, 60).median()

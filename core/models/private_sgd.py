@@ -50,10 +50,18 @@ class PrivateNetworks:
 
     def copied(self) -> PrivateNetworks:
         """The same networks once more, at rest: momentum is not copied."""
+        return self.some(np.arange(self.first.shape[1]))
+
+    def some(self, sets: np.ndarray) -> PrivateNetworks:
+        """A copy, at rest, of the networks of some data sets, `(n,)` places."""
         copy = object.__new__(PrivateNetworks)
-        copy.first, copy.second = self.first.clone(), self.second.clone()
-        copy._speed = [torch.zeros_like(self.first), torch.zeros_like(self.second)]
+        copy.first, copy.second = self.first[:, sets], self.second[:, sets]
+        copy._speed = [torch.zeros_like(copy.first), torch.zeros_like(copy.second)]
         return copy
+
+    def put(self, sets: np.ndarray, networks: PrivateNetworks) -> None:
+        """Write the weights of some data sets' networks back."""
+        self.first[:, sets], self.second[:, sets] = networks.first, networks.second
 
     def logits(self, x: np.ndarray) -> np.ndarray:
         """Outputs for the same inputs `(n, d)`: `(n_arms, n_sets, n, n_classes)` float32."""
@@ -87,9 +95,11 @@ class PrivateNetworks:
             -1, y.expand(len(clips), -1, -1)[..., None], -torch.ones_like(out[..., :1])
         )
         error = (out @ self.second[..., :-1, :].mT) * (before > 0)
-        squares = inputs.square().sum(-1) * error.square().sum(-1)
-        squares = squares + hidden.square().sum(-1) * out.square().sum(-1)
-        weight = (chosen * (clips / squares.sqrt().clamp(min=1e-12)).clamp(max=1.0))[..., None]
+        weight = chosen[..., None]
+        if not clips.isinf().all():
+            squares = inputs.square().sum(-1) * error.square().sum(-1)
+            squares = squares + hidden.square().sum(-1) * out.square().sum(-1)
+            weight = (chosen * (clips / squares.sqrt().clamp(min=1e-12)).clamp(max=1.0))[..., None]
         sums = (inputs.mT @ (weight * error), hidden.mT @ (weight * out))
         weights = (self.first, self.second)
         for w, speed, total, drawn in zip(weights, self._speed, sums, noise, strict=True):
@@ -123,6 +133,7 @@ def train(
     steps: int,
     learning_rate: float,
     seeds: Sequence[int],
+    present: np.ndarray | None = None,
 ) -> Generator[int, None, None]:
     """Train on Poisson samples: each record joins each batch by its own toss of a coin.
 
@@ -138,6 +149,8 @@ def train(
         learning_rate: On the sum of gradients divided by the expected batch size; below 0 it
             climbs the loss.
         seeds: One per data set.
+        present: Which rows belong to each data set at all, `(n_sets, n)` bool; all when None. The
+            others join no batch. The expected batch size still counts them: it must not tell.
 
     Yields:
         Steps done, after every one.
@@ -149,8 +162,10 @@ def train(
     tosses = [torch_generator(seed, "private sgd", "batches") for seed in seeds]
     noises = [torch_generator(seed, "private sgd", "noise") for seed in seeds]
     rate = learning_rate / (sample_rate * y.shape[1])
+    absent = None if present is None else torch.from_numpy(~present)
     for done in range(1, steps + 1):
-        index, chosen = _batch([torch.rand(y.shape[1], generator=g) for g in tosses], sample_rate)
+        thrown = torch.stack([torch.rand(y.shape[1], generator=g) for g in tosses])
+        index, chosen = _batch(thrown if absent is None else thrown + absent, sample_rate)
         batch = inputs.gather(1, index[..., None].expand(-1, -1, inputs.shape[2]))
         drawn = [
             sizes * torch.stack([torch.randn(w.shape[2:], generator=g) for g in noises])
@@ -160,9 +175,9 @@ def train(
         yield done
 
 
-def _batch(tosses: Sequence[torch.Tensor], rate: float) -> tuple[torch.Tensor, torch.Tensor]:
+def _batch(tosses: torch.Tensor, rate: float) -> tuple[torch.Tensor, torch.Tensor]:
     """Places of the records that joined, padded to the largest batch, and which are real."""
-    joined = torch.stack(list(tosses)) < rate
+    joined = tosses < rate
     most = max(1, int(joined.sum(1).max()))
     chosen, index = joined.to(torch.int8).topk(most, dim=1)
     return index, chosen.float()

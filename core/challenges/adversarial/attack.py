@@ -9,13 +9,17 @@ import pandas as pd
 
 from core.challenges.adversarial.attack_album import Album, AttackResult
 from core.challenges.adversarial.attack_claims import CLAIMS, CLEAN, EPSILON, survivors
+from core.challenges.adversarial.attack_cost import CW_STEPS, DEEPFOOL_STEPS, cost, passes
+from core.challenges.adversarial.attack_distance import Distances, shorten
 from core.challenges.adversarial.charts import attack as charts
 from core.challenges.adversarial.tables import attack as tables
-from core.challenges.adversarial.tables.attack import ATTACKS, EPSILONS, AttackName
+from core.challenges.adversarial.tables.attack import (
+    ATTACKS,
+    EPSILONS,
+    WITHOUT_SIZE,
+    AttackName,
+)
 from core.challenges.adversarial.victims import (
-    N_TEST,
-    SECONDS_PER_CALL,
-    SECONDS_PER_FLOP,
     Meter,
     accuracies,
     draw,
@@ -27,7 +31,6 @@ from core.challenges.adversarial.victims import (
 )
 from core.experiment import (
     Config,
-    Cost,
     Estimate,
     Experiment,
     Figure,
@@ -48,7 +51,6 @@ if TYPE_CHECKING:
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
-DEEPFOOL_STEPS = 12
 TRAINED_AGAINST = 0.2
 """Largest change of a pixel in adversarial training."""
 
@@ -75,7 +77,8 @@ class AttackView(View):
     above = True
     attack: AttackName = "PGD"
     """Noise: every pixel up or down at random. FGSM: one step along the gradient. PGD: many small
-    steps. PGD L2: PGD that may change a few pixels a lot. DeepFool: the nearest other class."""
+    steps. PGD L2: PGD that may change a few pixels a lot. DeepFool and CW (Carlini & Wagner) look
+    for the shortest change that fools, by straight boundaries and by descent."""
     epsilon: float = ladder(*EPSILONS[1:], default=0.1, label="Size of the change")
     """Largest change of a pixel, black being 0 and white 1. For the L2 attacks it is the root mean
     square over all pixels: as long a change, spread as the attack likes."""
@@ -90,6 +93,7 @@ def run(config: AttackConfig) -> Run[AttackResult]:
     meter = Meter(cost(config).flops)
     album = Album(draw(config.seeds[:1], config.n_train)[0])
     scores: list[pd.DataFrame] = []
+    distances = Distances()
     yield meter.now("drawing the data", lambda: album.result(scores))
     for number, seeds in enumerate(groups(config.seeds)):
         data, nets = draw(seeds, config.n_train), DigitNets(config.network.lower(), seeds)
@@ -97,8 +101,8 @@ def run(config: AttackConfig) -> Run[AttackResult]:
         target = target_of(nets, data)
         if number == 0:
             album.choose(target)
-        yield from _attack(config, nets, target, meter, scores, album, number == 0)
-    return album.result(scores)
+        yield from _attack(config, nets, target, meter, scores, distances, album, number == 0)
+    return album.result(scores, distances.rows)
 
 
 def _method(config: AttackConfig) -> Method:
@@ -136,29 +140,34 @@ def _attack(
     target: Target,
     meter: Meter,
     scores: list[pd.DataFrame],
+    distances: Distances,
     album: Album,
     shown: bool,
 ) -> Generator[Snapshot[AttackResult], None, None]:
-    farthest = None
+    def so_far() -> AttackResult:
+        return album.result(scores, distances.rows)
+
     for a, name in enumerate(ATTACKS):
+        farthest = None
         for e, epsilon in enumerate(EPSILONS):
             moved = target.x
-            if epsilon and (name != "DeepFool" or farthest is None):
-                share = _passes(config)[name] * nets.flops * target.y.numel()
-                work = _work(config, target, name, epsilon)
+            if epsilon and (name not in WITHOUT_SIZE or farthest is None):
+                share = passes(config)[name] * nets.flops * target.y.numel()
                 phase = f"attacking: {tables.LABELS[name]}"
-                moved = yield from meter.follow(
-                    work, share, phase, config.steps, lambda: album.result(scores)
-                )
-            if name == "DeepFool" and epsilon:
+                work = _work(config, target, name, epsilon)
+                pauses = CW_STEPS if name == "CW" else config.steps
+                moved = yield from meter.follow(work, share, phase, pauses, so_far)
+                if name in WITHOUT_SIZE or (name == "FGSM" and epsilon == EPSILONS[1]):
+                    distances.add(target, moved, name)
+            if name in WITHOUT_SIZE and epsilon:
                 farthest = moved if farthest is None else farthest
-                moved = _cut(target, farthest, epsilon)
+                moved = shorten(target, farthest, epsilon)
             scores.append(
                 rows(target.seeds, accuracies(target, moved), attack=name, epsilon=epsilon)
             )
             if shown and epsilon:
                 album.add(target, a, e, moved)
-        yield meter.now(f"attacking: {tables.LABELS[name]}", lambda: album.result(scores))
+        yield meter.now(f"attacking: {tables.LABELS[name]}", so_far)
 
 
 def _work(
@@ -172,26 +181,12 @@ def _work(
         return attacks.fgsm(target, epsilon)
     if name == "DeepFool":
         return attacks.deepfool(target, steps=DEEPFOOL_STEPS)
+    if name == "CW":
+        from core.carlini_wagner import carlini_wagner
+
+        return carlini_wagner(target)
     norm: Literal["linf", "l2"] = "linf" if name == "PGD" else "l2"
     return attacks.pgd(target, epsilon, steps=config.steps, norm=norm)
-
-
-def _cut(target: Target, farthest: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """Shorten changes to the size allowed: those that needed more do not get through."""
-    from core.attacks import size_of
-
-    change = farthest - target.x
-    size = size_of(change, "l2").clamp_min(1e-12)
-    return target.x + change * (epsilon / size).clamp_max(1.0).unsqueeze(-1)
-
-
-def _passes(config: AttackConfig) -> dict[str, float]:
-    """Forward passes per image that an attack is expected to take; fooled images drop out."""
-    step = 2.2 if config.training == "adversarial" else 1.6
-    return {
-        "noise": 2.0, "FGSM": 3.0, "PGD": step * config.steps, "PGD_L2": step * config.steps,
-        "DeepFool": 11.0 * DEEPFOOL_STEPS / 2,
-    }  # fmt: skip
 
 
 def metrics(result: AttackResult) -> dict[str, Estimate]:
@@ -220,19 +215,6 @@ def finding(result: AttackResult) -> str:
     if lost.high < 0:
         return f"{start}: the direction matters, not the size."
     return f"{start}: here the attack is not clearly worse than noise."
-
-
-def cost(config: AttackConfig) -> Cost:
-    """Expected cost of training and of all attacks."""
-    forward = {"CNN": 100_864.0, "MLP": 34_048.0}[config.network]
-    training = (3.0 + (8.0 if config.training == "adversarial" else 0.0)) * config.epochs
-    passes = _passes(config)
-    attacks = sum(value * (1 if k == "DeepFool" else 6) for k, value in passes.items())
-    flops = config.repetitions * forward * (training * config.n_train + attacks * N_TEST)
-    inner = 5 if config.training == "adversarial" else 1
-    calls = config.epochs * config.n_train / 50 * inner + 12 * (config.steps + DEEPFOOL_STEPS)
-    waiting = calls * SECONDS_PER_CALL * len(groups(config.seeds))
-    return Cost(flops=flops, seconds=flops * SECONDS_PER_FLOP + waiting + 0.2)
 
 
 EXPERIMENT = Experiment(
@@ -274,8 +256,18 @@ EXPERIMENT = Experiment(
             note="Line: mean over the seeds; band: its 95% interval; faint dots: single seeds. "
             "All attacks at one place of the axis make changes of at most the same length.",
         ),
+        Figure(
+            name="shortest",
+            title="How far the nearest mistake is",
+            table=tables.shortest,
+            chart=charts.shortest,
+            caption=tables.shortest_caption,
+            note="Median over the test images seen rightly, mean and 95% interval over the seeds. "
+            "FGSM: the smallest of 32 sizes along its direction that fools.",
+        ),
     ),
     cost=cost,
+    version=2,
     smallest=AttackConfig(network="MLP", n_train=200, epochs=5, steps=5),
     claims=CLAIMS,
     presets=(

@@ -26,6 +26,9 @@ class AttackResult:
 
     Attributes:
         scores: `attack`, `epsilon`, `seed`, `value`: share of test images classified correctly.
+        distances: `attack`, `seed`, `value`, `shorter`: median length, per pixel, of the shortest
+            change that fools; share of images for which it is shorter than that of the attack
+            before (FGSM, DeepFool, CW).
         clean: One image per digit, `(10, 64)` float16 in [0, 1]; of the first seed.
         attacked: `(attacks, epsilons, 10, 64)` float16; equal to `clean` until attacked.
         before: Class probabilities of the clean images, `(10, 10)` float16.
@@ -33,6 +36,7 @@ class AttackResult:
     """
 
     scores: pd.DataFrame
+    distances: pd.DataFrame
     clean: np.ndarray
     attacked: np.ndarray
     before: np.ndarray
@@ -71,11 +75,15 @@ class Album:
         self.attacked[attack, epsilon:] = moved[0].numpy()[self.places]
         self.after[attack, epsilon:] = _probabilities(target, moved, self.places)
 
-    def result(self, scores: Sequence[pd.DataFrame]) -> AttackResult:
+    def result(
+        self, scores: Sequence[pd.DataFrame], distances: Sequence[pd.DataFrame] = ()
+    ) -> AttackResult:
         """What is known by now."""
         table = pd.concat(scores, ignore_index=True) if scores else tables.NOTHING
+        nothing = tables.NOTHING[["attack", "seed", "value"]].assign(shorter=0.0)
+        lengths = pd.concat(distances, ignore_index=True) if distances else nothing
         return AttackResult(
-            table, self.clean.astype(np.float16), self.attacked.copy(), self.before,
+            table, lengths, self.clean.astype(np.float16), self.attacked.copy(), self.before,
             self.after.copy(),
         )  # fmt: skip
 

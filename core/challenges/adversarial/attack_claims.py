@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference
-from core.wording import POINTS
+from core.metrics.intervals import paired_difference, t_interval
+from core.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.attack_album import AttackResult
@@ -23,6 +23,11 @@ def survivors(result: AttackResult, attack: str, epsilon: float) -> np.ndarray:
     """Accuracy under an attack of one size, one number a seed."""
     s = result.scores
     return s[(s.attack == attack) & (s.epsilon == epsilon)]["value"].to_numpy()
+
+
+def _shorter(result: AttackResult, attack: str) -> Estimate:
+    d = result.distances
+    return t_interval(d[d.attack == attack]["shorter"].to_numpy(), SHARE)
 
 
 def _between(result: AttackResult, attack: str, other: str, epsilon: float = EPSILON) -> Estimate:
@@ -74,6 +79,27 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
         measure=lambda r: _between(r, "DeepFool", "FGSM"),
         direction="below",
         threshold=0.0,
+        settings=STANDARD,
+    ),
+    Claim(
+        name="deepfool_goes_less_far",
+        sentence="DeepFool fools most images with a shorter change than FGSM.",
+        source="Moosavi-Dezfooli et al. 2016, Table 1",
+        published="",
+        measure=lambda r: _shorter(r, "DeepFool"),
+        direction="above",
+        threshold=0.5,
+        settings=STANDARD,
+    ),
+    Claim(
+        name="descent_goes_least_far",
+        sentence="Carlini & Wagner's attack fools most images with a shorter change still than "
+        "DeepFool.",
+        source="Carlini & Wagner 2017",
+        published="",
+        measure=lambda r: _shorter(r, "CW"),
+        direction="above",
+        threshold=0.5,
         settings=STANDARD,
     ),
 )

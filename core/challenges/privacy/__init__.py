@@ -58,7 +58,7 @@ CHALLENGE = Challenge(
         Source(
             "Abadi et al. 2016, Deep Learning with Differential Privacy",
             "https://arxiv.org/abs/1607.00133",
-            "Training with clipped gradients and noise. Section 5: 97% on MNIST at ε = 8. The "
+            "Training with clipped gradients and noise. The "
             "example of its accountant (section 3.2) has ε = 1.26; ours gives 1.2586 with the "
             "same conversion.",
         ),

@@ -37,7 +37,7 @@ CLAIMS: tuple[Claim[GradientLeakageResult], ...] = (
         sentence="Matching gradients recovers images from a gradient averaged over several: more "
         "than half of them from batches of 4.",
         source="Zhu et al. 2019, section 4",
-        published="works for batches of up to 8 images",
+        published="in words: several images are recovered from one gradient",
         measure=lambda r: t_interval(values(r, BATCH, 4, MATCH, "recovered"), SHARE),
         direction="above",
         threshold=0.5,
@@ -62,7 +62,7 @@ CLAIMS: tuple[Claim[GradientLeakageResult], ...] = (
         sentence="Noise as large as the gradient ends it: matching recovers less than 5% of the "
         "images.",
         source="Zhu et al. 2019, section 5",
-        published="noise of variance above 0.01 prevents the leak",
+        published="in words: enough noise on the gradient prevents the leak",
         measure=lambda r: t_interval(values(r, NOISE, 1.0, MATCH, "recovered"), SHARE),
         direction="below",
         threshold=0.05,

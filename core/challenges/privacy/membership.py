@@ -8,27 +8,26 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from core.challenges.privacy import membership_private as private
 from core.challenges.privacy.charts import membership as charts
 from core.challenges.privacy.membership_arms import (
     BASELINE,
-    BATCH,
-    GROW,
+    EVALUATIONS,
     STOPPING,
     Group,
+    expected_groups,
     groups,
     jobs,
     places,
     populations,
 )
 from core.challenges.privacy.membership_claims import CLAIMS
-from core.challenges.privacy.population import N_VALIDATION, Population
+from core.challenges.privacy.membership_summary import finding, metrics
+from core.challenges.privacy.population import Population
 from core.challenges.privacy.tables import membership as tables
-from core.cost import expected_cost
-from core.data.clusters import N_CLASSES, N_FEATURES
 from core.experiment import (
     Config,
     Cost,
-    Estimate,
     Experiment,
     Figure,
     Preset,
@@ -38,15 +37,13 @@ from core.experiment import (
     ladder,
     relay,
 )
-from core.metrics.intervals import t_interval
 from core.metrics.privacy import confidence
-from core.wording import SHARE, number, with_interval
 
 if TYPE_CHECKING:
     from core.training import Fit
 
-EVALUATIONS = 10
 SEEDS_SHOWN_LIVE = 1
+PRIVATE_WORK = len(private.ARMS) * private.STEPS
 
 
 class MembershipConfig(Config):
@@ -65,6 +62,9 @@ class MembershipConfig(Config):
     networks: int = ladder(8, 16, 32, default=16, label="Networks")
     """Networks per seed, each trained on its own random half of the records. Each is attacked
     once, and the others serve the attacker as shadow networks."""
+    epsilon: float = ladder(0.5, 1.0, 2.0, 4.0, 8.0, default=2.0, label="ε of private training")
+    """What differential privacy promises with δ = 0.00001: the smaller ε, the less anybody can
+    learn about one record, and the more noise training has to bear."""
 
 
 class MembershipView(View):
@@ -72,6 +72,7 @@ class MembershipView(View):
 
     arm: Literal[
         "no remedy", "more data", "weight decay", "dropout", "early stopping",
+        "differential privacy", "clipping alone",
         "1/12 of the steps", "1/4 of the steps", "random labels", "untrained",
     ] = "no remedy"  # fmt: skip
     """Whose attack is drawn. The last two are controls: networks that can only memorise, which an
@@ -90,18 +91,22 @@ class MembershipResult:
             of the training set, their difference `gap`, and for each attack the area under its
             ROC curve and the share of members caught at 1% and 0.1% false alarms.
         curves: `arm`, `attack`, `seed`, `fpr`, `tpr`: the ROC curves at fixed false-positive rates.
+        epsilon: What private training promises,
+        delta: and the chance with which the promise may fail.
         finished: False while the training goes on.
     """
 
     scores: pd.DataFrame
     curves: pd.DataFrame
+    epsilon: float
+    delta: float
     finished: bool
 
 
 def run(config: MembershipConfig) -> Run[MembershipResult]:
     """Train every arm's networks, then attack each with the others of its arm and seed."""
     every = groups(config)
-    total = sum(group.work for group in every)
+    total = sum(group.work for group in every) + config.repetitions * PRIVATE_WORK
     yield Snapshot(0, total, "drawing the records")
     records = populations(config)
     done, reports = 0, []
@@ -109,7 +114,10 @@ def run(config: MembershipConfig) -> Run[MembershipResult]:
         # In a function of its own: a group's networks are gone before the next one's come.
         reports += yield from _train_and_attack(config, group, records, done, total)
         done += group.work
-    return _result(reports, finished=True)
+    for seed in config.seeds:
+        reports += yield from _train_privately(config, records[BASELINE, seed], seed, done, total)
+        done += PRIVATE_WORK
+    return _result(config, reports, finished=True)
 
 
 def _train_and_attack(
@@ -141,6 +149,15 @@ def _train_and_attack(
     return reports
 
 
+def _train_privately(
+    config: MembershipConfig, people: Population, seed: int, done: int, total: int
+) -> Generator[Snapshot[MembershipResult], None, list[tables.Report]]:
+    arms = len(private.ARMS)
+    phase = f"training {arms * config.networks} networks privately"
+    work = private.train_and_attack(config, people, seed)
+    return (yield from relay(work, lambda step: Snapshot(done + arms * step, total, phase)))
+
+
 def _partial(
     config: MembershipConfig,
     group: Group,
@@ -151,7 +168,9 @@ def _partial(
         return None
     seeds = config.seeds[:SEEDS_SHOWN_LIVE]
     return lambda: _result(
-        [_attack(config, group, records, fit, BASELINE, seed) for seed in seeds], finished=False
+        config,
+        [_attack(config, group, records, fit, BASELINE, seed) for seed in seeds],
+        finished=False,
     )
 
 
@@ -187,57 +206,18 @@ def _attack(
     return tables.report(name, seed, inside, correct, confidence(logits, y))
 
 
-def _result(reports: list[tables.Report], *, finished: bool) -> MembershipResult:
+def _result(
+    config: MembershipConfig, reports: list[tables.Report], *, finished: bool
+) -> MembershipResult:
     scores = pd.concat([report.scores for report in reports], ignore_index=True)
     curves = pd.concat([report.curves for report in reports], ignore_index=True)
-    return MembershipResult(scores, curves, finished)
-
-
-def metrics(result: MembershipResult) -> dict[str, Estimate]:
-    """Headline numbers: the gap, and both attacks on the network without a remedy."""
-    return {
-        "generalization_gap": t_interval(tables.values(result, BASELINE, "gap"), "points"),
-        "auc_loss_threshold": t_interval(tables.values(result, BASELINE, "auc, loss threshold")),
-        "auc_shadow_networks": t_interval(tables.values(result, BASELINE, "auc, shadow networks")),
-        "caught_at_1_percent": t_interval(
-            tables.values(result, BASELINE, "tpr at 1%, shadow networks"), SHARE
-        ),
-        "caught_at_1_percent_weight_decay": t_interval(
-            tables.values(result, "weight decay", "tpr at 1%, shadow networks"), SHARE
-        ),
-    }
-
-
-def finding(result: MembershipResult) -> str:
-    """Say what the attacks find, from the numbers."""
-    gap, simple, strong, caught, _ = metrics(result).values()
-    plain = t_interval(tables.values(result, BASELINE, "tpr at 1%, loss threshold"), SHARE)
-    worth = "leaks who trained it" if strong.low > 0.5 else "does not clearly leak who trained it"
-    return (
-        f"A network with a gap of {with_interval(gap)} between its training records and others "
-        f"{worth}: the area under the ROC curve is {number(simple.mean)} for the loss threshold "
-        f"and {number(strong.mean)} with shadow networks, where 0.5 is guessing. Falsely accusing "
-        f"1% of the others, the threshold names {with_interval(plain)} of the members, and shadow "
-        f"networks {with_interval(caught)}."
-    )
+    return MembershipResult(scores, curves, config.epsilon, private.DELTA, finished)
 
 
 def cost(config: MembershipConfig) -> Cost:
     """Expected cost of all networks."""
-    sizes = (N_FEATURES, config.width, N_CLASSES)
-    costs = [
-        expected_cost(
-            sizes,
-            n_jobs=len(group.arms) * config.networks * config.repetitions,
-            steps=group.steps,
-            batch_size=BATCH,
-            evaluations=EVALUATIONS + 1,
-            n_evaluated=N_VALIDATION + config.n_members * (1 + GROW) // 2,
-        )
-        for group in groups(config)
-    ]
-    attack = 1.5e-6 * 11 * config.repetitions * config.networks * 2 * config.n_members
-    return Cost(sum(c.flops for c in costs), attack + sum(c.seconds for c in costs))
+    parts = expected_groups(config), private.expected(config)
+    return Cost(sum(part.flops for part in parts), sum(part.seconds for part in parts))
 
 
 EXPERIMENT = Experiment(
@@ -259,7 +239,9 @@ EXPERIMENT = Experiment(
             live=True,
             note="Both axes are logarithmic: an accusation counts only if it is hardly ever wrong, "
             "and the left end is where that is so. Line: mean over the seeds; band: its 95% "
-            "interval; grey, dashed: guessing.",
+            "interval; grey, dashed: guessing. Differential privacy comes with a proof: no attack "
+            "whatever can reach beyond the dotted line, for the ε of the settings and "
+            "δ = 0.00001.",
         ),
         Figure(
             name="leak_by_gap",
@@ -267,9 +249,9 @@ EXPERIMENT = Experiment(
             table=tables.leak_by_gap,
             chart=charts.leak_by_gap,
             caption=tables.gap_caption,
-            note="One dot per kind of training, with 95% intervals over the seeds both ways. The "
-            "controls: networks trained on random labels can only memorise and must be caught; "
-            "untrained ones must not.",
+            note="One dot per kind of training, with 95% intervals over the seeds both ways. "
+            "Dashed: guessing. The controls: networks trained on random labels can only memorise "
+            "and must be caught; untrained ones must not.",
         ),
         Figure(
             name="remedy_effects",
@@ -280,14 +262,18 @@ EXPERIMENT = Experiment(
             panels=True,
             note="Difference to the network without a remedy, seed by seed, with 95% intervals. "
             "The attacker knows the remedy and trains the shadow networks with it. More data: "
-            "four times the records and as many steps.",
+            "four times the records and as many steps. Differential privacy: 50 steps with each "
+            "record's gradient clipped, and noise for the ε of the settings (δ = 0.00001). "
+            "Clipping alone is the same without the noise: it promises nothing.",
         ),
     ),
     cost=cost,
+    version=2,
     smallest=MembershipConfig(n_members=125, width=16, steps=75, networks=8),
     claims=CLAIMS,
     presets=(
         Preset("Leak more", {"n_members": 250, "label_noise": 0.2, "steps": 600, "width": 128}),
+        Preset("A weaker promise", {"epsilon": 8.0}, "Less noise in private training."),
         Preset("Leak less", {"n_members": 1000, "label_noise": 0.0, "steps": 75, "width": 16}),
     ),
 )

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from core.challenges.privacy.population import Population, populate
+from core.challenges.privacy.population import N_VALIDATION, Population, populate
+from core.cost import expected_cost
+from core.data.clusters import N_CLASSES, N_FEATURES
+from core.experiment import Cost
 from core.seeding import derived_seed
 
 if TYPE_CHECKING:
@@ -16,13 +19,15 @@ if TYPE_CHECKING:
 BASELINE = "no remedy"
 STOPPING = "early stopping"
 MEMORISER, UNTRAINED = "random labels", "untrained"
-REMEDIES = ("more data", "weight decay", "dropout", STOPPING)
+PRIVATE, CLIPPED = "differential privacy", "clipping alone"
+REMEDIES = ("more data", "weight decay", "dropout", STOPPING, PRIVATE, CLIPPED)
 SHORTER = {"1/12 of the steps": 12, "1/4 of the steps": 4}
 ARMS = (BASELINE, *REMEDIES, *SHORTER, MEMORISER, UNTRAINED)
 GROW = 4
 """How many times more records "more data" has."""
 BATCH = 50
 LEARNING_RATE = 0.01
+EVALUATIONS = 10
 
 
 @dataclass(frozen=True)
@@ -108,3 +113,21 @@ def places(config: MembershipConfig, group: Group, arm: str, seed: int) -> Seque
     n = config.networks
     first = (group.arms.index(arm) * config.repetitions + config.seeds.index(seed)) * n
     return range(first, first + n)
+
+
+def expected_groups(config: MembershipConfig) -> Cost:
+    """Expected cost of training and attacking all groups."""
+    sizes = (N_FEATURES, config.width, N_CLASSES)
+    costs = [
+        expected_cost(
+            sizes,
+            n_jobs=len(group.arms) * config.networks * config.repetitions,
+            steps=group.steps,
+            batch_size=BATCH,
+            evaluations=EVALUATIONS + 1,
+            n_evaluated=N_VALIDATION + config.n_members * (1 + GROW) // 2,
+        )
+        for group in groups(config)
+    ]
+    attack = 1.5e-6 * 11 * config.repetitions * config.networks * 2 * config.n_members
+    return Cost(sum(c.flops for c in costs), attack + sum(c.seconds for c in costs))

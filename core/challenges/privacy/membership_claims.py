@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.challenges.privacy.membership_arms import (
     BASELINE,
+    CLIPPED,
     MEMORISER,
+    PRIVATE,
     STOPPING,
     UNTRAINED,
 )
-from core.challenges.privacy.tables.membership import values
+from core.challenges.privacy.tables.membership import proof_allows, values
 from core.experiment import Claim, Estimate
 from core.metrics.intervals import paired_difference, t_interval
 from core.wording import POINTS, SHARE
@@ -21,11 +25,25 @@ if TYPE_CHECKING:
 
     Measure = Callable[[MembershipResult], Estimate]
 
+AT_TWO = {"epsilon": 2.0}
 STRONG, SIMPLE = "shadow networks", "loss threshold"
 
 
-def _between_arms(arm: str, other: str, metric: str) -> Measure:
-    return lambda r: paired_difference(values(r, arm, metric), values(r, other, metric))
+def _between_arms(arm: str, other: str, metric: str, unit: str = "") -> Measure:
+    return lambda r: paired_difference(values(r, arm, metric), values(r, other, metric), unit)
+
+
+def _better_attack(r: MembershipResult, arm: str, metric: str) -> np.ndarray:
+    """What the better of the two attacks reaches, one number a seed."""
+    return np.maximum(*(values(r, arm, f"{metric}, {attack}") for attack in (STRONG, SIMPLE)))
+
+
+def _beyond_the_proof(arm: str) -> Measure:
+    def measure(r: MembershipResult) -> Estimate:
+        caught = _better_attack(r, arm, "tpr at 1%")
+        return t_interval(caught - proof_allows(r.epsilon, r.delta), POINTS)
+
+    return measure
 
 
 def _remedy(arm: str, sentence: str, source: str, published: str = "") -> Claim[MembershipResult]:
@@ -108,4 +126,60 @@ CLAIMS: tuple[Claim[MembershipResult], ...] = (
     ),
     _remedy("dropout", "Dropout makes the attack weaker.", "Salem et al. 2019"),
     _remedy(STOPPING, "Early stopping makes the attack weaker.", "Song & Mittal 2021"),
+    Claim(
+        name="private_is_near_guessing",
+        sentence="With differential privacy at ε = 2 the better of the two attacks is close to "
+        "guessing (area below 0.6).",
+        source="Abadi et al. 2016, section 2.1",
+        published="",
+        measure=lambda r: t_interval(_better_attack(r, PRIVATE, "auc")),
+        direction="below",
+        threshold=0.6,
+        settings=AT_TWO,
+    ),
+    Claim(
+        name="the_proof_holds",
+        sentence="At 1% false alarms the better of the two attacks on private training catches "
+        "fewer members than the proof allows any attack.",
+        source="Kairouz et al. 2015",
+        published="",
+        measure=_beyond_the_proof(PRIVATE),
+        direction="below",
+        threshold=0.0,
+    ),
+    Claim(
+        name="the_proof_says_something",
+        sentence="Control: on networks without a remedy the same attack catches more than the "
+        "proof at ε = 2 would allow.",
+        source="Kairouz et al. 2015",
+        published="",
+        measure=_beyond_the_proof(BASELINE),
+        direction="above",
+        threshold=0.0,
+        settings=AT_TWO,
+    ),
+    Claim(
+        name="privacy_costs_accuracy",
+        sentence="Differential privacy at ε = 2 costs accuracy on other records.",
+        source="Abadi et al. 2016, section 5",
+        published="",
+        measure=_between_arms(PRIVATE, BASELINE, "accuracy out", POINTS),
+        direction="below",
+        threshold=0.0,
+        settings=AT_TWO,
+    ),
+    _remedy(
+        CLIPPED,
+        "Clipping alone, a short training without noise or any promise, weakens the attack too.",
+        "Carlini et al. 2022",
+    ),
+    Claim(
+        name="noise_adds_protection",
+        sentence="The noise weakens the attack beyond what clipping alone does.",
+        source="Abadi et al. 2016, section 2.1",
+        published="",
+        measure=_between_arms(PRIVATE, CLIPPED, f"auc, {STRONG}"),
+        direction="below",
+        threshold=0.0,
+    ),
 )

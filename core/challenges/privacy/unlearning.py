@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from core.challenges.privacy import unlearning_shards as sharding
 from core.challenges.privacy.charts import unlearning as charts
 from core.challenges.privacy.population import Population, populate
 from core.challenges.privacy.tables import unlearning as tables
 from core.challenges.privacy.unlearning_claims import CLAIMS
+from core.challenges.privacy.unlearning_summary import finding, metrics
 from core.data.clusters import N_CLASSES, N_FEATURES
 from core.experiment import (
     Config,
     Cost,
-    Estimate,
     Experiment,
     Figure,
     Preset,
@@ -26,10 +27,8 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import t_interval
 from core.metrics.privacy import confidence
 from core.seeding import derived_seed
-from core.wording import SHARE, number, with_interval
 
 if TYPE_CHECKING:
     from core.models.private_sgd import PrivateNetworks
@@ -56,6 +55,9 @@ class UnlearningConfig(Config):
     """Updates with which the network is trained on, without the records to forget."""
     ascent: int = ladder(5, 10, 20, 40, default=20, label="Ascent steps")
     """Updates that make the loss on the records to forget larger."""
+    shards: int = ladder(*sharding.SHARDS, default=5)
+    """Parts into which the records are dealt for SISA; each part has a network of its own. More
+    parts make forgetting cheaper, and each network learns from fewer records."""
 
 
 class UnlearningView(View):
@@ -73,11 +75,17 @@ class UnlearningResult:
     Attributes:
         scores: `arm`, `seed`, `metric`, `value`: `auc` of the attack on the forgotten records
             against records never seen, and accuracy on `forgotten`, `kept` and `other` records.
-        steps: Updates each arm took, `arm`, `value`.
+        steps: Updates each arm took to forget, `arm`, `value`; those of SISA are counted as
+            updates on records of all shards.
+        shards: `shards`, `seed`, `value`: accuracy on other records, before forgetting.
+        costs: `shards`, `requests`, `seed`, `value`: the work that SISA takes to forget so many
+            records at once, as a share of training from scratch.
     """
 
     scores: pd.DataFrame
     steps: pd.DataFrame
+    shards: pd.DataFrame
+    costs: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -101,13 +109,15 @@ def run(config: UnlearningConfig) -> Run[UnlearningResult]:
     """Train each seed's networks, make copies of them forget, and attack all of them."""
     from core.models.private_sgd import PrivateNetworks
 
-    total = config.repetitions * sum(step for _, step in _plan(config))
+    own = sum(step for _, step in _plan(config)) + sharding.work(config)
+    total = config.repetitions * own
     yield Snapshot(0, total, "drawing the records")
     rows: list[pd.DataFrame] = []
+    sharded = sharding.Sharded()
     done = 0
 
     def so_far() -> UnlearningResult:
-        return UnlearningResult(pd.concat(rows, ignore_index=True), _steps(config))
+        return _result(config, rows, sharded)
 
     for place, seed in enumerate(config.seeds):
         sets, seeds = _sets(config, seed), _network_seeds(seed)
@@ -121,6 +131,10 @@ def run(config: UnlearningConfig) -> Run[UnlearningResult]:
                 yield Snapshot(done, total, phase, so_far if rows else None)
             found[arm] = networks
             rows.append(_attack(arm, seed, found[tables.ORIGINAL], networks, sets))
+        for _ in sharding.train_and_forget(config, sets.people, sets.members, seed, sharded):
+            done = min(done + 1, own * (place + 1))
+            yield Snapshot(done, total, f"SISA, seed {place + 1}", so_far)
+        done = own * (place + 1)
     return so_far()
 
 
@@ -135,11 +149,20 @@ def _plan(config: UnlearningConfig) -> list[tuple[str, int]]:
     ]
 
 
-def _steps(config: UnlearningConfig) -> pd.DataFrame:
-    own = dict(_plan(config))
+def _result(
+    config: UnlearningConfig, rows: list[pd.DataFrame], sharded: sharding.Sharded
+) -> UnlearningResult:
+    own = {arm: float(steps) for arm, steps in _plan(config)}
     own[tables.REPAIRED] += own[tables.CLIMBED]
-    own[tables.ORIGINAL] = 0
-    return pd.DataFrame({"arm": list(own), "value": [float(v) for v in own.values()]})
+    own[tables.ORIGINAL] = own[tables.SHARDED] = 0.0
+    if sharded.updates:
+        own[tables.RESHARDED] = float(np.mean(sharded.updates))
+    return UnlearningResult(
+        pd.concat([*rows, *sharded.scores], ignore_index=True),
+        pd.DataFrame({"arm": list(own), "value": list(own.values())}),
+        pd.DataFrame(sharded.shards, columns=["shards", "seed", "value"]),
+        pd.DataFrame(sharded.costs, columns=["shards", "requests", "seed", "value"]),
+    )
 
 
 def _network_seeds(seed: int) -> list[int]:
@@ -176,43 +199,17 @@ def _attack(
     found = tables.scores(
         people.is_member, sets.forgotten, before, confidence(logits, people.y), right
     )
-    rows = pd.DataFrame({"metric": list(found), "value": list(found.values())})
-    return rows.assign(arm=arm, seed=seed)
-
-
-def metrics(result: UnlearningResult) -> dict[str, Estimate]:
-    """Headline numbers: the attack on the forgotten records, by way of forgetting."""
-    names = {"original": tables.ORIGINAL, "retrained": tables.RETRAINED,
-             "fine_tuned": tables.TUNED, "gradient_ascent": tables.CLIMBED}  # fmt: skip
-    found = {
-        f"auc_{name}": t_interval(tables.values(result, arm, "auc")) for name, arm in names.items()
-    }
-    for name in ("retrained", "gradient_ascent"):
-        accuracy = tables.values(result, names[name], "other")
-        found[f"accuracy_{name}"] = t_interval(accuracy, SHARE)
-    return found
-
-
-def finding(result: UnlearningResult) -> str:
-    """Say which way of forgetting an attacker cannot tell from never having known."""
-    m = metrics(result)
-    return (
-        f"The attack finds the records in the original network with an area of "
-        f"{number(m['auc_original'].mean)}, and in one trained from scratch without them with "
-        f"{number(m['auc_retrained'].mean)} (0.5 is guessing). After fine-tuning without them it "
-        f"is {number(m['auc_fine_tuned'].mean)}, after gradient ascent on them "
-        f"{number(m['auc_gradient_ascent'].mean)}; accuracy on other records is "
-        f"{with_interval(m['accuracy_retrained'])} retrained and "
-        f"{with_interval(m['accuracy_gradient_ascent'])} after ascent."
-    )
+    return tables.rows_of(found, arm, seed)
 
 
 def cost(config: UnlearningConfig) -> Cost:
     """Expected cost of all arms."""
     steps = config.repetitions * sum(step for _, step in _plan(config))
+    parts = config.repetitions * sharding.work(config)
     weights = config.width * (N_FEATURES + 1 + N_CLASSES)
-    flops = steps * NETWORKS * 120 * 6.0 * weights
-    return Cost(flops, 0.3 + flops / 3e10 + steps * (4e-4 + config.width * 1.5e-5))
+    flops = (steps + parts) * NETWORKS * 120 * 6.0 * weights
+    waiting = steps * (4e-4 + config.width * 1.2e-5) + parts * (3e-4 + config.width * 1.2e-5)
+    return Cost(flops, 0.3 + flops / 3e10 + waiting)
 
 
 EXPERIMENT = Experiment(
@@ -248,12 +245,34 @@ EXPERIMENT = Experiment(
             note="Seed by seed, with 95% intervals. Forgetting should leave no difference to the "
             "network trained from scratch without the records.",
         ),
+        Figure(
+            name="shards",
+            title="What shards cost, and what they save",
+            table=tables.shards,
+            chart=charts.shards,
+            caption=tables.shards_caption,
+            panels=True,
+            note="One shard is the original network. Accuracy: before anything is forgotten. Work: "
+            "examples seen until one random record is forgotten, as a share of training from "
+            "scratch. Bars: 95% intervals over the seeds.",
+        ),
+        Figure(
+            name="work_by_requests",
+            title="The work of forgetting many at once",
+            table=tables.work_by_requests,
+            chart=charts.work_by_requests,
+            caption=tables.work_caption,
+            note="Computed from the shards and slices that random records were dealt to, not "
+            "timed. Line: mean over the seeds; band: its 95% interval.",
+        ),
     ),
     cost=cost,
+    version=2,
     smallest=UnlearningConfig(n_forget=10, width=16, steps=75, tuning=10, ascent=5),
     claims=CLAIMS,
     presets=(
         Preset("Climb further", {"ascent": 40}, "The records look worse than never seen."),
         Preset("Tune longer", {"tuning": 120}),
+        Preset("Few requests", {"n_forget": 10, "shards": 10}, "Shards pay when few are hit."),
     ),
 )

@@ -84,9 +84,31 @@ def test_batches_are_poisson_samples():
     from core.models.private_sgd import _batch
 
     tosses = torch.tensor([[0.05, 0.5, 0.15], [0.9, 0.8, 0.7]])
-    index, chosen = _batch(list(tosses), 0.2)
+    index, chosen = _batch(tosses, 0.2)
     assert sorted(index[0][chosen[0] > 0].tolist()) == [0, 2]
     assert chosen.sum(1).tolist() == [2, 0]
+
+
+def test_absent_rows_leave_no_trace():
+    x, y = data()
+    present = np.arange(N) % 2 == np.arange(2)[:, None]
+    weights = []
+    for value in (0.0, 7.0):
+        networks = PrivateNetworks(D, WIDTH, CLASSES, 1, [1, 2])
+        filled = np.where(present[..., None], x, np.float32(value))
+        options = {"protections": [Protection(1.0, 0.5)], "sample_rate": 0.5, "steps": 20}
+        for _ in train(
+            networks,
+            filled,
+            np.where(present, y, 0),
+            **options,
+            learning_rate=0.5,
+            seeds=[1, 2],
+            present=present,
+        ):
+            pass  # fmt: skip
+        weights.append(networks.first)
+    assert torch.equal(*weights)
 
 
 def test_what_is_promised_is_what_the_noise_gives():

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.challenges.privacy import membership_private as private
 from core.challenges.privacy.membership import EXPERIMENT, MembershipConfig, MembershipView
 from core.challenges.privacy.membership_arms import ARMS, groups, jobs, places, populations
 from core.challenges.privacy.population import populate
@@ -66,6 +67,45 @@ def test_a_report_by_hand():
 
 def rng_half(seed: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(20) < 10
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ([0.2, 0.8], [0.2, 0.8]),
+        ([0.5, 0.5], [0.45, 0.55]),
+        ([0.52, 0.5, 0.9], [0.56, 0.46, 0.9]),
+        ([0.95, 0.99, 1.0], [0.7, 0.8, 0.9]),
+    ],
+)
+def test_names_move_as_little_as_they_can(wanted, found):
+    np.testing.assert_allclose(tables.spread(np.array(wanted), 0.1, 0.0, 0.9), found)
+
+
+def test_every_coin_is_fair_and_its_own():
+    people = populate(200, 8, 0.1, seed=3)
+    tossed = private.coins(people, 3)
+    assert tossed.is_member.mean() == pytest.approx(0.5, abs=0.03)
+    assert len(set(tossed.is_member.sum(axis=1))) > 1, "sets of one size would tell"
+    assert abs(np.corrcoef(tossed.is_member)[0, 1:]).max() < 0.25
+    np.testing.assert_array_equal(tossed.x, people.x)
+
+
+def test_the_proof_is_drawn_with_private_training_only():
+    curves = pd.concat(
+        tables.report(arm, seed, half, half, half + np.arange(20.0) / 100).curves
+        for arm in ("no remedy", "differential privacy")
+        for seed, half in ((1, np.array([rng_half(k) for k in range(4)])),)
+    )
+    result = type("R", (), {"curves": curves, "epsilon": 1.0, "delta": 1e-5})()
+    plain = tables.roc_curves(result, MembershipView())
+    private_one = tables.roc_curves(result, MembershipView(arm="differential privacy"))
+    assert tables.PROOF not in set(plain["attack"])
+    line = private_one[private_one["attack"] == tables.PROOF].set_index("fpr")["mean"]
+    # Kairouz et al.: e * 1% + 0.00001, and everybody at 100%.
+    assert line.iloc[-1] == 1.0
+    at = line.index[np.argmin(abs(line.index - 0.01))]
+    assert line[at] == pytest.approx(np.e * at + 1e-5, rel=1e-6)
 
 
 def test_remedies_are_compared_by_seed():

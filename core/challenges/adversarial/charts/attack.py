@@ -20,6 +20,7 @@ COLORS = {
     "PGD": theme.WARNING,
     "PGD (L2)": theme.VALIDATION,
     "DeepFool (L2)": theme.ACCENT,
+    "Carlini-Wagner (L2)": theme.REMEDY,
 }
 
 
@@ -76,3 +77,19 @@ def by_size(view: AttackView) -> alt.LayerChart:
         seeds=True,
         dash=line_dash("attack", list(LABELS.values())),
     )
+
+
+def shortest(view: AttackView) -> alt.LayerChart:
+    """A dot with its interval per attack."""
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=150)
+    y = alt.Y("attack:N", sort=None, axis=axis)
+    x = alt.X(
+        "mean:Q",
+        title="length per pixel (root mean square)",
+        axis=alt.Axis(tickCount=5),
+        scale=alt.Scale(zero=True),
+    )
+    scale = alt.Scale(domain=list(COLORS), range=list(COLORS.values()))
+    color = alt.Color("attack:N", scale=scale, legend=None)
+    bars = marks.interval_bars(y, x, color, zero_rule=False)
+    return bars.properties(height=alt.Step(38))

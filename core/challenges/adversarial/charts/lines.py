@@ -14,9 +14,11 @@ DASHES = ([2, 3], [8, 3], [1, 0], [6, 2, 2, 2], [4, 4], [12, 3])
 def line_color(field: str, colors: Mapping[str, str]) -> alt.Color:
     """Colours with a legend of short lines, so that dashes are told apart in it."""
     color = marks.series_color(field, list(colors), colors=colors)
-    color.legend.symbolType = "stroke"
-    color.legend.symbolSize = 300
-    color.legend.columns = 3
+    # By item: an attribute of an encoding is a method that sets it, and takes assignments silently.
+    legend = color["legend"]
+    legend["symbolType"], legend["symbolSize"] = "stroke", 300
+    # Three names beside each other are cut on a phone.
+    legend["columns"] = 2
     return color
 
 

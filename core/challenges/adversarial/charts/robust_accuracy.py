@@ -24,7 +24,7 @@ COLORS = dict(
 
 def _color() -> alt.Color:
     color = marks.series_color("arm", list(NAMES.values()), colors=COLORS)
-    color.legend.columns = 3
+    color["legend"]["columns"] = 2
     return color
 
 

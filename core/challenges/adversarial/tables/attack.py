@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from core.challenges.adversarial.attack import AttackView
     from core.challenges.adversarial.attack_album import AttackResult
 
-AttackName = Literal["noise", "FGSM", "PGD", "PGD_L2", "DeepFool"]
+AttackName = Literal["noise", "FGSM", "PGD", "PGD_L2", "DeepFool", "CW"]
 ATTACKS: tuple[AttackName, ...] = get_args(AttackName)
 LABELS: dict[str, str] = {
     "noise": "random noise", "FGSM": "FGSM", "PGD": "PGD", "PGD_L2": "PGD (L2)",
-    "DeepFool": "DeepFool (L2)",
+    "DeepFool": "DeepFool (L2)", "CW": "Carlini-Wagner (L2)",
 }  # fmt: skip
+WITHOUT_SIZE = ("DeepFool", "CW")
+"""Attacks that look for the shortest change, of whatever size."""
 EPSILONS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3)
 NOTHING = pd.DataFrame({"seed": [0], "value": [0.0], "attack": [""], "epsilon": [0.0]}).iloc[:0]
 PANELS = ("Image", "Change, true size", "Change, magnified", "Attacked image")
@@ -138,4 +140,24 @@ def by_size_caption(table: pd.DataFrame, view: AttackView) -> str:
     return (
         f"At a size of {view.epsilon:g}, {worst} leaves {number(float(means[worst]), 'share')} of "
         f"the images classified correctly, {best} {number(float(means[best]), 'share')}."
+    )
+
+
+def shortest(result: AttackResult, view: AttackView) -> pd.DataFrame:
+    """Mean and interval of the median length by attack."""
+    d = result.distances
+    if d.empty:
+        return pd.DataFrame(columns=["attack", "mean", "low", "high", "n"])
+    table = summarise(d.assign(attack=d.attack.map(LABELS).astype(str)), ["attack"])
+    return table.sort_values("mean", ascending=False, ignore_index=True)
+
+
+def shortest_caption(table: pd.DataFrame, view: AttackView) -> str:
+    """Which attack finds the nearest mistake."""
+    if len(table) < 2:
+        return ""
+    far, near = table.iloc[0], table.iloc[-1]
+    return (
+        f"Half of the images are fooled by a change of {number(float(near['mean']))} per pixel with"
+        f" {near['attack']}; {far['attack']} needs {number(float(far['mean']))}."
     )

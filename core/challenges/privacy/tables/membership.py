@@ -8,19 +8,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.challenges.privacy.membership_arms import BASELINE, MEMORISER, REMEDIES, UNTRAINED
+from core.challenges.privacy.membership_arms import (
+    BASELINE,
+    MEMORISER,
+    PRIVATE,
+    REMEDIES,
+    UNTRAINED,
+)
 from core.metrics.intervals import summarise
 from core.metrics.privacy import likelihood_ratios, roc, roc_auc, tpr_at_fpr
+from core.metrics.privacy_accounting import most_caught
 from core.wording import POINTS, SHARE, number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.membership import MembershipResult, MembershipView
 
 LOSS, SHADOWS = "loss threshold", "shadow networks"
+GUESSING, PROOF = "guessing", "the proof allows"
 RATES = np.geomspace(1e-3, 1, 31)
 """False-positive rates at which curves are kept."""
 LOWEST = 1e-4
 """Rates below it are drawn at it: a logarithmic axis has no zero."""
+NAME_HEIGHT = 0.034
+"""Of a dot's name, in units of the area under the curve."""
+NAMES_BETWEEN = (0.525, 0.985)
+"""Above the line of guessing."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +76,26 @@ def values(result: MembershipResult, arm: str, metric: str) -> np.ndarray:
     return s[(s["arm"] == arm) & (s["metric"] == metric)]["value"].to_numpy()
 
 
+def proof_allows(epsilon: float, delta: float, fpr: float = 0.01) -> float:
+    """Largest share of members that any attack can catch at this rate of false alarms."""
+    return float(most_caught(np.array([fpr]), epsilon, delta)[0])
+
+
 def roc_curves(result: MembershipResult, view: MembershipView) -> pd.DataFrame:
     """Members caught by false-alarm rate, mean and interval, for both attacks and guessing."""
     kept = result.curves[result.curves["arm"] == view.arm].rename(columns={"tpr": "value"})
     table = summarise(kept, ["attack", "fpr"]) if len(kept) else kept.iloc[:0]
     if table.empty:
         return pd.DataFrame(columns=["attack", "fpr", "mean", "low", "high", "n", "arm"])
-    guess = pd.DataFrame({"attack": "guessing", "fpr": RATES, "mean": RATES, "n": table["n"].max()})
-    guess = guess.assign(low=guess["mean"], high=guess["mean"])
-    table = pd.concat([table, guess], ignore_index=True)
+    known = {GUESSING: RATES}
+    if view.arm == PRIVATE:
+        known[PROOF] = most_caught(RATES, result.epsilon, result.delta)
+    lines = [
+        pd.DataFrame({"attack": name, "fpr": RATES, "mean": at, "low": at, "high": at})
+        for name, at in known.items()
+    ]
+    table = pd.concat([table, *(line.assign(n=table["n"].max()) for line in lines)])
+    table = table.reset_index(drop=True)
     ends = {name: table[name].clip(LOWEST, 1.0) for name in ("mean", "low", "high")}
     return table.assign(**ends, arm=view.arm)
 
@@ -82,10 +105,12 @@ def roc_caption(table: pd.DataFrame, view: MembershipView) -> str:
     at = table[np.isclose(table["fpr"].astype(float), 0.01)].set_index("attack")["mean"]
     if not {LOSS, SHADOWS} <= set(at.index):
         return ""
+    allowed = f" The proof allows at most {number(float(at[PROOF]), SHARE)}." if PROOF in at else ""
     return (
         f"{view.arm.capitalize()}: at 1% false alarms the loss threshold catches "
         f"{number(float(at[LOSS]), SHARE)} of the members and shadow networks "
         f"{number(float(at[SHADOWS]), SHARE)}; guessing catches 1.0%."
+        f"{allowed}"
     )
 
 
@@ -105,7 +130,42 @@ def leak_by_gap(result: MembershipResult, view: MembershipView) -> pd.DataFrame:
     auc = found[found["metric"] == metric].drop(columns=["metric", "n"]).set_index("arm")
     both = auc.join(gap.rename(columns=lambda name: f"gap_{name}" if name != "n" else name))
     table = both.reset_index().sort_values("gap_mean", ignore_index=True)
-    return table.assign(kind=[_kind(arm) for arm in table["arm"]])
+    table = table.assign(kind=[_kind(arm) for arm in table["arm"]])
+    return _with_places_of_names(table)
+
+
+def _with_places_of_names(table: pd.DataFrame) -> pd.DataFrame:
+    """Where each dot's name stands: above the dots on the left, below them on the right.
+
+    Dots lie along the diagonal, so that both corners are free.
+    """
+    gap = table["gap_mean"]
+    left = gap > (gap.min() + gap.max()) / 2
+    height = pd.Series(0.0, index=table.index)
+    for side in (left, ~left):
+        height[side] = spread(table.loc[side, "mean"].to_numpy(), NAME_HEIGHT, *NAMES_BETWEEN)
+    return table.assign(side=np.where(left, "left", "right"), name_at=height)
+
+
+def spread(wanted: np.ndarray, room: float, low: float, high: float) -> np.ndarray:
+    """Move values as little as possible (least squares) until all are `room` apart.
+
+    Args:
+        wanted: Where each should be, `(n,)`.
+        room: Least distance between two.
+        low: Lowest place,
+        high: and highest, which may be passed only when there is no room between them.
+    """
+    order = np.argsort(wanted, kind="stable")
+    steps = room * np.arange(len(wanted))
+    goal = wanted[order] - steps
+    # Isotonic regression by its formula: the largest over the starts of the smallest mean.
+    ends = range(1, len(goal) + 1)
+    free = [max(min(goal[a:b].mean() for b in ends if b >= at) for a in range(at)) for at in ends]
+    top = max(low, high - room * (len(wanted) - 1))
+    found = np.empty(len(wanted))
+    found[order] = np.clip(free, low, top) + steps
+    return found
 
 
 def gap_caption(table: pd.DataFrame, view: MembershipView) -> str:

@@ -9,15 +9,18 @@ import pandas as pd
 
 from core.metrics.intervals import summarise
 from core.metrics.privacy import likelihood_ratios, roc_auc
-from core.wording import number
+from core.wording import SHARE, number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningResult, UnlearningView
 
-ORIGINAL, RETRAINED, TUNED = "original", "trained from scratch", "fine-tuned"
-CLIMBED, REPAIRED = "gradient ascent", "ascent, then tuned"
+ORIGINAL, RETRAINED, TUNED = "original", "from scratch", "fine-tuned"
+CLIMBED, REPAIRED = "gradient ascent", "ascent + tuning"
+SHARDED, RESHARDED = "SISA, before", "SISA, retrained"
+ARMS = (ORIGINAL, RETRAINED, TUNED, CLIMBED, REPAIRED, SHARDED, RESHARDED)
 STARTS = {TUNED: ORIGINAL, CLIMBED: ORIGINAL, REPAIRED: CLIMBED}
 """Whose weights an arm begins with; the others begin fresh."""
+SHARD_PANELS = ("Accuracy on other records", "Work to forget one record")
 PANELS = {
     "Attack on the forgotten: area": "auc",
     "Accuracy on the forgotten": "forgotten",
@@ -51,6 +54,12 @@ def scores(
         "kept": float(right[is_member & ~gone].mean()),
         "other": float(right[~is_member].mean()),
     }
+
+
+def rows_of(found: dict[str, float], arm: str, seed: int) -> pd.DataFrame:
+    """Scores of one arm and seed as rows of the result's table."""
+    rows = pd.DataFrame({"metric": list(found), "value": list(found.values())})
+    return rows.assign(arm=arm, seed=seed)
 
 
 def values(result: UnlearningResult, arm: str, metric: str) -> np.ndarray:
@@ -95,7 +104,7 @@ def differences(result: UnlearningResult, view: UnlearningView) -> pd.DataFrame:
         )
         if base not in wide.columns:
             continue
-        for arm in [a for a in (ORIGINAL, RETRAINED, TUNED, CLIMBED, REPAIRED) if a in wide]:
+        for arm in [a for a in ARMS if a in wide]:
             difference = (wide[arm] - wide[base]).rename("value").dropna().reset_index()
             if arm != base and len(difference):
                 parts.append(summarise(difference.assign(panel=panel, arm=arm), ["panel", "arm"]))
@@ -112,3 +121,75 @@ def differences_caption(table: pd.DataFrame, view: UnlearningView) -> str:
     base = ORIGINAL if view.against == "original" else RETRAINED
     who = ", ".join(apart) if apart else "none"
     return f"For the attacker clearly different from “{base}”: {who}, of {len(attack)} compared."
+
+
+def share_of_updates(result: UnlearningResult) -> float:
+    """Work of training the shards again, as a share of training from scratch; 0 if not done."""
+    steps = result.steps.set_index("arm")["value"]
+    return float(steps.get(RESHARDED, 0.0) / steps[RETRAINED])
+
+
+def work(result: UnlearningResult, n_shards: int, requests: int) -> np.ndarray:
+    """Share of training from scratch that so many requests take, one number a seed."""
+    c = result.costs
+    return c[(c["shards"] == n_shards) & (c["requests"] == requests)]["value"].to_numpy()
+
+
+def accuracy(result: UnlearningResult, n_shards: int) -> np.ndarray:
+    """Accuracy on other records with so many shards, one number a seed; 1 is the original."""
+    if n_shards == 1:
+        return values(result, ORIGINAL, "other")
+    return result.shards[result.shards["shards"] == n_shards]["value"].to_numpy()
+
+
+def shards(result: UnlearningResult, view: UnlearningView) -> pd.DataFrame:
+    """Accuracy, and the work of forgetting one record, by number of shards."""
+    s, c = result.scores, result.costs
+    whole = s[(s["arm"] == ORIGINAL) & (s["metric"] == "other")].assign(shards=1)
+    parts = [
+        pd.concat([whole, result.shards]).assign(panel=SHARD_PANELS[0]),
+        whole.assign(value=1.0, panel=SHARD_PANELS[1]),
+        c[c["requests"] == 1].assign(panel=SHARD_PANELS[1]),
+    ]
+    rows = pd.concat(parts)[["panel", "shards", "seed", "value"]]
+    rows = rows.astype({"shards": int, "value": float})
+    return summarise(rows, ["panel", "shards"])
+
+
+def shards_caption(table: pd.DataFrame, view: UnlearningView) -> str:
+    """Accuracy and work at both ends."""
+    if table["shards"].nunique() < 2:
+        return ""
+    means = table.set_index(["panel", "shards"])["mean"]
+    most = int(table["shards"].max())
+    right, taken = (
+        [number(float(means[panel, n]), SHARE) for n in (1, most)] for panel in SHARD_PANELS
+    )
+    return (
+        f"Undivided, {right[0]} of the other records are seen rightly; in {most} shards "
+        f"{right[1]}. Forgetting one record then takes {taken[1]} of the work of training from "
+        f"scratch."
+    )
+
+
+def work_by_requests(result: UnlearningResult, view: UnlearningView) -> pd.DataFrame:
+    """Work by number of records forgotten at once, one series per number of shards."""
+    if result.costs.empty:
+        return pd.DataFrame(columns=["shards", "requests", "mean", "low", "high", "n"])
+    named = result.costs["shards"].astype(str) + " shards"
+    return summarise(result.costs.assign(shards=named), ["shards", "requests"])
+
+
+def work_caption(table: pd.DataFrame, view: UnlearningView) -> str:
+    """What one request takes and what the most take, with the most shards."""
+    if table.empty:
+        return ""
+    name = max(table["shards"], key=lambda shards: int(shards.split()[0]))
+    mine = table[table["shards"] == name].sort_values("requests")
+    one, many = mine.iloc[0], mine.iloc[-1]
+    return (
+        f"With {name}, forgetting {number(float(one['requests']))} record takes "
+        f"{number(float(one['mean']), SHARE)} of the work of training from scratch, forgetting "
+        f"{number(float(many['requests']))} at once {number(float(many['mean']), SHARE)}: random "
+        f"records lie in many shards."
+    )
