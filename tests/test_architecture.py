@@ -26,9 +26,8 @@ ENGINE = {
 }  # fmt: skip
 TORCH_AT_THE_TOP = ENGINE | {"core.models"}
 TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
-    "core.attribution_trials", "core.attributions", "core.challenges", "core.covering",
-    "core.drive", "core.running", "core.seeding", "core.tabular_attributions", "core.threads",
-    "core.warming",
+    "core.attributions", "core.challenges", "core.drive",
+    "core.running", "core.seeding", "core.threads", "core.warming",
 }  # fmt: skip
 BASE = {"core.experiment", "core.run", "core.seeding", "core.settings", "core.wording"}
 LAYERS = {
@@ -43,10 +42,7 @@ LAYERS = {
     "core.data": BASE,
     "core.models": BASE,
     "core.fetch": BASE | {"core.data", "core.folder", "core.models.logistic", "core.store"},
-    "core.covering": set[str](),
-    "core.attributions": BASE | {"core.covering"},
-    "core.tabular_attributions": BASE | {"core.attributions", "core.covering"},
-    "core.attribution_trials": BASE | {"core.attributions", "core.covering"},
+    "core.attributions": BASE,
     **{
         name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"}
         for name in sorted(ENGINE)
@@ -55,14 +51,11 @@ LAYERS = {
     "core.challenges": ENGINE
     | BASE
     | {
-        "core.attribution_trials",
         "core.attributions",
         "core.charts",
-        "core.covering",
         "core.data",
         "core.metrics",
         "core.models",
-        "core.tabular_attributions",
     },
 }
 BELOW_THE_PAGES = ("core.ui", "core.cli", "core.__main__", "app", "pages", "benchmarks", "tests")
@@ -173,10 +166,9 @@ def test_the_engine_is_imported_inside_functions() -> None:
     assert early == []
 
 
-def test_scikit_learn_and_captum_have_doors_of_their_own() -> None:
+def test_scikit_learn_and_captum_have_one_door_each() -> None:
     assert offenders("sklearn", "benchmarks", "core.fetch.child") == []
-    doors = ("core.attributions", "core.attribution_trials", "core.tabular_attributions")
-    assert offenders("captum", *doors) == []
+    assert offenders("captum", "core.attributions") == []
 
 
 def test_pages_import_only_streamlit_the_ui_and_their_own_room() -> None:

@@ -11,8 +11,7 @@ from captum.attr import Saliency
 from captum.metrics import infidelity, sensitivity_max
 from torch import nn
 
-from core import attribution_trials as trials
-from core.attributions import COVERING, explain
+from core.attributions import COVERING, explain, trials
 from core.metrics.attribution import completeness_error, places
 from core.models.shape_cnn import ShapeCNN
 from core.run import complete

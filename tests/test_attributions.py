@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from core import attributions, covering
-from core.attributions import COVERING, GRADIENTS, METHODS, explain
+from core import attributions
+from core.attributions import COVERING, GRADIENTS, METHODS, covering, explain
 from core.models.shape_cnn import ShapeCNN
 from core.run import complete
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from core.attributions.tables import CONTROL, METHODS, explain_rows
 from core.metrics.importance import relative_error, shapley_values
 from core.models.network import Network, logits_of
 from core.run import complete
-from core.tabular_attributions import CONTROL, METHODS, explain_rows
 
 EXACT = (
     "Input x Gradient", "Integrated Gradients", "DeepLift", "Feature Ablation",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.attributions.tables import CONTROL, METHODS, ROW_BY_ROW, explain_rows
 from core.challenges.interpretability.features_data import FEATURES, draw_table
 from core.data.embedded import load_cells
 from core.experiment import Snapshot, relay
@@ -20,7 +21,6 @@ from core.metrics.importance import (
     shapley_values,
 )
 from core.seeding import numpy_generator
-from core.tabular_attributions import CONTROL, METHODS, ROW_BY_ROW, explain_rows
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.features import FeaturesConfig, FeaturesResult

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.attribution_trials import COPIES
+from core.attributions.trials import COPIES
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.charts import trial as charts
 from core.challenges.interpretability.data import draw

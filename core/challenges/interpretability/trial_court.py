@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core import attribution_trials as trials
-from core.attributions import CONTROLS, explain
+from core.attributions import CONTROLS, explain, trials
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import Pictures
 from core.challenges.interpretability.tables import trial as tables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.attributions.tables import CONTROL
 from core.challenges.interpretability.features import (
     EXPERIMENT,
     FeaturesConfig,
@@ -33,7 +34,6 @@ from core.challenges.interpretability.features_study import (
 from core.challenges.interpretability.tables import features as tables
 from core.metrics.attribution import rank_correlation
 from core.run import complete
-from core.tabular_attributions import CONTROL
 from tests import runs
 
 VIEW = FeaturesView()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from core.attributions.tables import CONTROL, METHODS
 from core.challenges.interpretability.features_study import (
     COMPARED,
     CORRELATIONS,
@@ -24,7 +25,6 @@ from core.challenges.interpretability.tables.features import (
     USED,
 )
 from core.charts import marks, theme
-from core.tabular_attributions import CONTROL, METHODS
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.features import FeaturesView

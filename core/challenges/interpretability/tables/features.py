@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.attributions.tables import CONTROL, METHODS
 from core.challenges.interpretability.features_claims import EXACT, rank
 from core.challenges.interpretability.features_data import FEATURES, TRUTH
 from core.challenges.interpretability.features_study import (
@@ -16,7 +17,6 @@ from core.challenges.interpretability.features_study import (
     STEERED_BY,
 )
 from core.metrics.intervals import summarise
-from core.tabular_attributions import CONTROL, METHODS
 from core.wording import SHARE, number
 
 if TYPE_CHECKING:

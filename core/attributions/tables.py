@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.attributions import borrowed_generators
-from core.covering import RIDGE, linear_weights
+from core.attributions.covering import RIDGE, linear_weights
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attributions import COVERING
-from core.covering import PATCHES, patch_mask
+from core.attributions.covering import PATCHES, patch_mask
 from core.seeding import numpy_generator
 
 if TYPE_CHECKING:

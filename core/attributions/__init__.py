@@ -1,6 +1,6 @@
 """Explaining one decision of a network: how much each pixel speaks for a class.
 
-With core.attribution_trials the only door to captum, which is imported when the first map is made.
+With core.attributions.trials the only door to captum, which is imported when the first map is made.
 Captum draws from the global generators; here they are set for each call by the run's seed, and put
 back.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import covering
+from core.attributions import covering
 from core.seeding import derived_seed
 
 if TYPE_CHECKING:
