@@ -13,5 +13,8 @@ An **attribution map** colours each pixel by how much it spoke for the answer. T
 to make one. A map can look right and say nothing about the network: that has to be tested.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "interpretability",
-    further={"gallery": explain.section, "mystery": mystery.section},
+    further={
+        "gallery": lab.Further("Or bring a picture.", "explain-any-picture", explain.section),
+        "mystery": lab.Further("Try it yourself.", "your-turn", mystery.section),
+    },
 )

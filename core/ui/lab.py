@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,26 @@ Anything = Experiment[Any, Any, Any]
 CHOICE = "experiment"
 
 
+@dataclass(frozen=True)
+class Further:
+    """What an experiment's record offers beyond its figures.
+
+    Attributes:
+        label: Of the link to it, beside the experiment's question.
+        anchor: Of the header that `draw` begins with.
+        draw: Draws it, after the figures; guards itself (`core.ui.failures.section`).
+    """
+
+    label: str
+    anchor: str
+    draw: Callable[[Record[Any]], None]
+
+
 def page(
     challenge: Challenge,
     intro: str = "",
     words: Path | None = None,
-    further: Mapping[str, Callable[[Record[Any]], None]] | None = None,
+    further: Mapping[str, Further] | None = None,
 ) -> None:
     """Draw the whole page of a challenge.
 
@@ -29,8 +45,7 @@ def page(
         challenge: Whose page it is.
         intro: A few sentences before the first figure, Markdown; at most 60 words.
         words: Folder with one `<experiment>.md` each, shown under the figures where it exists.
-        further: By experiment, what its record offers beyond its figures: a section that guards
-            itself (`core.ui.failures.section`), drawn after the figures.
+        further: By experiment, what there is to do with its record.
     """
     st.title(challenge.title, anchor=False)
     with st.container(key="question"):
@@ -45,11 +60,14 @@ def page(
         config = controls.settings(experiment)
     first = figure_side.container(key="first", gap="xsmall")
     rest = figure_side.container(key="rest")
-    first.markdown(f"**{experiment.question}**")
+    more = (further or {}).get(name)
+    first.markdown(
+        f"**{experiment.question}**" + (f" [{more.label}](#{more.anchor})" if more else "")
+    )
     record, view = _figures(experiment, config, (first, rest), address, notices)
     with rest:
-        if record is not None and further and name in further:
-            further[name](record)
+        if record is not None and more is not None:
+            more.draw(record)
         if record is not None:
             evidence.section(experiment, config, record)
         _read_on(words, name)
