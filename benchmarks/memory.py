@@ -1,7 +1,7 @@
 """Memory of the running app with every page visited and every experiment run live.
 
 `python -m benchmarks.memory` opens each page in Chromium, runs each experiment's default live and
-prints the resident memory of the server after each, and its peak. Linux only.
+prints the resident memory of the server after each, and its peak meanwhile. Linux only.
 """
 
 from __future__ import annotations
@@ -29,12 +29,19 @@ def resident(server: Server, field: str = "VmRSS") -> float:
     return int(line.split()[1]) * 1024 / 1e6
 
 
-def visits(page: Any, server: Server) -> Iterator[tuple[str, float]]:
-    """Visit everything and run it live; yield what was visited and the memory after it."""
+def peak(server: Server) -> float:
+    """Peak of the resident memory in MB since the last call."""
+    found = resident(server, "VmHWM")
+    Path(f"/proc/{server.process.pid}/clear_refs").write_text("5", encoding="ascii")
+    return found
+
+
+def visits(page: Any, server: Server) -> Iterator[str]:
+    """Visit everything and run it live; yield what was visited."""
     page.goto(server.url)
     page.wait_for_selector("h1", timeout=60_000)
     page.wait_for_timeout(4000)
-    yield "home", resident(server)
+    yield "home"
     for challenge in challenges.challenges():
         for name in challenge.experiments:
             title = challenges.experiment(challenge.slug, name).title
@@ -48,7 +55,7 @@ def visits(page: Any, server: Server) -> Iterator[tuple[str, float]]:
             page.wait_for_selector("[data-test-script-state='notRunning']", timeout=300_000)
             button.wait_for(timeout=300_000)
             page.wait_for_timeout(500)
-            yield f"{challenge.slug}/{name}", resident(server)
+            yield f"{challenge.slug}/{name}"
 
 
 def main() -> None:
@@ -60,15 +67,18 @@ def main() -> None:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         with serving(ROOT / "app.py", folder / "log.txt", folder / "store") as server:
-            rows = list(visits(browser.new_page(), server))
-            rows.append(("peak", resident(server, "VmHWM")))
+            rows = [
+                {"visited": what, "after": round(resident(server)), "peak": round(peak(server))}
+                for what in visits(browser.new_page(), server)
+            ]
         browser.close()
     if "--json" in sys.argv:
-        print(json.dumps([{"visited": what, "megabytes": round(mb)} for what, mb in rows]))
+        print(json.dumps(rows))
         return
-    for what, megabytes in rows:
-        print(f"{what:<34}{megabytes:>7.0f} MB")
-    print(f"{'limit':<34}{LIMIT_MB:>7} MB")
+    print(f"{'MB':<34}{'after':>7}{'peak':>7}")
+    for row in rows:
+        print(f"{row['visited']:<34}{row['after']:>7}{row['peak']:>7}")
+    print(f"{'limit':<34}{LIMIT_MB:>14}")
 
 
 if __name__ == "__main__":

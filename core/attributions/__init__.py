@@ -38,6 +38,8 @@ UNSIGNED = ("Saliency", "SmoothGrad", "Brightness", "Random map")
 """Methods whose maps have no sign: they say how much, not which way."""
 
 IG_STEPS = 32
+IG_AT_ONCE = 128
+"""Pictures on the way from black that are in memory at once."""
 SMOOTH_SAMPLES, SMOOTH_STD = 16, 0.15
 SHAP_SAMPLES, SHAP_STD = 16, 0.1
 CHUNK = 16
@@ -146,7 +148,9 @@ def _smooth_grad(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
 def _integrated_gradients(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     from captum.attr import IntegratedGradients
 
-    return IntegratedGradients(net).attribute(x, target=y, n_steps=IG_STEPS)
+    return IntegratedGradients(net).attribute(
+        x, target=y, n_steps=IG_STEPS, internal_batch_size=IG_AT_ONCE
+    )
 
 
 def _gradient_shap(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:

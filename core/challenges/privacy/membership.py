@@ -106,7 +106,7 @@ class MembershipResult:
 def run(config: MembershipConfig) -> Run[MembershipResult]:
     """Train every arm's networks, then attack each with the others of its arm and seed."""
     every = groups(config)
-    total = sum(group.work for group in every) + config.repetitions * PRIVATE_WORK
+    total = sum(group.work for group in every) + config.repetitions**2 * PRIVATE_WORK
     yield Snapshot(0, total, "drawing the records")
     records = populations(config)
     done, reports = 0, []
@@ -116,7 +116,7 @@ def run(config: MembershipConfig) -> Run[MembershipResult]:
         done += group.work
     for seed in config.seeds:
         reports += yield from _train_privately(config, records[BASELINE, seed], seed, done, total)
-        done += PRIVATE_WORK
+        done += config.repetitions * PRIVATE_WORK
     return _result(config, reports, finished=True)
 
 
@@ -135,11 +135,11 @@ def _train_and_attack(
         evaluate_every=max(1, group.steps // EVALUATIONS),
         keep_best=BASELINE in group.arms,
     )
-    phase = f"training {len(group.arms) * config.repetitions * config.networks} networks"
+    phase = f"training {group.width * config.networks} networks"
     fitted = yield from relay(
         work,
         lambda p: Snapshot(
-            done + p.step * len(group.arms), total, phase, _partial(config, group, records, p.fit)
+            done + p.step * group.width, total, phase, _partial(config, group, records, p.fit)
         ),
     )
     reports = []
@@ -152,10 +152,10 @@ def _train_and_attack(
 def _train_privately(
     config: MembershipConfig, people: Population, seed: int, done: int, total: int
 ) -> Generator[Snapshot[MembershipResult], None, list[tables.Report]]:
-    arms = len(private.ARMS)
-    phase = f"training {arms * config.networks} networks privately"
-    work = private.train_and_attack(config, people, seed)
-    return (yield from relay(work, lambda step: Snapshot(done + arms * step, total, phase)))
+    n = len(private.ARMS)
+    phase = f"training {n * config.networks} networks privately"
+    work, unit = private.train_and_attack(config, people, seed), n * config.repetitions
+    return (yield from relay(work, lambda step: Snapshot(done + unit * step, total, phase)))
 
 
 def _partial(
@@ -182,7 +182,7 @@ def _attacks(
 ) -> Iterator[tables.Report]:
     """Attack every arm of a group, one seed at a time; the work between two is milliseconds."""
     for arm in group.arms:
-        for seed in config.seeds:
+        for seed in group.seeds:
             yield _attack(config, group, records, fit, arm, seed)
             if arm == BASELINE:
                 yield _attack(config, group, records, fit, arm, seed, best=True)

@@ -35,19 +35,26 @@ class Group:
     """Networks that are trained together, for the same number of steps.
 
     Attributes:
+        seeds: Each with the same number of networks.
         arms: Names of the arms, each with the same number of networks.
         steps: Updates of each network.
         options: Arm -> what `Job` is given beyond the rest.
     """
 
+    seeds: tuple[int, ...]
     arms: tuple[str, ...]
     steps: int
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def work(self) -> int:
-        """Updates of all arms together, for the progress bar."""
-        return self.steps * len(self.arms)
+        """Updates of all arms and seeds together, for the progress bar."""
+        return self.steps * self.width
+
+    @property
+    def width(self) -> int:
+        """How many networks it has of each number."""
+        return len(self.arms) * len(self.seeds)
 
 
 def groups(config: MembershipConfig) -> list[Group]:
@@ -56,12 +63,15 @@ def groups(config: MembershipConfig) -> list[Group]:
         "weight decay": {"weight_decay": 3.0},
         "dropout": {"dropout": 0.5},
     }
-    full = (BASELINE, "more data", *remedies, MEMORISER)
-    # One arm at a time: together they would take five times the memory and no less time.
-    found = [Group((arm,), config.steps, remedies) for arm in full]
-    found += [Group((arm,), max(1, config.steps // by)) for arm, by in SHORTER.items()]
+    # One arm at a time: together they would take five times the memory and no less time. The arm
+    # with more records is as large as four, and goes seed by seed.
+    every = config.seeds
+    found = [Group(every, (BASELINE,), config.steps)]
+    found += [Group((seed,), ("more data",), config.steps) for seed in every]
+    found += [Group(every, (arm,), config.steps, remedies) for arm in (*remedies, MEMORISER)]
+    found += [Group(every, (arm,), max(1, config.steps // by)) for arm, by in SHORTER.items()]
     # A learning rate this small leaves the initial weights as they are.
-    return [*found, Group((UNTRAINED,), 1, {UNTRAINED: {"learning_rate": 1e-9}})]
+    return [*found, Group(every, (UNTRAINED,), 1, {UNTRAINED: {"learning_rate": 1e-9}})]
 
 
 def populations(config: MembershipConfig) -> dict[tuple[str, int], Population]:
@@ -103,7 +113,7 @@ def jobs(
             **{"learning_rate": LEARNING_RATE, **group.options.get(arm, {})},
         )
         for arm in group.arms
-        for seed in config.seeds
+        for seed in group.seeds
         for network in range(config.networks)
     ]
 
@@ -111,7 +121,7 @@ def jobs(
 def places(config: MembershipConfig, group: Group, arm: str, seed: int) -> Sequence[int]:
     """Where an arm's networks of one seed stand in the group's jobs."""
     n = config.networks
-    first = (group.arms.index(arm) * config.repetitions + config.seeds.index(seed)) * n
+    first = (group.arms.index(arm) * len(group.seeds) + group.seeds.index(seed)) * n
     return range(first, first + n)
 
 
@@ -121,7 +131,7 @@ def expected_groups(config: MembershipConfig) -> Cost:
     costs = [
         expected_cost(
             sizes,
-            n_jobs=len(group.arms) * config.networks * config.repetitions,
+            n_jobs=group.width * config.networks,
             steps=group.steps,
             batch_size=BATCH,
             evaluations=EVALUATIONS + 1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,10 +48,14 @@ def test_jobs_stand_where_places_says():
     records = populations(config)
     for group in groups(config):
         every = jobs(config, group, records)
-        for arm in group.arms:
-            at = places(config, group, arm, 3)
-            mine = records[arm, 3]
+        for arm, seed in product(group.arms, group.seeds):
+            at = places(config, group, arm, seed)
+            mine = records[arm, seed]
             np.testing.assert_array_equal(every[at[5]].data.x_train, mine.x[mine.is_member[5]])
+    trained = [
+        (arm, seed) for group in groups(config) for arm in group.arms for seed in group.seeds
+    ]
+    assert len(trained) == len(set(trained)), "each arm once for each seed"
 
 
 def test_arms_of_the_view_are_those_there_are():
