@@ -20,6 +20,8 @@ from core.seeding import torch_generator
 
 Norm = Literal["linf", "l2"]
 Attack = Generator[None, None, torch.Tensor]
+PIECE = 64
+"""Inputs of each model that are looked at together: more would only take more memory."""
 OVERSHOOT = 0.02
 """DeepFool steps this much further than the boundary that it expects."""
 
@@ -44,7 +46,7 @@ class Target:
 def correct(logits: Logits, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """Tell which examples are classified as their label, `(K, B)` bool."""
     with torch.no_grad():
-        return logits(x).argmax(-1) == y
+        return torch.cat([logits(part).argmax(-1) for part in x.split(PIECE, 1)], 1) == y
 
 
 def random_signs(target: Target, epsilon: float, tries: int = 1) -> Attack:
@@ -200,9 +202,12 @@ class _Chosen:
 
 
 def _gradient(logits: Logits, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    moved = x.detach().requires_grad_()
-    loss = cross_entropy(logits(moved).flatten(0, 1), y.flatten(), reduction="sum")
-    return torch.autograd.grad(loss, moved)[0]
+    found = []
+    for part, labels in zip(x.detach().split(PIECE, 1), y.split(PIECE, 1), strict=True):
+        moved = part.requires_grad_()
+        loss = cross_entropy(logits(moved).flatten(0, 1), labels.flatten(), reduction="sum")
+        found.append(torch.autograd.grad(loss, moved)[0])
+    return found[0] if len(found) == 1 else torch.cat(found, 1)
 
 
 def all_gradients(

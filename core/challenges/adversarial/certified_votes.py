@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 N_ATTACK_SAMPLES = 8
 """Noisy copies over which the attack averages its gradient."""
-ROWS = 1500
+ROWS = 400
 """Noisy copies asked at once, per network."""
 
 
