@@ -9,12 +9,12 @@ navigation.guard()
 lab.page(
     CHALLENGE,
     intro="""
-An **attribution map** colours each pixel by how much it spoke for the answer. There are many ways
-to make one. A map can look right and say nothing about the network: that has to be tested.
+An **attribution map** colours each pixel by how much it spoke for the answer. A map can look right
+and say nothing about the network: that has to be tested.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "interpretability",
     further={
-        "gallery": lab.Further("Or bring a picture.", "explain-any-picture", explain.section),
+        "gallery": lab.Further("Try yours.", "explain-any-picture", explain.section),
         "mystery": lab.Further("Try it yourself.", "your-turn", mystery.section),
     },
 )

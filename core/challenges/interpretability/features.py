@@ -141,7 +141,7 @@ def cost(config: FeaturesConfig) -> Cost:
 
 
 EXPERIMENT = Experiment(
-    title="Features of a table",
+    title="Features",
     question="Which columns does a model use, and does an explanation know?",
     config=FeaturesConfig,
     view=FeaturesView,

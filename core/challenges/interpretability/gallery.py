@@ -44,6 +44,7 @@ class GalleryConfig(Config):
 class GalleryView(View):
     """Which decision is shown."""
 
+    above = True
     picture: int = ladder(*range(1, PICTURES + 1), default=1)
     """Which of the pictures; those that the network gets wrong come first."""
     explained: Literal["predicted", "runner-up", "true_class"] = "predicted"
@@ -110,7 +111,7 @@ def cost(config: GalleryConfig) -> Cost:
 
 EXPERIMENT = Experiment(
     title="Saliency gallery",
-    question="Which pixels made the network decide so, and do the methods that answer agree?",
+    question="Which pixels made the network decide so, and do methods agree?",
     config=GalleryConfig,
     view=GalleryView,
     result=GalleryResult,

@@ -138,7 +138,7 @@ def cost(config: MadeToOrderConfig) -> Cost:
 
 
 EXPERIMENT = Experiment(
-    title="Pictures made to order",
+    title="Made to order",
     question="What would have to change for another answer, and what does the network look for?",
     config=MadeToOrderConfig,
     view=MadeToOrderView,
