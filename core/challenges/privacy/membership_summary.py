@@ -39,15 +39,14 @@ def metrics(result: MembershipResult) -> dict[str, Estimate]:
 def finding(result: MembershipResult) -> str:
     """Say what the attacks find, and what private training leaves of them, from the numbers."""
     found = metrics(result)
-    gap, simple, strong, caught = list(found.values())[:4]
+    gap, _, strong, caught = list(found.values())[:4]
     plain = t_interval(values(result, BASELINE, f"tpr at 1%, {LOSS}"), SHARE)
     worth = "leaks who trained it" if strong.low > 0.5 else "does not clearly leak who trained it"
     return (
         f"A network with a gap of {with_interval(gap)} between its training records and others "
-        f"{worth}: the area under the ROC curve is {number(simple.mean)} for the loss threshold "
-        f"and {number(strong.mean)} with shadow networks, where 0.5 is guessing. Falsely accusing "
-        f"1% of the others, the threshold names {with_interval(plain)} of the members, and shadow "
-        f"networks {with_interval(caught)}. Trained with differential privacy (ε = "
+        f"{worth}: falsely accusing 1% of the others, a loss threshold names "
+        f"{with_interval(plain)} of the members, and shadow networks {with_interval(caught)}. "
+        f"Trained with differential privacy (ε = "
         f"{result.epsilon:g}, δ = {result.delta:.5f}) it is "
         f"{with_interval(found['caught_at_1_percent_private'])}, where the proof allows at most "
         f"{number(proof_allows(result.epsilon, result.delta), SHARE)}; accuracy on other records "

@@ -35,12 +35,9 @@ def finding(result: UnlearningResult) -> str:
     return (
         f"The attack finds the records in the original network with an area of "
         f"{number(m['auc_original'].mean)}, and in one trained from scratch without them with "
-        f"{number(m['auc_retrained'].mean)} (0.5 is guessing). After fine-tuning without them it "
-        f"is {number(m['auc_fine_tuned'].mean)}, after gradient ascent on them "
-        f"{number(m['auc_gradient_ascent'].mean)}; accuracy on other records is "
-        f"{with_interval(m['accuracy_retrained'])} retrained and "
-        f"{with_interval(m['accuracy_gradient_ascent'])} after ascent. In shards (SISA) the area "
-        f"goes from {before} to {after} when the shards that held the records are trained again, "
-        f"which took {work} of the work of training from scratch; "
-        f"accuracy on other records is {with_interval(m['accuracy_shards_retrained'])}."
+        f"{number(m['auc_retrained'].mean)} (0.5 is guessing); after fine-tuning without them with "
+        f"{number(m['auc_fine_tuned'].mean)}, after gradient ascent on them with "
+        f"{number(m['auc_gradient_ascent'].mean)}. In shards (SISA) the area goes from {before} to "
+        f"{after} once the shards that held the records are trained again, which took {work} of "
+        f"the work of training from scratch."
     )

@@ -89,7 +89,7 @@ def forgotten_caption(table: pd.DataFrame, view: UnlearningView) -> str:
     return (
         f"Trained from scratch, {number(float(attack['updates'][RETRAINED]))} updates, the area is "
         f"{number(float(mean[RETRAINED]))}; the original has {number(float(mean.get(ORIGINAL, 0)))}"
-        f". Closest comes “{best}” with {number(float(mean[best]))} after "
+        f". Of the approximations “{best}” comes closest, with {number(float(mean[best]))} after "
         f"{number(float(attack['updates'][best]))} updates."
     )
 
