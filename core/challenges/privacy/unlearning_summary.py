@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.challenges.privacy.tables import unlearning as tables
 from core.experiment import Estimate
 from core.metrics.intervals import t_interval
-from core.wording import SHARE, number, with_interval
+from core.wording import SHARE, number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningResult
