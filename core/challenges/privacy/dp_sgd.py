@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.challenges.privacy.charts import dp_sgd as charts
 from core.challenges.privacy.dp_sgd_claims import CLAIMS
-from core.challenges.privacy.population import N_VALIDATION, Population, populate
+from core.challenges.privacy.population import N_VALIDATION, Population, coins, populate
 from core.challenges.privacy.tables import dp_sgd as tables
 from core.data.clusters import N_CLASSES, N_FEATURES
 from core.experiment import (
@@ -47,8 +47,8 @@ class DpSgdConfig(Config):
     """What is trained, and how it is protected."""
 
     n_members: int = ladder(500, 1000, 2000, 4000, default=1000, label="Training records")
-    """How many records each network learns from. The more there are, the less the noise that hides
-    one of them matters."""
+    """How many records each network learns from, on average: each by the toss of a coin. The more
+    there are, the less the noise that hides one of them matters."""
     clip: float = ladder(0.1, 0.25, 0.5, 1.0, 2.0, default=1.0, label="Clipping norm")
     """Gradients of single records are shortened to this length. The noise is measured by it."""
     width: int = ladder(16, 32, 64, default=32, unit="units")
@@ -114,7 +114,7 @@ def run(config: DpSgdConfig) -> Run[DpSgdResult]:
         return DpSgdResult(scores, promises, budget, config.clip)
 
     for place, seed in enumerate(config.seeds):
-        people = populate(config.n_members, config.networks, 0.1, seed)
+        people = coins(populate(config.n_members, config.networks, 0.1, seed), seed)
         networks, work = _training(config, people, noises, seed)
         before = place * config.steps
         phase = f"training, seed {place + 1}"
@@ -139,13 +139,15 @@ def _training(
     networks = PrivateNetworks(N_FEATURES, config.width, N_CLASSES, len(protections), seeds)
     work = train(
         networks,
-        np.stack([people.x[mine] for mine in people.is_member]),
-        np.stack([people.y[mine] for mine in people.is_member]),
+        np.repeat(people.x[None], len(seeds), axis=0),
+        np.repeat(people.y[None], len(seeds), axis=0),
         protections=protections,
         sample_rate=_rate(config),
         steps=config.steps,
-        learning_rate=LEARNING_RATE,
+        # On average every second of the rows is there.
+        learning_rate=2 * LEARNING_RATE,
         seeds=seeds,
+        present=people.is_member,
     )
     return networks, work
 
@@ -260,4 +262,5 @@ EXPERIMENT = Experiment(
         Preset("Clip hard", {"clip": 0.1}),
         Preset("Clip hardly", {"clip": 2.0}),
     ),
+    version=2,
 )

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.challenges.privacy.membership_arms import CLIPPED, PRIVATE
-from core.challenges.privacy.population import Population
+from core.challenges.privacy.population import Population, coins
 from core.challenges.privacy.tables import membership as tables
 from core.data.clusters import N_CLASSES, N_FEATURES
 from core.experiment import Cost
 from core.metrics.privacy import confidence
 from core.metrics.privacy_accounting import noise_for
-from core.seeding import derived_seed, numpy_generator
+from core.seeding import derived_seed
 
 if TYPE_CHECKING:
     from core.challenges.privacy.membership import MembershipConfig
@@ -35,17 +34,6 @@ PIECE = 250
 def sample_rate(config: MembershipConfig) -> float:
     """Chance of each record to be in a batch."""
     return BATCH / config.n_members
-
-
-def coins(people: Population, seed: int) -> Population:
-    """The same records; each joins each training set by its own toss of a fair coin.
-
-    With sets of a fixed size, somebody's absence is somebody else's presence. The promise of
-    differential privacy is about one record more or less, and so is this draw.
-    """
-    shape = people.is_member.shape
-    tosses = numpy_generator(seed, "privacy", "coins", shape[1]).random(shape)
-    return replace(people, is_member=tosses < 0.5)
 
 
 def train_and_attack(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,3 +63,14 @@ def populate(
         halves[network, rng.permutation(n)[:n_members]] = True
     rest = slice(N_VALIDATION, None)
     return Population(x[rest], y[rest], halves, x[:N_VALIDATION], y[:N_VALIDATION])
+
+
+def coins(people: Population, seed: int) -> Population:
+    """The same records; each joins each training set by its own toss of a fair coin.
+
+    With sets of a fixed size, somebody's absence is somebody else's presence. The promise of
+    differential privacy is about one record more or less, and so is this draw.
+    """
+    shape = people.is_member.shape
+    tosses = numpy_generator(seed, "privacy", "coins", shape[1]).random(shape)
+    return replace(people, is_member=tosses < 0.5)
