@@ -1,7 +1,8 @@
 """Memory of the running app with every page visited and every experiment run live.
 
 `python -m benchmarks.memory` opens each page in Chromium, runs each experiment's default live and
-prints the resident memory of the server after each, and its peak meanwhile. Linux only.
+prints the resident memory of the server after each, and its peak meanwhile, in MB; with `--json`
+one object a line. Linux only.
 """
 
 from __future__ import annotations
@@ -67,18 +68,23 @@ def main() -> None:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         with serving(ROOT / "app.py", folder / "log.txt", folder / "store") as server:
-            rows = [
-                {"visited": what, "after": round(resident(server)), "peak": round(peak(server))}
-                for what in visits(browser.new_page(), server)
-            ]
+            for what in visits(browser.new_page(), server):
+                row = {
+                    "visited": what,
+                    "after": round(resident(server)),
+                    "peak": round(peak(server)),
+                }
+                told(row)
         browser.close()
+    told({"visited": "limit", "after": "", "peak": LIMIT_MB})
+
+
+def told(row: dict[str, Any]) -> None:
+    """Print a row at once: the whole takes minutes."""
     if "--json" in sys.argv:
-        print(json.dumps(rows))
-        return
-    print(f"{'MB':<34}{'after':>7}{'peak':>7}")
-    for row in rows:
-        print(f"{row['visited']:<34}{row['after']:>7}{row['peak']:>7}")
-    print(f"{'limit':<34}{LIMIT_MB:>14}")
+        print(json.dumps(row), flush=True)
+    else:
+        print(f"{row['visited']:<34}{row['after']:>7}{row['peak']:>7}", flush=True)
 
 
 if __name__ == "__main__":
