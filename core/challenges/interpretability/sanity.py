@@ -60,6 +60,7 @@ class SanityConfig(Config):
 class SanityView(View):
     """How maps are compared and shown."""
 
+    above = True
     compare: Literal["sizes", "signed"] = "sizes"
     """Sizes: only how strongly a pixel is marked. Signed: also whether for or against."""
     picture: int = ladder(*range(1, KEPT + 1), default=1)
@@ -121,8 +122,6 @@ class Board:
         x = data.x_validation[:PICTURES]
         targets = networks.probabilities(net, x).argmax(1)
         first = seed == self.config.first_seed
-        if first:
-            self.images = (255 * x[:KEPT, 0]).astype(np.uint8)
         trained: dict[str, np.ndarray] = {}
         for stage in range(self.stages):
             if stage:
@@ -157,6 +156,8 @@ def run(config: SanityConfig) -> Run[SanityResult]:
             draw(config.dataset, board.n_train, config.clutter, seed),
             lambda _: board.snapshot("drawing the pictures"),
         )
+        if seed == config.first_seed:
+            board.images = (255 * data.x_validation[:KEPT, 0]).astype(np.uint8)
         net = yield from relay(
             networks.train(data, seed, config.epochs),
             lambda step: board.snapshot("training a network", step),
@@ -211,17 +212,6 @@ EXPERIMENT = Experiment(
     finding=finding,
     figures=(
         Figure(
-            name="similarity",
-            title="What is left of the trained network's map",
-            table=tables.similarity,
-            chart=charts.similarity,
-            caption=tables.similarity_caption,
-            live=True,
-            note="A map that explains the network has to change with it. Brightness never looks "
-            "at the network: it is what failing this test looks like.",
-            panels=True,
-        ),
-        Figure(
             name="pictures",
             title="The maps, layer by layer",
             table=tables.pictures,
@@ -232,6 +222,17 @@ EXPERIMENT = Experiment(
             note="From left to right: the trained network, the same with its output layer drawn "
             "anew, and with all layers drawn anew. Orange speaks for the answer, blue against it; "
             "each map has its own largest value as full colour.",
+            panels=True,
+        ),
+        Figure(
+            name="similarity",
+            title="What is left of the trained network's map",
+            table=tables.similarity,
+            chart=charts.similarity,
+            caption=tables.similarity_caption,
+            live=True,
+            note="A map that explains the network has to change with it. Brightness never looks "
+            "at the network: it is what failing this test looks like.",
             panels=True,
         ),
     ),

@@ -25,7 +25,7 @@ def accuracy_cells(across: Side, down: Side, *, height: int) -> alt.LayerChart:
         x=alt.X(f"{across[0]}:N", title=across[1], sort=list(across[2]),
                 axis=alt.Axis(labelAngle=0, orient="top", labelLimit=90, **bare)),
         y=alt.Y(f"{down[0]}:N", title=down[1], sort=list(down[2]),
-                axis=alt.Axis(labelLimit=110, **bare)),
+                axis=alt.Axis(labelLimit=130, **bare)),
     )  # fmt: skip
     opacity = alt.Scale(domain=[0, 1], range=[0.95, 0.06])
     cells = base.mark_rect(color=theme.WARNING, cornerRadius=3).encode(

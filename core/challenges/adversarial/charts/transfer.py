@@ -8,7 +8,7 @@ import altair as alt
 
 from core.challenges.adversarial.charts.cells import accuracy_cells
 from core.challenges.adversarial.charts.lines import line_color, line_dash
-from core.challenges.adversarial.tables.transfer import EPSILONS, NAMES, SOURCES, VICTIMS
+from core.challenges.adversarial.tables.transfer import CLEAN, EPSILONS, NAMES, SOURCES, VICTIMS
 from core.charts import marks, theme
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def matrix(view: TransferView) -> alt.LayerChart:
     """One cell per victim and source, darker where the victim loses more."""
     victims = [NAMES[name] for name in VICTIMS]
     return accuracy_cells(
-        ("source", "images made to fool", ORDER), ("victim", "shown to", victims), height=250
+        ("source", "images made to fool", [NAMES[CLEAN], *ORDER]),
+        ("victim", "shown to", victims),
+        height=250,
     )
 
 

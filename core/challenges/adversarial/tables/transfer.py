@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 NETWORKS = ("cnn", "other_cnn", "mlp", "linear")
 NEIGHBOUR, NOISE, WHITE_BOX = "nearest_neighbour", "noise", "white_box"
+CLEAN = "clean"
+"""The images as they are."""
 NAMES = {
-    NOISE: "random noise", "cnn": "CNN", "other_cnn": "other CNN", "mlp": "MLP",
+    CLEAN: "no change", NOISE: "random noise", "cnn": "CNN", "other_cnn": "other CNN", "mlp": "MLP",
     "linear": "linear", NEIGHBOUR: "nearest neighbour", WHITE_BOX: "itself",
 }  # fmt: skip
 SOURCES = (NOISE, "linear", "mlp", "other_cnn", "cnn", WHITE_BOX)
@@ -34,15 +36,16 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 def matrix(result: TransferResult, view: TransferView) -> pd.DataFrame:
     """Mean accuracy and interval by victim and source, at the chosen size."""
     s = result.scores
-    table = summarise(s[s.epsilon == view.epsilon], ["victim", "source"])
+    rows = pd.concat([s[s.epsilon == 0].assign(source=CLEAN), s[s.epsilon == view.epsilon]])
+    table = summarise(rows, ["victim", "source"])
     table = _named(table)
-    return table.assign(text=[f"{100 * value:.0f}%" for value in table["mean"]])
+    return table.assign(text=[f"{100 * value:.0f}" for value in table["mean"]])
 
 
 def matrix_caption(table: pd.DataFrame, view: TransferView) -> str:
     """The worst that a stranger can do to a victim, against noise."""
     own, noise = NAMES[WHITE_BOX], NAMES[NOISE]
-    foreign = table[~table.source.isin((own, noise))]
+    foreign = table[~table.source.isin((own, noise, NAMES[CLEAN]))]
     quiet = table[table.source == noise].set_index("victim")["mean"]
     if foreign.empty or quiet.empty:
         return ""
