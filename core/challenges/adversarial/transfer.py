@@ -257,7 +257,7 @@ EXPERIMENT = Experiment(
     figures=(
         Figure(
             name="transfer_matrix",
-            title="Accuracy of each victim in percent, by whom the images were made to fool",
+            title="What is left of each victim's accuracy, in percent",
             table=tables.matrix,
             chart=charts.matrix,
             caption=tables.matrix_caption,
