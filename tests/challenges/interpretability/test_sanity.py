@@ -58,7 +58,7 @@ def test_the_pictures_stand_in_three_columns(smallest) -> None:
     assert table.groupby("panel").size().tolist() == [4 * 3] * 2
     assert set(table["method"]) == set(tables.METHODS)
     assert not table[["panel", "column", "row"]].duplicated().any()
-    assert len(tables.painted(smallest, view)["pictures"]) == len(table.dropna())
+    assert len(tables.painted(smallest, view)["pictures"]) == len(table)
     assert f"{table.dropna()['method'].nunique()} maps" in tables.pictures_caption(table, view)
     early = dataclasses.replace(smallest, images=smallest.images[:0])
     assert tables.pictures(early, view).empty
@@ -71,3 +71,12 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
     assert verdicts["times_input_hardly_changes"] == "shown"
     assert "contradicted" not in verdicts.values()
+
+
+def test_the_picture_is_there_before_its_maps(smallest) -> None:
+    begun = dataclasses.replace(smallest, maps=np.zeros_like(smallest.maps))
+    table = tables.pictures(begun, SanityView())
+    assert len(table) and table["speaks_for"].isna().all()
+    drawn = tables.painted(begun, SanityView())["pictures"]
+    assert len(drawn) == len(table)
+    assert drawn["url"].nunique() == 1, "the bare picture in every cell"

@@ -22,9 +22,9 @@ def accuracy_cells(across: Side, down: Side, *, height: int) -> alt.LayerChart:
     """
     bare = {"domain": False, "ticks": False}
     base = alt.Chart(marks.TABLE).encode(
-        x=alt.X(f"{across[0]}:N", title=across[1], sort=list(across[2]),
+        x=alt.X(f"{across[0]}:N", title=across[1], scale=_all(across),
                 axis=alt.Axis(labelAngle=0, orient="top", labelLimit=90, **bare)),
-        y=alt.Y(f"{down[0]}:N", title=down[1], sort=list(down[2]),
+        y=alt.Y(f"{down[0]}:N", title=down[1], scale=_all(down),
                 axis=alt.Axis(labelLimit=130, **bare)),
     )  # fmt: skip
     opacity = alt.Scale(domain=[0, 1], range=[0.95, 0.06])
@@ -42,3 +42,8 @@ def accuracy_cells(across: Side, down: Side, *, height: int) -> alt.LayerChart:
     light = alt.condition("datum.mean < 0.45", alt.value("white"), alt.value(theme.BASELINE))
     words = base.mark_text(fontSize=14).encode(text="text:N", color=light)
     return alt.layer(cells, words).properties(height=height)
+
+
+def _all(side: Side) -> alt.Scale:
+    """Every name has its place from the start, so that nothing moves while cells arrive."""
+    return alt.Scale(domain=list(side[2]))

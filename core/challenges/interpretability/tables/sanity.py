@@ -82,8 +82,8 @@ def _speaks_for(values: np.ndarray) -> float:
 
 
 def painted(result: SanityResult, view: SanityView) -> dict[str, pd.DataFrame]:
-    """The painted maps that are there."""
-    table = pictures(result, view).dropna()
+    """The painted maps; the picture without colour where a map is not made yet."""
+    table = pictures(result, view)
     stages = {name: stage for stage, name in SHOWN.items()}
     urls = [
         signed_map(result.images[view.picture - 1] / 255, _map(result, view, method, stages[stage]))
