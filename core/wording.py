@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from core.experiment import Estimate
 
 SHARE, POINTS = "share", "points"
+UNDEFINED = "not defined"
 PROPER_NAMES = {"mnist1d": "MNIST-1D"}
 """Options that are names, as their owners write them."""
 
@@ -21,7 +25,12 @@ def number(value: float, unit: str = "") -> str:
     Args:
         value: In the unit's own scale: shares and their differences in [0, 1].
         unit: `"share"`, `"points"`, or any word that is written behind the number.
+
+    Returns:
+        `not defined` for NaN: a rate over no cases, a correlation of constants.
     """
+    if math.isnan(value):
+        return UNDEFINED
     if unit == SHARE:
         return f"{100 * value:.1f}%"
     if unit == POINTS:
@@ -31,7 +40,9 @@ def number(value: float, unit: str = "") -> str:
 
 
 def with_interval(found: Estimate) -> str:
-    """Spell an estimate with its interval: `86.3% [84.9, 87.7]`."""
+    """Spell an estimate with its interval: `86.3% [84.9, 87.7]`; without a value `not defined`."""
+    if math.isnan(found.mean):
+        return UNDEFINED
     scale = 100 if found.unit in (SHARE, POINTS) else 1
     low, high = (_bare(scale * end, scale > 1) for end in (found.low, found.high))
     return f"{number(found.mean, found.unit)} [{low}, {high}]"
@@ -40,3 +51,20 @@ def with_interval(found: Estimate) -> str:
 def _bare(value: float, one_decimal: bool) -> str:
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return (f"{value:.1f}" if one_decimal else text).replace("-", "−")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does: `A`, `A and B`, `A, B and C`."""
+    head, last = names[:-1], names[-1] if names else ""
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def hedged(rivals: Sequence[str], words: str = "not clearly ahead of") -> str:
+    """Spell what takes a superlative back: ` (not clearly ahead of A and B)`; empty without any.
+
+    Beyond three rivals only their number is told.
+    """
+    if not rivals:
+        return ""
+    who = listed(rivals) if len(rivals) <= 3 else f"{len(rivals)} others"
+    return f" ({words} {who})"

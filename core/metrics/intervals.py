@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -39,6 +40,29 @@ def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> 
     return Estimate(mean, low, high, int(numbers.size), unit=unit)
 
 
+def defined_interval(values: Iterable[float], unit: str = "") -> Estimate:
+    """Mean and t interval over the repetitions that have a value; NaN is a rate without a case.
+
+    Args:
+        values: One number or NaN per seed, shape `(n,)`.
+        unit: Passed on, see `Estimate`.
+
+    Returns:
+        As `t_interval` of the values there are; `n` counts them, and `kind` says of how many.
+        Without any, mean and ends are NaN and `n` is 0.
+    """
+    numbers = np.asarray(list(values), dtype=float)
+    there = numbers[~np.isnan(numbers)]
+    if not there.size:
+        kind = f"not defined in any of {numbers.size} seeds"
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, kind, unit)
+    found = t_interval(there, unit)
+    if there.size == numbers.size:
+        return found
+    kind = f"{found.kind}, of {numbers.size} those in which it is defined"
+    return dataclasses.replace(found, kind=kind)
+
+
 def paired_difference(
     values: Iterable[float], baseline: Iterable[float], unit: str = "", level: float = 0.95
 ) -> Estimate:
@@ -59,6 +83,32 @@ def paired_difference(
     found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], unit, level)
     kind = "95% t interval of paired differences over seeds"
     return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
+
+
+def defined_difference(
+    values: Iterable[float], baseline: Iterable[float], unit: str = ""
+) -> Estimate:
+    """Mean difference of two arms over the seeds in which both have a value.
+
+    Args:
+        values: One number or NaN per seed for the arm, shape `(n,)`.
+        baseline: The same seeds, in the same order, for the baseline.
+        unit: Of the difference, see `Estimate`.
+
+    Raises:
+        ValueError: If the two differ in length.
+    """
+    ours, theirs = (np.asarray(list(side), dtype=float) for side in (values, baseline))
+    if len(ours) != len(theirs):
+        raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
+    both = ~np.isnan(ours - theirs)
+    if not both.any():
+        return defined_interval(ours - theirs, unit)
+    found = paired_difference(ours[both], theirs[both], unit)
+    if both.all():
+        return found
+    kind = f"{found.kind}, of {len(ours)} those in which it is defined"
+    return dataclasses.replace(found, kind=kind)
 
 
 def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
@@ -109,7 +159,8 @@ def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         by: Columns that name a group; groups keep the order of their first row.
 
     Returns:
-        The columns of `by`, and `mean`, `low`, `high`, `n`; one row a group.
+        The columns of `by`, and `mean`, `low`, `high`, `n`; one row a group. Rows without a value
+        are left out of mean and `n`; a group of such rows only has `n` 0 and no mean.
     """
     groups = table.groupby(by, sort=False, observed=True)["value"]
     found = groups.agg(mean="mean", spread="std", n="count").reset_index()

@@ -213,7 +213,7 @@ def finding(result: AttackResult) -> str:
         f"leaves {with_interval(t_interval(attacked, SHARE))}"
     )
     if lost.high < 0:
-        return f"{start}: the direction matters, not the size."
+        return f"{start}: at one size, its direction makes a difference of {with_interval(lost)}."
     return f"{start}: here the attack is not clearly worse than noise."
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.challenges.fairness.bias_sources_claims import CLAIMS, NO_GROUP, SEES, gap
 from core.challenges.fairness.charts import bias_sources as charts
+from core.challenges.fairness.gap_words import after_hiding, against_a, judged
 from core.challenges.fairness.tables import bias_sources as tables
 from core.challenges.fairness.worlds import N_VALIDATION, Applicants, World, draw
 from core.cost import expected_cost
@@ -29,8 +30,9 @@ from core.experiment import (
     repetitions,
 )
 from core.metrics import fairness
-from core.metrics.intervals import t_interval
-from core.wording import POINTS, with_interval
+from core.metrics.intervals import defined_interval
+from core.metrics.verdicts import DIFFERS
+from core.wording import POINTS
 
 if TYPE_CHECKING:
     from core.training import Fit
@@ -89,7 +91,7 @@ class BiasSourcesResult:
 
     Attributes:
         scores: `cause`, `sees`, `proxy`, `seed`, `labels`, `metric`, `gap` (group B minus A) and
-            `rate` (of everyone), in [0, 1].
+            `rate` (of everyone), in [0, 1]; NaN where a rate is over nobody.
         world: `knob` and `value` of the settings.
     """
 
@@ -170,8 +172,9 @@ def _measure(fit: Fit, people: Applicants, place: int) -> list[tuple[str, str, f
         counts = fairness.confusion_counts(truth, called, people.group, n_groups=2)
         found, all_ = fairness.rates(counts), fairness.rates(counts.sum(axis=0, keepdims=True))
         for metric in tables.METRICS.values():
-            apart = np.nan_to_num(fairness.signed_gap(found[metric]))
-            rows.append((name, metric, float(apart), float(np.nan_to_num(all_[metric][0]))))
+            # NaN where a group does not have the rate: that is not a gap of zero.
+            apart = float(fairness.signed_gap(found[metric]))
+            rows.append((name, metric, apart, float(all_[metric][0])))
     return rows
 
 
@@ -200,25 +203,24 @@ def metrics(result: BiasSourcesResult) -> dict[str, Estimate]:
         "selection_gap_from_circumstances": ("gap in circumstances", SEES),
         "selection_gap_all_together": ("all together", SEES),
     }
-    return {name: t_interval(gap(result, *arm), POINTS) for name, arm in wanted.items()}
+    return {name: defined_interval(gap(result, *arm), POINTS) for name, arm in wanted.items()}
 
 
 def finding(result: BiasSourcesResult) -> str:
     """Say which causes made a gap, and what hiding the group did."""
     found = metrics(result)
     none, bias = found["selection_gap_without_any_cause"], found["selection_gap_from_label_bias"]
-    hidden = found["selection_gap_from_label_bias_group_hidden"]
-    start = (
-        f"With none of the causes the selection rate of group B differs from that of group A by "
-        f"{with_interval(none)}; with label bias alone by {with_interval(bias)}."
-    )
-    if abs(bias.mean) < 0.02 or bias.low <= 0 <= bias.high:
+    start = f"With none of the causes the selection rate of group B {against_a(none)}"
+    world = dict(zip(result.world["knob"], result.world["value"], strict=True))
+    if not world["label_bias"]:
+        return (
+            f"{start}. Label bias is switched off, so hiding the group has no gap of it to close."
+        )
+    start = f"{start}; with label bias alone it {against_a(bias)}."
+    if judged(bias) != DIFFERS:
         return f"{start} That is no clear gap, so there is none that hiding the group could close."
-    left = 100 * hidden.mean / bias.mean
-    return (
-        f"{start} Hiding the group from the network leaves {with_interval(hidden)}: {left:.0f}% "
-        "of the gap, by way of the postcode."
-    )
+    hidden = found["selection_gap_from_label_bias_group_hidden"]
+    return f"{start} {after_hiding(bias, hidden, telling=bool(world['proxy']))}"
 
 
 def cost(config: BiasSourcesConfig) -> Cost:
@@ -285,4 +287,5 @@ EXPERIMENT = Experiment(
         ),
         Preset("Few, but alike", {"other_signs": 0.0}, "Being few alone does almost nothing."),
     ),
+    version=2,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference, t_interval
+from core.metrics.intervals import defined_interval, paired_difference, t_interval
 from core.wording import POINTS
 
 if TYPE_CHECKING:
@@ -35,20 +35,22 @@ def _postcode(result: BiasSourcesResult, proxy: float) -> np.ndarray:
     return rows[rows.labels == "true"]["gap"].to_numpy()
 
 
-def _measured(cause: str, metric: str, result: BiasSourcesResult) -> Estimate:
-    return t_interval(gap(result, cause, SEES, metric), POINTS)
+def _measured(cause: str, metric: str, result: BiasSourcesResult) -> Estimate | None:
+    found = defined_interval(gap(result, cause, SEES, metric), POINTS)
+    return found if found.n else None
 
 
-def _recorded_minus_true(metric: str, result: BiasSourcesResult) -> Estimate:
-    return paired_difference(
-        gap(result, "label bias", SEES, metric, "recorded"),
-        gap(result, "label bias", SEES, metric),
-        POINTS,
-    )
+def _recorded_minus_true(metric: str, result: BiasSourcesResult) -> Estimate | None:
+    recorded = gap(result, "label bias", SEES, metric, "recorded")
+    true = gap(result, "label bias", SEES, metric)
+    both = ~np.isnan(recorded - true)
+    return paired_difference(recorded[both], true[both], POINTS) if both.any() else None
 
 
-def _size(found: Estimate) -> Estimate:
+def _size(found: Estimate | None) -> Estimate | None:
     """Distance from zero: its interval reaches as far as the further end."""
+    if found is None:
+        return None
     ends = sorted((abs(found.low), abs(found.high)))
     low = 0.0 if found.low <= 0 <= found.high else ends[0]
     return Estimate(abs(found.mean), low, ends[1], found.n, found.kind, found.unit)

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from core.challenges.fairness.charts import mitigation as charts
+from core.challenges.fairness.gap_words import apart
 from core.challenges.fairness.mitigation_arms import (
     AIMING,
     BASELINE,
@@ -42,12 +43,15 @@ from core.experiment import (
     ladder,
     repetitions,
 )
-from core.metrics.intervals import t_interval
+from core.metrics.intervals import defined_interval, t_interval
+from core.metrics.verdicts import DIFFERS, EQUAL, rivals, verdict
 from core.models.reductions import ROUNDS
-from core.wording import POINTS, SHARE, with_interval
+from core.wording import POINTS, SHARE, hedged, with_interval
 
 STEPS = 300
 LIVE_EVERY = 60
+KEPT = 0.01
+"""Changes of accuracy up to a point count as none."""
 
 
 class MitigationConfig(Config):
@@ -95,6 +99,7 @@ class MitigationResult:
     Attributes:
         scores: `remedy`, `strength`, `seed`, `labels`, `metric`, `value`: accuracy and the gaps
             (group B minus A) on validation applicants; of rules that draw lots the average.
+            A gap in a rate that a group does not have is NaN.
         constraint: What the remedies aimed at.
     """
 
@@ -129,7 +134,7 @@ def metrics(result: MitigationResult) -> dict[str, Estimate]:
     """Headline numbers: the network without a remedy, and what the remedies change."""
     return {
         "accuracy_without_remedy": t_interval(values(result, BASELINE, "accuracy"), SHARE),
-        "selection_gap_without_remedy": t_interval(
+        "selection_gap_without_remedy": defined_interval(
             values(result, BASELINE, "selection_rate"), POINTS
         ),
         "accuracy_gained_by_reweighing": change(result, "reweighing"),
@@ -143,21 +148,45 @@ def metrics(result: MitigationResult) -> dict[str, Estimate]:
 
 def finding(result: MitigationResult) -> str:
     """Say what the remedies that share an aim leave of the gap, and what they cost or gain."""
-    odds = result.constraint == "equalized odds"
-    name, rates = (EITHER, "error rates") if odds else ("selection_rate", "selection rates")
-    start = with_interval(t_interval(values(result, BASELINE, name), POINTS))
-    left = {remedy: t_interval(abs(values(result, remedy, name)), POINTS).mean for remedy in AIMING}
-    best = min(left, key=left.__getitem__)
-    closed = with_interval(t_interval(values(result, best, name), POINTS))
-    true, record = (change(result, best, labels) for labels in ADJUSTED)
-    gains = "gains" if true.low > 0 else "loses" if true.high < 0 else "keeps its accuracy:"
-    seems = "gain" if record.low > 0 else "lose" if record.high < 0 else "keep its accuracy:"
-    return (
-        f"Without a remedy the {rates} differ by {start}. Of the four remedies set to "
-        f"{result.constraint}, “{best}” leaves least at full strength, {closed}, and {gains} "
-        f"{with_interval(true)} by the true labels; by the record it would seem to {seems} "
-        f"{with_interval(record)}."
+    name = EITHER if result.constraint == "equalized odds" else "selection_rate"
+    start = defined_interval(values(result, BASELINE, name), POINTS)
+    said = (
+        f"the larger gap of the two error rates is {with_interval(start)}"
+        if name == EITHER
+        else f"the selection rates {apart(start)}"
     )
+    best, others = _least(result, name)
+    if not best:
+        return f"Without a remedy {said}. With the remedies tried a group is without these rates."
+    closed = with_interval(defined_interval(values(result, best, name), POINTS))
+    true, record = (change(result, best, labels) for labels in ADJUSTED)
+    return (
+        f"Without a remedy {said}. Of the four remedies set to {result.constraint}, “{best}” "
+        f"leaves least{' on average' if others else ''} at full strength"
+        f"{hedged(others, 'not clearly less than')}, {closed}, and {_priced(true, 's')} "
+        f"by the true labels; by the record it would seem to {_priced(record, '')}."
+    )
+
+
+def _least(result: MitigationResult, name: str) -> tuple[str, list[str]]:
+    """The remedy of one aim that leaves least of the gap, and those not clearly behind it."""
+    left = {remedy: defined_interval(abs(values(result, remedy, name))) for remedy in AIMING}
+    rows = [(f"“{remedy}”", one.mean, one.low, one.high) for remedy, one in left.items() if one.n]
+    table = pd.DataFrame(rows, columns=["remedy", "mean", "low", "high"])
+    if table.empty:
+        return "", []
+    place = table["mean"].idxmin()
+    return str(table.loc[place, "remedy"]).strip("“”"), rivals(table, place, "remedy")
+
+
+def _priced(found: Estimate, ending: str) -> str:
+    """Continue "it ..." with a change of accuracy."""
+    word, told = verdict(found.low, found.high, found.n, KEPT), with_interval(found)
+    if word == EQUAL:
+        return f"keep{ending} its accuracy within {100 * KEPT:g} point ({told})"
+    if word == DIFFERS:
+        return f"{'gain' if found.mean > 0 else 'lose'}{ending} {told}"
+    return f"change{ending} its accuracy by no clear amount ({told})"
 
 
 def cost(config: MitigationConfig) -> Cost:
@@ -219,5 +248,5 @@ EXPERIMENT = Experiment(
         ),
         Preset("Equalized odds", ODDS, "Both error rates equal: that takes lots."),
     ),
-    version=2,
+    version=3,
 )

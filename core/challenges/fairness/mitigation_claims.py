@@ -18,7 +18,7 @@ from core.challenges.fairness.mitigation_arms import (
     before,
 )
 from core.experiment import Claim, Estimate, Value
-from core.metrics.intervals import paired_difference
+from core.metrics.intervals import defined_difference
 from core.wording import POINTS
 
 if TYPE_CHECKING:
@@ -49,13 +49,16 @@ def values(
 def change(
     result: MitigationResult, remedy: str, labels: str = "true", metric: str = "accuracy"
 ) -> Estimate:
-    """Difference to no remedy, paired by seed; of gaps the change in their size."""
+    """Difference to no remedy, paired by seed; of gaps the change in their size.
+
+    Seeds in which a gap is not defined before or after take no part.
+    """
     name, strength = before(remedy)
     ours = values(result, remedy, metric, labels)
     theirs = values(result, name, metric, labels, strength)
     if metric != "accuracy":
         ours, theirs = np.abs(ours), np.abs(theirs)
-    return paired_difference(ours, theirs, POINTS)
+    return defined_difference(ours, theirs, POINTS)
 
 
 def between(
@@ -63,7 +66,11 @@ def between(
 ) -> Estimate:
     """Difference of two remedies at full strength, paired by seed; of gaps in their size."""
     ours, theirs = (abs(values(result, name, metric, labels)) for name in (one, other))
-    return paired_difference(ours, theirs, POINTS)
+    return defined_difference(ours, theirs, POINTS)
+
+
+def _measurable(found: Estimate) -> Estimate | None:
+    return found if found.n else None
 
 
 def _pays(remedy: str, name: str, what: str) -> Claim[MitigationResult]:
@@ -87,7 +94,7 @@ def _closes(remedy: str, name: str, what: str, source: str, metric: str) -> Clai
         sentence=f"{what} narrows the gap in {spelled}s.",
         source=source,
         published="",
-        measure=lambda r: change(r, remedy, metric=metric),
+        measure=lambda r: _measurable(change(r, remedy, metric=metric)),
         direction="below",
         threshold=0.0,
         settings=BIASED,
@@ -145,7 +152,9 @@ CLAIMS: tuple[Claim[MitigationResult], ...] = (
         "rates, and lots make it narrower.",
         source="Hardt, Price & Srebro 2016",
         published="",
-        measure=lambda r: between(r, LOTS, OPPORTUNITY, "false_positive_rate", "recorded"),
+        measure=lambda r: _measurable(
+            between(r, LOTS, OPPORTUNITY, "false_positive_rate", "recorded")
+        ),
         direction="below",
         threshold=0.0,
         settings=BIASED_ODDS,

@@ -118,14 +118,16 @@ def begun(seeds: tuple[int, ...], people: list[Applicants], aim: Aim) -> Trial:
 def judged(arm: Arm, seed: int, people: Applicants, chance: np.ndarray) -> Rows:
     """Accuracy and gaps of a rule that may draw lots, by true and by recorded labels.
 
-    What lots are worth is counted on average: nobody has to draw them.
+    What lots are worth is counted on average: nobody has to draw them. A gap in a rate that a
+    group does not have is NaN.
     """
     rows: Rows = []
     for labels, truth in (("true", people.data.y_validation), ("recorded", people.recorded)):
         counts = fairness.expected_counts(truth, chance, people.group, n_groups=2)
         found = fairness.rates(counts)
-        gaps = {name: float(np.nan_to_num(fairness.signed_gap(found[name]))) for name in GAPS}
-        gaps[EITHER] = max(abs(gaps[name]) for name in GAPS[1:])
+        gaps = {name: float(fairness.signed_gap(found[name])) for name in GAPS}
+        # NaN if either is: the larger of two gaps is not known by one of them.
+        gaps[EITHER] = float(np.max([abs(gaps[name]) for name in GAPS[1:]]))
         right = float(np.where(truth == 1, chance, 1 - chance).mean())
         for metric, value in {"accuracy": right, **gaps}.items():
             rows.append((arm.remedy, arm.strength, seed, labels, metric, value))

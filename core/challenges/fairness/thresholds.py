@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from core.challenges.fairness.charts import thresholds as charts
+from core.challenges.fairness.gap_words import against_a
 from core.challenges.fairness.tables import thresholds as tables
 from core.challenges.fairness.thresholds_claims import CLAIMS
 from core.challenges.fairness.thresholds_policies import GRID, N_BINS, at, gaps_of
@@ -29,7 +30,7 @@ from core.experiment import (
     repetitions,
 )
 from core.metrics import fairness
-from core.metrics.intervals import t_interval
+from core.metrics.intervals import defined_interval, t_interval
 from core.seeding import numpy_generator
 from core.wording import POINTS, with_interval
 
@@ -161,19 +162,19 @@ def metrics(result: ThresholdsResult) -> dict[str, Estimate]:
     """Headline numbers at one threshold of 0.5 for both groups."""
     found = gaps_of(at(result.counts, 0.5, 0.5))
     names = ("selection_rate", "true_positive_rate", "false_positive_rate", "precision")
-    gaps = {f"{name}_gap": t_interval(found[name], POINTS) for name in names}
+    gaps = {f"{name}_gap": defined_interval(found[name], POINTS) for name in names}
     return {**gaps, "calibration_error": t_interval(result.calibration.mean(axis=1), "share")}
 
 
 def finding(result: ThresholdsResult) -> str:
     """Say what one threshold for both groups does, and what equalising costs elsewhere."""
     found = metrics(result)
-    tpr = found["true_positive_rate_gap"]
+    rates = "true_positive_rate", "false_positive_rate"
+    tpr, fpr = (against_a(found[f"{name}_gap"]) for name in rates)
     start = (
         f"One threshold of 0.5 for both groups, on scores that are off by "
         f"{with_interval(found['calibration_error'])} on average: the true positive rate of group "
-        f"B differs by {with_interval(tpr)}, the false positive rate by "
-        f"{with_interval(found['false_positive_rate_gap'])}."
+        f"B {tpr}, its false positive rate {fpr}."
     )
     return f"{start} {tables.conflict(result)}"
 
@@ -204,8 +205,9 @@ EXPERIMENT = Experiment(
             chart=charts.definitions,
             caption=tables.definitions_caption,
             live=True,
-            note="Group B minus group A, mean over the seeds with its 95% interval. Move the two "
-            "thresholds above: try to bring every dot to zero.",
+            note="Group B minus group A, mean over the seeds with its 95% interval. About equal: "
+            "the whole interval lies within 2 points. Move the two thresholds above: try to bring "
+            "every dot to zero.",
         ),
         Figure(
             name="rate_by_threshold",
@@ -225,7 +227,8 @@ EXPERIMENT = Experiment(
             chart=charts.policies,
             caption=tables.policies_caption,
             note="Group A keeps its threshold; group B's is the one that comes nearest to the "
-            "row's aim, on the very applicants that are counted. Numbers: group B minus A, points.",
+            "row's aim, on the very applicants that are counted. Numbers: group B minus A, points; "
+            "a dash where a rate is not defined.",
         ),
         Figure(
             name="forced_error_rates",

@@ -11,7 +11,7 @@ from core.data.published import compas_counts
 from core.experiment import Claim, Estimate, Value
 from core.metrics import resampling
 from core.metrics.fairness import signed_gap
-from core.metrics.intervals import t_interval
+from core.metrics.intervals import defined_interval, t_interval
 from core.seeding import numpy_generator
 from core.wording import POINTS, SHARE
 
@@ -22,21 +22,31 @@ UNEQUAL: dict[str, Value] = {"base_rate_a": 0.5, "base_rate_b": 0.3, "signal": 1
 DRAWS = 1000
 
 
-def _same(name: str, result: ThresholdsResult) -> Estimate:
-    return t_interval(gaps_of(at(result.counts, 0.5, 0.5))[name], POINTS)
+def _measurable(found: Estimate) -> Estimate | None:
+    return found if found.n else None
 
 
-def _under(policy: str, name: str, result: ThresholdsResult) -> Estimate:
-    return t_interval(gaps_of(equalised(result.counts, 0.5, policy))[name], POINTS)
+def _same(name: str, result: ThresholdsResult) -> Estimate | None:
+    return _measurable(defined_interval(gaps_of(at(result.counts, 0.5, 0.5))[name], POINTS))
 
 
-def _widest(result: ThresholdsResult) -> Estimate:
-    """Widest of the gaps in error rates and precision at one threshold, seed means."""
+def _under(policy: str, name: str, result: ThresholdsResult) -> Estimate | None:
+    found = gaps_of(equalised(result.counts, 0.5, policy))[name]
+    return _measurable(defined_interval(found, POINTS))
+
+
+def _widest(result: ThresholdsResult) -> Estimate | None:
+    """Widest of the gaps in error rates and precision at one threshold, seed means.
+
+    None where one of them is not defined: then nothing is known about the widest.
+    """
     found = gaps_of(at(result.counts, 0.5, 0.5))
     names = ("true_positive_rate", "false_positive_rate", "precision")
-    widest = max(names, key=lambda name: abs(float(found[name].mean())))
-    values = found[widest] * np.sign(found[widest].mean() or 1.0)
-    return t_interval(values, POINTS)
+    means = {name: defined_interval(found[name], POINTS).mean for name in names}
+    if any(np.isnan(mean) for mean in means.values()):
+        return None
+    widest = max(names, key=lambda name: abs(means[name]))
+    return defined_interval(found[widest] * np.sign(means[widest] or 1.0), POINTS)
 
 
 def _compas(_: ThresholdsResult) -> Estimate:

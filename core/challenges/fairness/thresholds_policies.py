@@ -37,9 +37,12 @@ def at(counts: np.ndarray, threshold_a: float, threshold_b: float) -> np.ndarray
 
 
 def gaps_of(counts: np.ndarray) -> dict[str, np.ndarray]:
-    """Group B minus group A of every rate, one number a seed; 0 where a rate does not exist."""
-    found = fairness.rates(counts)
-    return {name: np.nan_to_num(fairness.signed_gap(value)) for name, value in found.items()}
+    """Group B minus group A of every rate, one number a seed.
+
+    NaN where the rate does not exist in a group: without anybody selected there is no precision,
+    and two groups cannot be equal in what one of them does not have.
+    """
+    return {name: fairness.signed_gap(value) for name, value in fairness.rates(counts).items()}
 
 
 def equalised(counts: np.ndarray, threshold_a: float, policy: str) -> np.ndarray:
@@ -51,7 +54,9 @@ def equalised(counts: np.ndarray, threshold_a: float, policy: str) -> np.ndarray
         policy: A key of `POLICIES`.
 
     Returns:
-        `(seeds, 2, 2, 2)`. Thresholds that select nobody of group B are not considered.
+        `(seeds, 2, 2, 2)`. Thresholds that select fewer than 20 of group B are not considered.
+        Where none is left, or group A does not have the rate, group B's counts are 0: there is
+        no such policy, and no rate of group B is defined.
     """
     wanted = POLICIES[policy]
     if not wanted:
@@ -66,7 +71,8 @@ def equalised(counts: np.ndarray, threshold_a: float, policy: str) -> np.ndarray
     distance[counts[:, :, 1, :, 1].sum(axis=-1) < 20] = np.inf
     best = distance.argmin(axis=1)
     own = np.arange(len(counts))
-    return np.stack([counts[:, place, 0], counts[own, best, 1]], axis=1)
+    there = np.isfinite(distance[own, best])[:, None, None]
+    return np.stack([counts[:, place, 0], counts[own, best, 1] * there], axis=1)
 
 
 def forced_rate(

@@ -30,7 +30,8 @@ from core.experiment import (
 )
 from core.metrics.attribution import rank_correlation
 from core.metrics.intervals import t_interval
-from core.wording import with_interval
+from core.metrics.verdicts import rivals
+from core.wording import hedged, with_interval
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
@@ -186,9 +187,16 @@ def finding(result: SanityResult) -> str:
         f"When every weight is drawn anew, {most} still draws nearly the order of pixels it drew "
         f"for the trained network: rank correlation {with_interval(left[most])}. "
         if left[most].low > 0.8
-        else f"When every weight is drawn anew, {most} keeps most of its map: rank correlation "
-        f"{with_interval(left[most])}. "
-    ) + f"{least} keeps least: {with_interval(left[least])}."
+        else f"When every weight is drawn anew, {most} keeps more of its map than the other "
+        f"methods{_tied(left, most)}: rank correlation {with_interval(left[most])}. "
+    ) + f"{least} keeps least{_tied(left, least)}: {with_interval(left[least])}."
+
+
+def _tied(left: dict[str, Estimate], method: str) -> str:
+    """Take a superlative back where other methods are not clearly apart from this one."""
+    ends = [(name, found.low, found.high) for name, found in left.items()]
+    table = pd.DataFrame(ends, columns=["method", "low", "high"]).set_index("method", drop=False)
+    return hedged(rivals(table, method, "method"), "not clearly apart from")
 
 
 def cost(config: SanityConfig) -> Cost:

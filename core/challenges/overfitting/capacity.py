@@ -29,7 +29,7 @@ from core.experiment import (
     repetitions,
 )
 from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE, with_interval
+from core.wording import POINTS, SHARE, hedged, with_interval
 
 if TYPE_CHECKING:
     from core.training import Fit, Job
@@ -161,6 +161,16 @@ def metrics(result: CapacityResult) -> dict[str, Estimate]:
     return found
 
 
+def _widest_best(result: CapacityResult) -> str:
+    """Whether the widest is clearly ahead of every other width, seed by seed."""
+    own = accuracy(result, WIDTHS[-1], "validation")
+    ahead = {w: paired_difference(own, accuracy(result, w, "validation")) for w in WIDTHS[:-1]}
+    rivals = [f"width {w}" for w, lead in ahead.items() if lead.low <= 0]
+    if not rivals:
+        return "still validates best of all: here larger is better"
+    return f"still validates best on average{hedged(rivals)}"
+
+
 def finding(result: CapacityResult) -> str:
     """Say what the widths did, from the numbers."""
     narrow = t_interval(accuracy(result, WIDTHS[0], "train"), SHARE)
@@ -176,10 +186,11 @@ def finding(result: CapacityResult) -> str:
         "validation"
     )
     if best == WIDTHS[-1]:
-        return f"{start}, and still validates best of all: here larger is better."
+        return f"{start}, and {_widest_best(result)}."
     lost = "loses" if drop.high < 0 else "does not clearly lose"
     return (
-        f"{start}. Against width {best}, the best on validation, it {lost}: {with_interval(drop)}."
+        f"{start}. Against width {best}, the best on validation by its mean, it {lost}: "
+        f"{with_interval(drop)}."
     )
 
 

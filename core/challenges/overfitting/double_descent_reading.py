@@ -104,9 +104,15 @@ def _ridge_words(result: DoubleDescentResult) -> str:
         return "" if left and left.clear else f"With {name} there is no clear peak either."
     top, low = (errors(result, w, ridge=result.ridge) for w in (bump.peak, bump.valley))
     rise = paired_difference(top, low, POINTS)
-    verdict = "removes" if rise.high < 0 else "leaves" if rise.low > 0 else "flattens"
+    verdict = (
+        "removes the peak"
+        if rise.high < 0
+        else "leaves the peak"
+        if rise.low > 0
+        else "leaves no clear peak"
+    )
     return (
-        f"{name.capitalize()} {verdict} the peak: with it {number(float(top.mean()), SHARE)} at "
+        f"{name.capitalize()} {verdict}: with it {number(float(top.mean()), SHARE)} at "
         f"{bump.peak}, {number(float(low.mean()), SHARE)} at {bump.valley}."
     )
 

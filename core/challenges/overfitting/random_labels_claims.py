@@ -123,6 +123,8 @@ def _reached(result: Result, share: float) -> str:
 
 def _prevention(result: Result) -> str:
     arms = result.fits[(result.fits["share"] == 1.0) & (result.fits["arm"] != PLAIN)]
+    if arms.empty:
+        return "No regulariser was tried on random labels."
     no, yes = [], []
     for arm, part in arms.groupby("arm", sort=False):
         if part["fitted"].all():

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.challenges.overfitting.remedies_arms import BASELINE
 from core.challenges.overfitting.tables.remedies import HELPS, HURTS, UNCLEAR
-from core.wording import POINTS, SHARE, number
+from core.metrics.verdicts import rivals
+from core.wording import POINTS, SHARE, hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.remedies import RemediesView
@@ -52,9 +53,16 @@ def effects(table: pd.DataFrame, view: RemediesView) -> str:
     if view.strength == "all":
         return f"{start} {_by_remedy(table)}"
     helping = table[table["verdict"] == HELPS]
-    best = table.loc[table["mean"].idxmax()]
-    most = f"the most comes from {best['label']} ({improvement(float(best['mean']), view.metric)})"
-    text = f"{start} {len(helping)} of these {len(table)} are clearly better; {most}."
+    text = f"{start} {len(helping)} of these {len(table)} are clearly better"
+    if len(helping):
+        best = helping.loc[helping["mean"].idxmax()]
+        others = rivals(table, best.name, "label")
+        most = f"{'on average ' if others else ''}the most comes from {best['label']}"
+        text += (
+            f"; {most} ({improvement(float(best['mean']), view.metric)})"
+            f"{hedged(others, 'not clearly more than from')}"
+        )
+    text += "."
     for judged, words in SENTENCES[1:]:
         names = table[table["verdict"] == judged]["label"]
         if len(names):
@@ -102,7 +110,9 @@ def gaps(table: pd.DataFrame, view: RemediesView) -> str:
     if treated.empty or len(treated) == len(table):
         return ""
     before, best = table.iloc[0], treated.iloc[0]
-    text = f"Before: {_ends(before, view.metric)}. Best after: {_ends(best, view.metric)}."
+    text = f"Before: {_ends(before, view.metric)}. Best after, by its mean: " + (
+        f"{_ends(best, view.metric)}."
+    )
     smallest = treated.loc[treated["mean"].idxmin()]
     if smallest["label"] == best["label"]:
         return text

@@ -240,8 +240,8 @@ EXPERIMENT = Experiment(
             note="Both axes are logarithmic: an accusation counts only if it is hardly ever wrong, "
             "and the left end is where that is so. Line: mean over the seeds; band: its 95% "
             "interval; grey, dashed: guessing. Differential privacy comes with a proof: no attack "
-            "whatever can reach beyond the dotted line, for the ε of the settings and "
-            "δ = 0.00001.",
+            "whatever can reach beyond the dotted line, drawn for private training only, for the ε "
+            "of the settings and δ = 0.00001.",
         ),
         Figure(
             name="leak_by_gap",

@@ -72,7 +72,7 @@ def test_views_move_the_numbers_without_a_run():
     result = ThresholdsResult(decided(y, score, group)[None].repeat(2, 0), np.zeros((2, 2)))
     same, apart = ThresholdsView(), ThresholdsView(threshold_a=0.2, threshold_b=0.8)
     assert tables.definitions(result, apart)["mean"].iloc[0] == pytest.approx(-0.6, abs=0.1)
-    assert "definitions are violated" in tables.definitions_caption(
+    assert "3 of 5 definitions are clearly violated" in tables.definitions_caption(
         tables.definitions(result, apart), apart
     )
     assert abs(tables.definitions(result, same)["mean"].iloc[0]) < 0.1

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.metrics.intervals import summarise
-from core.wording import number
+from core.metrics.verdicts import rivals
+from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.robust_accuracy import (
@@ -52,11 +53,12 @@ def curves_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
         here = table[table.epsilon == size]
         if len(here) < 2:
             return ""
-        means = here.set_index("arm")["mean"]
-        best, worst = means.idxmax(), means.idxmin()
+        best, worst = (here.loc[place] for place in (here["mean"].idxmax(), here["mean"].idxmin()))
         told.append(
-            f"at a size of {size:g}, {best} keeps most ({number(float(means[best]), 'share')}) and "
-            f"{worst} least ({number(float(means[worst]), 'share')})"
+            f"at a size of {size:g}, {best.arm} keeps most ({number(float(best['mean']), 'share')})"
+            f"{hedged(rivals(here, best.name, 'arm'))} and {worst.arm} least "
+            f"({number(float(worst['mean']), 'share')})"
+            f"{hedged(rivals(here, worst.name, 'arm'), 'not clearly behind')}"
         )
     what = "PGD" if view.attack == "PGD" else "random noise"
     return f"Under {what}, {told[0]}; {told[1]}."
@@ -80,12 +82,20 @@ def trade_off_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
         return ""
     plain = table.loc[table["mean_clean"].idxmax()]
     tough = table.loc[table["mean"].idxmax()]
+    clean = table.drop(columns=["low", "high"]).rename(
+        columns={"low_clean": "low", "high_clean": "high"}
+    )
+    first, second = (
+        hedged(rivals(rows, row.name, "arm")) for rows, row in ((clean, plain), (table, tough))
+    )
     if plain.arm == tough.arm:
-        return f"{_first(plain.arm)} is best at both."
+        return (
+            f"{_first(plain.arm)} is best at both: on clean images{first} and under attack{second}."
+        )
     return (
-        f"{_first(plain.arm)} is best on clean images ({number(float(plain.mean_clean), 'share')}) "
-        f"and keeps {number(float(plain['mean']), 'share')} under attack; {tough.arm} is best "
-        f"under attack ({number(float(tough['mean']), 'share')}) and has "
+        f"{_first(plain.arm)} is best on clean images ({number(float(plain.mean_clean), 'share')})"
+        f"{first} and keeps {number(float(plain['mean']), 'share')} under attack; {tough.arm} is "
+        f"best under attack ({number(float(tough['mean']), 'share')}){second} and has "
         f"{number(float(tough.mean_clean), 'share')} on clean images."
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.metrics.intervals import summarise
-from core.wording import number
+from core.metrics.verdicts import rivals
+from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.transfer import TransferResult, TransferView
@@ -85,10 +86,12 @@ def curves_caption(table: pd.DataFrame, view: TransferView) -> str:
     here = table[(table.epsilon == view.epsilon) & (table.source != NAMES[WHITE_BOX])]
     if len(here) < 2:
         return ""
-    means = here.set_index("source")["mean"]
-    best = means.idxmin()
+    best = here.loc[here["mean"].idxmin()]
+    others = rivals(here, best.name, "source")
     name = NAMES[view.victim.lower()]
     return (
-        f"Against the {name} at a size of {view.epsilon:g}, the attacker's best choice is "
-        f"{best}: {number(float(means[best]), 'share')} is left."
+        f"Against the {name} at a size of {view.epsilon:g}, the attacker's best choice"
+        f"{' on average' if others else ''} is {best.source}"
+        f"{hedged(others, 'not clearly better than')}: {number(float(best['mean']), 'share')} is "
+        f"left."
     )

@@ -26,8 +26,8 @@ LABELS = alt.Axis(title=None, labelLimit=260, ticks=False, domain=False, labelPa
 
 def definitions(view: ThresholdsView) -> alt.LayerChart:
     """One dot with its interval per definition; zero is equal."""
-    verdicts = ("about equal", "unequal")
-    colors = dict(zip(verdicts, (theme.REMEDY, theme.WARNING), strict=True))
+    verdicts = ("about equal", "unclear", "unequal")
+    colors = dict(zip(verdicts, (theme.REMEDY, theme.BASELINE, theme.WARNING), strict=True))
     scale = alt.Scale(domain=[-0.5, 0.5], clamp=True)
     x = alt.X("mean:Q", title="group B minus group A (points)", scale=scale,
               axis=alt.Axis(labelExpr=GAPS, values=[-0.5, -0.25, 0, 0.25, 0.5]))  # fmt: skip
@@ -71,8 +71,16 @@ def policies(view: ThresholdsView) -> alt.LayerChart:
     )  # fmt: skip
     strength = alt.Scale(domain=[0, 0.4], range=[0, 0.25], clamp=True)
     cells = base.mark_rect(color=theme.WARNING, stroke=theme.BASELINE, strokeWidth=0.4)
-    cells = cells.encode(opacity=alt.Opacity("size:Q", scale=strength, legend=None))
-    near = alt.condition("datum.size < 0.02", alt.value(theme.REMEDY), alt.value(theme.WARNING))
+    # A gap that is not defined has no colour, and null counts as less than any number.
+    filled = alt.condition(
+        "isValid(datum.size)", alt.Opacity("size:Q", scale=strength, legend=None), alt.value(0)
+    )
+    cells = cells.encode(opacity=filled)
+    near = alt.condition(
+        "isValid(datum.size) && datum.size < 0.02",
+        alt.value(theme.REMEDY),
+        alt.value(theme.WARNING),
+    )
     words = base.mark_text(fontSize=14, fontWeight="bold").encode(text="points:N", color=near)
     return alt.layer(cells, words).properties(height=alt.Step(34))
 

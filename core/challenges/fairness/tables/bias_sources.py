@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from scipy.special import ndtr
 
+from core.challenges.fairness.gap_words import estimates, gap_left, verdicts
 from core.metrics.intervals import summarise
-from core.wording import POINTS, number
+from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, sizes
+from core.wording import hedged, listed, number
 
 if TYPE_CHECKING:
     from core.challenges.fairness.bias_sources import BiasSourcesResult, BiasSourcesView
@@ -20,6 +22,7 @@ METRICS = {
     "precision": "precision",
     "accuracy": "accuracy",
 }
+NO_CAUSE = "none of them"
 KNOBS = (
     "base_rate_gap", "label_bias", "minority_share", "other_signs", "measurement_noise", "proxy",
 )  # fmt: skip
@@ -61,19 +64,37 @@ def gap_by_cause(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFra
 
 
 def cause_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
-    """Which single cause makes the widest gap."""
-    single = table[(table.cause != "all together") & (table.cause != "none of them")]
-    single = single[single.sees == "sees the group"]
-    if single.empty:
+    """Which single cause makes the widest gap, if any makes a clear one."""
+    seen = table[(table.sees == "sees the group") & (table.cause != "all together")]
+    single = seen[seen.cause != NO_CAUSE].reset_index(drop=True)
+    single = single[~_switched_off(seen, single)]
+    if seen.empty:
         return ""
-    worst = single.loc[single["mean"].abs().idxmax()]
-    side = "lower" if worst["mean"] < 0 else "higher"
-    clear = "" if worst["low"] > 0 or worst["high"] < 0 else ", which may be chance"
+    start = f"Judged by {view.labels} labels,"
+    clear = sizes(single)[verdicts(single) == DIFFERS]
+    if clear.empty:
+        return f"{start} no single cause makes a clear gap in the {view.metric}{_open(single)}."
+    worst = clear.loc[clear["mean"].idxmax()]
+    others = rivals(clear, worst.name, "cause")
+    side = "lower" if single.loc[worst.name, "mean"] < 0 else "higher"
+    widest = f"the widest gap of the single causes{' on average' if others else ''}"
     return (
-        f"Judged by {view.labels} labels, {worst['cause']} makes the widest gap of the single "
-        f"causes: the {view.metric} of group B is {number(abs(worst['mean']) * 100)} points "
-        f"{side}{clear}."
+        f"{start} {worst['cause']} makes {widest}{hedged(others, 'not clearly wider than')}: the "
+        f"{view.metric} of group B is {number(worst['mean'] * 100)} points {side}{_open(single)}."
     )
+
+
+def _switched_off(seen: pd.DataFrame, single: pd.DataFrame) -> pd.Series[bool]:
+    """Tell the causes of strength 0: the same persons, so the very numbers of no cause."""
+    columns = ["mean", "low", "high"]
+    none = seen[seen.cause == NO_CAUSE][columns].to_numpy()
+    same = [bool(len(none)) and bool((row == none[0]).all()) for row in single[columns].to_numpy()]
+    return pd.Series(same, index=single.index, dtype=bool)
+
+
+def _open(single: pd.DataFrame) -> str:
+    names = single[verdicts(single) == UNDEFINED]["cause"]
+    return f"; with {listed(list(names))} there is a group without that rate" if len(names) else ""
 
 
 def arrows(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
@@ -107,7 +128,7 @@ def arrows_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
         return ""
     on = table[table.kind == "in your settings"]["words"].tolist()
     if not on:
-        return "In your settings no arrow but the usual ones starts at the group: a fair world."
+        return "In your settings no arrow but the usual ones starts at the group."
     return (
         f"In your settings {len(on)} arrow{'s' if len(on) > 1 else ''} from the group "
         f"{'are' if len(on) > 1 else 'is'} switched on: {', '.join(on)}. Removing the group from "
@@ -134,10 +155,10 @@ def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     if len(hidden) < 2:
         return ""
     first, last = hidden.iloc[0], hidden.iloc[-1]
+    nothing, much = (gap_left(one, short=True) for one in estimates(hidden.iloc[[0, -1]]))
     tells = ndtr(last["proxy"] / 2**0.5)
     return (
-        f"With a postcode that says nothing, hiding the group leaves a gap of "
-        f"{number(first['mean'], POINTS)} in the {view.metric}; with one that ranks a member of "
-        f"group B above one of group A in {100 * tells:.0f}% of pairs it leaves "
-        f"{number(last['mean'], POINTS)}."
+        f"With a postcode that says nothing, hiding the group leaves {nothing} in the "
+        f"{view.metric}; with one that ranks a member of group B above one of group A in "
+        f"{100 * tells:.0f}% of pairs it leaves {much}."
     )

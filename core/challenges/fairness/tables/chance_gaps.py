@@ -33,13 +33,18 @@ def _fair(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["world"] == "no gap"] if len(table) else table
 
 
+def _from_here_on(holds: pd.Series[bool]) -> pd.Series[bool]:
+    """Where something holds for this row and all that follow."""
+    return holds[::-1].cummin()[::-1]
+
+
 def wide_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
     """How many must be audited before chance stops making wide gaps."""
     fair = _fair(table)
     if len(fair) < 2:
         return ""
     first = fair.iloc[0]
-    rare = fair[fair["mean"] < 0.05]
+    rare = fair[_from_here_on(fair["mean"] < 0.05)]
     start = (
         f"With no true gap, {number(first['mean'], 'share')} of audits of {first['audited']:,} "
         "people see more than 10 points"
@@ -55,7 +60,7 @@ def alarm_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
     true = table[table["world"] == "true gap"] if len(table) else table
     if fair.empty or true.empty:
         return ""
-    found = true[true["mean"] >= 0.8]
+    found = true[_from_here_on(true["mean"] >= 0.8)]
     start = (
         f"Without a true gap the test alarms in {number(fair['mean'].mean(), 'share')} of audits"
     )
@@ -77,7 +82,7 @@ def network_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
     if crossed.empty or single.empty:
         return ""
     return (
-        f"By a single attribute selection rates differ by at most "
+        f"By a single attribute selection rates differ on average by at most "
         f"{100 * single['mean'].max():.1f} points; between the four groups of both by "
         f"{100 * crossed['mean'].iloc[0]:.1f} points."
     )

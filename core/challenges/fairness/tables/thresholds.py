@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.challenges.fairness.gap_words import MARGIN, gap_left, judged, verdicts
 from core.challenges.fairness.thresholds_policies import (
     GRID,
     POLICIES,
@@ -17,8 +18,9 @@ from core.challenges.fairness.thresholds_policies import (
 )
 from core.data.published import COMPAS, compas_counts
 from core.metrics import fairness
-from core.metrics.intervals import summarise, t_interval
-from core.wording import POINTS, number, with_interval
+from core.metrics.intervals import defined_interval, summarise
+from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
+from core.wording import POINTS, hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView
@@ -37,36 +39,53 @@ ASKED_BY = {
     "precision": "predictive parity",
     "accuracy": "equal accuracy",
 }
-NEAR = 0.02
+VERDICTS = {DIFFERS: "unequal"}
+"""What the verdicts of an interval are called of two groups, where it is another word."""
 GROUPS = ("group A", "group B")
 
 
 def definitions(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
-    """Gap of every rate at the chosen thresholds: `definition`, `mean`, `low`, `high`, `n`."""
+    """Gap of every rate at the chosen thresholds.
+
+    Returns:
+        `definition`, `verdict` (`unequal`, `about equal`, `unclear` or `not defined`), `mean`,
+        `low`, `high`, and `n`, the seeds in which both groups have the rate.
+    """
     found = gaps_of(at(result.counts, view.threshold_a, view.threshold_b))
     rows = []
     for rate, name in RATES.items():
-        value = t_interval(found[name])
-        sure = value.low > 0 or value.high < 0
-        verdict = "unequal" if sure and abs(value.mean) > NEAR else "about equal"
+        value = defined_interval(found[name])
+        word = judged(value)
         label = f"{ASKED_BY[rate]} ({rate})"
-        rows.append((label, verdict, value.mean, value.low, value.high, value.n))
+        rows.append((label, VERDICTS.get(word, word), value.mean, value.low, value.high, value.n))
     return pd.DataFrame(rows, columns=["definition", "verdict", "mean", "low", "high", "n"])
 
 
 def definitions_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
-    """How many of the definitions hold."""
+    """How many of the definitions are violated, how many hold, and what is left open."""
     if table.empty:
         return ""
     bad = table[table.verdict == "unequal"]
-    asked = f"{view.threshold_a:g} for group A and {view.threshold_b:g} for group B"
-    if bad.empty:
-        return f"At {asked} all definitions shown hold within 2 points or the noise."
-    widest = bad.loc[bad["mean"].abs().idxmax()]
+    parts = [f"{len(bad)} of {len(table)} definitions are clearly violated{_most_violated(bad)}"]
+    for word, told in ((EQUAL, f"equal within {MARGIN}"), (UNCLEAR, "unclear"),
+                       (UNDEFINED, "not defined, for want of the rate in a group")):  # fmt: skip
+        names = [name.split(" (")[0] for name in table[table.verdict == word].definition]
+        parts += [f"{told}: {', '.join(names)}"] * bool(names)
     return (
-        f"At {asked} {len(bad)} of {len(table)} definitions are violated, most of all "
-        f"{widest['definition']}: {number(widest['mean'], POINTS)}."
+        f"At {view.threshold_a:g} for group A and {view.threshold_b:g} for group B "
+        f"{'; '.join(parts)}."
     )
+
+
+def _most_violated(bad: pd.DataFrame) -> str:
+    if bad.empty:
+        return ""
+    far = sizes(bad)
+    place = far["mean"].idxmax()
+    name, mean = bad.loc[place, "definition"], float(bad.loc[place, "mean"])
+    others = [one.split(" (")[0] for one in rivals(far, place, "definition")]
+    rank = "on average most of all" if others else "most of all"
+    return f", {rank} {name}: {number(mean, POINTS)}{hedged(others, 'not clearly more than')}"
 
 
 def curves(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
@@ -105,27 +124,38 @@ def policies(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
     for policy in POLICIES:
         found = gaps_of(equalised(result.counts, view.threshold_a, policy))
         for rate, name in RATES.items():
-            value = t_interval(found[name])
-            whole = round(100 * value.mean)
-            words = f"{whole:+d}".replace("-", "−") if whole else "0"
+            value = defined_interval(found[name])
             rows.append((policy, rate, value.mean, value.low, value.high, value.n,
-                         abs(value.mean), words))  # fmt: skip
+                         abs(value.mean), _points(value.mean)))  # fmt: skip
     columns = ["policy", "rate", "mean", "low", "high", "n", "size", "points"]
     return pd.DataFrame(rows, columns=columns)
 
 
+def _points(value: float) -> str:
+    if np.isnan(value):
+        return "–"
+    whole = round(100 * value)
+    return f"{whole:+d}".replace("-", "−") if whole else "0"
+
+
 def policies_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
-    """How many policies close every gap in error rates and precision."""
-    judged = table[table["rate"] != "accuracy"] if len(table) else table
-    if judged.empty:
+    """How many policies close every gap in selection, error rates and precision."""
+    others = table[table["rate"] != "accuracy"] if len(table) else table
+    if others.empty:
         return ""
-    worst = judged.groupby("policy", sort=False)["size"].max()
-    n = int((worst < NEAR).sum())
+    grouped = others.assign(verdict=verdicts(others)).groupby("policy", sort=False)
+    closed = int(grouped["verdict"].agg(lambda of: (of == EQUAL).all()).sum())
+    worst = grouped["size"].agg(lambda of: of.max(skipna=False)).dropna()
+    start = (
+        f"{closed} of {grouped.ngroups} policies close every gap, accuracy's aside, to within "
+        f"{MARGIN}"
+    )
+    if worst.empty:
+        return f"{start}; each leaves a rate that a group does not have."
     best = worst.idxmin()
-    start = f"{n} of {len(worst)} policies close every gap to within 2 points"
     return (
-        f"{start}; the smallest worst gap is {100 * worst[best]:.1f} points, under the policy "
-        f"“{best}”."
+        f"{start}; the smallest worst gap is {100 * worst[best]:.1f} points on average, under the "
+        f"policy “{best}”."
     )
 
 
@@ -134,11 +164,12 @@ def conflict(result: ThresholdsResult) -> str:
     equal_tpr = gaps_of(equalised(result.counts, 0.5, "equal true positive rates"))["precision"]
     equal_precision = gaps_of(equalised(result.counts, 0.5, "equal precision"))
     left, other = (
-        t_interval(values, POINTS) for values in (equal_tpr, equal_precision["false_positive_rate"])
+        gap_left(defined_interval(values, POINTS))
+        for values in (equal_tpr, equal_precision["false_positive_rate"])
     )
     return (
-        f"Making true positive rates equal leaves a gap in precision of {with_interval(left)}; "
-        f"making precision equal leaves one in false positive rates of {with_interval(other)}."
+        f"Making true positive rates equal leaves {left} in precision; making precision equal "
+        f"leaves {other} in false positive rates."
     )
 
 

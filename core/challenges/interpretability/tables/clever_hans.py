@@ -57,10 +57,10 @@ def outcomes(result: CleverHansResult, view: CleverHansView) -> pd.DataFrame:
 def outcomes_caption(table: pd.DataFrame, view: CleverHansView) -> str:
     """Say what the mark alone decides."""
     means = {(t, a): m for t, a, m in zip(table["test"], table["arm"], table["mean"], strict=True)}
-    if ("stamped_others", ARM_TITLES["marked"]) not in means:
+    keys = [(test, ARM_TITLES["marked"]) for test in ("plain_discs", "stamped_others")]
+    if any(key not in means for key in keys):
         return ""
-    plain = means.get(("plain_discs", ARM_TITLES["marked"]), 0.0)
-    called = means["stamped_others", ARM_TITLES["marked"]]
+    plain, called = (means[key] for key in keys)
     return (
         f"The network trained with the mark calls {number(float(plain), 'share')} of the unmarked "
         f"discs disc, and {number(float(called), 'share')} of other shapes that get the mark."

@@ -109,7 +109,11 @@ def scores_caption(table: pd.DataFrame, view: ConceptsView) -> str:
             <= rows.loc[("stripes", layer), "mean"]
             <= rows.loc[(RANDOM, layer), "high"]
         ]
-        where = f"outside the random range at {', '.join(outside)}" if outside else "inside it"
+        where = (
+            f"outside the random range at {', '.join(outside)}"
+            if outside
+            else "inside the random range"
+        )
         said.append(f"{title.lower()}: {', '.join(means)}, {where}")
     return f"Score of stripes for {_plural(view.shape)} at the three layers, {'; '.join(said)}."
 
@@ -131,7 +135,7 @@ def vectors_caption(table: pd.DataFrame, view: ConceptsView) -> str:
         f"({number(float(row['mean']), SHARE)})"
         for row in (most, least)
     ]
-    return f"Told apart best: {ends[0]}; worst: {ends[1]}. Guessing would give 50%."
+    return f"Told apart best on average: {ends[0]}; worst: {ends[1]}. Guessing would give 50%."
 
 
 def effects(result: ConceptsResult, view: ConceptsView) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,8 @@ from core.challenges.interpretability.gallery_board import EXPLAINED
 from core.charts.raster import grey_picture, signed_map
 from core.metrics.attribution import mass_on
 from core.metrics.intervals import summarise
-from core.wording import number
+from core.metrics.verdicts import rivals
+from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.gallery import GalleryView
@@ -126,9 +127,20 @@ def agreement_caption(table: pd.DataFrame, view: GalleryView) -> str:
         return ""
     most, least = (real.loc[i] for i in (real["mean"].idxmax(), real["mean"].idxmin()))
     return (
-        f"{most['method']} and {most['other']} agree most ({number(most['mean'])}), "
-        f"{least['method']} and {least['other']} least ({number(least['mean'])})."
+        f"{most['method']} and {most['other']} agree most ({number(most['mean'])})"
+        f"{_tied(real, most, 'not clearly more than')}, {least['method']} and {least['other']} "
+        f"least ({number(least['mean'])}){_tied(real, least, 'not clearly less than')}."
     )
+
+
+def _tied(table: pd.DataFrame, row: pd.Series[Any], words: str) -> str:
+    """Take back a superlative about a pair of methods, if other pairs are not clearly apart."""
+    own = {row["method"], row["other"]}
+    pairs = table.assign(pair=[
+        " with ".join(sorted(two)) for two in zip(table["method"], table["other"], strict=True)
+    ])  # fmt: skip
+    met = rivals(pairs, row.name, "pair")
+    return hedged([pair for pair in met if set(pair.split(" with ")) != own], words)
 
 
 def stability(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
@@ -143,8 +155,11 @@ def stability_caption(table: pd.DataFrame, view: GalleryView) -> str:
     if len(real) < 2:
         return ""
     first, last = real.iloc[0], real.iloc[-1]
+    most = hedged(rivals(real, first.name, "method"))
+    least = hedged(rivals(real, last.name, "method"), "not clearly behind")
     return (
         f"From one network to another, {first['method']} orders the pixels most alike "
-        f"({number(first['mean'])}) and {last['method']} least ({number(last['mean'])}). "
+        f"({number(first['mean'])}){most} and {last['method']} least ({number(last['mean'])})"
+        f"{least}. "
         "Brightness is the same for all of them: steady is not the same as right."
     )

@@ -138,11 +138,14 @@ def shares_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
     if any(key not in means for key in keys):
         return ""
     own, peers, hardened, nearest = (number(means[key], "share") for key in keys)
-    real = number(means.get(("nearest", ARM_TITLES["real"]), 0.0), "share")
+    real = means.get(("nearest", ARM_TITLES["real"]))
+    about = "" if real is None else (
+        f"; about real pictures of that class it is so for {number(real, 'share')}"
+    )  # fmt: skip
     return (
         f"Of the counterfactuals made for standard networks, the network itself accepts {own}, "
         f"other standard networks {peers}, hardened ones {hardened}. The nearest real picture is "
-        f"of the new class for {nearest}; about real pictures of that class it is so for {real}."
+        f"of the new class for {nearest}{about}."
     )
 
 
@@ -183,7 +186,7 @@ def lengths_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
     length = gap.abs().idxmax()
     values = [number(float(wide.loc[length, ARM_TITLES[arm]]), "share") for arm in NETWORKS]
     return (
-        f"At equal length the two kinds of network differ most at {number(float(length))}: there "
+        f"At equal length the means of the two kinds differ most at {number(float(length))}: there "
         f"the nearest real picture is of the new class for {values[0]} of the pictures made for "
         f"standard and {values[1]} of those made for hardened networks."
     )

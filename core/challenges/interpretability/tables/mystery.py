@@ -9,7 +9,7 @@ import pandas as pd
 from core.challenges.interpretability.mystery_marks import MARKS
 from core.charts.raster import framed, grey_picture
 from core.metrics.intervals import summarise, summarise_shares
-from core.wording import number
+from core.wording import listed, number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.mystery import MysteryResult, MysteryView
@@ -48,7 +48,7 @@ def named_caption(table: pd.DataFrame, view: MysteryView) -> str:
         mine = {d: share[d, arm] for d in ROWS if (d, arm) in share}
         if mine:
             best = max(mine.values())
-            who = " and ".join(d for d, value in mine.items() if value == best)
+            who = listed([d for d, value in mine.items() if value == best])
             said = f"most often by {who}, {number(best, 'share')}" if best > 0 else "by none"
             parts.append(f"{arm}: {said}")
     return f"Named rightly: {'; '.join(parts)}." if parts else ""

@@ -11,7 +11,8 @@ from core.attributions import CONTROLS
 from core.attributions import METHODS as REAL
 from core.metrics.attribution import places
 from core.metrics.intervals import summarise
-from core.wording import number
+from core.metrics.verdicts import rivals
+from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.trial import TrialView
@@ -64,7 +65,8 @@ def leaderboard_caption(table: pd.DataFrame, view: TrialView) -> str:
         return ""
     first = table.iloc[0]
     best = _score_words(float(first["mean"]), view.criterion)
-    said = f"By {view.criterion}, {first['method']} is best ({best})"
+    others = rivals(table, table.index[0], "method")
+    said = f"By {view.criterion}, {first['method']} is best ({best}){hedged(others)}"
     names = list(table["method"])
     if BRIGHTNESS not in names or first["method"] == BRIGHTNESS:
         return f"{said}."

@@ -11,7 +11,8 @@ import pandas as pd
 from core.charts import raster
 from core.data.dataset import Dataset
 from core.metrics.intervals import summarise
-from core.wording import number
+from core.metrics.verdicts import rivals
+from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.capacity import CapacityResult, CapacityView
@@ -159,8 +160,13 @@ def _score_caption(table: pd.DataFrame, view: CapacityView, what: str) -> str:
     there = table[table.split == "train"]["mean"].iloc[-1]
     best, end = (number(float(validation[size]), unit) for size in (better, last))
     rest = f" and {end} at {what} {last}" if better != last else ", the largest tried"
+    rows = table[table.split == "validation"] if "validation" in ends.index else table
+    others = [
+        f"{what} {one}" for one in rivals(rows, rows[rows["size"] == better].index[0], "size")
+    ]
+    mean = f"Mean validation {view.metric}" if others else f"Validation {view.metric}"
     return (
-        f"Validation {view.metric} is best at {what} {better} ({best}){rest}; training "
+        f"{mean} is best at {what} {better} ({best}){rest}{hedged(others)}; training "
         f"{view.metric} at {what} {last} is {number(float(there), unit)}."
     )
 

@@ -14,7 +14,8 @@ from core.challenges.overfitting.tables.double_descent import (
     RIDGED_WEIGHTS,
     find_bump,
 )
-from core.wording import SHARE, number
+from core.metrics.verdicts import rivals
+from core.wording import SHARE, hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentView
@@ -92,7 +93,7 @@ def norm_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
     if line.empty:
         return ""
     top, widest = int(line["size"][line["mean"].idxmax()]), int(line["size"].iloc[-1])
-    words = f"Without ridge the weights are longest at width {top}: {_at(line, top, '')}"
+    words = f"Without ridge the mean weights are longest at width {top}: {_at(line, top, '')}"
     words += "." if widest == top else f", against {_at(line, widest, '')} at width {widest}."
     if top in set(ridged["size"]):
         words += f" With ridge: {_at(ridged, top, '')} at width {top}."
@@ -108,9 +109,12 @@ def ridge_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
         return ""
     best = line.loc[line["mean"].idxmin()]
     before = number(float(line["mean"].iloc[0]), SHARE)
-    if best["ridge"] == "0":
-        return f"At the threshold no ridge helps: {before} without it."
+    others = rivals(line, best.name, "ridge")
+    if best["ridge"] == "0" or "0" in others:
+        return f"At the threshold no ridge clearly helps: {before} without it."
+    lowest = f"{'on average ' if others else ''}lowest at ridge {best['ridge']}"
     return (
-        f"With as many features as examples the error is {before} without ridge and lowest at "
-        f"ridge {best['ridge']}: {number(float(best['mean']), SHARE)}."
+        f"With as many features as examples the error is {before} without ridge and {lowest}: "
+        f"{number(float(best['mean']), SHARE)}"
+        f"{hedged([f'ridge {other}' for other in others], 'not clearly below')}."
     )

@@ -187,13 +187,17 @@ def answers_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
         learnt = float(means[GROUPS[0]].iloc[-1])
         return f"No label is wrong here; in the end {number(learnt, SHARE)} are learnt."
     corrected, wrong = means[GROUPS[2]], means[GROUPS[1]]
-    best = int(corrected.to_numpy().argmax())
+    best, last = int(corrected.to_numpy().argmax()), len(corrected) - 1
+    start = (
+        f"After epoch {best}{', the last one,' if best == last else ''} the network answers "
+        f"{number(float(corrected[best]), SHARE)} of the wrongly labelled examples with their true "
+        f"label and has learnt {number(float(wrong[best]), SHARE)} of the wrong labels"
+    )
+    if best == last:
+        return f"{start}: it never answered more of them rightly."
     return (
-        f"After epoch {best} the network answers {number(float(corrected[best]), SHARE)} of the "
-        f"wrongly labelled examples with their true label and has learnt "
-        f"{number(float(wrong[best]), SHARE)} of the wrong labels; after epoch {wrong.index[-1]} "
-        f"it is {number(float(corrected.iloc[-1]), SHARE)} and "
-        f"{number(float(wrong.iloc[-1]), SHARE)}."
+        f"{start}; after epoch {wrong.index[-1]} it is {number(float(corrected.iloc[-1]), SHARE)} "
+        f"and {number(float(wrong.iloc[-1]), SHARE)}."
     )
 
 

@@ -123,16 +123,17 @@ def changes(result: DpSgdResult, view: DpSgdView) -> pd.DataFrame:
 
 def changes_caption(table: pd.DataFrame, view: DpSgdView) -> str:
     """How much of the protection at epsilon 8 clipping alone gives."""
-    attack = table[table["panel"].str.startswith(ATTACK)].set_index("arm")["mean"]
+    attack = table[table["panel"].str.startswith(ATTACK)].set_index("arm")
     if not {CLIPPED, "ε = 8"} <= set(attack.index):
         return ""
     unit = "" if view.measure == "area" else POINTS
-    clip, noisy = float(attack[CLIPPED]), float(attack["ε = 8"])
+    clip, noisy = (float(attack["mean"][arm]) for arm in (CLIPPED, "ε = 8"))
+    clear = (attack["high"][[CLIPPED, "ε = 8"]] < 0).all()
     text = (
         f"Clipping alone changes the attack by {number(clip, unit)}, clipping with noise for ε = 8 "
         f"by {number(noisy, unit)}"
     )
-    if clip < 0 and noisy < 0:
+    if clear:  # A share of a protection that may be none would be any number.
         text += f": clipping alone gives {number(min(clip / noisy, 1.0), SHARE)} of that protection"
     return text + "."
 

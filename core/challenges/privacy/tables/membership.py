@@ -18,7 +18,8 @@ from core.challenges.privacy.membership_arms import (
 from core.metrics.intervals import summarise
 from core.metrics.privacy import likelihood_ratios, roc, roc_auc, tpr_at_fpr
 from core.metrics.privacy_accounting import most_caught
-from core.wording import POINTS, SHARE, number
+from core.metrics.verdicts import rivals
+from core.wording import POINTS, SHARE, hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.membership import MembershipResult, MembershipView
@@ -211,12 +212,17 @@ def remedy_caption(table: pd.DataFrame, view: MembershipView) -> str:
     attack = table[table["panel"].str.startswith("Attack")]
     accuracy = table[table["panel"].str.startswith("Accuracy")]
     weaker = [row.arm for row in attack.itertuples() if row.high < 0]
-    clear = f"Clearly weaker attack: {', '.join(weaker)}." if weaker else "None clearly weakens it."
-    if attack.empty or accuracy.empty:
-        return clear
+    if not weaker:
+        return "None clearly weakens the attack."
+    clear = f"Clearly weaker attack: {', '.join(weaker)}."
     best = attack.loc[attack["mean"].idxmin()]
-    price = float(accuracy.set_index("arm")["mean"].get(best["arm"], 0.0))
+    prices = accuracy.set_index("arm")["mean"]
+    if best["arm"] not in prices:
+        return clear
+    others = rivals(attack, best.name, "arm")
+    most = "On average most of all" if others else "Most of all"
     return (
-        f"{clear} Most of all {best['arm']}: {number(float(best['mean']))} in area, with "
-        f"{number(price, POINTS)} of accuracy on other records."
+        f"{clear} {most}{hedged(others, 'not clearly more than')} {best['arm']}: "
+        f"{number(float(best['mean']))} in area, with {number(float(prices[best['arm']]), POINTS)} "
+        f"of accuracy on other records."
     )

@@ -9,7 +9,8 @@ import pandas as pd
 
 from core.metrics.intervals import summarise
 from core.metrics.privacy import likelihood_ratios, roc_auc
-from core.wording import SHARE, number
+from core.metrics.verdicts import rivals
+from core.wording import SHARE, hedged, listed, number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningResult, UnlearningView
@@ -86,11 +87,14 @@ def forgotten_caption(table: pd.DataFrame, view: UnlearningView) -> str:
         return ""
     mean = attack["mean"]
     best = min(rest, key=lambda arm: abs(mean[arm] - mean[RETRAINED]))
+    before = f"; the original has {number(float(mean[ORIGINAL]))}" if ORIGINAL in mean else ""
+    others = rivals(attack.loc[rest].reset_index(), rest.index(best), "arm")
+    rank = f"closest{' on average' if others else ''}"
     return (
         f"Trained from scratch, {number(float(attack['updates'][RETRAINED]))} updates, the area is "
-        f"{number(float(mean[RETRAINED]))}; the original has {number(float(mean.get(ORIGINAL, 0)))}"
-        f". Of the approximations “{best}” comes closest, with {number(float(mean[best]))} after "
-        f"{number(float(attack['updates'][best]))} updates."
+        f"{number(float(mean[RETRAINED]))}{before}. Of the approximations “{best}” comes {rank}"
+        f"{hedged([f'“{arm}”' for arm in others], 'not clearly apart from')}, with "
+        f"{number(float(mean[best]))} after {number(float(attack['updates'][best]))} updates."
     )
 
 
@@ -119,7 +123,8 @@ def differences_caption(table: pd.DataFrame, view: UnlearningView) -> str:
         return ""
     apart = [r.arm for r in attack.itertuples() if r.n > 1 and (r.low > 0 or r.high < 0)]
     base = ORIGINAL if view.against == "original" else RETRAINED
-    who = ", ".join(apart) if apart else "none"
+    # Names of arms have commas of their own.
+    who = listed([f"“{arm}”" for arm in apart]) or "none"
     return f"For the attacker clearly different from “{base}”: {who}, of {len(attack)} compared."
 
 

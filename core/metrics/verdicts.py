@@ -1,0 +1,58 @@
+"""What an interval allows to be said: a difference, equality, neither, or nothing at all."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+DIFFERS, EQUAL, UNCLEAR, UNDEFINED = "differs", "about equal", "unclear", "not defined"
+
+
+def verdict(low: float, high: float, n: int, margin: float = 0.0) -> str:
+    """Judge a difference by its interval.
+
+    Args:
+        low: Lower end of the interval of the difference.
+        high: Upper end.
+        n: Repetitions behind it; one has no interval, so nothing follows from it.
+        margin: Differences up to it count as none, same unit, at least 0; 0 if no margin is set:
+            then nothing is ever called equal.
+
+    Returns:
+        `UNDEFINED` without a value; `EQUAL` where the whole interval lies within the margin (both
+        one-sided tests of Schuirmann 1987, each at 2.5%); `DIFFERS` where it leaves out zero;
+        else `UNCLEAR`.
+    """
+    if n == 0 or math.isnan(low) or math.isnan(high):
+        return UNDEFINED
+    if n < 2:
+        return UNCLEAR
+    if margin > 0 and -margin <= low and high <= margin:
+        return EQUAL
+    return DIFFERS if low > 0 or high < 0 else UNCLEAR
+
+
+def rivals(table: pd.DataFrame, place: Any, name: str) -> list[str]:
+    """Name the other rows that are not clearly apart from one: those whose interval meets its own.
+
+    Intervals that do not meet are stricter than a paired test, which leaves room for having picked
+    the row out of many.
+
+    Args:
+        table: With the columns `low`, `high` and `name`.
+        place: Label of the row picked out, in the table's index.
+        name: Column with the names.
+    """
+    own = table.loc[place]
+    met = (table["low"] <= own["high"]) & (table["high"] >= own["low"])
+    return list(dict.fromkeys(table[met & (table.index != place)][name].astype(str)))
+
+
+def sizes(table: pd.DataFrame) -> pd.DataFrame:
+    """Turn signed `mean`, `low` and `high` into distances from zero; other columns stay."""
+    ends = table[["low", "high"]].abs()
+    crossing = (table["low"] <= 0) & (table["high"] >= 0)
+    low = ends.min(axis=1).where(~crossing, 0.0)
+    return table.assign(mean=table["mean"].abs(), low=low, high=ends.max(axis=1))
