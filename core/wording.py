@@ -60,11 +60,11 @@ def listed(names: Sequence[str]) -> str:
 
 
 def hedged(rivals: Sequence[str], words: str = "not clearly ahead of") -> str:
-    """Spell what takes a superlative back: ` (not clearly ahead of A and B)`; empty without any.
+    """Spell what takes a superlative back: `, not clearly ahead of A and B`; empty without any.
 
     Beyond three rivals only their number is told.
     """
     if not rivals:
         return ""
     who = listed(rivals) if len(rivals) <= 3 else f"{len(rivals)} others"
-    return f" ({words} {who})"
+    return f", {words} {who}"

@@ -216,7 +216,7 @@ def finding(result: BiasSourcesResult) -> str:
         return (
             f"{start}. Label bias is switched off, so hiding the group has no gap of it to close."
         )
-    start = f"{start}; with label bias alone it {against_a(bias)}."
+    start = f"{start}; with label bias alone it {against_a(bias, again=True)}."
     if judged(bias) != DIFFERS:
         return f"{start} That is no clear gap, so there is none that hiding the group could close."
     hidden = found["selection_gap_from_label_bias_group_hidden"]

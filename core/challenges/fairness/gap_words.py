@@ -18,16 +18,22 @@ def judged(found: Estimate) -> str:
     return verdict(found.low, found.high, found.n, NEAR)
 
 
-def against_a(found: Estimate) -> str:
-    """Continue "the rate of group B ...", where `found` is its gap to group A's."""
+def against_a(found: Estimate, *, again: bool = False) -> str:
+    """Continue "the rate of group B ...".
+
+    Args:
+        found: Its gap to group A's.
+        again: Whether group A was named just before.
+    """
     word, told = judged(found), with_interval(found)
+    of, than = ("", "") if again else (" of that of group A", " from that of group A")
     if word == UNDEFINED:
-        return "cannot be held against that of group A, which is not defined in both"
+        return "cannot be compared, since it is not defined in both groups"
     if word == EQUAL:
-        return f"is within {MARGIN} of that of group A ({told})"
+        return f"is within {MARGIN}{of} ({told})"
     if word == DIFFERS:
-        return f"differs from that of group A by {told}"
-    return f"does not clearly differ from that of group A ({told})"
+        return f"differs{than} by {told}"
+    return f"does not clearly differ{than} ({told})"
 
 
 def gap_left(found: Estimate, *, short: bool = False) -> str:

@@ -169,8 +169,8 @@ def metrics(result: ThresholdsResult) -> dict[str, Estimate]:
 def finding(result: ThresholdsResult) -> str:
     """Say what one threshold for both groups does, and what equalising costs elsewhere."""
     found = metrics(result)
-    rates = "true_positive_rate", "false_positive_rate"
-    tpr, fpr = (against_a(found[f"{name}_gap"]) for name in rates)
+    tpr = against_a(found["true_positive_rate_gap"])
+    fpr = against_a(found["false_positive_rate_gap"], again=True)
     start = (
         f"One threshold of 0.5 for both groups, on scores that are off by "
         f"{with_interval(found['calibration_error'])} on average: the true positive rate of group "

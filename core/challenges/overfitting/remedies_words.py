@@ -59,8 +59,8 @@ def effects(table: pd.DataFrame, view: RemediesView) -> str:
         others = rivals(table, best.name, "label")
         most = f"{'on average ' if others else ''}the most comes from {best['label']}"
         text += (
-            f"; {most} ({improvement(float(best['mean']), view.metric)})"
-            f"{hedged(others, 'not clearly more than from')}"
+            f"; {most} ({improvement(float(best['mean']), view.metric)}"
+            f"{hedged(others, 'not clearly more than from')})"
         )
     text += "."
     for judged, words in SENTENCES[1:]:

@@ -55,10 +55,10 @@ def curves_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
             return ""
         best, worst = (here.loc[place] for place in (here["mean"].idxmax(), here["mean"].idxmin()))
         told.append(
-            f"at a size of {size:g}, {best.arm} keeps most ({number(float(best['mean']), 'share')})"
-            f"{hedged(rivals(here, best.name, 'arm'))} and {worst.arm} least "
-            f"({number(float(worst['mean']), 'share')})"
-            f"{hedged(rivals(here, worst.name, 'arm'), 'not clearly behind')}"
+            f"at a size of {size:g}, {best.arm} keeps most ({number(float(best['mean']), 'share')}"
+            f"{hedged(rivals(here, best.name, 'arm'))}) and {worst.arm} least "
+            f"({number(float(worst['mean']), 'share')}"
+            f"{hedged(rivals(here, worst.name, 'arm'), 'not clearly behind')})"
         )
     what = "PGD" if view.attack == "PGD" else "random noise"
     return f"Under {what}, {told[0]}; {told[1]}."
@@ -89,13 +89,11 @@ def trade_off_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
         hedged(rivals(rows, row.name, "arm")) for rows, row in ((clean, plain), (table, tough))
     )
     if plain.arm == tough.arm:
-        return (
-            f"{_first(plain.arm)} is best at both: on clean images{first} and under attack{second}."
-        )
+        return f"{_first(plain.arm)} is best at both: on clean images{first}; under attack{second}."
     return (
-        f"{_first(plain.arm)} is best on clean images ({number(float(plain.mean_clean), 'share')})"
-        f"{first} and keeps {number(float(plain['mean']), 'share')} under attack; {tough.arm} is "
-        f"best under attack ({number(float(tough['mean']), 'share')}){second} and has "
+        f"{_first(plain.arm)} is best on clean images ({number(float(plain.mean_clean), 'share')}"
+        f"{first}) and keeps {number(float(plain['mean']), 'share')} under attack; {tough.arm} is "
+        f"best under attack ({number(float(tough['mean']), 'share')}{second}) and has "
         f"{number(float(tough.mean_clean), 'share')} on clean images."
     )
 

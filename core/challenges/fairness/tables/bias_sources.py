@@ -154,9 +154,8 @@ def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     hidden = table[table["series"] == "group hidden"] if len(table) else table
     if len(hidden) < 2:
         return ""
-    first, last = hidden.iloc[0], hidden.iloc[-1]
     nothing, much = (gap_left(one, short=True) for one in estimates(hidden.iloc[[0, -1]]))
-    tells = ndtr(last["proxy"] / 2**0.5)
+    tells = ndtr(hidden["proxy"].iloc[-1] / 2**0.5)
     return (
         f"With a postcode that says nothing, hiding the group leaves {nothing} in the "
         f"{view.metric}; with one that ranks a member of group B above one of group A in "

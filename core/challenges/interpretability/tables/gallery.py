@@ -127,9 +127,9 @@ def agreement_caption(table: pd.DataFrame, view: GalleryView) -> str:
         return ""
     most, least = (real.loc[i] for i in (real["mean"].idxmax(), real["mean"].idxmin()))
     return (
-        f"{most['method']} and {most['other']} agree most ({number(most['mean'])})"
-        f"{_tied(real, most, 'not clearly more than')}, {least['method']} and {least['other']} "
-        f"least ({number(least['mean'])}){_tied(real, least, 'not clearly less than')}."
+        f"{most['method']} and {most['other']} agree most ({number(most['mean'])}"
+        f"{_tied(real, most, 'not clearly more than')}), {least['method']} and {least['other']} "
+        f"least ({number(least['mean'])}{_tied(real, least, 'not clearly less than')})."
     )
 
 
@@ -159,7 +159,7 @@ def stability_caption(table: pd.DataFrame, view: GalleryView) -> str:
     least = hedged(rivals(real, last.name, "method"), "not clearly behind")
     return (
         f"From one network to another, {first['method']} orders the pixels most alike "
-        f"({number(first['mean'])}){most} and {last['method']} least ({number(last['mean'])})"
-        f"{least}. "
+        f"({number(first['mean'])}{most}) and {last['method']} least ({number(last['mean'])}"
+        f"{least}). "
         "Brightness is the same for all of them: steady is not the same as right."
     )

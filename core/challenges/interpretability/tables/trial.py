@@ -66,7 +66,7 @@ def leaderboard_caption(table: pd.DataFrame, view: TrialView) -> str:
     first = table.iloc[0]
     best = _score_words(float(first["mean"]), view.criterion)
     others = rivals(table, table.index[0], "method")
-    said = f"By {view.criterion}, {first['method']} is best ({best}){hedged(others)}"
+    said = f"By {view.criterion}, {first['method']} is best ({best}{hedged(others)})"
     names = list(table["method"])
     if BRIGHTNESS not in names or first["method"] == BRIGHTNESS:
         return f"{said}."

@@ -166,7 +166,7 @@ def _score_caption(table: pd.DataFrame, view: CapacityView, what: str) -> str:
     ]
     mean = f"Mean validation {view.metric}" if others else f"Validation {view.metric}"
     return (
-        f"{mean} is best at {what} {better} ({best}){rest}{hedged(others)}; training "
+        f"{mean} is best at {what} {better} ({best}{hedged(others)}){rest}; training "
         f"{view.metric} at {what} {last} is {number(float(there), unit)}."
     )
 

@@ -222,7 +222,7 @@ def remedy_caption(table: pd.DataFrame, view: MembershipView) -> str:
     others = rivals(attack, best.name, "arm")
     most = "On average most of all" if others else "Most of all"
     return (
-        f"{clear} {most}{hedged(others, 'not clearly more than')} {best['arm']}: "
+        f"{clear} {most} {best['arm']}{hedged(others, 'not clearly more than')}: "
         f"{number(float(best['mean']))} in area, with {number(float(prices[best['arm']]), POINTS)} "
         f"of accuracy on other records."
     )
