@@ -1,0 +1,211 @@
+"""A rate that a group does not have makes no gap; presets say what their numbers show."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import encoding
+from core.challenges import experiment
+from core.challenges.fairness.bias_sources import BiasSourcesConfig, BiasSourcesView
+from core.challenges.fairness.mitigation import MitigationView
+from core.challenges.fairness.mitigation_arms import BASELINE, Arm
+from core.challenges.fairness.mitigation_trial import EITHER, judged
+from core.challenges.fairness.tables import bias_sources, mitigation, thresholds
+from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView, decided
+from core.challenges.fairness.thresholds_policies import equalised, gaps_of
+from core.challenges.fairness.worlds import World, draw
+from core.experiment import complete
+from tests.runs import NOT_WORDS
+
+STRICT = ThresholdsView(threshold_a=0.8, threshold_b=0.8)
+
+
+def split_scores(n_seeds: int = 4) -> ThresholdsResult:
+    """Group B's scores end at 0.6, so that a threshold of 0.8 selects nobody of it."""
+    rng = np.random.default_rng(0)
+    counts = []
+    for _ in range(n_seeds):
+        group, y = rng.integers(0, 2, 800), rng.integers(0, 2, 800)
+        score = np.where(group == 1, 0.6 * rng.random(800), rng.random(800))
+        counts.append(decided(y, score, group))
+    return ThresholdsResult(np.stack(counts), np.zeros((n_seeds, 2)))
+
+
+def test_a_group_without_precision_has_no_gap_in_precision():
+    result = split_scores()
+    table = thresholds.definitions(result, STRICT).set_index("definition")
+    row = table.loc["predictive parity (precision)"]
+    assert row["verdict"] == "not defined" and np.isnan(row["mean"]) and row["n"] == 0
+    said = thresholds.definitions_caption(table.reset_index(), STRICT)
+    assert re.search(r"not defined[^;]*: predictive parity", said)
+    cells = thresholds.policies(result, STRICT)
+    same = cells[(cells.policy == "one threshold") & (cells.rate == "precision")].iloc[0]
+    assert same["points"] == "–" and np.isnan(same["size"])
+    assert not NOT_WORDS.search(thresholds.policies_caption(cells, STRICT))
+
+
+def test_without_a_threshold_that_equalises_there_is_no_such_policy():
+    nobody = split_scores().counts.copy()
+    nobody[:, :, 0, :, 1] = 0  # Group A selects nobody at any threshold: it has no precision.
+    gaps = gaps_of(equalised(nobody, 0.5, "equal precision"))
+    assert all(np.isnan(gap).all() for gap in gaps.values())
+
+
+def test_headline_numbers_say_in_how_many_seeds_a_gap_exists():
+    result, one = split_scores(), experiment("fairness", "thresholds")
+    counts = result.counts.copy()
+    counts[0, :, 1, :, 0] += counts[0, :, 1, :, 1]
+    counts[0, :, 1, :, 1] = 0  # In the first seed nobody of group B is ever selected.
+    found = one.metrics(dataclasses.replace(result, counts=counts))["precision_gap"]
+    assert found.n == 3 and "of 4 those in which it is defined" in found.kind
+    counts[:, :, 1, :, 0] += counts[:, :, 1, :, 1]
+    counts[:, :, 1, :, 1] = 0
+    never = dataclasses.replace(result, counts=counts)
+    assert one.metrics(never)["precision_gap"].n == 0
+    assert not NOT_WORDS.search(one.finding(never))
+    assert [c.measure(never) for c in one.claims if "widest" in c.measure.__name__] == [None] * 2
+
+
+def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
+    people = draw(World(), 500, 0)
+    everyone_fails = dataclasses.replace(
+        people, data=dataclasses.replace(
+            people.data, y_validation=np.where(people.group == 1, 0, people.data.y_validation)
+        ),
+    )  # fmt: skip
+    rows = judged(Arm(BASELINE, 0.0), 0, everyone_fails, np.full(len(people.group), 0.5))
+    found = {row[4]: row[5] for row in rows if row[3] == "true"}
+    assert np.isnan(found["true_positive_rate"]) and np.isnan(found[EITHER])
+    assert found["selection_rate"] == pytest.approx(0) and found["false_positive_rate"] == 0
+
+
+@cache
+def preset(name: str, label: str) -> Any:
+    """The result of a shipped preset; None is the default."""
+    one = experiment("fairness", name)
+    changes = {p.label: dict(p.settings) for p in one.presets}.get(label, {})
+    return complete(one.run(one.config(**changes)))
+
+
+def blanked(result: Any, where: np.ndarray, columns: list[str]) -> Any:
+    scores = result.scores.copy()
+    scores.loc[where, columns] = np.nan
+    return dataclasses.replace(result, scores=scores)
+
+
+def test_undefined_gaps_survive_the_store_and_are_told_from_zero():
+    result = preset("bias_sources", "")
+    hit = ((result.scores.cause == "label bias") & (result.scores.metric == "precision")).to_numpy()
+    missing = blanked(result, hit, ["gap", "rate"])
+    spec, body = encoding.pack(missing)
+    again = encoding.unpack(type(result), spec, body)
+    assert again.scores["gap"].isna().sum() == missing.scores["gap"].isna().sum() >= hit.sum()
+    view = BiasSourcesView(metric="precision")
+    table = bias_sources.gap_by_cause(again, view)
+    row = table[(table.cause == "label bias") & (table.sees == "sees the group")].iloc[0]
+    assert row["n"] == 0 and np.isnan(row["mean"])
+    said = bias_sources.cause_caption(table, view)
+    assert "with label bias there is a group without that rate" in said
+    assert "label bias makes" not in said
+
+
+def test_changes_of_undefined_gaps_are_not_called_unchanged():
+    result = preset("mitigation", "")
+    hit = ((result.scores.remedy == "adversary")
+           & (result.scores.metric == "true_positive_rate")).to_numpy()  # fmt: skip
+    missing, view = blanked(result, hit, ["value"]), MitigationView(gap="true positive rate")
+    table = mitigation.changes(missing, view)
+    row = table[(table.remedy == "adversary") & (table.panel == "Size of the gap")].iloc[0]
+    assert row["verdict"] == "not defined" and row["n"] == 0
+    assert "it is not defined with adversary" in mitigation.changes_caption(table, view)
+    for words in (mitigation.frontier_caption(mitigation.frontier(missing, view), view),):
+        assert words and not NOT_WORDS.search(words)
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """A t interval reckoned here, for ten seeds."""
+    half = 2.2621571628 * values.std(ddof=1) / 10**0.5
+    return float(values.mean() - half), float(values.mean() + half)
+
+
+def clear(values: np.ndarray) -> bool:
+    low, high = interval(values)
+    return (low > 0 or high < 0) and not (low >= -0.02 and high <= 0.02)
+
+
+def gap(result: Any, cause: str, sees: str, metric: str = "selection_rate") -> np.ndarray:
+    s = result.scores
+    return s[(s.cause == cause) & (s.sees == sees) & (s.metric == metric)
+             & (s.labels == "true")]["gap"].to_numpy()  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["", "No proxy", "A fair world", "Few, but alike"])
+def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show(label):
+    result = preset("bias_sources", label)
+    said = experiment("fairness", "bias_sources").finding(result)
+    world = dict(zip(result.world.knob, result.world.value, strict=True))
+    seen, hidden = (gap(result, "label bias", sees) for sees in ("sees the group", "group hidden"))
+    share = "% of the gap" in said
+    assert share == (world["label_bias"] > 0 and clear(seen) and clear(hidden))
+    assert ("by way of the postcode" in said) == (share and world["proxy"] > 0)
+    for metric, column in bias_sources.METRICS.items():
+        view = BiasSourcesView(metric=metric)
+        caption = bias_sources.cause_caption(bias_sources.gap_by_cause(result, view), view)
+        named = re.search(r"labels, ([\w -]+) makes the widest", caption)
+        none = gap(result, "none of them", "sees the group", column)
+        causes = {
+            cause: gap(result, cause, "sees the group", column)
+            for cause in ("gap in circumstances", "label bias", "under-representation",
+                          "noisy papers")
+        }  # fmt: skip
+        # A cause of strength 0 is the world without any: the same persons, the same decisions.
+        real = {c: v for c, v in causes.items() if not np.array_equal(v, none) and clear(v)}
+        assert (named is not None) == bool(real), caption
+        if named:
+            assert named[1] == max(real, key=lambda c: abs(real[c].mean()))
+
+
+@pytest.mark.parametrize("label", ["", "Biased labels", "A real difference", "Equalized odds"])
+@pytest.mark.parametrize("metric", list(mitigation.GAPS))
+def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
+    result, view = preset("mitigation", label), MitigationView(gap=metric)
+    said = mitigation.frontier_caption(mitigation.frontier(result, view), view)
+    s = result.scores
+    s = s[(s.labels == "true") & (s.metric == mitigation.GAPS[metric])]
+    before = s[s.remedy == BASELINE]["value"].to_numpy()
+    closers = [
+        arm
+        for arm, own in s[s.strength > 0].groupby(["remedy", "strength"])["value"]
+        if abs(own.mean()) <= 0.25 * abs(before.mean())
+    ]
+    there = clear(before) and (metric != "either error rate" or interval(before)[0] > 0.02)
+    named = re.search(r"close three quarters of it, ([\w ]+) \(([\d.]+)\)", said)
+    assert bool(named) == (there and bool(closers)), said
+    if named:
+        assert (named[1], float(named[2])) in closers
+    assert "the either" not in said
+
+
+def test_where_nothing_is_wrong_no_remedy_is_said_to_close_a_share():
+    one = experiment("fairness", "mitigation")
+    result = complete(one.run(one.config(label_bias=0.0, base_rate_gap=0.0)))
+    view = MitigationView()
+    said = mitigation.frontier_caption(mitigation.frontier(result, view), view)
+    assert "three quarters" not in said
+
+
+def test_switched_off_causes_are_told_from_chance():
+    fair = BiasSourcesConfig(base_rate_gap=0.0, label_bias=0.0, minority_share=0.5,
+                             other_signs=0.0, measurement_noise=0.0, repetitions=5)  # fmt: skip
+    one = experiment("fairness", "bias_sources")
+    result = complete(one.run(fair))
+    shifted = dataclasses.replace(result, scores=result.scores.assign(gap=result.scores.gap - 0.3))
+    table = bias_sources.gap_by_cause(shifted, BiasSourcesView())
+    said = bias_sources.cause_caption(table, BiasSourcesView())
+    assert "no single cause makes a clear gap" in said  # All are the world without a cause.
