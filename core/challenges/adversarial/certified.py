@@ -45,7 +45,7 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import t_interval
+from core.metrics.intervals import defined_interval, t_interval
 from core.metrics.robustness import certified_radius
 from core.wording import SHARE, number, with_interval
 
@@ -159,7 +159,7 @@ def metrics(result: CertifiedResult) -> dict[str, Estimate]:
         name = f"{sigma:g}".replace(".", "_")
         found[f"certified_0_25_noise_{name}"] = t_interval(certified(result, sigma, 0.25), SHARE)
     found["attacked_0_25_noise_0_25"] = t_interval(under_attack(result, 0.25, 0.25), SHARE)
-    found["broken_certificates"] = t_interval(broken(result), SHARE)
+    found["broken_certificates"] = defined_interval(broken(result), SHARE)
     return found
 
 
@@ -167,10 +167,11 @@ def finding(result: CertifiedResult) -> str:
     """Say what is promised, what an attack achieves, and whether a promise was broken."""
     promised = t_interval(certified(result, 0.25, 0.5), SHARE)
     attacked = t_interval(under_attack(result, 0.25, 0.5), SHARE)
-    cracks = float(broken(result).mean())
+    cracks = defined_interval(broken(result), SHARE)
     kept = (
-        "No attack broke a certificate" if cracks == 0
-        else f"Attacks broke {number(cracks, SHARE)} of the certificates"
+        "There was no certificate to break" if cracks.n == 0
+        else "No attack broke a certificate" if cracks.mean == 0
+        else f"Attacks broke {number(cracks.mean, SHARE)} of the certificates"
     )  # fmt: skip
     return (
         f"With noise of 0.25, {with_interval(promised)} of the images are certified: no change of "

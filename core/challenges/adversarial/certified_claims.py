@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII
-from core.experiment import Claim
-from core.metrics.intervals import paired_difference, t_interval
+from core.experiment import Claim, Estimate
+from core.metrics.intervals import defined_interval, paired_difference
 from core.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ def under_attack(result: CertifiedResult, sigma: float, radius: float) -> np.nda
 
 
 def broken(result: CertifiedResult) -> np.ndarray:
-    """Share of certificates that an attack within their radius broke, one number a seed."""
+    """Share of certificates that an attack within their radius broke, one number a seed.
+
+    NaN in a seed without a certificate that was tried: none was broken, and none held.
+    """
     keys = ["sigma", "seed", "image"]
     given = result.certificates[result.certificates.right]
     lengths = [radius for radius in ATTACKED_RADII if radius > 0]
@@ -43,7 +46,12 @@ def broken(result: CertifiedResult) -> np.ndarray:
     inside = both[both.radius >= both.radius_attack]
     wrong = (~inside.right_attack).groupby(inside.seed).mean()
     seeds = pd.unique(result.certificates.seed)
-    return wrong.reindex(seeds, fill_value=0.0).to_numpy(dtype=float)
+    return wrong.reindex(seeds).to_numpy(dtype=float)
+
+
+def _broken(result: CertifiedResult) -> Estimate | None:
+    found = defined_interval(broken(result), SHARE)
+    return found if found.n else None
 
 
 CLAIMS: tuple[Claim[CertifiedResult], ...] = (
@@ -52,7 +60,7 @@ CLAIMS: tuple[Claim[CertifiedResult], ...] = (
         sentence="Attacks within the certified radius break fewer than 1 in 100 certificates.",
         source="Cohen et al. 2019, Theorem 1",
         published="a proof; each certificate fails with a chance of at most 1 in 1000",
-        measure=lambda r: t_interval(broken(r), SHARE),
+        measure=_broken,
         direction="below",
         threshold=0.01,
         settings=AS_JUDGED,

@@ -111,7 +111,8 @@ EXPERIMENT = Experiment(
             caption=captions.width_caption,
             live=True,
             note="Dashed: from here on the model can fit all training labels, wrong ones too "
-            "(networks: 99% of them): the interpolation threshold. Green: validation with ridge.",
+            "(networks: 99% of them): the interpolation threshold. Green, unless the ridge "
+            "is 0: validation with ridge.",
         ),
         Figure(
             name="error_by_examples",
@@ -126,7 +127,7 @@ EXPERIMENT = Experiment(
         ),
         Figure(
             name="norm_by_width",
-            title="Why: at the peak the weights explode",
+            title="Where there is a peak, why: the length of the weights",
             table=tables.norm_by_width,
             underlay=tables.norm_under,
             chart=charts.norm_by_width,

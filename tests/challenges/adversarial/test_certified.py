@@ -55,6 +55,16 @@ def test_a_broken_certificate_is_seen():
     assert "No attack broke" in certified.finding(hand_made())
 
 
+def test_where_nothing_is_certified_nothing_is_said_to_have_held():
+    found = hand_made()
+    none = CertifiedResult(found.certificates.assign(radius=-1.0), found.attacked)
+    assert np.isnan(broken(none)).all()
+    assert "There was no certificate to break" in certified.finding(none)
+    held = next(c for c in certified.EXPERIMENT.claims if c.name == "certificates_hold")
+    assert held.measure(found) is not None
+    assert held.measure(none) is None
+
+
 def test_promise_and_attack_stand_side_by_side():
     table = tables.promise(hand_made(), VIEW)
     assert set(table.series) == set(tables.SERIES)
