@@ -1,21 +1,37 @@
-"""Start here: `streamlit run app.py`. One page per challenge, grouped by chapter."""
+"""Start here: `streamlit run app.py`. One page per challenge, grouped by chapter.
+
+The server imports this file once, before the first visitor, and finds `app`; then it runs the
+file as a script, once for every visit of a page.
+"""
 
 from pathlib import Path
 
 import streamlit as st
 
-from core.ui import navigation
+from core.ui import server
 
 ASSETS = Path(__file__).parent / "assets"
 
-st.set_page_config(
-    page_title="Deep Learning Challenges Lab",
-    page_icon=str(ASSETS / "mark.svg"),
-    layout="wide",
-)
-page = st.navigation(navigation.pages(), position="top")
-tone = "dark" if st.context.theme.type == "dark" else "light"
-st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
-st.html(ASSETS / "style.css")
-st.session_state[navigation.MARK] = True
-navigation.run(page)
+
+def show() -> None:
+    """Draw the frame around the pages, and the page that was asked for."""
+    from core.ui import navigation
+
+    st.set_page_config(
+        page_title="Deep Learning Challenges Lab",
+        page_icon=str(ASSETS / "mark.svg"),
+        layout="wide",
+    )
+    page = st.navigation(navigation.pages(), position="top")
+    tone = "dark" if st.context.theme.type == "dark" else "light"
+    st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
+    st.html(ASSETS / "style.css")
+    st.session_state[navigation.MARK] = True
+    navigation.run(page)
+
+
+server.prepare()
+if __name__ == "__main__":
+    show()
+else:
+    app = st.App(__file__, lifespan=server.lifespan)

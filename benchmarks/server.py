@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,21 +43,29 @@ class Server:
 
 
 @contextmanager
-def serving(app: Path, log: Path, store: Path) -> Iterator[Server]:
+def serving(
+    app: Path,
+    log: Path,
+    store: Path,
+    environment: Mapping[str, str] | None = None,
+    options: Sequence[str] = ("--server.address=127.0.0.1",),
+) -> Iterator[Server]:
     """Start `streamlit run app` on a free port with the project's settings; stop it at the end.
 
     Args:
         app: The script.
         log: File for what the server prints.
         store: Folder for the results it keeps.
+        environment: Further variables of its environment.
+        options: Further settings, as on the command line.
 
     Raises:
         RuntimeError: If it does not listen within a minute.
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.headless=true"]
-    command += ["--server.address=127.0.0.1", f"--server.port={port}"]
-    env = {**os.environ, "LAB_STORE": str(store), "OMP_NUM_THREADS": "1"}
+    command += [*options, f"--server.port={port}"]
+    env = {**os.environ, "LAB_STORE": str(store), "OMP_NUM_THREADS": "1", **(environment or {})}
     started = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)

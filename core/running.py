@@ -6,7 +6,6 @@ Nothing here knows streamlit, and torch is imported only when a run needs it.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic
@@ -17,9 +16,11 @@ from core.experiment import ConfigT, Experiment, ResultT, Snapshot, ViewT
 from core.pace import Pace
 from core.store import Record, local_store
 from core.tasks import Status, Task
-from core.worker import Worker
+from core.worker import Stop, Worker
 
 log = logging.getLogger(__name__)
+SECONDS_UNTIL_TOLD = 10.0
+"""Runs report every 50 ms of work: after so long a silence those who wait are told."""
 FULL = "Too many runs are waiting at the moment; please try again in a minute."
 
 
@@ -38,6 +39,9 @@ class Update(Generic[ResultT]):
         partial: The newest result so far; the same object until there is a newer one.
         record: The result with its provenance, when done.
         message: One sentence when failed or stopped.
+        silent: Seconds since the run at work last reported, when they are many; else 0. All
+            others wait for it.
+        at_work: Whether it is this run that is at work.
     """
 
     status: Status
@@ -50,6 +54,8 @@ class Update(Generic[ResultT]):
     partial: ResultT | None = None
     record: Record[ResultT] | None = None
     message: str = ""
+    silent: float = 0.0
+    at_work: bool = False
 
 
 def stream(
@@ -77,7 +83,7 @@ def stream(
     try:
         update = _look(task)
         while update.status in ("queued", "running"):
-            due = time.monotonic() + every
+            due = _worker.now() + every
             yield update
             update = _next_look(task, watcher, update, due)
         yield update
@@ -93,15 +99,16 @@ def _next_look(task: Task, watcher: object, last: Update[Any], due: float) -> Up
 
     with _worker.changed:
         _worker.heard(task, watcher)
-        _worker.changed.wait_for(worth_telling, timeout=max(due - time.monotonic(), 0.0))
+        _worker.changed.wait_for(worth_telling, timeout=max(due - _worker.now(), 0.0))
         _worker.heard(task, watcher)
         return _look(task)
 
 
 def _look(task: Task) -> Update[Any]:
     with _worker.changed:
-        until = task.ended or time.monotonic()
+        until = task.ended or _worker.now()
         elapsed = until - task.started if task.started else 0.0
+        at_work, silent = _worker.silence()
         return Update(
             status=task.status,
             position=_worker.position(task),
@@ -113,6 +120,8 @@ def _look(task: Task) -> Update[Any]:
             partial=task.partial,
             record=task.record,
             message=task.message,
+            silent=silent if silent >= SECONDS_UNTIL_TOLD else 0.0,
+            at_work=at_work is task,
         )
 
 
@@ -130,12 +139,22 @@ def _remaining(task: Task, elapsed: float) -> float | None:
     return trust * elapsed * (1 - done) / done + (1 - trust) * by_cost
 
 
-def stop(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> None:
-    """End a run at once, as its visitor wishes; one that other visitors watch goes on.
+def stop(
+    experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT, *, patience: float = 0.0
+) -> Stop:
+    """Ask a run to end, as its visitor wishes; one that other visitors watch goes on.
 
     The watchers that live in the calling thread are the visitor's own.
+
+    Args:
+        experiment: What runs.
+        config: Its settings.
+        patience: Seconds to wait for its end.
+
+    Returns:
+        What came of it. A run ends at its next report, so one that does not report only is asked.
     """
-    _worker.stop(experiment.key(config))
+    return _worker.stop(experiment.key(config), patience)
 
 
 def expected_seconds(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> float:

@@ -37,6 +37,8 @@ MOST_BYTES = 200_000_000
 MOST_UNPACKED_BYTES = 256_000_000
 MOST_UNWRITTEN = 8
 _opening = threading.Lock()
+BESIDE = "tables"
+"""Folder in the store for tables that were downloaded (`core.fetch.tables`)."""
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "results"
 
 
@@ -106,7 +108,7 @@ class Store:
     ) -> None:
         """Open the folder; create it, for its owner only, unless `read_only`."""
         self.problem: str | None = None
-        self._folder = Folder(folder, ".result", max_bytes)
+        self._folder = Folder(folder, KEY.pattern, ".result", max_bytes, beside=BESIDE)
         self._read_only = read_only
         self._unwritten: OrderedDict[str, Record[Any]] = OrderedDict()
         if not read_only:
@@ -114,6 +116,11 @@ class Store:
                 self._folder.open()
             except OSError as error:
                 self._complain(error)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the folder is not even read, because other users may write into it."""
+        return self._folder.refused
 
     def get(self, key: str, result_type: type[R]) -> Record[R] | None:
         """Return a stored record, or None if there is none or its file is not usable.

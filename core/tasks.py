@@ -9,6 +9,7 @@ watched, and is ended soon. Nothing here runs anything or takes a lock: the work
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -74,14 +75,23 @@ class Task:
 class Tasks:
     """All tasks that have not ended, in order of arrival."""
 
-    def __init__(self, *, most_active: int, most_waiting: int, grace: float) -> None:
+    def __init__(
+        self,
+        *,
+        most_active: int,
+        most_waiting: int,
+        grace: float,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Set the bounds.
 
         Args:
             most_active: Runs that take turns at once; bounds memory.
             most_waiting: Runs in the queue behind them.
             grace: Seconds a run outlives its last watcher, who may come back.
+            now: The clock, in seconds.
         """
+        self._now = now
         self._most_active, self._most_waiting, self._grace = most_active, most_waiting, grace
         self._tasks: list[Task] = []
         self._newcomer_last = False
@@ -90,9 +100,9 @@ class Tasks:
         """Number of tasks that have not ended."""
         return len(self._tasks)
 
-    def find(self, key: str) -> Task | None:
-        """Return the task of this key that can still be joined."""
-        return next((t for t in self._tasks if t.key == key and not t.ending), None)
+    def find(self, key: str, *, ending: bool = False) -> Task | None:
+        """Return the task of this key that can still be joined, or that is `ending`."""
+        return next((t for t in self._tasks if t.key == key and t.ending == ending), None)
 
     def add(self, task: Task) -> bool:
         """Put a task at the end of the queue, or return False if too many wait."""
@@ -133,7 +143,7 @@ class Tasks:
         return chosen
 
     def _end_unwatched(self) -> None:
-        now = time.monotonic()
+        now = self._now()
         for task in self._tasks:
             for watcher, (heard, _) in list(task.watchers.items()):
                 if now - heard > SECONDS_OF_SILENCE:

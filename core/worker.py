@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from typing import Any, Literal
 
 from core import machine
 from core.drive import Drive
@@ -18,6 +18,8 @@ from core.store import Record
 from core.tasks import Status, Task, Tasks
 
 log = logging.getLogger(__name__)
+Stop = Literal["ended", "asked", "shared"]
+"""What came of a wish to stop: over; it ends at its next report; others watch, so it goes on."""
 FAILED = "Something went wrong inside this experiment and its run has ended; you can try again."
 NO_MEMORY = "This run needed more memory than there is; you can try again, or choose a smaller one."
 STOPPED = "This run was stopped."
@@ -44,6 +46,7 @@ class Worker:
         most_waiting: int = 32,
         grace: float = 1.5,
         turn: float = 0.03,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Set the bounds.
 
@@ -55,10 +58,16 @@ class Worker:
             most_waiting: Runs in the queue behind them.
             grace: Seconds a run outlives its last watcher, who may come back.
             turn: Seconds of a turn; it ends at the first snapshot after them.
+            now: The clock, in seconds.
         """
+        self.now = now
         self.changed = threading.Condition()
         self._keep, self._pace, self._turn = keep, pace, turn
-        self._tasks = Tasks(most_active=most_active, most_waiting=most_waiting, grace=grace)
+        self._tasks = Tasks(
+            most_active=most_active, most_waiting=most_waiting, grace=grace, now=now
+        )
+        self._at_work: Task | None = None
+        self._reported = 0.0
         self._done: list[Task] = []
         self._thread: threading.Thread | None = None
 
@@ -81,22 +90,40 @@ class Worker:
 
     def heard(self, task: Task, watcher: object) -> None:
         """Note, under the lock, that a watcher is there."""
-        task.watchers[watcher] = (time.monotonic(), threading.get_ident())
+        task.watchers[watcher] = (self.now(), threading.get_ident())
 
     def leave(self, task: Task, watcher: object) -> None:
         """Stop watching. The run goes on for other watchers, or for a short while."""
         with self.changed:
             task.watchers.pop(watcher, None)
-            task.left = time.monotonic()
+            task.left = self.now()
 
-    def stop(self, key: str) -> None:
-        """End a run at once, unless somebody outside this thread watches it."""
+    def stop(self, key: str, patience: float = 0.0) -> Stop:
+        """Ask a run to end, unless somebody outside this thread watches it.
+
+        Args:
+            key: Of its result.
+            patience: Seconds to wait for its end; most runs report, and end, much sooner.
+        """
         with self.changed:
-            task = self._tasks.find(key)
+            task = self._tasks.find(key) or self._tasks.find(key, ending=True)
+            if task is None:
+                return "ended"
             here = threading.get_ident()
-            if task and all(thread == here for _, thread in task.watchers.values()):
-                task.ending = True
-                self._wake()
+            if any(thread != here for _, thread in task.watchers.values()):
+                return "shared"
+            task.ending = True
+            if task.drive is None and task is not self._at_work:
+                self._end(task, "stopped", message=STOPPED)
+            self._wake()
+            ended = self.changed.wait_for(lambda: task.final, timeout=patience)
+            return "ended" if ended else "asked"
+
+    def silence(self) -> tuple[Task | None, float]:
+        """Return the run that works, under the lock, and the seconds since it last reported."""
+        if self._at_work is None:
+            return None, 0.0
+        return self._at_work, self.now() - self._reported
 
     def position(self, task: Task) -> int:
         """Number of runs, under the lock, that will start before this waiting one."""
@@ -109,12 +136,14 @@ class Worker:
             self._thread.start()
 
     def _forget_done(self) -> None:
-        since = time.monotonic() - SECONDS_DONE_STAYS
+        since = self.now() - SECONDS_DONE_STAYS
         self._done = [task for task in self._done if task.ended > since]
 
     def _work(self) -> None:
         while True:
             self._take_turn(self._next())
+            with self.changed:
+                self._at_work = None
 
     def _next(self) -> Task:
         """Wait for a task that wants a turn."""
@@ -123,6 +152,7 @@ class Worker:
                 self._forget_done()
                 task = self._tasks.next_turn()
                 if task is not None:
+                    self._at_work, self._reported = task, self.now()
                     return task
                 # Without tasks there is nothing to time out but the done ones' memory.
                 busy = len(self._tasks) or self._done
@@ -143,7 +173,7 @@ class Worker:
 
     def _advance(self, task: Task) -> None:
         drive = task.drive or self._start(task)
-        now = time.monotonic()
+        now = self.now()
         until = now + self._turn
         while now < until and not task.ending:
             snapshot = drive.advance()
@@ -151,7 +181,7 @@ class Worker:
                 self._finish(task, drive.record())
                 return
             self._show(task, snapshot)
-            before, now = now, time.monotonic()
+            before, now = now, self.now()
             task.used += now - before
             task.last_turn = now
 
@@ -159,7 +189,7 @@ class Worker:
         expected = self._pace.expected_seconds(task.experiment, task.config)
         drive = Drive(task.experiment, task.config)
         with self.changed:
-            task.started, task.expected, task.drive = time.monotonic(), expected, drive
+            task.started, task.expected, task.drive = self.now(), expected, drive
         return drive
 
     def _show(self, task: Task, snapshot: Snapshot[Any]) -> None:
@@ -167,6 +197,7 @@ class Worker:
         partial = self._partial(task, snapshot)
         with self.changed:
             first = task.partial is None and partial is not None
+            self._reported = self.now()
             task.step, task.total, task.phase = snapshot.step, snapshot.total, snapshot.phase
             task.partial = partial
             if first:
@@ -174,7 +205,7 @@ class Worker:
 
     def _partial(self, task: Task, snapshot: Snapshot[Any]) -> Any:
         """Return the newest partial result, made now if somebody watches and it is time."""
-        now = time.monotonic()
+        now = self.now()
         if snapshot.partial is None or not task.watchers:
             return task.partial
         if now < task.next_partial or task.used < task.used_at_next_partial:
@@ -187,7 +218,7 @@ class Worker:
             task.lacks_partials = True
             return task.partial
         finally:
-            cost = time.monotonic() - now
+            cost = self.now() - now
             task.next_partial = now + SECONDS_BETWEEN_PARTIALS
             task.used_at_next_partial = task.used + cost / MOST_OF_PARTIALS
 
@@ -202,7 +233,7 @@ class Worker:
     ) -> None:
         with self.changed:
             task.status, task.record, task.message = status, record, message
-            task.drive, task.ended = None, time.monotonic()
+            task.drive, task.ended = None, self.now()
             self._tasks.remove(task)
             if status == "done":
                 self._done.append(task)

@@ -49,7 +49,8 @@ def test_ci_runs_the_readmes_own_test_command() -> None:
 def test_one_line_sets_up_and_runs_the_app() -> None:
     first = blocks(text("README.md"), "bash")[0].strip()
     assert "\n" not in first
-    assert "-r requirements.txt" in first and first.endswith("streamlit run app.py")
+    assert "-r requirements.txt" in first
+    assert first.endswith("streamlit run app.py --server.address localhost")
     assert (ROOT / "app.py").exists()
 
 

@@ -96,6 +96,28 @@ def test_the_model_sees_neither_sex_nor_race_and_missing_words_are_a_word():
     assert set(adult._words(table["occupation"])) == {"Sales", "not told"}
 
 
+def test_only_its_own_table_is_ever_dropped(monkeypatch):
+    folder = store.place() / "tables"
+    folder.mkdir(parents=True)
+    foreign = [folder / name for name in ("mine.table", "mine.tmp", ".adult.tmp")]
+    for file in foreign:
+        file.write_bytes(bytes(8 * tables.MOST_BYTES))
+    instead(monkeypatch, "print('a,b')")
+    assert tables.adult() == b"a,b\n" and (folder / "adult.table").exists()
+    assert all(file.exists() for file in foreign)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a mode says nothing")
+def test_a_place_that_others_may_write_into_is_not_used(monkeypatch, caplog):
+    instead(monkeypatch, "print('a,b')")
+    assert tables.adult() == b"a,b\n" and tables.is_kept("adult")
+    (store.place() / "notes.txt").write_text("mine")
+    store.place().chmod(0o777)
+    store._store.cache_clear()
+    assert not tables.is_kept("adult"), "it might have been planted"
+    assert tables.adult() == b"a,b\n" and tables.is_kept("adult"), "at hand"
+
+
 @pytest.mark.parametrize(
     "change",
     [

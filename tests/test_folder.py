@@ -14,6 +14,7 @@ import pytest
 
 import core.store as stores
 from core.experiment import Config, Cost, Experiment, View, ladder
+from core.folder import Folder
 from core.store import Found, Record, Store, find, local_store, shipped_store
 from tests.test_store import KEY, KEYS, PROVENANCE
 
@@ -89,11 +90,12 @@ def test_40_kills_in_the_middle_of_writing_leave_only_whole_results(tmp_path: Pa
 
 def test_a_leftover_goes_and_the_work_of_a_living_writer_stays(tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl")
-    (tmp_path / ".dead.tmp").write_bytes(b"half")
-    with (tmp_path / ".alive.tmp").open("wb") as writer:
+    dead, alive = (tmp_path / f".{KEY}.{n * 16}.tmp" for n in "0a")
+    dead.write_bytes(b"half")
+    with alive.open("wb") as writer:
         fcntl.flock(writer, fcntl.LOCK_EX)
         Store(tmp_path)
-        assert [path.name for path in tmp_path.iterdir()] == [".alive.tmp"]
+        assert list(tmp_path.iterdir()) == [alive]
     Store(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -119,6 +121,102 @@ def test_the_folder_never_grows_over_its_bound_and_foreign_files_stay(tmp_path: 
     Store(tmp_path, max_bytes=3_000)
     assert 0 < size_of(tmp_path) <= 3_004
     assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+FOREIGN = ("notes.txt", "draft.tmp", ".draft.tmp", "exam.result", f".{KEY}.tmp", f"{KEY}.txt",
+           f"{KEY.upper()}.result", f"{KEY[1:]}.result", f"a{KEY}.result",
+           f"{KEY}.{'0' * 16}.tmp", f".{KEY[1:]}.{'0' * 16}.tmp", f".{'0' * 16}.tmp")  # fmt: skip
+
+
+def test_only_files_of_its_own_names_are_ever_dropped(tmp_path: Path) -> None:
+    """A store in a folder with other things would have emptied it."""
+    for name in FOREIGN:
+        (tmp_path / name).write_bytes(b"mine" * 1000)
+        os.utime(tmp_path / name, (0, 0))
+    store = Store(tmp_path, max_bytes=5_000)
+    for key in KEYS[:5]:
+        assert store.put(key, record(2_000))
+    assert store.get(KEYS[4], Field) is not None
+    assert {path.name for path in tmp_path.iterdir()} >= set(FOREIGN)
+
+
+def test_a_clock_set_back_drops_no_newcomer(tmp_path: Path) -> None:
+    now = 10**18
+    folder = Folder(tmp_path, "[a-z]", ".file", 30, now=lambda: now)
+    for name in "abc":
+        folder.write(name, b"ten bytes.")
+        now += 10**9
+    now -= 10**17
+    folder.touch("a")
+    folder.write("d", b"ten bytes.")
+    assert [name for name in "abcd" if (tmp_path / f"{name}.file").exists()] == ["a", "c", "d"]
+    again = Folder(tmp_path, "[a-z]", ".file", 30, now=lambda: now)
+    again.write("e", b"ten bytes.")
+    assert [name for name in "abcde" if (tmp_path / f"{name}.file").exists()] == ["a", "d", "e"]
+
+
+def test_results_of_a_clock_that_ran_ahead_do_not_push_out_new_ones(tmp_path: Path) -> None:
+    store = Store(tmp_path, max_bytes=5_000)
+    for key in KEYS[:2]:
+        assert store.put(key, record(2_000))
+        os.utime(tmp_path / f"{key}.result", (4e9, 4e9))
+    for key in KEYS[2:4]:
+        assert store.put(key, record(2_000))
+    assert all(store.get(key, Field) for key in KEYS[2:4])
+
+
+def mode(folder: Path) -> int:
+    return folder.stat().st_mode & 0o7777
+
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="there a mode says nothing")
+
+
+@unix
+@pytest.mark.parametrize("before", [0o777, 0o755, 0o775, 0o2777])
+def test_a_folder_of_ours_that_was_open_to_all_is_closed(tmp_path: Path, before: int) -> None:
+    folder = tmp_path / "store"
+    assert Store(folder).put(KEY, record())
+    (folder / "tables").mkdir()
+    folder.chmod(before)
+    store = Store(folder)
+    assert store.problem is None and mode(folder) & 0o777 == 0o700
+    assert store.get(KEY, Field) is not None
+
+
+@unix
+@pytest.mark.parametrize("before", [0o777, 0o770, 0o1777])
+def test_a_shared_folder_keeps_its_mode_and_is_not_used(
+    tmp_path: Path, before: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever may write into it could plant results, or the results of others' choices."""
+    Store(tmp_path).put(KEY, record(fill=1))
+    (tmp_path / "notes.txt").write_text("mine")
+    tmp_path.chmod(before)
+    store = Store(tmp_path)
+    assert store.problem and "other users may write into the folder" in store.problem
+    assert mode(tmp_path) == before and len(caplog.records) == 1
+    assert store.get(KEY, Field) is None, "it is not even read"
+    assert not store.put(KEY, record()) and store.get(KEY, Field) is not None, "at hand"
+    assert len(list(tmp_path.iterdir())) == 2
+    tmp_path.chmod(0o700)
+    assert store.put(KEYS[1], record()) and store.problem is None and not store.refused
+
+
+@unix
+def test_the_shared_temporary_folder_keeps_its_mode_even_if_empty(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    assert Store(tmp_path).refused
+    assert mode(tmp_path) == 0o1777
+
+
+@unix
+def test_a_folder_with_other_things_that_others_may_only_read_is_used(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    tmp_path.chmod(0o755)
+    store = Store(tmp_path)
+    assert store.put(KEY, record()) and mode(tmp_path) == 0o755
+    assert mode(tmp_path / f"{KEY}.result") == 0o600
 
 
 SHARER = """

@@ -1,16 +1,31 @@
 from __future__ import annotations
 
 import gc
+import threading
 import time
 from contextlib import closing
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 import torch  # noqa: F401  Now: a run that imports it would seem slow.
 
+from core.experiment import Experiment, Run, Snapshot
 from core.running import stop, stream
 from core.store import find
 from core.worker import STOPPED
-from tests.toy_run import TOY, ToyConfig, Visitor, fresh, journal, last, until
+from tests.toy_run import (
+    TOY,
+    ToyConfig,
+    ToyResult,
+    Visitor,
+    clock,
+    fresh,
+    journal,
+    last,
+    until,
+)  # fmt: skip
 
 __all__ = ["fresh"]
 pytestmark = pytest.mark.usefixtures("fresh")
@@ -33,9 +48,11 @@ def test_a_run_whose_only_visitor_has_left_ends_within_two_seconds_and_frees_eve
     assert until(lambda: len(updates) > 2)
     visitor.away = True
     visitor.join()
-    left = time.monotonic()
+    clock.skip(0.5)
+    steps = journal.count("step")
+    assert until(lambda: journal.count("step") > steps + 5), "the visitor may come back"
+    clock.skip(2.0)
     assert until(lambda: journal.count("end") == 1)
-    assert 1.0 < time.monotonic() - left < 2.0, "not at once: the visitor may come back"
     gc.collect()
     assert len(journal.alive) == 0
 
@@ -54,21 +71,20 @@ def test_a_run_goes_on_while_one_visitor_remains() -> None:
     one, other = Visitor(config), Visitor(config)
     assert until(lambda: bool(one.updates and other.updates))
     one.away = True
-    stop(TOY, config)
+    assert stop(TOY, config) == "shared"
     assert other.final().status == "done"
 
 
 def test_stop_ends_a_run_at_once() -> None:
     config = ToyConfig(milliseconds=60_000)
-    with closing(stream(TOY, config)) as updates:
+    with closing(stream(TOY, config, every=120)) as updates:
         next(updates)
-        started = time.monotonic()
-        stop(TOY, config)
+        assert stop(TOY, config, patience=60) == "ended"
         rest = list(updates)
-    assert time.monotonic() - started < 0.3
+    assert journal.count("step") < 6000, "long before its own end"
     assert (rest[-1].status, rest[-1].message) == ("stopped", STOPPED)
     assert find(TOY, config) is None
-    stop(TOY, config)  # Nothing to stop: no error.
+    assert stop(TOY, config) == "ended", "nothing to stop: no error"
 
 
 def test_newcomers_start_at_once_and_all_share_the_time() -> None:
@@ -127,9 +143,66 @@ def test_a_run_that_does_not_pause_cannot_be_ended_but_hurts_nobody_for_good() -
     assert stubborn.final().status == "done"
 
 
-def test_a_silent_watcher_counts_as_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.tasks.SECONDS_OF_SILENCE", 0.3)
+def held(gate: threading.Event) -> Experiment[Any, Any, Any]:
+    """A run that reports that it is through, and then nothing until the gate opens."""
+
+    def run(config: ToyConfig) -> Run[ToyResult]:
+        yield Snapshot(9, 9, "adding")
+        journal.events.append((config.name, "held"))
+        gate.wait(120)
+        yield Snapshot(9, 9, "adding")
+        return ToyResult(np.zeros(1))
+
+    return replace(TOY, run=run)
+
+
+def test_a_run_that_does_not_report_is_told_to_all_who_wait() -> None:
+    clock.stand_still()
+    gate = threading.Event()
+    mine = Visitor(ToyConfig(name=1), held(gate))
+    assert until(lambda: journal.count("held") == 1)
+    other = Visitor(ToyConfig(name=2))
+    assert until(lambda: bool(other.updates))
+    clock.skip(9)
+    seen, shown = len(mine.updates), len(other.updates)
+    assert until(lambda: len(mine.updates) > seen + 1 and len(other.updates) > shown + 1)
+    assert {u.silent for u in mine.updates + other.updates} == {0}
+    clock.skip(2)
+    assert until(lambda: mine.updates[-1].silent > 10 and other.updates[-1].silent > 10)
+    assert mine.updates[-1].at_work and not other.updates[-1].at_work
+    gate.set()
+    assert (mine.final().status, other.final().status) == ("done", "done")
+    assert (mine.final().silent, other.final().silent) == (0, 0)
+
+
+def test_stop_says_what_came_of_it() -> None:
+    """A run that does not report cannot be ended, only asked; one that has not begun can."""
+    gate = threading.Event()
+    experiment, config = held(gate), ToyConfig(name=1)
+    with closing(stream(experiment, config)) as updates:
+        next(updates)
+        assert until(lambda: journal.count("held") == 1)
+        with closing(stream(TOY, ToyConfig(name=2))) as waiting:
+            next(waiting)
+            assert stop(TOY, ToyConfig(name=2)) == "ended"
+            assert list(waiting)[-1].status == "stopped"
+        assert stop(experiment, config) == "asked"
+        assert stop(experiment, config) == "asked", "and asking again ends it no sooner"
+        assert next(updates).status == "running"
+        gate.set()
+        assert stop(experiment, config, patience=60) == "ended"
+        assert list(updates)[-1].status == "stopped"
+    assert journal.count("start") == 0, "the one that waited never began"
+
+
+def test_a_silent_watcher_counts_as_gone() -> None:
     updates = stream(TOY, ToyConfig(milliseconds=60_000))
     next(updates)
+    clock.skip(5)
+    steps = journal.count("step")
+    assert until(lambda: journal.count("step") > steps + 5), "it may be drawing"
+    clock.skip(6)
+    assert until(lambda: journal.count("step") > steps + 10 or journal.count("end") == 1)
+    clock.skip(2)
     assert until(lambda: journal.count("end") == 1), "never closed, never asked again"
     assert list(updates)[-1].status == "stopped"

@@ -39,6 +39,29 @@ class ToyResult:
     values: np.ndarray
 
 
+class Clock:
+    """The system's clock and what a test skips; or one that stands still but for that."""
+
+    def __init__(self) -> None:
+        self.ahead: float = 0.0
+        self.stands_at: float | None = None
+
+    def __call__(self) -> float:
+        return (time.monotonic() if self.stands_at is None else self.stands_at) + self.ahead
+
+    def reset(self) -> None:
+        self.ahead, self.stands_at = 0.0, None
+
+    def stand_still(self) -> None:
+        self.stands_at = time.monotonic()
+
+    def skip(self, seconds: float) -> None:
+        self.ahead += seconds
+
+
+clock = Clock()
+
+
 class Journal:
     """What the runs did, in order: (name, event)."""
 
@@ -108,20 +131,22 @@ TOY = Experiment(
 def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A store, a worker and an empty journal for one test; nothing may be left running."""
     journal.clear()
+    clock.reset()
     pace = Pace()
-    worker = Worker(running._keep, pace, most_waiting=4)
+    worker = Worker(running._keep, pace, most_waiting=4, now=clock)
     monkeypatch.setenv("LAB_STORE", str(tmp_path / "store"))
     monkeypatch.setattr(running, "_pace", pace)
     monkeypatch.setattr(running, "_worker", worker)
     yield
+    clock.reset()
     with worker.changed:
         for task in worker._tasks._tasks:
             task.ending = True
         worker.changed.notify_all()
-    assert until(lambda: len(worker._tasks) == 0)
+    assert until(lambda: len(worker._tasks) == 0, seconds=30)
 
 
-def until(condition: Callable[[], bool], seconds: float = 3.0) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -137,14 +162,15 @@ def last(config: ToyConfig) -> Update[ToyResult]:
 class Visitor(threading.Thread):
     """Watches a run in a thread of its own, as a page does, until told to leave."""
 
-    def __init__(self, config: ToyConfig) -> None:
+    def __init__(self, config: ToyConfig, experiment: Experiment[Any, Any, Any] = TOY) -> None:
         super().__init__(daemon=True)
+        self.experiment = experiment
         self.config, self.updates, self.away = config, list[Update[ToyResult]](), False
         self.times: list[float] = []
         self.start()
 
     def run(self) -> None:
-        with closing(stream(TOY, self.config)) as updates:
+        with closing(stream(self.experiment, self.config)) as updates:
             for update in updates:
                 self.updates.append(update)
                 self.times.append(time.monotonic())
@@ -152,5 +178,5 @@ class Visitor(threading.Thread):
                     return
 
     def final(self) -> Update[ToyResult]:
-        self.join(10)
+        self.join(60)
         return self.updates[-1]

@@ -83,12 +83,14 @@ def _kept_or_fetched(name: str) -> bytes:
 
 
 def _folder() -> Folder:
-    return Folder(store.place() / "tables", ".table", 4 * MOST_BYTES)
+    return Folder(store.place() / store.BESIDE, "adult", ".table", 4 * MOST_BYTES)
 
 
 def _kept(name: str) -> bytes | None:
     if name in _at_hand:
         return _at_hand[name]
+    if store.local_store().refused:
+        return None
     try:
         content = _folder().read(name)
     except (OSError, ValueError):
@@ -100,6 +102,9 @@ def _kept(name: str) -> bytes | None:
 
 
 def _keep(name: str, body: bytes) -> None:
+    if store.local_store().refused:
+        _at_hand[name] = body
+        return
     try:
         _folder().write(name, MAGIC + _digest(body) + b"\n" + body)
     except OSError:

@@ -22,6 +22,12 @@ HALTED = "run halted"
 LAST = "newest partial result"
 FOLLOWED = "run followed"
 """The run that this visitor's page was showing when it was interrupted."""
+SECONDS_TO_STOP = 1.0
+STOPPED = {
+    "ended": "Stopped.",
+    "asked": "This run is asked to stop; it ends at its next report.",
+    "shared": "You left this run; it goes on for others who watch it.",
+}
 TOLD = "store problem told"
 SECONDS_BETWEEN_LOOKS = 0.07
 """With the time that drawing takes, this makes about eight paints a second."""
@@ -94,14 +100,30 @@ def _leave_other(key: str) -> None:
 
 def progress_words(update: Any) -> str:
     """Say where a run stands: `training 75 networks · 40% · 1.2 s, about 1.8 s left`."""
-    if update.status == "queued":
+    if update.status == "queued" and not update.silent:
         ahead = f"{update.position} run{'' if update.position == 1 else 's'} ahead of yours"
         return f"Waiting: {ahead}" if update.position else "Starting"
     share = f"{100 * update.step / max(1, update.total):.0f}%"
     soon = update.remaining is None or update.remaining < 0.1
     left = "" if soon else f", about {duration(update.remaining)} left"
+    if update.silent:
+        return silence_words(update)
     phase = f"{update.phase[:1].upper()}{update.phase[1:]}" or "Running"
     return f"{phase} · {share} · {duration(update.elapsed)}{left}"
+
+
+def silence_words(update: Any) -> str:
+    """Say that a run does not report, who waits for it, and what can be done."""
+    since = duration(update.silent)
+    if update.at_work:
+        return (
+            f"This run has not reported for {since} and all others wait for it: let it go on, or "
+            "stop it, and it ends at its next report."
+        )
+    return (
+        f"Another run has not reported for {since} and yours waits for it: it goes on by itself, "
+        "and stored results can be looked at meanwhile."
+    )
 
 
 def expected(experiment: Anything, config: Config) -> str:
@@ -111,9 +133,9 @@ def expected(experiment: Anything, config: Config) -> str:
 
 def halt(experiment: Anything, config: Config) -> None:
     """A visitor's Stop."""
-    running.stop(experiment, config)
+    came = running.stop(experiment, config, patience=SECONDS_TO_STOP)
     st.session_state.pop(WANTED, None)
-    st.session_state[HALTED] = (experiment.key(config), "Stopped.")
+    st.session_state[HALTED] = (experiment.key(config), STOPPED[came])
 
 
 def again(key: str) -> None:

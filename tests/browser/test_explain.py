@@ -1,5 +1,8 @@
 """Drawing a picture in a real browser and seeing it explained."""
 
+import io
+
+from PIL import Image
 from playwright.sync_api import expect
 
 SMALL = "&".join(
@@ -30,3 +33,19 @@ def test_a_stroke_is_explained_by_every_method(app, visit):
     assert taken.value.suggested_filename == "maps.zip"
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("img[alt^='Map by']")).to_have_count(0, timeout=10_000)
+
+
+def test_a_damaged_picture_leaves_no_word_of_itself_in_the_log(app, visit):
+    """Pillow warns about what EXIF should say, which is about the visitor's file."""
+    file = io.BytesIO()
+    exif = b"Exif\0\0II*\0\x08\0\0\0\xff\0words"
+    Image.new("L", (32, 32), 200).save(file, "JPEG", exif=exif)
+    page = visit(f"{app.url}/interpretability?{SMALL}")
+    expect(page.get_by_role("heading", name="Explain any picture")).to_be_visible(timeout=120_000)
+    page.get_by_role("radio", name="Upload one").click()
+    upload = {"name": "secret-name.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_text("Dark on light: turn it around")).to_be_visible(timeout=60_000)
+    said = app.log.read_text(encoding="utf-8")
+    assert "UserWarning at TiffImagePlugin.py" in said
+    assert "EXIF" not in said and "secret-name" not in said
