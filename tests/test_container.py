@@ -43,31 +43,47 @@ def image(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_app_starts_from_what_the_image_holds(image: Path, tmp_path_factory) -> None:
-    (command,) = arguments("CMD")
-    (user,) = arguments("USER")
-    port, store = free_port(), tmp_path_factory.mktemp("store")
-    words = [sys.executable, "-m", *json.loads(command)]
+def surroundings(store: Path, **more: str) -> dict[str, str]:
+    given = {"LAB_STORE": str(store), "HOME": str(store), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, **given, "OMP_NUM_THREADS": "1", **more}
+
+
+def start_and_ask(python: str, image: Path, env: dict[str, str]) -> None:
+    """Start what CMD says, on the loopback address and a free port, and see that it answers."""
+    port = free_port()
+    words = [python, "-m", *json.loads(arguments("CMD")[0])]
     words = [re.sub(r"0\.0\.0\.0$", "127.0.0.1", word).replace("8501", str(port)) for word in words]
-    for folder in image.rglob("*"):
-        folder.chmod(0o555 if folder.is_dir() else 0o444)
-    env = {**os.environ, "LAB_STORE": str(store), "HOME": str(store), "OMP_NUM_THREADS": "1"}
-    env["PYTHONDONTWRITEBYTECODE"] = "1"
-    process = subprocess.Popen([*words], cwd=image, env=env, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(words, cwd=image, env=env, stderr=subprocess.DEVNULL)
     try:
         wait_for(port, process)
         url = f"http://127.0.0.1:{port}/_stcore/health"
         assert urllib.request.urlopen(url, timeout=30).read() == b"ok"
-        listed = subprocess.run(
-            [sys.executable, "-m", "core", "list"], cwd=image, env=env, capture_output=True
-        )
-        assert listed.returncode == 0 and b"overfitting/capacity" in listed.stdout
     finally:
         process.terminate()
         process.wait(timeout=20)
-        for folder in [image, *image.rglob("*")]:
-            folder.chmod(0o755 if folder.is_dir() else 0o644)
-    assert user == "10001:10001"
+    listed = subprocess.run([python, "-m", "core", "list"], cwd=image, env=env, capture_output=True)
+    assert listed.returncode == 0 and b"overfitting/capacity" in listed.stdout
+
+
+def test_the_app_starts_from_what_the_image_holds(image: Path, tmp_path_factory) -> None:
+    before = sorted(image.rglob("*"))
+    start_and_ask(sys.executable, image, surroundings(tmp_path_factory.mktemp("store")))
+    assert sorted(image.rglob("*")) == before, "it wrote beside its files: the image is read-only"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(sys.platform == "win32", reason="the image's shell is not there")
+def test_the_app_starts_from_what_the_steps_install(image: Path, tmp_path_factory) -> None:
+    clean, store = tmp_path_factory.mktemp("python"), tmp_path_factory.mktemp("root") / "results"
+    subprocess.run([sys.executable, "-m", "venv", str(clean)], check=True)
+    path = f"{clean / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    env = surroundings(store, PATH=path, TORCH_INDEX="")
+    for step in arguments("RUN"):
+        here = step.replace("/results", str(store)).replace("10001:10001", str(os.getuid()))
+        subprocess.run(["sh", "-e", "-c", here], cwd=image, env=env, check=True)
+    assert store.stat().st_mode & 0o777 == 0o700
+    start_and_ask(str(clean / "bin" / "python"), image, env)
 
 
 def test_the_image_is_open_on_purpose_and_runs_as_a_number() -> None:
