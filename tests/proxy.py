@@ -52,7 +52,8 @@ def proxying(nginx: str, folder: Path, backend: str) -> Iterator[Proxy]:
     certificate(folder)
     file = folder / "nginx.conf"
     file.write_text(configured(folder, backend, secure, plain), encoding="utf-8")
-    process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(file)], stderr=subprocess.PIPE)
+    command = [nginx, "-p", str(folder), "-c", str(file)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         wait_for(secure, process)
         yield Proxy(f"https://{NAME}", secure, folder / "lab.log")

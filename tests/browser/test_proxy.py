@@ -7,9 +7,9 @@ import hashlib
 import http.client
 import os
 import re
+import socket
 import ssl
-import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -54,24 +54,34 @@ def visitor(outside):
     context.close()
 
 
+REFUSED_ON_PURPOSE = "https://fonts.gstatic.com/s/i/"
+"""Where Streamlit 1.67's own table asks for pictures of icons: nothing leaves for elsewhere."""
+
+
 def against_policy(complaints):
-    return [said for said in complaints if re.search("polic|Refused|blocked", said, re.IGNORECASE)]
+    found = [said for said in complaints if re.search("polic|blocked", said, re.IGNORECASE)]
+    return [said for said in found if REFUSED_ON_PURPOSE not in said]
+
+
+def connect(front, host=nginx.NAME):
+    """A connection that is open already, without a browser."""
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # knows no authority: quick to make
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    found = http.client.HTTPConnection("127.0.0.1", front.port, timeout=60)
+    raw = socket.create_connection(("127.0.0.1", front.port), timeout=60)
+    try:
+        found.sock = trusting.wrap_socket(raw, server_hostname=host)
+    except ssl.SSLError:
+        raw.close()
+        raise
+    return found
 
 
 def ask(front, path, method="GET", body=None, host=nginx.NAME, **headers):
-    """One request without a browser: its status and headers."""
-    trusting = ssl.create_default_context()
-    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    plain = http.client.HTTPSConnection("127.0.0.1", front.port, context=trusting, timeout=60)
-    raw = plain._create_connection((plain.host, plain.port), 60)
-    plain.sock = trusting.wrap_socket(raw, server_hostname=host)
-    try:
-        plain.request(method, path, body=body, headers={"Host": host, **headers})
-        answer = plain.getresponse()
-        answer.read()
-        return answer.status, dict(answer.getheaders())
-    finally:
-        plain.close()
+    """The status of one request."""
+    with closing(connect(front, host)) as line:
+        line.request(method, path, body=body, headers={"Host": nginx.NAME, **headers})
+        return line.getresponse().status
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -128,6 +138,8 @@ def test_a_table_larger_than_a_megabyte_is_taken(front, visitor, tmp_path):
     assert table.stat().st_size > 1_500_000
     page, complaints = visitor
     page.goto(f"{front.url}/fairness")
+    own = page.get_by_role("radio", name="A file of your own")
+    own.click(timeout=60_000)
     chosen = page.locator("input[type='file']").first
     chosen.wait_for(state="attached", timeout=60_000)
     with page.expect_response(re.compile("/_stcore/upload_file/")) as answer:
@@ -138,31 +150,42 @@ def test_a_table_larger_than_a_megabyte_is_taken(front, visitor, tmp_path):
 
 
 def test_large_bodies_are_refused_where_no_file_belongs(front):
-    assert ask(front, "/fairness", "POST", b"1" * 100_000)[0] == 413
+    assert ask(front, "/fairness", "POST", b"1" * 100_000) == 413
     too_large = {"Content-Length": str(22 * 1024**2)}
-    assert ask(front, "/_stcore/upload_file/a/b", "PUT", None, **too_large)[0] == 413
+    assert ask(front, "/_stcore/upload_file/a/b", "PUT", None, **too_large) == 413
 
 
 def test_scripts_of_other_sites_and_other_names_are_refused(front):
     handshake = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     handshake["Sec-WebSocket-Key"] = base64.b64encode(b"0" * 16).decode()
     for origin in ("https://elsewhere.example", "null", f"http://{nginx.NAME}"):
-        assert ask(front, "/_stcore/stream", Origin=origin, **handshake)[0] == 403
-    assert ask(front, "/_stcore/stream", Origin=front.url, **handshake)[0] == 101
+        assert ask(front, "/_stcore/stream", Origin=origin, **handshake) == 403
+    assert ask(front, "/_stcore/stream", Origin=front.url, **handshake) == 101
     with pytest.raises(ssl.SSLError):
         ask(front, "/", host="elsewhere.example")
 
 
-def test_a_first_load_is_not_slowed_and_a_flood_is(front):
-    """Three loads at once fetch every script; the rate counts pages only."""
-    scripts = [f"/static/js/{file.name}" for file in sorted(INDEX.parent.glob("static/js/*.js"))]
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda path: ask(front, path)[0], scripts[:180]))
-        assert set(answers) == {200}
-        flood = list(pool.map(lambda _: ask(front, "/_stcore/host-config")[0], range(150)))
-    assert flood.count(429) > 20
-    time.sleep(7)
-    assert ask(front, "/")[0] == 200
+def at_once(lines, paths):
+    """Send one request on each connection before any answer is read; their statuses."""
+    for line, path in zip(lines, paths, strict=True):
+        line.request("GET", path, headers={"Host": nginx.NAME})
+    statuses = []
+    for line in lines:
+        answer = line.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+    return statuses
+
+
+def test_a_first_visits_files_are_not_counted_and_a_flood_of_pages_is(front):
+    files = sorted(INDEX.parent.glob("static/js/*.js"), key=lambda file: file.stat().st_size)
+    scripts = [f"/static/js/{file.name}" for file in files]
+    with ExitStack() as open_lines:
+        lines = [open_lines.enter_context(closing(connect(front))) for _ in range(90)]
+        assert at_once(lines, scripts[:90]) == [200] * 90
+        flood = at_once(lines, ["/_stcore/host-config"] * 90)
+    assert set(flood) == {200, 429}
+    assert flood.count(200) >= 30
 
 
 def test_the_log_leaves_out_what_a_visitor_chose(front):
