@@ -55,7 +55,7 @@ def visitor(outside):
 
 
 REFUSED_ON_PURPOSE = "https://fonts.gstatic.com/s/i/"
-"""Where Streamlit 1.67's own table asks for pictures of icons: nothing leaves for elsewhere."""
+"""Where Streamlit 1.67 asks for a page's icon, for the browser's tab: nothing leaves for there."""
 
 
 def against_policy(complaints):
