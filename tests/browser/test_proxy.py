@@ -1,0 +1,201 @@
+"""The app behind the nginx of docs/deploying.md: pages, pictures, uploads, and who is refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import os
+import re
+import socket
+import ssl
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+import streamlit
+from playwright.sync_api import expect
+
+from benchmarks.server import CHROMIUM_FLAGS
+from tests import proxy as nginx
+
+SMALL = "?interpretability.gallery.dataset=Digits&interpretability.gallery.n_train=250"
+PAGES = ["/", "/overfitting", "/interpretability", "/fairness", "/privacy", "/adversarial"]
+INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+
+
+@pytest.fixture(scope="module")
+def front(app, tmp_path_factory):
+    binary = nginx.found()
+    if binary is None:
+        reason = "no nginx on this machine (Debian: apt-get install nginx-light)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with nginx.proxying(binary, tmp_path_factory.mktemp("nginx"), app.url) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def outside(browser, chromium, front):
+    """A browser that finds the proxy under its name."""
+    rules = f"--host-resolver-rules=MAP {nginx.NAME}:443 127.0.0.1:{front.port}"
+    found = browser.browser_type.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, rules])
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def visitor(outside):
+    """A page, and what the browser complained about."""
+    context = outside.new_context(ignore_https_errors=True)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(f"policy? {error}"))
+    yield page, complaints
+    context.close()
+
+
+REFUSED_ON_PURPOSE = "https://fonts.gstatic.com/s/i/"
+"""Where Streamlit 1.67 asks for a page's icon, for the browser's tab: nothing leaves for there."""
+
+
+def against_policy(complaints):
+    found = [said for said in complaints if re.search("polic|blocked", said, re.IGNORECASE)]
+    return [said for said in found if REFUSED_ON_PURPOSE not in said]
+
+
+def connect(front, host=nginx.NAME):
+    """A connection that is open already, without a browser."""
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # knows no authority: quick to make
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    found = http.client.HTTPConnection("127.0.0.1", front.port, timeout=60)
+    raw = socket.create_connection(("127.0.0.1", front.port), timeout=60)
+    try:
+        found.sock = trusting.wrap_socket(raw, server_hostname=host)
+    except ssl.SSLError:
+        raw.close()
+        raise
+    return found
+
+
+def ask(front, path, method="GET", body=None, host=nginx.NAME, **headers):
+    """The status of one request."""
+    with closing(connect(front, host)) as line:
+        line.request(method, path, body=body, headers={"Host": nginx.NAME, **headers})
+        return line.getresponse().status
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_works_under_the_policy(front, visitor, path):
+    page, complaints = visitor
+    page.goto(front.url + path)
+    expect(page.locator("h1")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-testid='stVegaLiteChart']").first).to_be_visible(timeout=60_000)
+    marks = "[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg"
+    expect(page.locator(marks).first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(1_000)
+    assert against_policy(complaints) == []
+
+
+def test_the_policy_bites(front, visitor):
+    page, complaints = visitor
+    page.goto(front.url)
+    expect(page.locator("h1")).to_be_visible(timeout=60_000)
+    page.evaluate(
+        "document.head.append(Object.assign(document.createElement('script'), {text: '1'}))"
+    )
+    page.evaluate("fetch('https://elsewhere.example/').catch(() => 0)")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.ran") is None
+    assert len(against_policy(complaints)) >= 2
+
+
+def test_the_drawing_pad_works_under_the_policy(front, visitor):
+    page, complaints = visitor
+    page.goto(f"{front.url}/interpretability{SMALL}&interpretability.gallery.epochs=1")
+    expect(page.get_by_role("heading", name="Explain any picture")).to_be_visible(timeout=90_000)
+    page.get_by_role("radio", name="Draw one").click()
+    pad = page.get_by_label("Drawing pad")
+    pad.scroll_into_view_if_needed()
+    expect(pad).to_be_visible()
+    page.wait_for_timeout(500)
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 30, steps=5)
+    page.mouse.up()
+    page.get_by_role("button", name="Explain", exact=True).click()
+    expect(page.get_by_role("img", name="Map by Random map")).to_be_visible(timeout=60_000)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download all maps").click()
+    assert taken.value.suggested_filename == "maps.zip"
+    assert against_policy(complaints) == []
+
+
+def test_a_table_larger_than_a_megabyte_is_taken(front, visitor, tmp_path):
+    rows = "".join(f"{i % 2},{i // 2 % 2},{'ab'[i // 4 % 2]},{'x' * 40}\n" for i in range(40_000))
+    table = tmp_path / "table.csv"
+    table.write_text("repaid,granted,group,note\n" + rows)
+    assert table.stat().st_size > 1_500_000
+    page, complaints = visitor
+    page.goto(f"{front.url}/fairness")
+    own = page.get_by_role("radio", name="A file of your own")
+    own.click(timeout=60_000)
+    chosen = page.locator("input[type='file']").first
+    chosen.wait_for(state="attached", timeout=60_000)
+    with page.expect_response(re.compile("/_stcore/upload_file/")) as answer:
+        chosen.set_input_files(table)
+    assert answer.value.status == 204
+    expect(page.get_by_text("table.csv").first).to_be_visible(timeout=60_000)
+    assert against_policy(complaints) == []
+
+
+def test_large_bodies_are_refused_where_no_file_belongs(front):
+    assert ask(front, "/fairness", "POST", b"1" * 100_000) == 413
+    too_large = {"Content-Length": str(22 * 1024**2)}
+    assert ask(front, "/_stcore/upload_file/a/b", "PUT", None, **too_large) == 413
+
+
+def test_scripts_of_other_sites_and_other_names_are_refused(front):
+    handshake = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    handshake["Sec-WebSocket-Key"] = base64.b64encode(b"0" * 16).decode()
+    for origin in ("https://elsewhere.example", "null", f"http://{nginx.NAME}"):
+        assert ask(front, "/_stcore/stream", Origin=origin, **handshake) == 403
+    assert ask(front, "/_stcore/stream", Origin=front.url, **handshake) == 101
+    with pytest.raises(ssl.SSLError):
+        ask(front, "/", host="elsewhere.example")
+
+
+def at_once(lines, paths):
+    """Send one request on each connection before any answer is read; their statuses."""
+    for line, path in zip(lines, paths, strict=True):
+        line.request("GET", path, headers={"Host": nginx.NAME})
+    statuses = []
+    for line in lines:
+        answer = line.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+    return statuses
+
+
+def test_a_first_visits_files_are_not_counted_and_a_flood_of_pages_is(front):
+    files = sorted(INDEX.parent.glob("static/js/*.js"), key=lambda file: file.stat().st_size)
+    scripts = [f"/static/js/{file.name}" for file in files]
+    with ExitStack() as open_lines:
+        lines = [open_lines.enter_context(closing(connect(front))) for _ in range(90)]
+        assert at_once(lines, scripts[:90]) == [200] * 90
+        flood = at_once(lines, ["/_stcore/host-config"] * 90)
+    assert set(flood) == {200, 429}
+    assert flood.count(200) >= 30
+
+
+def test_the_log_leaves_out_what_a_visitor_chose(front):
+    ask(front, "/overfitting?secret=choice")
+    said = front.log.read_text()
+    assert "/overfitting" in said and "secret" not in said
+
+
+def test_the_one_script_inside_the_page_is_allowed_by_its_hash():
+    inline = re.findall(r"<script>(.*?)</script>", INDEX.read_text(encoding="utf-8"), re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in inline]
+    said = nginx.CONFIGURATION.read_text(encoding="utf-8")
+    assert re.findall(r"'sha256-([^']+)'", said) == hashes
