@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from core.experiment import Estimate
 
@@ -15,38 +16,44 @@ Numbers = tuple[float, float, float]
 """Mean, low and high."""
 
 
-def numbers(value: Estimate) -> Numbers:
-    return value.mean, value.low, value.high
+@dataclass(frozen=True)
+class Allowance:
+    """How far two runs of one config may lie apart.
+
+    A difference is allowed that is below the floor or below its share of the room: the root of
+    the sum of the squared half-widths, which the pages call "within the interval".
+
+    Attributes:
+        floor: For means and half-widths; of numbers beyond 1, relative to the number.
+        of_means: Share of the room for the difference of the means.
+        of_widths: Share of the room for the difference of the half-widths.
+    """
+
+    floor: float
+    of_means: float = 0.0
+    of_widths: float = 0.0
 
 
-def half_width(value: Numbers) -> float:
-    return (value[2] - value[1]) / 2
-
-
-def room(one: Numbers, two: Numbers) -> float:
-    """Root of the sum of the squared half-widths: what the pages call "within the interval"."""
-    return math.hypot(half_width(one), half_width(two))
+def numbers(metrics: Mapping[str, Estimate]) -> dict[str, Numbers]:
+    """Mean, low and high of every metric."""
+    return {name: (value.mean, value.low, value.high) for name, value in metrics.items()}
 
 
 def differences(
-    kept: Mapping[str, Numbers], fresh: Mapping[str, Numbers], *, floor: float, share: float
+    kept: Mapping[str, Numbers], fresh: Mapping[str, Numbers], allowance: Allowance
 ) -> list[str]:
-    """The metrics that another processor does not explain, in words.
-
-    Args:
-        kept: Numbers on file, by metric.
-        fresh: Numbers of a run just now.
-        floor: Difference that is always allowed, of a mean or of a half-width; for numbers
-            beyond 1 relative to the number.
-        share: Part of the room (see above) that is allowed.
-    """
+    """The metrics that another processor does not explain, in words."""
     if set(kept) != set(fresh):
         return [f"other metrics: {sorted(set(kept) ^ set(fresh))}"]
-    found = []
-    for name, now in fresh.items():
-        before = kept[name]
-        allowed = max(floor * max(1.0, abs(before[0])), share * room(before, now))
-        apart = max(abs(before[0] - now[0]), abs(half_width(before) - half_width(now)))
-        if not apart <= allowed:  # Not a number is a difference, too.
-            found.append(f"{name}: {before} became {now}, {apart:.2g} apart, {allowed:.2g} allowed")
-    return found
+    return [
+        f"{name}: {tuple(kept[name])} became {tuple(fresh[name])}"
+        for name in fresh
+        if not _agree(kept[name], fresh[name], allowance)
+    ]
+
+
+def _agree(kept: Numbers, fresh: Numbers, allowance: Allowance) -> bool:
+    widths = [(high - low) / 2 for _, low, high in (kept, fresh)]
+    room, floor = math.hypot(*widths), allowance.floor * max(1.0, abs(kept[0]))
+    means = abs(kept[0] - fresh[0]) <= max(floor, allowance.of_means * room)
+    return means and abs(widths[0] - widths[1]) <= max(floor, allowance.of_widths * room)

@@ -6,7 +6,7 @@ learns the first slice, then the first two, and so on, and its weights are kept 
 A record leaves no trace outside its shard and before its slice, so that forgetting it means going
 back to the weights before its slice, and training that one network again from there.
 
-The recipe of that training (seed, batches, order, shapes) is the one of a network that never saw the
+The recipe of that training (seed, batches, order, shapes) is that of a network which never saw the
 record, so the weights are its weights. They are equal bit for bit when the same kernels run; a
 processor may take others where fewer networks are trained at once, and then they are equal up to
 the rounding of 32-bit numbers.
