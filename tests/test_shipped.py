@@ -15,13 +15,19 @@ from tests.processors import Allowance, differences, numbers
 from tests.runs import SLUGS, AnyExperiment, assert_sentence, found
 
 MOST_BYTES = 5_000_000
-PROCESSORS = Allowance(floor=0.005, of_means=0.25, of_widths=0.5)
+STACKED = Allowance(floor=0.005, of_means=0.3, of_widths=0.3)
+PICTURES = Allowance(floor=0.005, of_means=0.4, of_widths=0.6)
 """Twice what was measured: shipped from Intel with AVX-512, against AMD with AVX2 and with SSE4.
 
-Means lay apart by 0.12 of the room at most, half-widths of five seeds by 0.31 (one seed's network
-took another turn). The floor is for intervals that are narrower than one example of a few hundred.
+Beyond the floor, which is one example of a few hundred, means lay apart by 0.14 of the room and
+half-widths by 0.10; by 0.19 and 0.31 where convolutions are trained and their maps are measured.
 """
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
+
+
+def allowance(slug: str) -> Allowance:
+    """What other processors make of the numbers of an experiment."""
+    return PICTURES if slug.startswith("interpretability/") else STACKED
 
 
 def shipped(one: AnyExperiment) -> Record[Any]:
@@ -69,7 +75,7 @@ def test_a_fresh_run_gives_what_is_shipped(slug: str) -> None:
         one.metrics(result) for result in (shipped(one).result, complete(one.run(one.config())))
     )
     assert all(math.isfinite(value.mean) for value in fresh.values())
-    assert differences(numbers(kept), numbers(fresh), PROCESSORS) == []
+    assert differences(numbers(kept), numbers(fresh), allowance(slug)) == []
     for name, value in fresh.items():
         one_number = value.n == 1
         assert one_number or agreement(kept[name], value) != "different", f"not as promised: {name}"
