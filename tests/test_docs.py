@@ -7,6 +7,7 @@ import inspect
 import os
 import re
 import shlex
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -44,6 +45,18 @@ def test_ci_runs_the_readmes_own_test_command() -> None:
     assert len(of_tests) == 1
     assert text(".ci", "run").splitlines()[-1] == of_tests[0]
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_ci_tries_numbers_with_other_instructions_too() -> None:
+    """In the environment that the script sets, torch says that it takes the plainest ones."""
+    script = text(".ci", "run").replace("\\\n", " ")
+    (line,) = [line for line in script.splitlines() if line.startswith("ATEN_CPU_CAPABILITY")]
+    *settings, command = re.split(r"\s+(?=ONEDNN|MKL|\.venv)", line)
+    assert command.split()[-2:] == ["tests/test_golden.py", "tests/test_shipped.py"]
+    asked = "import torch; print(torch.backends.cpu.get_cpu_capability())"
+    environment = {**os.environ, **dict(one.split("=") for one in settings)}
+    said = subprocess.check_output([sys.executable, "-c", asked], env=environment, text=True)
+    assert said.strip() == "DEFAULT"
 
 
 def test_one_line_sets_up_and_runs_the_app() -> None:

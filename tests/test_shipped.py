@@ -8,14 +8,26 @@ from typing import Any
 import pytest
 
 import core
-from core.experiment import Estimate, complete
+from core.experiment import complete
 from core.store import KEY, SHIPPED, Record, shipped_store
+from core.ui.evidence import agreement
+from tests.processors import Allowance, differences, numbers
 from tests.runs import SLUGS, AnyExperiment, assert_sentence, found
 
 MOST_BYTES = 5_000_000
-ABSOLUTE, RELATIVE = 0.01, 0.02
-"""Other processors round differently; hundreds of steps of training make a few examples of it."""
+STACKED = Allowance(floor=0.005, of_means=0.3, of_widths=0.3)
+PICTURES = Allowance(floor=0.005, of_means=0.4, of_widths=0.6)
+"""Twice what was measured: shipped from Intel with AVX-512, against AMD with AVX2 and with SSE4.
+
+Beyond the floor, which is one example of a few hundred, means lay apart by 0.14 of the room and
+half-widths by 0.10; by 0.19 and 0.31 where convolutions are trained and their maps are measured.
+"""
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
+
+
+def allowance(slug: str) -> Allowance:
+    """What other processors make of the numbers of an experiment."""
+    return PICTURES if slug.startswith("interpretability/") else STACKED
 
 
 def shipped(one: AnyExperiment) -> Record[Any]:
@@ -59,14 +71,11 @@ def test_nothing_else_is_shipped_and_all_of_it_is_small() -> None:
 @every_experiment
 def test_a_fresh_run_gives_what_is_shipped(slug: str) -> None:
     one = found(slug)
-    kept = one.metrics(shipped(one).result)
-    fresh = one.metrics(complete(one.run(one.config())))
-    assert set(kept) == set(fresh)
-
-    def numbers(value: Estimate) -> list[float]:
-        return [value.mean, value.low, value.high]
-
+    kept, fresh = (
+        one.metrics(result) for result in (shipped(one).result, complete(one.run(one.config())))
+    )
+    assert all(math.isfinite(value.mean) for value in fresh.values())
+    assert differences(numbers(kept), numbers(fresh), allowance(slug)) == []
     for name, value in fresh.items():
-        assert math.isfinite(value.mean)
-        expected = pytest.approx(numbers(kept[name]), abs=ABSOLUTE, rel=RELATIVE)
-        assert numbers(value) == expected, name
+        one_number = value.n == 1
+        assert one_number or agreement(kept[name], value) != "different", f"not as promised: {name}"

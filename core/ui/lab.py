@@ -16,6 +16,11 @@ from core.ui import controls, evidence, figures, links, live, readings
 
 Anything = Experiment[Any, Any, Any]
 CHOICE = "experiment"
+PROMISE = (
+    "The link holds every setting and the seeds. They give the same numbers on the same kind of "
+    "processor, and numbers within the interval on another, which rounds differently."
+)
+"""`tests/test_shipped.py` holds the default results to it, and so does `.ci/run` once more."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,7 @@ def _share(
     several = len(challenge.experiments) > 1
     link = links.share(experiment, values, choice if several else None)
     st.code(link, language=None, wrap_lines=True)
+    st.caption(PROMISE)
 
 
 def _sources(challenge: Challenge) -> None:

@@ -5,6 +5,11 @@ dealt into shards, and a network of its own learns each. A shard is dealt into s
 learns the first slice, then the first two, and so on, and its weights are kept before each stage.
 A record leaves no trace outside its shard and before its slice, so that forgetting it means going
 back to the weights before its slice, and training that one network again from there.
+
+The recipe of that training (seed, batches, order, shapes) is that of a network which never saw the
+record, so the weights are its weights. They are equal bit for bit when the same kernels run; a
+processor may take others where fewer networks are trained at once, and then they are equal up to
+the rounding of 32-bit numbers.
 """
 
 from __future__ import annotations
@@ -195,7 +200,8 @@ def _rows(joins: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Places of the rows that join, in order, and 1 for those, 0 for the padding behind them.
 
     The padded length depends on nothing but the number of rows: what a network becomes must not
-    hang on its neighbours, to the last bit. One batch in 30,000 is longer and loses its end.
+    hang on its neighbours, and sums over another length would round in another way. One batch in
+    30,000 is longer and loses its end.
     """
     n = joins.shape[1]
     room = min(n, math.ceil(SHARE * n + 4 * math.sqrt(SHARE * (1 - SHARE) * n)))

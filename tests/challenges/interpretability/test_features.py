@@ -101,7 +101,8 @@ def test_everything_is_measured(smallest: FeaturesResult) -> None:
     assert len(smallest.agreement) == 5 * 3 * (1 + 2 * 7)
     sizes = smallest.importance["value"].abs()
     groups = [smallest.importance[key] for key in ("seed", "model", "method")]
-    np.testing.assert_allclose(sizes.groupby(groups).sum(), 1)
+    # Eight 32-bit shares: each is rounded by 6e-8 at most, and so is each sum on the way to one.
+    np.testing.assert_allclose(sizes.groupby(groups).sum(), 1, rtol=1e-6)
 
 
 def test_controls(smallest: FeaturesResult) -> None:

@@ -118,44 +118,68 @@ def test_work_of_forgetting_by_hand():
     assert shares == pytest.approx([1, 2 / 3, 0])
 
 
+STEPS = 30
+ROUNDING = 1e-4
+"""Training fewer networks at once, the processor may multiply in another order. After 30 steps that
+makes at most 2e-6 of these weights, under four instruction sets; a record that is left in the
+batches, or taken out, moves a network by 1.8 or more."""
+
+
+def learned(shards: sisa.Shards, present: np.ndarray) -> sisa.Ensembles:
+    """Three ensembles after their first training."""
+    ensembles = sisa.Ensembles(shards, 8, [4, 5, 6])
+    for _ in ensembles.learn(present, STEPS):
+        pass
+    return ensembles
+
+
+def apart(one: sisa.Ensembles, two: sisa.Ensembles) -> float:
+    """The largest difference between two weights in the same place."""
+    pairs = zip(one._weights(), two._weights(), strict=True)
+    return max(float((mine - other).abs().max()) for mine, other in pairs)
+
+
 @pytest.mark.parametrize("n_forget", [1, 2, 15])
 def test_forgetting_leaves_the_weights_of_a_model_that_never_saw(n_forget):
-    """Bit for bit, in every shard, whether it was trained again or never touched."""
+    """In every shard, whether it was trained again or never touched."""
     shards, ever = some_shards(), np.ones((15, 8), dtype=bool)
     gone = np.stack([np.random.default_rng(k).permutation(40)[:n_forget] for k in range(3)])
     present = sisa.present_without(shards, gone)
     assert (~present).sum() == 3 * n_forget
-    asked, never = (sisa.Ensembles(shards, 8, [4, 5, 6]) for _ in range(2))
-    for _ in asked.learn(ever, 30):
-        pass
+    asked, never = learned(shards, ever), learned(shards, present)
     before = asked.networks.first.clone()
-    for _ in asked.forget(present, 30):
+    for _ in asked.forget(present, STEPS):
         pass
-    for _ in never.learn(present, 30):
-        pass
-    assert torch.equal(asked.networks.first, never.networks.first)
-    assert torch.equal(asked.networks.second, never.networks.second)
-    changed = (before != asked.networks.first).flatten(2).any(-1)[0].numpy()
+    assert apart(asked, never) < ROUNDING
+    moved = (before - asked.networks.first).abs().flatten(2).amax(-1)[0].numpy()
     # A record that joined no batch changes nothing when it goes.
-    assert changed.any() and not changed[present.all(axis=1)].any()
+    assert moved.max() > 1000 * ROUNDING
+    assert not moved[present.all(axis=1)].any(), "never touched: not a bit of it"
+
+
+def test_bit_for_bit_where_all_networks_are_trained_again():
+    """The same shapes, so the same kernels: every shard loses a record of its first slice."""
+    shards, present = some_shards(), np.ones((15, 8), dtype=bool)
+    asked = learned(shards, present)
+    present[:, 1] = False
+    assert not sisa.first_stage(present).any()
+    for _ in asked.forget(present, STEPS):
+        pass
+    assert apart(asked, learned(shards, present)) == 0
 
 
 def test_a_shard_alone_is_the_shard_in_company_and_can_forget_again():
     shards = some_shards()
-    steps = 30
-    one, two = (sisa.Ensembles(shards, 8, [4, 5, 6]) for _ in range(2))
+    one, two = (learned(shards, np.ones((15, 8), dtype=bool)) for _ in range(2))
     first, both = (
         sisa.present_without(shards, np.arange(n) * np.ones((3, 1), int)) for n in (2, 6)
     )
-    for networks in (one, two):
-        for _ in networks.learn(np.ones((15, 8), dtype=bool), steps):
-            pass
-    for _ in one.forget(first, steps):
+    for _ in one.forget(first, STEPS):
         pass
     for ensembles in (one, two):
-        for _ in ensembles.forget(both, steps):
+        for _ in ensembles.forget(both, STEPS):
             pass
-    assert torch.equal(one.networks.first, two.networks.first)
+    assert apart(one, two) < ROUNDING
 
 
 def test_probabilities_are_averaged_over_an_ensembles_shards():
