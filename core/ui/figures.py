@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.charts.spoken import spoken
 from core.experiment import Figure, View
 from core.store import Record
 from core.ui import downloads, readings
@@ -30,10 +31,16 @@ CONFIG = {
 @lru_cache(maxsize=256)
 def specification(chart: Callable[[Any], Any], view: View) -> dict[str, Any]:
     """Compile a figure's chart for one view; it holds names of data sets and no data."""
-    spec: dict[str, Any] = chart(view).to_dict()
+    spec = spoken(chart(view).to_dict())
     spec["config"] = {**CONFIG, **_without_defaults(spec.get("config", {}))}
     spec["usermeta"] = {"embedOptions": {"actions": False}}
     return spec
+
+
+def height_of(spec: Mapping[str, Any]) -> Any:
+    """Reserve a chart's height before its library is there; by rows, it follows its content."""
+    found = spec.get("height")
+    return found if isinstance(found, int) else "content"
 
 
 def _without_defaults(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +105,7 @@ class Canvas:
         self, place: Any, i: int, spec: dict[str, Any], data: Mapping[str, Any], alt: str
     ) -> None:
         filled = {**spec, "datasets": dict(data)}
-        self._put(place, (i, "vega_lite_chart"), None, filled, alt=alt)
+        self._put(place, (i, "vega_lite_chart"), None, filled, alt=alt, height=height_of(spec))
 
     def _put(self, place: Any, slot: tuple[int, str], *words: Any, **options: Any) -> None:
         """Draw an element, or replace the one drawn here before."""
