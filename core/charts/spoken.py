@@ -26,8 +26,9 @@ def spoken(spec: Spec, tooltip: Any = None) -> Spec:
     tooltip = spec.get("encoding", {}).get("tooltip", tooltip)
     if "mark" in spec:
         return _unit(spec, tooltip)
-    inner = {k: spec[k] for k in ("layer", "hconcat", "vconcat", "concat") if k in spec}
-    filled = {k: [spoken(part, tooltip) for part in parts] for k, parts in inner.items()}
+    kinds = ("layer", "hconcat", "vconcat", "concat")
+    inner: Spec = {k: spec[k] for k in kinds if k in spec}
+    filled: Spec = {k: [spoken(part, tooltip) for part in inner[k]] for k in inner}
     return {**spec, **filled}
 
 

@@ -16,6 +16,8 @@ from core.store import Record
 from core.ui import downloads, readings
 
 AnyFigure = Figure[Any, Any]
+DRAWN = "figures drawn"
+"""Key of the names of those that have had their place on the page in this visit."""
 CONFIG = {
     "font": "system-ui, sans-serif",
     "background": "transparent",
@@ -60,10 +62,25 @@ class Canvas:
         """
         self.figure = figure
         self.owner = owner
-        name = f"figure-{owner}-{figure.name}".replace("/", "-")
-        self.place = st.container(key=name, gap="xsmall")
+        self._name = f"figure-{owner}-{figure.name}".replace("/", "-")
+        self.place = st.container(key=self._name, gap="xsmall")
+        self._room: Any = self.place
         self._drawn: dict[tuple[int, str], Any] = {}
         self._columns: Sequence[Any] = ()
+
+    def reserve(self, view: View) -> None:
+        """Take the figure's room before there is anything to draw, at its first time in a visit.
+
+        Later on, what was drawn before stays until it is replaced.
+        """
+        height = height_of(specification(self.figure.chart, view))
+        drawn = st.session_state.setdefault(DRAWN, set())
+        if height == "content" or self._name in drawn:
+            return
+        drawn.add(self._name)
+        self._put(self.place, (0, "header"), self.figure.title, anchor=False)
+        self._room = self.place.empty()
+        self._room.skeleton(height=height)
 
     def draw(self, result: Any, view: View) -> None:
         """Draw a result, whole or partial; a figure without rows stays away."""
@@ -92,10 +109,10 @@ class Canvas:
         spec = specification(self.figure.chart, view)
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
         if not self.figure.panels:
-            self._chart(self.place, 0, spec, {"table": table, **underlay}, alt)
+            self._chart(self._room, 0, spec, {"table": table, **underlay}, alt)
             return
         names = list(dict.fromkeys(table["panel"]))
-        self._columns = self._columns or self.place.columns(len(names))
+        self._columns = self._columns or self._room.columns(len(names))
         for i, (name, column) in enumerate(zip(names, self._columns, strict=False)):
             own = {key: _panel(t, name) for key, t in {"table": table, **underlay}.items()}
             self._put(column, (i, "caption"), str(name))

@@ -131,6 +131,7 @@ def _figures(
     with rest:
         canvases += [figures.Canvas(other, experiment.slug) for other in experiment.figures[1:]]
     _object(notices, address, {**config.model_dump(), **view.model_dump()})
+    canvases[0].reserve(view)
     with status:
         record = live.obtain(experiment, config, figures.painter(canvases, view))
     if record is not None:

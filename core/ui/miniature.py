@@ -46,7 +46,8 @@ def _drawn(config: Config) -> Record[Any] | None:
         with column:
             canvases.append(figures.Canvas(figure, EXPERIMENT.slug))
     view = View()
-
+    for canvas in canvases:
+        canvas.reserve(view)
     with status:
         record = live.obtain(EXPERIMENT, config, figures.painter(canvases, view))
     if record is not None:
