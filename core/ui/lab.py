@@ -125,13 +125,13 @@ def _figures(
     status, choices = first.container(), first.container()
     with first:
         canvases = [figures.Canvas(experiment.figures[0], experiment.slug)]
+        canvases[0].reserve(experiment.view())
     words = first.container()
     with choices if experiment.view.above else rest:
         view = controls.display(experiment)
     with rest:
         canvases += [figures.Canvas(other, experiment.slug) for other in experiment.figures[1:]]
     _object(notices, address, {**config.model_dump(), **view.model_dump()})
-    canvases[0].reserve(view)
     with status:
         record = live.obtain(experiment, config, figures.painter(canvases, view))
     if record is not None:
