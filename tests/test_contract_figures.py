@@ -130,6 +130,10 @@ def test_words_in_charts_are_in_the_pages_own_ink_or_white_on_a_tested_ground(sl
         if unit["mark"]["type"] == "text":
             color = unit["encoding"].get("color", {"value": unit["mark"].get("color")})
             assert color["value"] in (theme.INK, theme.ON_PLACES), name
+    for figure in found(slug).figures:
+        config = specification(figure.chart, found(slug).view())["config"]
+        for part in ("axis", "legend", "header"):
+            assert {config[part][f"{kind}Color"] for kind in ("label", "title")} == {theme.INK}
 
 
 @every_experiment

@@ -10,23 +10,30 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.charts import theme
 from core.charts.spoken import spoken
 from core.experiment import Figure, View
 from core.store import Record
 from core.ui import downloads, readings
 
 AnyFigure = Figure[Any, Any]
+USUAL_PANELS = 3
+CAPTION = 36
+"""Height of the line over a panel, with its distance, in pixels."""
 DRAWN = "figures drawn"
 """Key of the names of those that have had their place on the page in this visit."""
+WORDS = {"labelColor": theme.INK, "titleColor": theme.INK}
+"""Streamlit's own grey has 3.6:1 on a light page."""
 CONFIG = {
     "font": "system-ui, sans-serif",
     "background": "transparent",
     "view": {"stroke": None},
-    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", **WORDS},
     # Streamlit moves the labels at both ends inwards; names of rows then miss their row.
     "axisBand": {"labelFlush": False},
     "axisPoint": {"labelFlush": False},
-    "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2},
+    "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2, **WORDS},
+    "header": WORDS,
 }
 
 
@@ -80,7 +87,11 @@ class Canvas:
         drawn.add(self._name)
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
         self._room = self.place.empty()
-        self._room.skeleton(height=height)
+        if not self.figure.panels:
+            self._room.skeleton(height=height)
+            return
+        for column in self._room.columns(USUAL_PANELS):
+            column.skeleton(height=height + CAPTION)
 
     def draw(self, result: Any, view: View) -> None:
         """Draw a result, whole or partial; a figure without rows stays away."""

@@ -86,7 +86,8 @@ def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:
     if len(names) > 1:
         titles = {n: challenges.experiment(challenge.slug, n).title for n in names}
         refused = links.read_choice(key, titles)
-        picked = st.segmented_control(
+        place = st.container(key="choice")
+        picked = place.segmented_control(
             "Experiment",
             names,
             default=names[0],
