@@ -17,15 +17,15 @@ def show() -> None:
     """Draw the frame around the pages, and the page that was asked for."""
     from core.ui import navigation
 
-    st.set_page_config(
-        page_title="Deep Learning Challenges Lab",
-        page_icon=str(ASSETS / "mark.svg"),
-        layout="wide",
-    )
-    page = st.navigation(navigation.pages(), position="top")
+    # Width, style and logo first: what was drawn before them would move when they come.
+    st.set_page_config(layout="wide")
+    st.html(ASSETS / "style.css")
     tone = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
-    st.html(ASSETS / "style.css")
+    page = st.navigation(navigation.pages(), position="top")
+    st.set_page_config(
+        page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg")
+    )
     st.session_state[navigation.MARK] = True
     navigation.run(page)
 

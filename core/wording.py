@@ -19,6 +19,16 @@ def option_words(option: str) -> str:
     return PROPER_NAMES.get(option) or (words[:1].upper() + words[1:] if words.islower() else words)
 
 
+def how_many(n: int, noun: str) -> str:
+    """Spell a count: `1 seed`, `6,150 cases`.
+
+    Args:
+        n: How many.
+        noun: One of them; its plural is made with an s.
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
 def number(value: float, unit: str = "") -> str:
     """Spell a value: `86.3%` for a share, `+18.6 points` for a difference of shares.
 

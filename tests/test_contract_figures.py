@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from core.charts import theme
 from core.experiment import Experiment, Figure, View, knobs
+from core.ui.figures import specification
 from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest
 
 AnyExperiment = Experiment[Any, Any, Any]
@@ -88,6 +90,50 @@ def test_charts_compile_and_name_columns_that_exist(slug: str) -> None:
             columns |= {name for names in made for name in names}
             if any(len(table) for table in tables):
                 assert set(encoded_fields(spec)) <= columns, figure.name
+
+
+def units(spec: Any) -> Iterator[dict[str, Any]]:
+    """The single marks of a compiled chart."""
+    if "mark" in spec:
+        yield spec
+    for part in spec.get("layer", ()):
+        yield from units(part)
+
+
+def drawn(one: AnyExperiment) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every mark of every figure and view, as the page draws it."""
+    for figure in one.figures:
+        for view in views(one):
+            yield from ((figure.name, unit) for unit in units(specification(figure.chart, view)))
+
+
+@every_experiment
+def test_marks_say_a_sentence_or_nothing(slug: str) -> None:
+    for name, unit in drawn(found(slug)):
+        mark, encoding = unit["mark"], unit["encoding"]
+        tooltip = encoding.get("tooltip", [])
+        fields = [tooltip] if isinstance(tooltip, dict) else tooltip
+        assert "url" not in {field["field"] for field in fields}, name
+        if not fields:
+            assert mark["aria"] is False, name
+            assert mark["tooltip"] is None, name
+        elif mark.get("aria") is not False:
+            told = encoding["description"]["value"]["expr"]
+            assert all(f'datum["{field["field"]}"]' in told for field in fields), name
+            titles = [field.get("title", field["field"]) for field in fields]
+            assert not any("_" in title for title in titles), name
+
+
+@every_experiment
+def test_words_in_charts_are_in_the_pages_own_ink_or_white_on_a_tested_ground(slug: str) -> None:
+    for name, unit in drawn(found(slug)):
+        if unit["mark"]["type"] == "text":
+            color = unit["encoding"].get("color", {"value": unit["mark"].get("color")})
+            assert color["value"] in (theme.INK, theme.ON_PLACES), name
+    for figure in found(slug).figures:
+        config = specification(figure.chart, found(slug).view())["config"]
+        for part in ("axis", "legend", "header"):
+            assert {config[part][f"{kind}Color"] for kind in ("label", "title")} == {theme.INK}
 
 
 @every_experiment

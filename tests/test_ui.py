@@ -3,6 +3,7 @@
 import logging
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -234,6 +235,42 @@ def test_run_live_runs_once_although_a_result_is_stored(monkeypatch):
     assert whole(page)
     page.run()
     assert len(calls) == 1
+
+
+def test_a_stopped_run_leaves_the_stored_result_in_sight():
+    page = toy()
+    found = [metric.value for metric in page.metric]
+    assert found
+    key = challenges.experiment("toy", "wave").key(challenges.experiment("toy", "wave").config())
+    page.session_state["run halted"] = (key, "Stopped.")
+    page.run()
+    assert whole(page)
+    assert [metric.value for metric in page.metric] == found
+    assert "Stopped. Shown: the result stored before." in words(page)
+    assert page.button(key="run").label == "Run again"
+
+
+def test_a_run_that_fails_anew_leaves_the_stored_result_in_sight(monkeypatch):
+    page = toy()
+    found = [metric.value for metric in page.metric]
+    failed = SimpleNamespace(
+        record=None, message="It failed.", step=0, total=1, partial=None, status="failed",
+        position=0, remaining=None, elapsed=0.0, phase="",
+    )  # fmt: skip
+    monkeypatch.setattr(running, "stream", lambda *run, **options: (u for u in [failed]))
+    page.button(key="run").click().run()
+    assert whole(page)
+    assert [metric.value for metric in page.metric] == found
+    assert "It failed. Shown: the result stored before." in words(page)
+
+
+def test_a_page_is_written_in_the_order_of_the_eye():
+    """Figure, controls, words: nothing is moved by a style sheet that comes later."""
+    page = toy()
+    order = [element.type for element in page.main]
+    assert order.index("vega_lite_chart") < order.index("metric") < order.index("select_slider")
+    last = len(order) - 1 - order[::-1].index("select_slider")
+    assert "vega_lite_chart" in order[last:]
 
 
 def test_moving_on_ends_the_run_that_was_interrupted(monkeypatch):

@@ -1,9 +1,17 @@
 """The shell's plain functions: cells, agreement, quantities, kept readings."""
 
-import pandas as pd
+from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
 
+import pandas as pd
+import pytest
+
+from core import wording
 from core.experiment import Estimate
-from core.ui import downloads, evidence, quantities, readings
+from core.ui import downloads, evidence, navigation, quantities, readings
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
 def test_csv_cells_are_never_formulas():
@@ -37,6 +45,27 @@ def test_a_reading_is_made_once_and_the_oldest_are_dropped():
     for i in range(readings.MOST):
         readings.once(("test", str(i)), read)
     assert readings.once(("test", "a"), read) == readings.MOST + 2
+
+
+def test_counts_are_spelled_in_the_singular_too():
+    said = [wording.how_many(n, "more number") for n in (1, 2, 1200)]
+    assert said == ["1 more number", "2 more numbers", "1,200 more numbers"]
+    assert evidence.counted(Estimate(1.0, 1.0, 1.0, 1)) in ("1 seed", "1 case")
+
+
+@pytest.mark.parametrize("name", ["logo-light", "logo-dark", "mark"])
+def test_pictures_of_ours_need_no_font(name):
+    drawing = ElementTree.parse(ASSETS / f"{name}.svg").getroot()
+    assert {part.tag.rpartition("}")[2] for part in drawing.iter()} <= {"svg", "path", "circle"}
+    assert drawing.get("aria-label") == navigation.TITLE
+
+
+def test_every_page_has_a_title_of_its_own_in_the_browser():
+    pages = [
+        SimpleNamespace(url_path=u, title=t) for u, t in (("", "Home"), ("a", "A"), ("b", "B"))
+    ]
+    found = [navigation.browser_title(page) for page in pages]
+    assert found == [navigation.TITLE, f"A · {navigation.TITLE}", f"B · {navigation.TITLE}"]
 
 
 def test_labels_spell_abbreviations_as_the_field_does():

@@ -63,12 +63,9 @@ def interval_lines(
     base = alt.Chart(TABLE).encode(x=x, color=color)
     high = alt.Y2("high:Q")
     tooltip = [
-        alt.Tooltip(x.shorthand, title=x.title if isinstance(x.title, str) else alt.Undefined),
+        alt.Tooltip(x.shorthand, title=_title(x)),
         alt.Tooltip(color.shorthand, title="series"),
-        alt.Tooltip("mean:Q", format=".4~g"),
-        alt.Tooltip("low:Q", format=".4~g", title="interval low"),
-        alt.Tooltip("high:Q", format=".4~g", title="interval high"),
-        alt.Tooltip("n:Q", title="seeds"),
+        *_measured(y),
     ]
     low = y.copy()
     low.shorthand = "low:Q"
@@ -107,19 +104,33 @@ def interval_bars(
     span = base.mark_rule(aria=False, strokeWidth=3).encode(x=low, x2=alt.X2("high:Q"))
     dot = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=x,
-        tooltip=[
-            alt.Tooltip(y.shorthand, title="arm"),
-            alt.Tooltip("mean:Q", format=".4~g"),
-            alt.Tooltip("low:Q", format=".4~g", title="interval low"),
-            alt.Tooltip("high:Q", format=".4~g", title="interval high"),
-            alt.Tooltip("n:Q", title="seeds"),
-        ],
+        tooltip=[alt.Tooltip(y.shorthand, title="row"), *_measured(x)],
     )
     layers: list[Any] = [span, dot]
     if zero_rule:
         zero = alt.Chart(TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
         layers.insert(0, zero.encode(x=alt.XDatum(0)))
     return alt.layer(*layers)
+
+
+def _title(encoding: Any) -> Any:
+    """Return a channel's title; attributes of a channel set, only its items read."""
+    title = encoding["title"]
+    return title if isinstance(title, str) else alt.Undefined
+
+
+def _measured(axis: Any) -> list[alt.Tooltip]:
+    """Spell a mean and its interval under the name and in the format of their axis."""
+    found = axis["axis"]
+    form = found["format"] if isinstance(found, alt.Axis) else ""
+    form = ".1%" if isinstance(form, str) and form.endswith("%") else ".4~g"
+    named = _title(axis)
+    return [
+        alt.Tooltip("mean:Q", format=form, title="mean" if named is alt.Undefined else named),
+        alt.Tooltip("low:Q", format=form, title="interval low"),
+        alt.Tooltip("high:Q", format=form, title="interval high"),
+        alt.Tooltip("n:Q", title="seeds"),
+    ]
 
 
 def image_background() -> alt.Chart:
@@ -132,6 +143,8 @@ def image_background() -> alt.Chart:
             aspect=False,
             align="left",
             baseline="top",
+            aria=False,
+            tooltip=None,
         )
         .encode(x=alt.value(0), y=alt.value(0), url="url:N")
     )

@@ -25,6 +25,8 @@ DIVERGING = ("#2f6fd0", "#8a8f99", "#e07a10")
 PLACES = ("#2f6fd0", "#6b717c", "#ad5c08")
 """From first over the middle to last, under white numbers (at least 4.8:1)."""
 ON_PLACES = "#ffffff"
+BOX = PLACES[1]
+"""Of a box under words in `ON_PLACES`, where it stands for no series."""
 CLASS_COLORS = ("#6f5fc4", "#2a9187")
 
 SPLIT_COLORS = {
@@ -39,6 +41,11 @@ SPLIT_COLORS = {
 
 SERIES = (TRAIN, VALIDATION, REMEDY, ACCENT, WARNING, BASELINE)
 """For series without a fixed meaning, in this order."""
+
+INK = "currentColor"
+"""Of words and numbers inside a chart: the page's own text, whatever its mode."""
+MOST_TINT = 0.65
+"""Strongest opacity of a coloured cell under words in `INK`: at least 4.5:1 in both modes."""
 
 FIGURE_HEIGHT = 300
 PANEL_HEIGHT = 240

@@ -13,7 +13,7 @@ from core.experiment import Claim, Config, Estimate, Experiment, Value, knob_of
 from core.store import Record
 from core.ui import controls, downloads, links, readings
 from core.ui.quantities import duration, scaled
-from core.wording import number, with_interval
+from core.wording import how_many, number, with_interval
 
 Anything = Experiment[Any, Any, Any]
 SYMBOLS = {
@@ -67,7 +67,7 @@ def metrics(found: Mapping[str, Estimate]) -> None:
     items = list(found.items())
     _grid(items[:MOST_METRICS])
     if len(items) > MOST_METRICS:
-        with st.expander(f"{len(items) - MOST_METRICS} more numbers"):
+        with st.expander(how_many(len(items) - MOST_METRICS, "more number")):
             _grid(items[MOST_METRICS:])
     kinds = {f"{e.kind}, {counted(e)}" for e in found.values() if e.n > 1}
     if kinds:
@@ -88,7 +88,7 @@ def _grid(items: Sequence[tuple[str, Estimate]]) -> None:
 
 def counted(found: Estimate) -> str:
     """Say what an interval is made of: `10 seeds`, or `6,150 cases` of a bootstrap."""
-    return f"{found.n:,} {'seeds' if 'seeds' in found.kind else 'cases'}"
+    return how_many(found.n, "seed" if "seeds" in found.kind else "case")
 
 
 def label_of(name: str) -> str:

@@ -10,30 +10,46 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.charts import theme
+from core.charts.spoken import spoken
 from core.experiment import Figure, View
 from core.store import Record
 from core.ui import downloads, readings
 
 AnyFigure = Figure[Any, Any]
+USUAL_PANELS = 3
+CAPTION = 36
+"""Height of the line over a panel, with its distance, in pixels."""
+DRAWN = "figures drawn"
+"""Key of the names of those that have had their place on the page in this visit."""
+WORDS = {"labelColor": theme.INK, "titleColor": theme.INK}
+"""Streamlit's own grey has 3.6:1 on a light page."""
 CONFIG = {
     "font": "system-ui, sans-serif",
     "background": "transparent",
     "view": {"stroke": None},
-    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", **WORDS},
     # Streamlit moves the labels at both ends inwards; names of rows then miss their row.
     "axisBand": {"labelFlush": False},
     "axisPoint": {"labelFlush": False},
-    "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2},
+    "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2, **WORDS},
+    "header": WORDS,
 }
 
 
 @lru_cache(maxsize=256)
 def specification(chart: Callable[[Any], Any], view: View) -> dict[str, Any]:
     """Compile a figure's chart for one view; it holds names of data sets and no data."""
-    spec: dict[str, Any] = chart(view).to_dict()
+    spec = spoken(chart(view).to_dict())
     spec["config"] = {**CONFIG, **_without_defaults(spec.get("config", {}))}
     spec["usermeta"] = {"embedOptions": {"actions": False}}
     return spec
+
+
+def height_of(spec: Mapping[str, Any]) -> Any:
+    """Reserve a chart's height before its library is there; by rows, it follows its content."""
+    found = spec.get("height")
+    return found if isinstance(found, int) else "content"
 
 
 def _without_defaults(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,10 +69,29 @@ class Canvas:
         """
         self.figure = figure
         self.owner = owner
-        name = f"figure-{owner}-{figure.name}".replace("/", "-")
-        self.place = st.container(key=name, gap="xsmall")
+        self._name = f"figure-{owner}-{figure.name}".replace("/", "-")
+        self.place = st.container(key=self._name, gap="xsmall")
+        self._room: Any = self.place
         self._drawn: dict[tuple[int, str], Any] = {}
         self._columns: Sequence[Any] = ()
+
+    def reserve(self, view: View) -> None:
+        """Take the figure's room before there is anything to draw, at its first time in a visit.
+
+        Later on, what was drawn before stays until it is replaced.
+        """
+        height = height_of(specification(self.figure.chart, view))
+        drawn = st.session_state.setdefault(DRAWN, set())
+        if height == "content" or self._name in drawn:
+            return
+        drawn.add(self._name)
+        self._put(self.place, (0, "header"), self.figure.title, anchor=False)
+        self._room = self.place.empty()
+        if not self.figure.panels:
+            self._room.skeleton(height=height)
+            return
+        for column in self._room.columns(USUAL_PANELS):
+            column.skeleton(height=height + CAPTION)
 
     def draw(self, result: Any, view: View) -> None:
         """Draw a result, whole or partial; a figure without rows stays away."""
@@ -85,10 +120,10 @@ class Canvas:
         spec = specification(self.figure.chart, view)
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
         if not self.figure.panels:
-            self._chart(self.place, 0, spec, {"table": table, **underlay}, alt)
+            self._chart(self._room, 0, spec, {"table": table, **underlay}, alt)
             return
         names = list(dict.fromkeys(table["panel"]))
-        self._columns = self._columns or self.place.columns(len(names))
+        self._columns = self._columns or self._room.columns(len(names))
         for i, (name, column) in enumerate(zip(names, self._columns, strict=False)):
             own = {key: _panel(t, name) for key, t in {"table": table, **underlay}.items()}
             self._put(column, (i, "caption"), str(name))
@@ -98,7 +133,7 @@ class Canvas:
         self, place: Any, i: int, spec: dict[str, Any], data: Mapping[str, Any], alt: str
     ) -> None:
         filled = {**spec, "datasets": dict(data)}
-        self._put(place, (i, "vega_lite_chart"), None, filled, alt=alt)
+        self._put(place, (i, "vega_lite_chart"), None, filled, alt=alt, height=height_of(spec))
 
     def _put(self, place: Any, slot: tuple[int, str], *words: Any, **options: Any) -> None:
         """Draw an element, or replace the one drawn here before."""

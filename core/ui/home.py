@@ -37,7 +37,7 @@ TOPICS = {
 def page() -> None:
     """Draw the home page."""
     st.title("See deep learning go wrong, and what helps", anchor=False)
-    with st.container(key="question"):
+    with st.container(key="question", width=864):
         st.markdown(_words("home"))
     # Imported when the title is on its way to the screen: tables and charts take their time.
     from core.ui import live, miniature

@@ -12,7 +12,8 @@ import streamlit as st
 from core import challenges
 from core.experiment import Challenge, Config, Experiment, Knob, Value, View, knobs
 from core.store import Record
-from core.ui import controls, evidence, figures, links, live, readings
+from core.ui import bench, controls, evidence, figures, links, live, readings
+from core.wording import how_many
 
 Anything = Experiment[Any, Any, Any]
 CHOICE = "experiment"
@@ -53,18 +54,15 @@ def page(
         further: By experiment, what there is to do with its record.
     """
     st.title(challenge.title, anchor=False)
-    with st.container(key="question"):
+    with st.container(key="question", width=864):
         st.markdown(f"{challenge.question} {intro}".strip())
     name, experiment, refused = choose(challenge)
     notices = st.container()
-    # In this order for the keyboard: controls come first, and the style sheet puts them right.
-    control_side, figure_side = st.columns([7, 17], gap="large")
+    first, control_side, rest = bench.places()
     address = _address(challenge, experiment)
     address.refused += refused
-    with control_side, st.container(key="controls", gap="xsmall"):
+    with control_side:
         config = controls.settings(experiment)
-    first = figure_side.container(key="first", gap="xsmall")
-    rest = figure_side.container(key="rest")
     more = (further or {}).get(name)
     first.markdown(
         f"**{experiment.question}**" + (f" [{more.label}](#{more.anchor})" if more else "")
@@ -93,7 +91,8 @@ def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:
     if len(names) > 1:
         titles = {n: challenges.experiment(challenge.slug, n).title for n in names}
         refused = links.read_choice(key, titles)
-        picked = st.segmented_control(
+        place = st.container(key="choice")
+        picked = place.segmented_control(
             "Experiment",
             names,
             default=names[0],
@@ -132,6 +131,7 @@ def _figures(
     status, choices = first.container(), first.container()
     with first:
         canvases = [figures.Canvas(experiment.figures[0], experiment.slug)]
+        canvases[0].reserve(experiment.view())
     words = first.container()
     with choices if experiment.view.above else rest:
         view = controls.display(experiment)
@@ -184,6 +184,6 @@ def _share(
 
 def _sources(challenge: Challenge) -> None:
     st.header("Sources", anchor=False)
-    with st.expander(f"The {len(challenge.sources)} works behind this page"):
+    with st.expander(f"The {how_many(len(challenge.sources), 'work')} behind this page"):
         for source in challenge.sources:
             st.markdown(f"[{source.citation}]({source.url}). {source.says}")

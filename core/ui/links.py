@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.experiment import Experiment, Knob, Value, knobs, option_text, value_from_text
-from core.wording import option_words
+from core.wording import how_many, option_words
 
 MOST_NAMED = 3
 VERSION = "version"
@@ -132,7 +132,7 @@ def objection(address: Address, used: Mapping[str, Value]) -> str:
     names = [f"unknown setting `{harmless(name)}` (ignored)" for name in address.unknown]
     parts += names[:MOST_NAMED]
     if len(names) > MOST_NAMED:
-        parts.append(f"{len(names) - MOST_NAMED} more unknown settings (ignored)")
+        parts.append(how_many(len(names) - MOST_NAMED, "more unknown setting") + " (ignored)")
     if address.older:
         parts.append("**version** (this page now runs another one, so numbers may differ)")
     return f"Not accepted from the link: {', '.join(parts)}." if parts else ""

@@ -47,12 +47,10 @@ def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | No
     key = experiment.key(config)
     _leave_other(key)
     with st.container(key="status"):
+        found = None if st.session_state.get(WANTED) == key else store.find(experiment, config)
         halted = st.session_state.get(HALTED, ("", ""))
         if halted[0] == key:
-            _halted(halted[1])
-            _draw_last(key, draw)
-            return None
-        found = None if st.session_state.get(WANTED) == key else store.find(experiment, config)
+            return _halted(found, *_row(), draw)
         if found is not None:
             _stored(experiment, config, found)
             return found.record
@@ -61,9 +59,8 @@ def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | No
 
 def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
     key = experiment.key(config)
-    said, pressed = _row()
+    said, button = _row()
     bar = said.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
-    button = pressed.empty()
     _stop_button(button, experiment, config)
     shown: Any = None
     st.session_state[FOLLOWED] = (experiment, config)
@@ -78,11 +75,8 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     st.session_state.pop(WANTED, None)
     st.session_state.pop(FOLLOWED, None)
     if update.record is None:
-        sentence = update.message or "The run ended early."
-        st.session_state[HALTED] = (key, sentence)
-        bar.markdown(sentence)
-        _run_button(button, "Run again", key)
-        return None
+        st.session_state[HALTED] = (key, update.message or "The run ended early.")
+        return _halted(store.find(experiment, config), said, button, draw)
     st.session_state.pop(LAST, None)
     bar.caption(provenance_words(Found(update.record, "local")))
     _run_button(button, f"Run live, {expected(experiment, config)}", key)
@@ -144,24 +138,25 @@ def again(key: str) -> None:
     st.session_state[WANTED] = key
 
 
-def _draw_last(key: str, draw: Draw) -> None:
-    """Keep what a stopped run had reached on the page."""
+def _halted(found: Found[Any] | None, said: Any, button: Any, draw: Draw) -> Record[Any] | None:
+    """Say how the run ended; in sight stays what is stored, or else what the run had reached."""
+    key, sentence = st.session_state[HALTED]
     last = st.session_state.get(LAST, ("", None))
+    _run_button(button, "Run again", key)
+    if found is not None:
+        said.markdown(f"{sentence} Shown: the result stored before.")
+        return found.record
     if last[0] == key:
         draw(last[1], whole=True)
-
-
-def _halted(sentence: str) -> None:
-    key = st.session_state[HALTED][0]
-    said, pressed = _row()
+        sentence = f"{sentence} Shown: how far it had come."
     said.markdown(sentence)
-    _run_button(pressed, "Run again", key)
+    return None
 
 
 def _row() -> tuple[Any, Any]:
-    """Make room for what is said about a run and, beside it, for its button."""
+    """Make room for what is said about a run and, beside it, for its button; one of each."""
     said, pressed = st.columns([9, 4], vertical_alignment="center")
-    return said, pressed
+    return said.empty(), pressed.empty()
 
 
 def _stop_button(place: Any, experiment: Anything, config: Config) -> None:

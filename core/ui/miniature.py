@@ -10,20 +10,20 @@ from core import challenges
 from core.experiment import Config, Estimate, View, knobs
 from core.miniature.moons import EXPERIMENT
 from core.store import Record
-from core.ui import controls, figures, links, live
+from core.ui import bench, controls, figures, links, live
 from core.wording import with_interval
 
 
 def draw() -> Estimate | None:
     """Draw the miniature; return the gap it measured, once it is there."""
     notices = st.container()
-    control_side, picture_side = st.columns([7, 17], gap="large")
+    pictures, control_side, _ = bench.places()
     found = knobs(EXPERIMENT.config)
     elsewhere = [links.key(c.slug, "") for c in challenges.challenges()]
     address = links.read(EXPERIMENT, found, elsewhere)
     for key, value in address.respell.items():
         st.session_state[key] = value
-    with control_side, st.container(key="controls", gap="small"):
+    with control_side:
         width = next(knob for knob in found if knob.name == "width")
         chosen = controls.widget(EXPERIMENT.slug, width)
         config: Config = EXPERIMENT.config().changed(width=chosen)
@@ -31,7 +31,7 @@ def draw() -> Estimate | None:
     sentence = links.objection(address, {**config.model_dump()})
     if sentence:
         notices.warning(sentence, icon=":material/link_off:")
-    with picture_side:
+    with pictures:
         record = _drawn(config)
     if record is not None:
         with words, st.container(key="finding"):
@@ -46,7 +46,8 @@ def _drawn(config: Config) -> Record[Any] | None:
         with column:
             canvases.append(figures.Canvas(figure, EXPERIMENT.slug))
     view = View()
-
+    for canvas in canvases:
+        canvas.reserve(view)
     with status:
         record = live.obtain(EXPERIMENT, config, figures.painter(canvases, view))
     if record is not None:

@@ -12,6 +12,9 @@ from core import challenges
 from core.ui import failures
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
+WIDTH = 1056
+"""Of a page, in pixels; here and not in the style sheet, which arrives after the first paint."""
+TITLE = "Deep Learning Challenges Lab"
 MARK = "app is running"
 """Set by `app.py` in the session before it runs a page; `guard` looks for it."""
 
@@ -28,6 +31,11 @@ def pages() -> dict[str, Sequence[Any]]:
             )
             grouped.setdefault(challenge.chapter, []).append(page)
     return dict(grouped)
+
+
+def browser_title(page: Any) -> str:
+    """Name a page for the browser's tab, its history and its bookmarks."""
+    return TITLE if page.url_path == "" else f"{page.title} · {TITLE}"
 
 
 def guard() -> None:
@@ -47,11 +55,12 @@ def run(page: Any) -> None:
 
     Streamlit's own stop and rerun signals are no `Exception`s and pass through.
     """
-    try:
-        page.run()
-    except Exception as error:  # noqa: BLE001 - the outermost guard: anything may be raised
-        failures.report(error, f"page {page.url_path or 'home'}")
-        failures.apologize()
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH, key="page"):
+        try:
+            page.run()
+        except Exception as error:  # noqa: BLE001 - the outermost guard: anything may be raised
+            failures.report(error, f"page {page.url_path or 'home'}")
+            failures.apologize()
     # Imported here: what it needs is heavy, and the page is on the screen by now.
     from core import running
 

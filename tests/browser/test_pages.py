@@ -135,10 +135,29 @@ def test_a_phone_shows_everything_without_scrolling_sideways(app, visit, path):
     assert "stMain" not in widths
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     controls = page.locator(".st-key-controls").bounding_box()
-    if path != "/":  # the home page has a single slider, which may come first
-        assert controls["y"] > page.locator(CHART).first.bounding_box()["y"]
+    assert controls["y"] > page.locator(CHART).first.bounding_box()["y"]
     assert controls["x"] >= 0
     assert controls["x"] + controls["width"] <= 390
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/", ""), ("/overfitting", "Overfitting and underfitting · ")]
+)
+def test_the_browser_names_the_page(app, visit, path, title):
+    page = visit(f"{app.url}{path}")
+    expect(page).to_have_title(f"{title}Deep Learning Challenges Lab", timeout=10_000)
+
+
+def test_stopping_leaves_the_stored_result_in_sight(app, visit):
+    page = visit(f"{app.url}/overfitting")
+    finished(page)
+    found = page.locator(".st-key-finding").inner_text()
+    page.get_by_role("button", name=re.compile("Run live")).click()
+    page.locator(".st-key-stop button").click(timeout=20_000)
+    status = page.locator(".st-key-status")
+    expect(status).to_contain_text("Shown: the result stored before.", timeout=20_000)
+    expect(page.locator(".st-key-finding")).to_have_text(found)
+    finished(page)
 
 
 def test_the_miniature_trains_when_its_slider_moves(app, visit):

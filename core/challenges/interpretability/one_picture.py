@@ -122,7 +122,7 @@ def confusion(result: GalleryResult) -> pd.DataFrame:
     np.add.at(counts, (cases["true"], cases["predicted"]), 1)
     right = np.eye(len(names), dtype=bool)
     most = np.where(right, counts[right].max(), max(1, counts[~right].max()))
-    weight = np.where(counts > 0, 0.3 + 0.4 * counts / np.maximum(most, 1), 0.05)
+    weight = np.where(counts > 0, 0.25 + 0.4 * counts / np.maximum(most, 1), 0.05)
     rows = [
         {"true": true, "predicted": answer, "n": int(counts[i, j]), "right": i == j,
          "weight": float(weight[i, j])}

@@ -33,7 +33,7 @@ def images(view: AttackView) -> alt.LayerChart:
         baseline="top",
     ).encode(x=alt.value(alt.expr("width / 2")), y=alt.value(0), url="url:N")  # fmt: skip
     words = alt.Chart(marks.TABLE).mark_text(
-        align="center", baseline="top", fontSize=13, color=theme.BASELINE
+        align="center", baseline="top", fontSize=13, color=theme.INK
     ).encode(
         x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr(f"{side} + 8")), text="words:N"
     )  # fmt: skip

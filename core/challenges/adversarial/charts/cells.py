@@ -1,4 +1,4 @@
-"""A table of accuracies as cells: the darker, the more was lost."""
+"""A table of accuracies as cells: the redder, the more was lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def accuracy_cells(across: Side, down: Side, *, height: int) -> alt.LayerChart:
         y=alt.Y(f"{down[0]}:N", title=down[1], scale=_all(down),
                 axis=alt.Axis(labelLimit=130, **bare)),
     )  # fmt: skip
-    opacity = alt.Scale(domain=[0, 1], range=[0.95, 0.06])
+    opacity = alt.Scale(domain=[0, 1], range=[theme.MOST_TINT, 0.05])
     cells = base.mark_rect(color=theme.WARNING, cornerRadius=3).encode(
         opacity=alt.Opacity("mean:Q", legend=None, scale=opacity),
         tooltip=[
@@ -39,8 +39,7 @@ def accuracy_cells(across: Side, down: Side, *, height: int) -> alt.LayerChart:
             alt.Tooltip("n:Q", title="seeds"),
         ],
     )
-    light = alt.condition("datum.mean < 0.45", alt.value("white"), alt.value(theme.BASELINE))
-    words = base.mark_text(fontSize=14).encode(text="text:N", color=light)
+    words = base.mark_text(fontSize=14, color=theme.INK).encode(text="text:N")
     return alt.layer(cells, words).properties(height=height)
 
 

@@ -51,10 +51,10 @@ def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
         x=alt.X("x2:Q", axis=hidden), y=alt.Y("y2:Q", axis=hidden)
     )
     boxes = alt.Chart(alt.Data(name="boxes"))
-    disc = boxes.mark_rect(color=theme.ACCENT, cornerRadius=6, opacity=1).encode(
+    disc = boxes.mark_rect(color=theme.BOX, cornerRadius=6, opacity=1).encode(
         x=alt.X("left:Q", axis=hidden), x2="right:Q", y=alt.Y("low:Q", axis=hidden), y2="high:Q"
     )
-    words = boxes.mark_text(fontSize=12, fontWeight="bold", color="white")
+    words = boxes.mark_text(fontSize=12, fontWeight="bold", color=theme.ON_PLACES)
     words = words.encode(x=x, y=y, text="name:N")
     return alt.layer(lines, disc, heads, words).properties(height=theme.FIGURE_HEIGHT)
 

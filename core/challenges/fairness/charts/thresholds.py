@@ -69,19 +69,14 @@ def policies(view: ThresholdsView) -> alt.LayerChart:
             alt.Tooltip("high:Q", format=".4~g"), alt.Tooltip("n:Q", title="seeds"),
         ],
     )  # fmt: skip
-    strength = alt.Scale(domain=[0, 0.4], range=[0, 0.25], clamp=True)
+    strength = alt.Scale(domain=[0, 0.4], range=[0, theme.MOST_TINT], clamp=True)
     cells = base.mark_rect(color=theme.WARNING, stroke=theme.BASELINE, strokeWidth=0.4)
     # A gap that is not defined has no colour, and null counts as less than any number.
     filled = alt.condition(
         "isValid(datum.size)", alt.Opacity("size:Q", scale=strength, legend=None), alt.value(0)
     )
     cells = cells.encode(opacity=filled)
-    near = alt.condition(
-        "isValid(datum.size) && datum.size < 0.02",
-        alt.value(theme.REMEDY),
-        alt.value(theme.WARNING),
-    )
-    words = base.mark_text(fontSize=14, fontWeight="bold").encode(text="points:N", color=near)
+    words = base.mark_text(fontSize=14, color=theme.INK).encode(text="points:N")
     return alt.layer(cells, words).properties(height=alt.Step(34))
 
 

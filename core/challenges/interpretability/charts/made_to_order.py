@@ -39,7 +39,7 @@ def album(view: MadeToOrderView) -> alt.LayerChart:
     words = alt.Chart(marks.TABLE).transform_filter(
         f"datum.column == '{COLUMNS[0]}'"
     ).mark_text(
-        fontSize=12, color=theme.BASELINE, baseline="top", dy=alt.expr(f"2 - height / {2 * ROWS}")
+        fontSize=12, color=theme.INK, baseline="top", dy=alt.expr(f"2 - height / {2 * ROWS}")
     ).encode(x=x, y=y, text="words:N")  # fmt: skip
     hidden = alt.Chart(marks.TABLE).mark_rect(opacity=0).encode(
         x=x, y=y,

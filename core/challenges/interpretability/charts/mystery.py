@@ -85,7 +85,7 @@ def suspects(view: MysteryView) -> alt.LayerChart:
     pictures = alt.Chart(alt.Data(name="pictures")).mark_image(width=size, height=size)
     words = alt.Chart(marks.TABLE).mark_text(
         dy=alt.expr("-min(width / 3 - 10, height / 3 - 26) / 2 - 8"),
-        fontSize=12, color=theme.BASELINE,
+        fontSize=12, color=theme.INK,
     )  # fmt: skip
     return alt.layer(
         pictures.encode(x=x, y=y, url="url:N"), words.encode(x=x, y=y, text="name:N")
@@ -108,7 +108,7 @@ def signs(view: None) -> alt.LayerChart:
     base = alt.Chart(marks.TABLE)
     return alt.layer(
         base.mark_bar(size=14).encode(x=x, y=y, color=color, tooltip=tooltip),
-        base.mark_text(align="left", dx=4, fontSize=12, color=theme.BASELINE).encode(
+        base.mark_text(align="left", dx=4, fontSize=12, color=theme.INK).encode(
             x=x, y=y, text=alt.Text("answer:N")
         ),
     ).properties(height=300)

@@ -32,7 +32,7 @@ def confusion(_: Any) -> alt.LayerChart:
         ],
     ).add_params(chosen)  # fmt: skip
     counts = base.transform_filter("datum.n > 0").mark_text(fontSize=13, aria=False).encode(
-        text="n:Q", color=alt.value("currentColor")
+        text="n:Q", color=alt.value(theme.INK)
     )  # fmt: skip
     return alt.layer(cells, counts).properties(height=alt.Step(32))
 
@@ -45,6 +45,6 @@ def probabilities(_: Any) -> alt.LayerChart:
     base = alt.Chart(marks.TABLE).encode(x=x, y=y)
     bars = base.mark_bar(cornerRadiusEnd=2).encode(color=color)
     words = base.mark_text(align="left", dx=4, fontSize=12, aria=False).encode(
-        text=alt.Text("probability:Q", format=".1%"), color=alt.value("currentColor")
+        text=alt.Text("probability:Q", format=".1%"), color=alt.value(theme.INK)
     )
     return alt.layer(bars, words).properties(height=alt.Step(22))

@@ -32,6 +32,6 @@ def tiles(
         yOffset=10,
     ).encode(x=x, y=y, url="url:N")  # fmt: skip
     names = alt.Chart(marks.TABLE).mark_text(
-        fontSize=12, color=theme.BASELINE, baseline="top", dy=alt.expr(f"8 - height / {2 * rows}")
+        fontSize=12, color=theme.INK, baseline="top", dy=alt.expr(f"8 - height / {2 * rows}")
     ).encode(x=x, y=y, text=f"{name}:N", tooltip=list(tooltip))  # fmt: skip
     return alt.layer(pictures, names).properties(height=height)

@@ -48,7 +48,7 @@ def _with_threshold(lines: alt.LayerChart, x: alt.X) -> alt.LayerChart:
     base = alt.Chart(THRESHOLD).encode(x=x)
     rule = base.mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
     # Above the plot, where no line runs into it.
-    label = base.mark_text(color=theme.BASELINE, baseline="bottom", fontSize=11).encode(
+    label = base.mark_text(color=theme.INK, baseline="bottom", fontSize=11).encode(
         y=alt.value(-3), text="label:N"
     )
     return alt.layer(rule, *lines.layer, label).properties(height=theme.FIGURE_HEIGHT)

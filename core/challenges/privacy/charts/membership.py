@@ -116,7 +116,8 @@ def _arm_names(base: alt.Chart) -> list[alt.Chart]:
             )
         )
         name = mine.mark_text(align=align, baseline="middle")
-        found.append(name.encode(x=at, y=alt.Y("name_at:Q", scale=AREA), text="arm:N"))
+        name = name.encode(x=at, y=alt.Y("name_at:Q", scale=AREA), text="arm:N")
+        found.append(name.encode(color=alt.value(theme.INK)))
     return found
 
 

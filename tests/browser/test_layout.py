@@ -1,0 +1,88 @@
+"""Nothing jumps: the cumulative layout shift of loading, starting, stopping and ending."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+MOST = 0.05
+"""Of a window of shifts; a page is called good up to 0.1 (web.dev/articles/cls)."""
+WATCH = """
+window.shifts = [];
+new PerformanceObserver(list => {
+  for (const e of list.getEntries()) window.shifts.push([e.startTime, e.value]);
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+def shifted(page):
+    """The largest window of shifts since the last call, in which none is excused by a click.
+
+    A window ends with a second of calm, or after five.
+    """
+    largest = total = first = last = 0.0
+    for moment, value in page.evaluate("window.shifts.splice(0)"):
+        if moment - last > 1000 or moment - first > 5000:
+            total, first = 0.0, moment
+        total, last = total + value, moment
+        largest = max(largest, total)
+    return largest
+
+
+@pytest.fixture
+def watched(browser):
+    contexts = []
+
+    def open_address(address, width, height):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        page.goto(address)
+        return page
+
+    yield open_address
+    for context in contexts:
+        context.close()
+
+
+sizes = pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+
+
+@sizes
+@pytest.mark.parametrize("path", ["/", "/overfitting"])
+def test_a_cold_load_keeps_what_it_has_drawn_where_it_is(app, watched, path, width, height):
+    page = watched(f"{app.url}{path}", width, height)
+    expect(page.locator(".st-key-finding")).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(1500)
+    assert shifted(page) < MOST
+
+
+@sizes
+def test_a_run_starts_stops_and_ends_in_its_place(toys, watched, width, height):
+    page = watched(f"{toys.url}/toy?toy.experiment=Slow", width, height)
+    status = page.locator(".st-key-status")
+    expect(status).to_contain_text(re.compile(r"Drawing a wave · [2-9]%"), timeout=30_000)
+    shifted(page)
+    status.get_by_role("button", name="Stop").click()
+    expect(status).to_contain_text("Stopped.", timeout=10_000)
+    page.wait_for_timeout(1000)
+    assert shifted(page) < MOST
+    status.get_by_role("button", name="Run again").click()
+    expect(status).to_contain_text("Drawing a wave", timeout=10_000)
+    page.wait_for_timeout(500)
+    expect(status.locator("button:visible")).to_have_count(1)
+    assert shifted(page) < MOST
+
+
+@sizes
+def test_a_stored_result_run_live_ends_in_its_place(toys, watched, width, height):
+    page = watched(f"{toys.url}/toy", width, height)
+    button = page.get_by_role("button", name=re.compile("Run live"))
+    expect(button).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(1500)
+    shifted(page)
+    button.click()
+    page.wait_for_timeout(3000)
+    expect(button).to_be_visible(timeout=60_000)
+    assert shifted(page) < MOST
