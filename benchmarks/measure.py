@@ -26,7 +26,7 @@ def measure(quick: bool = False) -> list[dict[str, Any]]:
     Returns:
         Rows `case`, `peer`, `ours`, `theirs` (both in `unit`), `ratio` (theirs / ours), `unit`.
     """
-    from core.threads import use_one_thread
+    from core.running.threads import use_one_thread
 
     use_one_thread()
     from benchmarks import peers

@@ -15,8 +15,8 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.cases import Case
 from core.data.dataset import Dataset
-from core.experiment import complete
-from core.training import Job, fit
+from core.engine.training import Job, fit
+from core.lab.experiment import complete
 
 LEARNING_RATE = 0.01
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.challenges.adversarial import CHALLENGE
-from core.ui import lab, navigation
+from core.ui import navigation, page
 
 navigation.guard()
-lab.page(CHALLENGE, words=Path(__file__).resolve().parents[1] / "assets" / "words" / "adversarial")
+page.page(CHALLENGE, words=Path(__file__).resolve().parents[1] / "assets" / "words" / "adversarial")

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from core.challenges.fairness import CHALLENGE
-from core.ui import audit, lab, navigation
+from core.ui import navigation, page
+from core.ui.sections import audit
 
 navigation.guard()
-lab.page(
+page.page(
     CHALLENGE,
     intro="At the end: [audit a table of your own](#audit-a-table).",
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "fairness",

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from core.challenges.overfitting import CHALLENGE
-from core.ui import lab, navigation
+from core.ui import navigation, page
 
 navigation.guard()
-lab.page(
+page.page(
     CHALLENGE,
     intro="""
 It has learned them by heart: **overfitting**. One that is too small gets neither right:

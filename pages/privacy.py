@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from core.challenges.privacy import CHALLENGE
-from core.ui import lab, navigation
+from core.ui import navigation, page
 
 navigation.guard()
-lab.page(
+page.page(
     CHALLENGE,
     intro="""
 Whoever sees its answers, or the gradients it sends, can learn more than the label: sometimes

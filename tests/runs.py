@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from core import encoding
 from core.challenges import challenges, experiment
-from core.experiment import Config, Experiment
-from core.store import Provenance, Record
+from core.lab.experiment import Config, Experiment
+from core.store import encoding
+from core.store.store import Provenance, Record
 
 AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]

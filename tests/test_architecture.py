@@ -26,22 +26,29 @@ ENGINE = {
 }  # fmt: skip
 TORCH_AT_THE_TOP = ENGINE | {"core.models"}
 TORCH_INSIDE_FUNCTIONS = TORCH_AT_THE_TOP | {
-    "core.attributions", "core.challenges", "core.drive",
-    "core.running", "core.seeding", "core.threads", "core.warming",
+    "core.attributions", "core.challenges", "core.running.drive",
+    "core.running.watching", "core.lab.seeding", "core.running.threads", "core.running.warming",
 }  # fmt: skip
-BASE = {"core.experiment", "core.run", "core.seeding", "core.settings", "core.wording"}
+BASE = {
+    "core.lab.experiment",
+    "core.lab.run",
+    "core.lab.seeding",
+    "core.lab.settings",
+    "core.lab.wording",
+}
 LAYERS = {
     # What a layer may import from core, besides itself. The longest name that fits counts.
-    "core.settings": set[str](),
-    "core.run": set[str](),
-    "core.experiment": {"core.run", "core.settings"},
-    "core.seeding": set[str](),
-    "core.wording": {"core.experiment"},
-    "core.metrics": BASE | {"core.cost"},
+    "core.lab.settings": set[str](),
+    "core.lab.run": set[str](),
+    "core.lab.experiment": {"core.lab.run", "core.lab.settings"},
+    "core.lab.seeding": set[str](),
+    "core.lab.wording": {"core.lab.experiment"},
+    "core.metrics": BASE | {"core.engine.cost"},
     "core.charts": BASE | {"core.metrics"},
     "core.data": BASE,
     "core.models": BASE,
-    "core.fetch": BASE | {"core.data", "core.folder", "core.models.logistic", "core.store"},
+    "core.audit.fetch": BASE
+    | {"core.data", "core.store.folder", "core.models.logistic", "core.store.store"},
     "core.attributions": BASE,
     **{
         name: ENGINE | BASE | {"core.data", "core.models", "core.metrics"}
@@ -167,7 +174,7 @@ def test_the_engine_is_imported_inside_functions() -> None:
 
 
 def test_scikit_learn_and_captum_have_one_door_each() -> None:
-    assert offenders("sklearn", "benchmarks", "core.fetch.child") == []
+    assert offenders("sklearn", "benchmarks", "core.audit.fetch.child") == []
     assert offenders("captum", "core.attributions") == []
 
 

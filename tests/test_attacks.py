@@ -8,12 +8,12 @@ from functools import cache
 import pytest
 import torch
 
-from core import attacks
-from core.adversarial_training import Method, train
-from core.attacks import Target, correct, size_of
-from core.carlini_wagner import carlini_wagner
+from core.attacks import evasion
+from core.attacks.adversarial_training import Method, train
+from core.attacks.carlini_wagner import carlini_wagner
+from core.attacks.evasion import Target, correct, size_of
 from core.data.embedded import load_digits
-from core.experiment import complete
+from core.lab.experiment import complete
 from core.models.digit_cnn import DigitNets, Logits, stacked_inputs
 
 SEEDS = (0, 1, 2)
@@ -72,7 +72,7 @@ def by_torchattacks(name: str, **options: float) -> float:
 def test_fgsm_by_hand():
     x = torch.tensor([[[0.55, 0.2, 0.2, 0.2], [0.7, 0.2, 0.2, 0.2]]])
     target = Target(linear, x, torch.ones(1, 2, dtype=torch.int64), (0,))
-    moved = complete(attacks.fgsm(target, 0.1))
+    moved = complete(evasion.fgsm(target, 0.1))
     assert moved[0, :, 0].tolist() == pytest.approx([0.45, 0.6])
     assert correct(linear, moved, target.y).tolist() == [[False, True]]
 
@@ -80,7 +80,7 @@ def test_fgsm_by_hand():
 def test_deepfool_finds_the_distance_to_a_straight_boundary():
     x = torch.tensor([[[0.8, 0.2, 0.2, 0.2]]])
     target = Target(linear, x, torch.ones(1, 1, dtype=torch.int64), (0,))
-    moved = complete(attacks.deepfool(target))
+    moved = complete(evasion.deepfool(target))
     assert (moved - x).norm().item() == pytest.approx(0.3, rel=0.03)
     assert size_of(moved - x, "l2").item() == pytest.approx(0.15, rel=0.03)
 
@@ -98,7 +98,7 @@ def test_carlini_wagner_goes_no_farther_than_deepfool():
     right = correct(target.logits, target.x, target.y)
     lengths = [
         (complete(attack) - target.x).norm(dim=-1)[right]
-        for attack in (carlini_wagner(target), attacks.deepfool(target, steps=50))
+        for attack in (carlini_wagner(target), evasion.deepfool(target, steps=50))
     ]
     assert lengths[0].median() <= lengths[1].median()
     assert (lengths[0] <= 1.02 * lengths[1]).float().mean() > 0.9
@@ -107,20 +107,20 @@ def test_carlini_wagner_goes_no_farther_than_deepfool():
 @pytest.mark.parametrize("norm", ["linf", "l2"])
 def test_pgd_stays_in_the_ball_and_in_the_picture(norm):
     target = trained()
-    moved = complete(attacks.pgd(target, EPSILON, steps=STEPS, norm=norm))
+    moved = complete(evasion.pgd(target, EPSILON, steps=STEPS, norm=norm))
     assert size_of(moved - target.x, norm).max() <= EPSILON + 1e-6
     assert moved.min() >= 0 and moved.max() <= 1
 
 
 def test_dropping_fooled_examples_changes_no_verdict_for_the_worse():
     target = trained()
-    quick = accuracy(target, complete(attacks.pgd(target, EPSILON, steps=STEPS)))
-    full = accuracy(target, complete(attacks.pgd(target, EPSILON, steps=STEPS, drop_fooled=False)))
+    quick = accuracy(target, complete(evasion.pgd(target, EPSILON, steps=STEPS)))
+    full = accuracy(target, complete(evasion.pgd(target, EPSILON, steps=STEPS, drop_fooled=False)))
     assert quick <= full + 1e-9
 
 
 def test_pgd_is_at_least_as_strong_as_torchattacks_at_equal_steps():
-    ours = accuracy(trained(), complete(attacks.pgd(trained(), EPSILON, steps=STEPS)))
+    ours = accuracy(trained(), complete(evasion.pgd(trained(), EPSILON, steps=STEPS)))
     options = {"eps": EPSILON, "alpha": 2.5 * EPSILON / STEPS, "steps": STEPS}
     theirs = by_torchattacks("PGD", **options)
     assert 0.1 < theirs < 0.9, "the comparison says nothing at the ends"
@@ -129,7 +129,7 @@ def test_pgd_is_at_least_as_strong_as_torchattacks_at_equal_steps():
 
 def test_l2_pgd_is_at_least_as_strong_as_torchattacks_at_equal_steps():
     epsilon = 0.08  # per pixel; their norm is of the whole image, 8 times as long
-    ours = accuracy(trained(), complete(attacks.pgd(trained(), epsilon, steps=STEPS, norm="l2")))
+    ours = accuracy(trained(), complete(evasion.pgd(trained(), epsilon, steps=STEPS, norm="l2")))
     options = {"eps": 8 * epsilon, "alpha": 8 * 2.5 * epsilon / STEPS, "steps": STEPS}
     theirs = by_torchattacks("PGDL2", **options)
     assert 0.1 < theirs < 0.9, "the comparison says nothing at the ends"
@@ -137,13 +137,13 @@ def test_l2_pgd_is_at_least_as_strong_as_torchattacks_at_equal_steps():
 
 
 def test_fgsm_is_that_of_torchattacks():
-    ours = accuracy(trained(), complete(attacks.fgsm(trained(), EPSILON)))
+    ours = accuracy(trained(), complete(evasion.fgsm(trained(), EPSILON)))
     assert ours == pytest.approx(by_torchattacks("FGSM", eps=EPSILON), abs=0.011)
 
 
 def test_deepfool_goes_no_farther_than_torchattacks():
     target = trained()
-    moved = complete(attacks.deepfool(target))
+    moved = complete(evasion.deepfool(target))
     right = correct(target.logits, target.x, target.y)
     ours = size_of(moved - target.x, "l2")[0][right[0]].median().item()
     torchattacks = pytest.importorskip("torchattacks")
@@ -156,8 +156,8 @@ def test_deepfool_goes_no_farther_than_torchattacks():
 
 def test_noise_is_much_weaker_than_an_attack_of_its_size():
     target = trained()
-    noise = accuracy(target, complete(attacks.random_signs(target, EPSILON)))
-    attack = accuracy(target, complete(attacks.pgd(target, EPSILON)))
+    noise = accuracy(target, complete(evasion.random_signs(target, EPSILON)))
+    attack = accuracy(target, complete(evasion.pgd(target, EPSILON)))
     assert noise > attack + 0.2
 
 
@@ -168,8 +168,8 @@ def test_random_search_needs_no_gradient():
         return target.logits((x * 16).round() / 16)
 
     hidden = Target(masked, target.x, target.y, SEEDS)
-    stuck = accuracy(hidden, complete(attacks.pgd(hidden, 0.2, random_start=False)))
-    searched = complete(attacks.random_search(hidden, 0.2, tries=100))
+    stuck = accuracy(hidden, complete(evasion.pgd(hidden, 0.2, random_start=False)))
+    searched = complete(evasion.random_search(hidden, 0.2, tries=100))
     assert stuck == accuracy(hidden, target.x)
     assert accuracy(hidden, searched) < stuck - 0.3
     assert size_of(searched - target.x, "linf").max() <= 0.2 + 1e-6
@@ -178,5 +178,5 @@ def test_random_search_needs_no_gradient():
 @pytest.mark.parametrize("kind", ["standard", "pgd"])
 def test_attacks_leave_global_randomness_alone(kind):
     state = torch.get_rng_state()
-    complete(attacks.pgd(trained(), 0.05, steps=2, random_start=kind == "pgd"))
+    complete(evasion.pgd(trained(), 0.05, steps=2, random_start=kind == "pgd"))
     assert torch.equal(state, torch.get_rng_state())

@@ -7,10 +7,10 @@ import warnings
 import pytest
 import torch
 
-from core import attacks
-from core.attacks import correct
-from core.carlini_wagner import carlini_wagner
-from core.experiment import complete
+from core.attacks import evasion
+from core.attacks.carlini_wagner import carlini_wagner
+from core.attacks.evasion import correct
+from core.lab.experiment import complete
 from tests.test_attacks import EPSILON, SEEDS, STEPS, Single, accuracy, trained
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -37,7 +37,7 @@ def by_foolbox(name: str, epsilon: float, **options: float) -> float:
 
 
 def test_pgd_is_at_least_as_strong_as_that_of_foolbox_at_equal_steps():
-    ours = accuracy(trained(), complete(attacks.pgd(trained(), EPSILON, steps=STEPS)))
+    ours = accuracy(trained(), complete(evasion.pgd(trained(), EPSILON, steps=STEPS)))
     theirs = by_foolbox("LinfPGD", EPSILON, steps=STEPS, rel_stepsize=2.5 / STEPS)
     assert 0.1 < theirs < 0.9, "the comparison says nothing at the ends"
     assert ours <= theirs + 0.01
@@ -45,14 +45,14 @@ def test_pgd_is_at_least_as_strong_as_that_of_foolbox_at_equal_steps():
 
 def test_l2_pgd_is_at_least_as_strong_as_that_of_foolbox_at_equal_steps():
     epsilon = 0.08  # per pixel; their norm is of the whole image, 8 times as long
-    ours = accuracy(trained(), complete(attacks.pgd(trained(), epsilon, steps=STEPS, norm="l2")))
+    ours = accuracy(trained(), complete(evasion.pgd(trained(), epsilon, steps=STEPS, norm="l2")))
     theirs = by_foolbox("L2PGD", 8 * epsilon, steps=STEPS, rel_stepsize=2.5 / STEPS)
     assert 0.1 < theirs < 0.9, "the comparison says nothing at the ends"
     assert ours <= theirs + 0.01
 
 
 def test_fgsm_is_that_of_foolbox():
-    ours = accuracy(trained(), complete(attacks.fgsm(trained(), EPSILON)))
+    ours = accuracy(trained(), complete(evasion.fgsm(trained(), EPSILON)))
     theirs = by_foolbox("LinfFastGradientAttack", EPSILON, random_start=False)
     assert ours == pytest.approx(theirs, abs=0.011)
 

@@ -12,9 +12,9 @@ from captum.metrics import infidelity, sensitivity_max
 from torch import nn
 
 from core.attributions import COVERING, explain, trials
+from core.lab.run import complete
 from core.metrics.attribution import completeness_error, places
 from core.models.shape_cnn import ShapeCNN
-from core.run import complete
 
 SIDE = 14
 TARGETS = np.array([0, 2, 1])

@@ -11,8 +11,8 @@ from torch import nn
 
 from core import attributions
 from core.attributions import COVERING, GRADIENTS, METHODS, covering, explain
+from core.lab.run import complete
 from core.models.shape_cnn import ShapeCNN
-from core.run import complete
 
 SIDE = 8
 SIGNED = [m for m in METHODS if m not in ("Saliency", "SmoothGrad", "Guided Backprop", "Grad-CAM")]

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.audit import Question, audit_file
+from core.audit import reading
+from core.audit.reading import TableError
+from core.audit.report import Question, audit_file
 from core.cli.main import main
-from core.data import uploaded
 from core.data.published import compas_csv
-from core.data.uploaded import TableError
 
 GOOD = b"y,p,s,g,h\n" + b"1,1,0.9,a,x\n0,0,0.2,a,y\n1,0,0.4,b,x\n0,1,0.7,b,y\n" * 40
 PLAIN = Question("y", ["g"], "p")
@@ -193,9 +193,9 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path, capsys):
 def test_a_full_table_is_answered_in_seconds():
     row = b"%d,%d,0.%03d,g%d,h%d\n"
     data = b"y,p,s,g,h\n" + b"".join(
-        row % (i % 2, i % 3 % 2, i % 997, i % 7, i % 5) for i in range(uploaded.MOST_ROWS)
+        row % (i % 2, i % 3 % 2, i % 997, i % 7, i % 5) for i in range(reading.MOST_ROWS)
     )
     started = time.process_time()
     found = audit_file(data, Question("y", ["g", "h"], y_score="s", threshold=0.5))
     assert time.process_time() - started < 10
-    assert found["n"] == uploaded.MOST_ROWS and len(found["groups"]) == 35
+    assert found["n"] == reading.MOST_ROWS and len(found["groups"]) == 35

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.audit import Question, audit_file
+from core.audit.report import Question, audit_file
 from core.charts import audit as charts
 from core.data.published import compas_csv
-from core.ui import audit_tables, downloads, uploads
+from core.ui import downloads, uploads
+from core.ui.sections.audit import audit_tables
 
 HOSTILE = "=cmd|' /C calc'!A0"
 
@@ -94,7 +95,7 @@ def test_the_server_keeps_large_parts_in_memory():
 
 
 def section() -> None:
-    from core.ui import audit
+    from core.ui.sections import audit
 
     audit.section()
 

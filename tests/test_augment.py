@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.augment import augmented, rolled, shifted
+from core.engine.augment import augmented, rolled, shifted
 
 
 def test_shifted_images_by_hand() -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from core import running, store
 from core.challenges import challenges
 from core.cli import commands
 from core.cli.main import main
-from core.experiment import knobs, option_text
+from core.lab.experiment import knobs, option_text
+from core.running import watching
+from core.store import store
 from tests.runs import SLUGS, found, smallest, stored_smallest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -126,7 +127,7 @@ def test_the_command_line_finds_what_a_page_ran(
 ) -> None:
     monkeypatch.setenv("LAB_STORE", str(tmp_path / "store"))
     one = found(SLUG)
-    last = list(running.stream(one, one.smallest))[-1]
+    last = list(watching.stream(one, one.smallest))[-1]
     assert last.status == "done" and last.record is not None
     assert main(["run", SLUG, *flags_of_the_smallest(SLUG), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from core import running
 from core.cli import commands, defaults, ledger
 from core.cli.main import main
-from core.store import Record, Store
+from core.running import watching
+from core.store.store import Record, Store
 from tests.runs import SLUGS, found, stored_smallest
 
 SLUG = SLUGS[0]
@@ -93,7 +93,7 @@ def test_warm_keeps_the_defaults_with_the_app_and_drops_what_is_old(
 ) -> None:
     one = found(SLUG)
     monkeypatch.setattr(defaults, "SHIPPED", tmp_path)
-    monkeypatch.setattr(running, "run_here", lambda *_: stored_smallest(SLUG))
+    monkeypatch.setattr(watching, "run_here", lambda *_: stored_smallest(SLUG))
     old = tmp_path / ("0" * 64 + ".result")
     foreign = tmp_path / "README.md"
     old.write_bytes(b"old")
@@ -114,7 +114,7 @@ def test_warm_that_cannot_write_says_so(
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setattr(defaults, "SHIPPED", blocked / "results")
-    monkeypatch.setattr(running, "run_here", lambda *_: stored_smallest(SLUG))
+    monkeypatch.setattr(watching, "run_here", lambda *_: stored_smallest(SLUG))
     monkeypatch.setattr(commands, "_experiments", lambda _: [found(SLUG)])
     assert main(["warm", "--json"]) == 1
     told = capsys.readouterr()

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from core.cli.progress import bar
-from core.experiment import Snapshot, knobs, option_text
+from core.lab.experiment import Snapshot, knobs, option_text
 from tests.runs import SLUGS, found
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,11 +11,11 @@ import pytest
 import torch
 from scipy import stats
 
+from core.lab.run import complete
+from core.lab.seeding import numpy_generator, torch_generator
 from core.metrics.concepts import band, sign_test, t_test
 from core.models import concept_vectors as cav
 from core.models.shape_cnn import ShapeCNN
-from core.run import complete
-from core.seeding import numpy_generator, torch_generator
 
 SETS, N, UNITS = 3, 12, 40
 

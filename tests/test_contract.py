@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import encoding
-from core.experiment import Config, Experiment, Settings, knobs
-from core.store import Store
+from core.lab.experiment import Config, Experiment, Settings, knobs
+from core.store import encoding
+from core.store.store import Store
 from tests.runs import (
     NOT_WORDS,
     SLUGS,

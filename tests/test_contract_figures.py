@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.charts import theme
-from core.experiment import Experiment, Figure, View, knobs
+from core.lab.experiment import Experiment, Figure, View, knobs
 from core.ui.figures import specification
 from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from core.cost import evaluation_flops, expected_cost, step_flops
 from core.data.generated import make_two_moons
-from core.experiment import complete
-from core.training import Job, fit
+from core.engine.cost import evaluation_flops, expected_cost, step_flops
+from core.engine.training import Job, fit
+from core.lab.experiment import complete
 
 
 def test_flops_are_counted_by_hand() -> None:

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch.nn.functional import conv2d
 
-from core.adversarial_training import Method, train
+from core.attacks.adversarial_training import Method, train
 from core.data.embedded import load_digits
-from core.experiment import complete
+from core.lab.experiment import complete
 from core.models.digit_cnn import NETWORKS, SIDE, Conv, DigitNets
 
 SEEDS = (3, 4)

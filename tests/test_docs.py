@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 
 import core
-from core import encoding
 from core.cli.arguments import SUMMARIES, parse
-from core.experiment import complete, knobs
-from core.store import MOST_BYTES
-from core.worker import Worker
+from core.lab.experiment import complete, knobs
+from core.running.worker import Worker
+from core.store import encoding
+from core.store.store import MOST_BYTES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.experiment import (
+from core.lab.experiment import (
     Claim,
     Config,
     Cost,

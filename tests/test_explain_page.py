@@ -11,15 +11,16 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.challenges.interpretability.one_picture import ALL
-from core.ui import explain, explain_maps
 from core.ui.drawing_pad import as_picture
+from core.ui.sections import explain
+from core.ui.sections.explain import explain_maps
 from tests.runs import stored_smallest
 
 SLUG = "interpretability/gallery"
 
 
 def script(record) -> None:
-    from core.ui import explain
+    from core.ui.sections import explain
 
     explain.section(record)
 

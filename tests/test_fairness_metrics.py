@@ -9,9 +9,9 @@ import pytest
 from fairlearn import metrics as fl
 from sklearn.metrics import accuracy_score, precision_score
 
+from core.audit.measures import Decisions, audit, crossed
 from core.data.published import compas_counts
 from core.metrics import fairness, resampling
-from core.metrics.audit import Decisions, audit, crossed
 
 EXACT = 1e-12
 

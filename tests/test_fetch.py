@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import store
-from core.audit import KNOWN, audit_file
+from core.audit.fetch import adult, child, tables
+from core.audit.fetch.tables import Ending
+from core.audit.reading import TableError
+from core.audit.report import KNOWN, audit_file
 from core.cli.main import main
-from core.data.uploaded import TableError
-from core.fetch import adult, child, tables
-from core.fetch.tables import Ending
+from core.store import store
 
 REAL_POPEN = subprocess.Popen
 
@@ -170,7 +170,7 @@ def test_what_came_is_kept_and_checked(monkeypatch):
     asked = instead(monkeypatch, "print('a,b')")
     assert not tables.is_kept("adult")
     assert tables.adult() == tables.adult() == b"a,b\n"
-    assert len(asked) == 1 and asked[0][1:] == ["-m", "core.fetch.child", "adult"]
+    assert len(asked) == 1 and asked[0][1:] == ["-m", "core.audit.fetch.child", "adult"]
     file = store.place() / "tables" / "adult.table"
     file.write_bytes(file.read_bytes()[:-2] + b"c\n")
     assert not tables.is_kept("adult")
@@ -258,7 +258,7 @@ def test_the_usual_question_fits_the_table():
 
 
 def section() -> None:
-    from core.ui import audit
+    from core.ui.sections import audit
 
     audit.section()
 

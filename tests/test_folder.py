@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import core.store as stores
-from core.experiment import Config, Cost, Experiment, View, ladder
-from core.folder import Folder
-from core.store import Found, Record, Store, find, local_store, shipped_store
+import core.store.store as stores
+from core.lab.experiment import Config, Cost, Experiment, View, ladder
+from core.store.folder import Folder
+from core.store.store import Found, Record, Store, find, local_store, shipped_store
 from tests.test_store import KEY, KEYS, PROVENANCE
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.metrics.intervals import (
+from core.lab.intervals import (
     exact_interval,
     paired_difference,
     summarise,

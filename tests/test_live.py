@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.running import Update
+from core.running.watching import Update
 from core.ui import live
 from tests.runs import assert_sentence
 from tests.toy_run import TOY, ToyConfig

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from core.experiment import complete
-from core.job import Job
+from core.engine.job import Job
+from core.lab.experiment import complete
 from tests import test_golden, test_shipped
 from tests.processors import Allowance, differences, numbers
 from tests.runs import found

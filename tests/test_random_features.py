@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
+from core.lab.seeding import numpy_generator
 from core.models.random_features import GAMMA, RandomFeatures, ridge_solutions, scaled
-from core.seeding import numpy_generator
 
 RNG = numpy_generator(0, "test of random features")
 INPUTS = RNG.random((40, 6))

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch  # noqa: F401  Now: a run that imports it would seem slow.
 
-from core.experiment import Run, Snapshot
-from core.pace import Pace
-from core.running import expected_seconds, run_here, stream
-from core.store import find, local_store
-from core.worker import FAILED
+from core.lab.experiment import Run, Snapshot
+from core.running.pace import Pace
+from core.running.watching import expected_seconds, run_here, stream
+from core.running.worker import FAILED
+from core.store.store import find, local_store
 from tests.toy_run import FINAL, TOY, ToyConfig, ToyResult, Visitor, fresh, journal, last
 
 __all__ = ["fresh"]

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.experiment import Figure, View
-from core.store import shipped_store
+from core.lab.experiment import Figure, View
+from core.store.store import shipped_store
 from tests.runs import SLUGS, found
 from tests.test_contract_figures import views
 

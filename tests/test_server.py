@@ -196,7 +196,7 @@ def test_a_librarys_line_says_where_and_what_kind_and_ours_say_all(
         raise ValueError("secret")
     except ValueError:
         logging.getLogger("library.part").exception("secret %s", "secret")
-    logging.getLogger("core.worker").error("%s failed", "overfitting/capacity")
+    logging.getLogger("core.running.worker").error("%s failed", "overfitting/capacity")
     library, ours = (record.getMessage() for record in caplog.records)
     assert re.fullmatch(r"test_server\.py:\d+ test_a_librarys_\w+: ValueError", library)
     assert ours == "overfitting/capacity failed"

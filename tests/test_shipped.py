@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import core
-from core.experiment import complete
-from core.store import KEY, SHIPPED, Record, shipped_store
+from core.lab.experiment import complete
+from core.store.store import KEY, SHIPPED, Record, shipped_store
 from core.ui.evidence import agreement
 from tests.processors import Allowance, differences, numbers
 from tests.runs import SLUGS, AnyExperiment, assert_sentence, found

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from core.backprop import Backprop
-from core.batches import Batches, Dropout, Examples, Order
 from core.data.dataset import Dataset
-from core.evaluation import Evaluation
-from core.experiment import complete
-from core.job import Job, stored_width
-from core.seeding import torch_generator
-from core.stack import Stack, initial_weights
+from core.engine.backprop import Backprop
+from core.engine.batches import Batches, Dropout, Examples, Order
+from core.engine.evaluation import Evaluation
+from core.engine.job import Job, stored_width
+from core.engine.stack import Stack, initial_weights
+from core.lab.experiment import complete
+from core.lab.seeding import torch_generator
 
 
 def random_data(n: int = 40, features: int = 3, classes: int = 2, seed: int = 0) -> Dataset:
@@ -112,7 +112,7 @@ def test_gradients_equal_autograd(remedy: str, classes: int, features: int) -> N
 
 @pytest.mark.parametrize("remedy", ["plain", "everything"])
 def test_units_that_are_not_there_stay_exactly_zero(remedy: str) -> None:
-    from core.training import fit
+    from core.engine.training import fit
 
     options = {"hidden": (5, 3), "batch_size": 16, "weight_decay": 0.1, **REMEDIES[remedy]}
     done = complete(

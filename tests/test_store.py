@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from core import store as store_module
-from core.store import MAGIC, Provenance, Record, Store
+from core.store import store as store_module
+from core.store.store import MAGIC, Provenance, Record, Store
 
 KEYS = [hashlib.sha256(bytes([n])).hexdigest() for n in range(30)]
 KEY = KEYS[0]

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from core.attributions.tables import CONTROL, METHODS, explain_rows
+from core.lab.run import complete
 from core.metrics.importance import relative_error, shapley_values
 from core.models.network import Network, logits_of
-from core.run import complete
 
 EXACT = (
     "Input x Gradient", "Integrated Gradients", "DeepLift", "Feature Ablation",

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from core.tasks import Task, Tasks
+from core.running.tasks import Task, Tasks
 from tests.toy_run import TOY, ToyConfig, ToyResult
 
 CLOCK = itertools.count(1.0)

@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 import torch
 
-from core.cost import step_flops
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits
 from core.data.generated import make_two_moons
-from core.experiment import complete
-from core.training import Fit, Job, fit
+from core.engine.cost import step_flops
+from core.engine.training import Fit, Job, fit
+from core.lab.experiment import complete
 
 STEPS = 200
 
@@ -80,7 +80,7 @@ def test_number_of_models_changes_nothing(models: int) -> None:
 def test_too_much_work_for_one_pause_is_split_without_a_difference(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from core import trainer
+    from core.engine import trainer
 
     jobs = [Job(moons(50, s), s, (16,)) for s in range(5)]
     whole = trained(jobs).curve("validation", "loss")

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from core.batches import Order
 from core.data.embedded import load_digits
 from core.data.generated import make_two_moons
-from core.experiment import complete
-from core.stack import initial_weights
-from core.training import Fit, Job, fit
+from core.engine.batches import Order
+from core.engine.stack import initial_weights
+from core.engine.training import Fit, Job, fit
+from core.lab.experiment import complete
 
 STEPS = 200
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core import challenges, running
-from core.experiment import knobs
+from core import challenges
+from core.lab.experiment import knobs
+from core.running import watching
 from core.ui import evidence, links, navigation
 
 TOYS = Path(__file__).parent / "toys"
@@ -210,7 +211,7 @@ def test_a_stored_result_and_a_display_choice_run_nothing(monkeypatch):
     def never(*_, **__):
         raise AssertionError("trained again")
 
-    monkeypatch.setattr(running, "stream", never)
+    monkeypatch.setattr(watching, "stream", never)
     page = toy()
     assert whole(page)
     assert "Measured on this server" in words(page)
@@ -224,13 +225,13 @@ def test_a_stored_result_and_a_display_choice_run_nothing(monkeypatch):
 def test_run_live_runs_once_although_a_result_is_stored(monkeypatch):
     page = toy()
     calls = []
-    stream = running.stream
+    stream = watching.stream
 
     def counted(*args, **kwargs):
         calls.append(args)
         return stream(*args, **kwargs)
 
-    monkeypatch.setattr(running, "stream", counted)
+    monkeypatch.setattr(watching, "stream", counted)
     page.button(key="run").click().run()
     assert whole(page)
     page.run()
@@ -257,7 +258,7 @@ def test_a_run_that_fails_anew_leaves_the_stored_result_in_sight(monkeypatch):
         record=None, message="It failed.", step=0, total=1, partial=None, status="failed",
         position=0, remaining=None, elapsed=0.0, phase="",
     )  # fmt: skip
-    monkeypatch.setattr(running, "stream", lambda *run, **options: (u for u in [failed]))
+    monkeypatch.setattr(watching, "stream", lambda *run, **options: (u for u in [failed]))
     page.button(key="run").click().run()
     assert whole(page)
     assert [metric.value for metric in page.metric] == found
@@ -275,7 +276,7 @@ def test_a_page_is_written_in_the_order_of_the_eye():
 
 def test_moving_on_ends_the_run_that_was_interrupted(monkeypatch):
     stopped = []
-    monkeypatch.setattr(running, "stop", lambda *run: stopped.append(run))
+    monkeypatch.setattr(watching, "stop", lambda *run: stopped.append(run))
     slow = challenges.experiment("toy", "slow")
     interrupted = (slow, slow.smallest)
     page = toy()
@@ -344,7 +345,7 @@ def test_every_real_experiment_draws_its_page(slug, name):
 
 
 def _result(experiment):
-    from core.store import find
+    from core.store.store import find
 
     return find(experiment, experiment.smallest).record.result
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from core import wording
-from core.experiment import Estimate
+from core.lab import wording
+from core.lab.experiment import Estimate
 from core.ui import downloads, evidence, navigation, quantities, readings
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.metrics.intervals import defined_difference, defined_interval, summarise, t_interval
+from core.lab.intervals import defined_difference, defined_interval, summarise, t_interval
+from core.lab.wording import hedged, listed, number, with_interval
 from core.metrics.verdicts import rivals, sizes, verdict
-from core.wording import hedged, listed, number, with_interval
 
 NAN = float("nan")
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.experiment import Estimate
-from core.wording import number, with_interval
+from core.lab.experiment import Estimate
+from core.lab.wording import number, with_interval
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch  # noqa: F401  Now: a run that imports it would seem slow.
 
-from core.experiment import Experiment, Run, Snapshot
-from core.running import stop, stream
-from core.store import find
-from core.worker import STOPPED
+from core.lab.experiment import Experiment, Run, Snapshot
+from core.running.watching import stop, stream
+from core.running.worker import STOPPED
+from core.store.store import find
 from tests.toy_run import (
     TOY,
     ToyConfig,

@@ -14,11 +14,11 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
-from core import running
-from core.experiment import Config, Cost, Estimate, Experiment, Run, Snapshot, View, ladder
-from core.pace import Pace
-from core.running import Update, stream
-from core.worker import Worker
+from core.lab.experiment import Config, Cost, Estimate, Experiment, Run, Snapshot, View, ladder
+from core.running import watching
+from core.running.pace import Pace
+from core.running.watching import Update, stream
+from core.running.worker import Worker
 
 FINAL = {"done", "stopped", "failed"}
 
@@ -133,10 +133,10 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     journal.clear()
     clock.reset()
     pace = Pace()
-    worker = Worker(running._keep, pace, most_waiting=4, now=clock)
+    worker = Worker(watching._keep, pace, most_waiting=4, now=clock)
     monkeypatch.setenv("LAB_STORE", str(tmp_path / "store"))
-    monkeypatch.setattr(running, "_pace", pace)
-    monkeypatch.setattr(running, "_worker", worker)
+    monkeypatch.setattr(watching, "_pace", pace)
+    monkeypatch.setattr(watching, "_worker", worker)
     yield
     clock.reset()
     with worker.changed:

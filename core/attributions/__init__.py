@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attributions import covering
-from core.seeding import derived_seed
+from core.lab.seeding import derived_seed
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

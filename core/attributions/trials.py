@@ -14,7 +14,7 @@ import numpy as np
 
 from core.attributions import COVERING
 from core.attributions.covering import PATCHES, patch_mask
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

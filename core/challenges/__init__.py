@@ -7,7 +7,7 @@ import pkgutil
 from functools import cache
 from typing import Any
 
-from core.experiment import Challenge, Experiment
+from core.lab.experiment import Challenge, Experiment
 
 CHAPTERS = ("Generalization", "Data", "Tuning and compute", "Trust", "Past and future")
 

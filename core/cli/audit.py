@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.audit import KNOWN, Question, audit_file
-from core.data.uploaded import MOST_BYTES, TableError, header
-from core.fetch import tables
-from core.metrics.audit import spelled
+from core.audit.fetch import tables
+from core.audit.measures import spelled
+from core.audit.reading import MOST_BYTES, TableError, header
+from core.audit.report import KNOWN, Question, audit_file
 
 REFUSED = 2
 COLUMNS = {

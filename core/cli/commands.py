@@ -11,8 +11,8 @@ from core.challenges import challenges, experiment
 from core.cli import ledger, text
 from core.cli.audit import audit
 from core.cli.progress import Progress
-from core.experiment import Config, Experiment, knobs
-from core.store import Record
+from core.lab.experiment import Config, Experiment, knobs
+from core.store.store import Record
 
 AnyExperiment = Experiment[Any, Any, Any]
 Answer = tuple[Any, str]
@@ -107,13 +107,14 @@ def _experiments(challenge: Any) -> Iterator[AnyExperiment]:
 
 def _result(found: AnyExperiment, config: Config, label: str) -> tuple[Record[Any], bool]:
     """Return the stored result of a config, or run it; and whether it was stored."""
-    from core import running, store
+    from core.running import watching
+    from core.store import store
 
     stored = store.find(found, config)
     if stored is not None:
         return stored.record, True
     with Progress(label, sys.stderr) as progress:
-        return running.run_here(found, config, progress), False
+        return watching.run_here(found, config, progress), False
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {

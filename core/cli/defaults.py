@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from core import running
-from core.experiment import Experiment, Snapshot
-from core.store import KEY, SHIPPED, Store
+from core.lab.experiment import Experiment, Snapshot
+from core.running import watching
+from core.store.store import KEY, SHIPPED, Store
 
 AnyExperiment = Experiment[Any, Any, Any]
 
@@ -27,7 +27,7 @@ def rebuild(experiment: AnyExperiment, show: Callable[[Snapshot[Any]], object]) 
     """
     config = experiment.config()
     key = experiment.key(config)
-    record = running.run_here(experiment, config, show)
+    record = watching.run_here(experiment, config, show)
     store = Store(SHIPPED)
     if not store.put(key, record):
         raise OSError(store.problem or f"{SHIPPED} cannot be written")

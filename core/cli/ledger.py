@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.experiment import Claim, Config, Estimate, Experiment
-from core.store import Record
+from core.lab.experiment import Claim, Config, Estimate, Experiment
+from core.store.store import Record
 
 AnyExperiment = Experiment[Any, Any, Any]
 Group = tuple[Config, list[Claim[Any]]]

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from core.cli.arguments import parse
-from core.threads import use_one_thread
+from core.running.threads import use_one_thread
 
 FAILED, INTERRUPTED, PIPE_CLOSED = 1, 130, 141
 """Exit codes; the last two are 128 and the number of the signal, as shells have it."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.cli.ledger import Row
-from core.experiment import Config, Experiment, knobs, option_text
-from core.store import Record
-from core.wording import number, with_interval
+from core.lab.experiment import Config, Experiment, knobs, option_text
+from core.lab.wording import number, with_interval
+from core.store.store import Record
 
 WIDTH = 96
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 N_FEATURES = 40
 N_INFORMATIVE = 10

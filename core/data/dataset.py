@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data.dataset import Dataset, with_label_noise
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 DIGITS_VALIDATION = 597

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from core.data.dataset import Dataset, with_label_noise
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 
 def make_two_moons(

@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from core.charts import marks, raster, theme
-from core.experiment import View
-from core.metrics.intervals import summarise
-from core.wording import number
+from core.lab.experiment import View
+from core.lab.intervals import summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.miniature.moons import MoonsResult

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.cost import expected_cost
 from core.data.dataset import Dataset
 from core.data.generated import make_two_moons
-from core.experiment import (
+from core.engine.cost import expected_cost
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -23,12 +23,12 @@ from core.experiment import (
     ladder,
     relay,
 )
-from core.metrics.intervals import paired_difference, t_interval
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE, with_interval
 from core.miniature import drawing
-from core.wording import POINTS, SHARE, with_interval
 
 if TYPE_CHECKING:
-    from core.training import Fit
+    from core.engine.training import Fit
 
 STEPS, EVERY = 360, 20
 N_TRAIN, JITTER = 40, 0.35
@@ -63,7 +63,7 @@ class MoonsResult:
 
 def run(config: MoonsConfig) -> Run[MoonsResult]:
     """Train one network per seed, all at once."""
-    from core.training import Job, fit
+    from core.engine.training import Job, fit
 
     data = [make_two_moons(N_TRAIN, noise=JITTER, seed=seed) for seed in config.seeds]
     hidden = (config.width, config.width)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.seeding import torch_generator
+from core.lab.seeding import torch_generator
 
 BATCH = 256
 ADVERSARY_RATE = 3.0

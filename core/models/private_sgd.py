@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from core.seeding import torch_generator
+from core.lab.seeding import torch_generator
 
 MOMENTUM = 0.9
 

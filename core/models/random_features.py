@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 GAMMA = 0.2
 """Inverse squared length scale: wide models approach the kernel `exp(-GAMMA * distance**2)`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from core.seeding import torch_generator
+from core.lab.seeding import torch_generator
 
 CHANNELS = (8, 16, 32)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.experiment import Config, Experiment, Knob, Preset, Value, View, knobs
+from core.lab.experiment import Config, Experiment, Knob, Preset, Value, View, knobs
 from core.ui import links
 
 Anything = Experiment[Any, Any, Any]

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.experiment import Claim, Config, Estimate, Experiment, Value, knob_of
-from core.store import Record
+from core.lab.experiment import Claim, Config, Estimate, Experiment, Value, knob_of
+from core.lab.wording import how_many, number, with_interval
+from core.store.store import Record
 from core.ui import controls, downloads, links, readings
 from core.ui.quantities import duration, scaled
-from core.wording import how_many, number, with_interval
 
 Anything = Experiment[Any, Any, Any]
 SYMBOLS = {

@@ -12,8 +12,8 @@ import streamlit as st
 
 from core.charts import theme
 from core.charts.spoken import spoken
-from core.experiment import Figure, View
-from core.store import Record
+from core.lab.experiment import Figure, View
+from core.store.store import Record
 from core.ui import downloads, readings
 
 AnyFigure = Figure[Any, Any]

@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from core import running, store
-from core.experiment import Config, Experiment
-from core.store import Found, Provenance, Record
+from core.lab.experiment import Config, Experiment
+from core.running import watching
+from core.store import store
+from core.store.store import Found, Provenance, Record
 from core.ui.quantities import duration
 
 Anything = Experiment[Any, Any, Any]
@@ -64,7 +65,7 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     _stop_button(button, experiment, config)
     shown: Any = None
     st.session_state[FOLLOWED] = (experiment, config)
-    updates: Any = running.stream(experiment, config, every=SECONDS_BETWEEN_LOOKS)
+    updates: Any = watching.stream(experiment, config, every=SECONDS_BETWEEN_LOOKS)
     with closing(updates):
         for update in updates:
             bar.progress(min(1.0, update.step / max(1, update.total)), text=progress_words(update))
@@ -89,7 +90,7 @@ def _leave_other(key: str) -> None:
     before = st.session_state.get(FOLLOWED)
     if before is not None and before[0].key(before[1]) != key:
         del st.session_state[FOLLOWED]
-        running.stop(*before)
+        watching.stop(*before)
 
 
 def progress_words(update: Any) -> str:
@@ -122,12 +123,12 @@ def silence_words(update: Any) -> str:
 
 def expected(experiment: Anything, config: Config) -> str:
     """How long a run of these settings takes: `about 2.3 s`."""
-    return f"about {duration(running.expected_seconds(experiment, config))}"
+    return f"about {duration(watching.expected_seconds(experiment, config))}"
 
 
 def halt(experiment: Anything, config: Config) -> None:
     """A visitor's Stop."""
-    came = running.stop(experiment, config, patience=SECONDS_TO_STOP)
+    came = watching.stop(experiment, config, patience=SECONDS_TO_STOP)
     st.session_state.pop(WANTED, None)
     st.session_state[HALTED] = (experiment.key(config), STOPPED[came])
 

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
-from core.experiment import Config, Estimate, View, knobs
+from core.lab.experiment import Config, Estimate, View, knobs
+from core.lab.wording import with_interval
 from core.miniature.moons import EXPERIMENT
-from core.store import Record
+from core.store.store import Record
 from core.ui import bench, controls, figures, links, live
-from core.wording import with_interval
 
 
 def draw() -> Estimate | None:

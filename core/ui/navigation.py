@@ -62,6 +62,6 @@ def run(page: Any) -> None:
             failures.report(error, f"page {page.url_path or 'home'}")
             failures.apologize()
     # Imported here: what it needs is heavy, and the page is on the screen by now.
-    from core import running
+    from core.running import watching
 
-    running.warm()
+    watching.warm()

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from core.store import Record
+from core.store.store import Record
 
 T = TypeVar("T")
 MOST = 256

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from core.data.uploaded import MOST_BYTES
+from core.audit.reading import MOST_BYTES
 
 MEGABYTES = MOST_BYTES // 10**6
 

@@ -29,7 +29,7 @@ from core.challenges.adversarial.victims import (
     training_flops,
     training_pauses,
 )
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Estimate,
     Experiment,
@@ -40,14 +40,14 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE, with_interval
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE, with_interval
 
 if TYPE_CHECKING:
     import torch
 
-    from core.adversarial_training import Method
-    from core.attacks import Target
+    from core.attacks.adversarial_training import Method
+    from core.attacks.evasion import Target
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
@@ -106,7 +106,7 @@ def run(config: AttackConfig) -> Run[AttackResult]:
 
 
 def _method(config: AttackConfig) -> Method:
-    from core.adversarial_training import Method
+    from core.attacks.adversarial_training import Method
 
     kinds: dict[str, Any] = {"standard": "standard", "adversarial": "pgd"}
     return Method(kinds[config.training], TRAINED_AGAINST, steps=4)
@@ -119,7 +119,7 @@ def _train(
     meter: Meter,
     album: Album | None,
 ) -> Generator[Snapshot[AttackResult], None, None]:
-    from core.adversarial_training import train
+    from core.attacks.adversarial_training import train
 
     def partial() -> AttackResult:
         assert album is not None
@@ -173,20 +173,20 @@ def _attack(
 def _work(
     config: AttackConfig, target: Target, name: AttackName, epsilon: float
 ) -> Generator[None, None, torch.Tensor]:
-    from core import attacks
+    from core.attacks import evasion
 
     if name == "noise":
-        return attacks.random_signs(target, epsilon)
+        return evasion.random_signs(target, epsilon)
     if name == "FGSM":
-        return attacks.fgsm(target, epsilon)
+        return evasion.fgsm(target, epsilon)
     if name == "DeepFool":
-        return attacks.deepfool(target, steps=DEEPFOOL_STEPS)
+        return evasion.deepfool(target, steps=DEEPFOOL_STEPS)
     if name == "CW":
-        from core.carlini_wagner import carlini_wagner
+        from core.attacks.carlini_wagner import carlini_wagner
 
         return carlini_wagner(target)
     norm: Literal["linf", "l2"] = "linf" if name == "PGD" else "l2"
-    return attacks.pgd(target, epsilon, steps=config.steps, norm=norm)
+    return evasion.pgd(target, epsilon, steps=config.steps, norm=norm)
 
 
 def metrics(result: AttackResult) -> dict[str, Estimate]:

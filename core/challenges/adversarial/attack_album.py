@@ -16,7 +16,7 @@ from core.challenges.adversarial.victims import N_TEST
 if TYPE_CHECKING:
     import torch
 
-    from core.attacks import Target
+    from core.attacks.evasion import Target
     from core.data.dataset import Dataset
 
 
@@ -57,7 +57,7 @@ class Album:
 
     def choose(self, target: Target) -> None:
         """Take the first image of each digit that the network gets right."""
-        from core.attacks import correct
+        from core.attacks.evasion import correct
 
         right = correct(target.logits, target.x, target.y)[0].numpy()
         self.places = tables.first_of_each(target.y[0].numpy(), right)

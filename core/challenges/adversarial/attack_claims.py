@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.attack_album import AttackResult

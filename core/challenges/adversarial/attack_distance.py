@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     import torch
 
-    from core.attacks import Target
+    from core.attacks.evasion import Target
 
 SIZES = tuple(np.geomspace(0.02, 0.6, 32).tolist())
 """Sizes tried along FGSM's direction: its own answer comes in one size."""
@@ -18,7 +18,7 @@ SIZES = tuple(np.geomspace(0.02, 0.6, 32).tolist())
 
 def shorten(target: Target, farthest: torch.Tensor, epsilon: float) -> torch.Tensor:
     """Cut changes to the size allowed: those that needed more do not get through."""
-    from core.attacks import size_of
+    from core.attacks.evasion import size_of
 
     change = farthest - target.x
     size = size_of(change, "l2").clamp_min(1e-12)
@@ -47,7 +47,7 @@ class Distances:
         """
         import torch
 
-        from core.attacks import correct, size_of
+        from core.attacks.evasion import correct, size_of
 
         first = name == "FGSM"
         right = correct(target.logits, target.x, target.y)
@@ -73,7 +73,7 @@ def _along(target: Target, direction: torch.Tensor) -> torch.Tensor:
     """Length of the first change along a direction that fools, `(K, B)`; infinite if none does."""
     import torch
 
-    from core.attacks import correct, size_of
+    from core.attacks.evasion import correct, size_of
 
     length = torch.full(target.y.shape, torch.inf)
     for size in SIZES:

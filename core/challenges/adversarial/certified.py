@@ -33,7 +33,7 @@ from core.challenges.adversarial.victims import (
     training_flops,
     training_pauses,
 )
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -45,13 +45,13 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import defined_interval, t_interval
+from core.lab.intervals import defined_interval, t_interval
+from core.lab.wording import SHARE, number, with_interval
 from core.metrics.robustness import certified_radius
-from core.wording import SHARE, number, with_interval
 
 if TYPE_CHECKING:
-    from core.adversarial_training import Method
-    from core.attacks import Target
+    from core.attacks.adversarial_training import Method
+    from core.attacks.evasion import Target
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
@@ -110,7 +110,7 @@ def _trained(
     meter: Meter,
     found: Found,
 ) -> Generator[Snapshot[CertifiedResult], None, DigitNets]:
-    from core.adversarial_training import train
+    from core.attacks.adversarial_training import train
     from core.models.digit_cnn import DigitNets
 
     def partial() -> CertifiedResult:
@@ -130,7 +130,7 @@ def _trained(
 
 
 def _method(config: CertifiedConfig, sigma: float) -> Method:
-    from core.adversarial_training import Method
+    from core.attacks.adversarial_training import Method
 
     return Method("gaussian", sigma) if sigma and config.noisy_training else Method()
 

@@ -12,12 +12,12 @@ from core.challenges.adversarial.certified_votes import N_ATTACK_SAMPLES, soften
 from core.challenges.adversarial.tables import certified as tables
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII, UNDEFENDED
 from core.challenges.adversarial.victims import Meter, aimed_at
-from core.experiment import Snapshot
+from core.lab.experiment import Snapshot
 
 if TYPE_CHECKING:
     import torch
 
-    from core.attacks import Target
+    from core.attacks.evasion import Target
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
@@ -85,13 +85,13 @@ def attack_vote(
     sigma: float, target: Target, meter: Meter, found: Found
 ) -> Generator[Snapshot[CertifiedResult], None, None]:
     """Attack the vote at every length, and let it vote again."""
-    from core import attacks
+    from core.attacks import evasion
 
-    aim = attacks.Target(softened(target, sigma), target.x, target.y, target.seeds)
+    aim = evasion.Target(softened(target, sigma), target.x, target.y, target.seeds)
     for radius in ATTACKED_RADII:
         moved = target.x
         if radius:
-            work = attacks.pgd(aim, _per_pixel(radius), steps=STEPS, norm="l2", drop_fooled=False)
+            work = evasion.pgd(aim, _per_pixel(radius), steps=STEPS, norm="l2", drop_fooled=False)
             flops = 2.0 * STEPS * N_ATTACK_SAMPLES * FLOPS * target.y.numel()
             moved = yield from meter.follow(work, flops, "attacking the vote", STEPS, found.result)
         counts = yield from vote(
@@ -111,13 +111,13 @@ def attack_plainly(
     found: Found,
 ) -> Generator[Snapshot[CertifiedResult], None, None]:
     """The undefended network under the same attack, for comparison."""
-    from core import attacks
+    from core.attacks import evasion
 
     target = aimed_at(nets.logits(), nets.seeds, data, images)
     for radius in ATTACKED_RADII:
         moved = target.x
         if radius:
-            work = attacks.pgd(target, _per_pixel(radius), steps=STEPS, norm="l2")
+            work = evasion.pgd(target, _per_pixel(radius), steps=STEPS, norm="l2")
             flops = 2.0 * STEPS * FLOPS * target.y.numel()
             moved = yield from meter.follow(work, flops, "attacking", STEPS, found.result)
         found.attacked.append(answers(target, moved, UNDEFENDED, radius))
@@ -125,7 +125,7 @@ def attack_plainly(
 
 def answers(target: Target, x: torch.Tensor, sigma: float, radius: float) -> pd.DataFrame:
     """Which images a network without a vote gets right, a row each."""
-    from core.attacks import correct
+    from core.attacks.evasion import correct
 
     right = correct(target.logits, x, target.y).numpy()
     return tables.per_image(target.seeds, sigma=sigma, right=right, radius=radius)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import defined_interval, paired_difference
-from core.wording import POINTS, SHARE
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import defined_interval, paired_difference
+from core.lab.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.certified_attack import CertifiedResult

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from core.seeding import torch_generator
+from core.lab.seeding import torch_generator
 
 if TYPE_CHECKING:
     import torch
 
-    from core.attacks import Target
+    from core.attacks.evasion import Target
     from core.models.digit_cnn import Logits
 
 N_ATTACK_SAMPLES = 8

@@ -25,7 +25,7 @@ from core.challenges.adversarial.victims import (
     groups,
     rows,
 )
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -37,13 +37,13 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import t_interval
-from core.wording import SHARE, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import SHARE, with_interval
 
 if TYPE_CHECKING:
     import torch
 
-    from core.attacks import Target
+    from core.attacks.evasion import Target
     from core.data.dataset import Dataset
 
 FLOPS, OTHER_FLOPS = 100_864.0, 344_704.0
@@ -142,10 +142,10 @@ def _foreign(
     meter: Meter,
 ) -> Generator[Snapshot[FalseSecurityResult], None, torch.Tensor]:
     """Test images made to fool the attacker's own network, which has no defence."""
-    from core import attacks
+    from core.attacks import evasion
 
     target = aimed_at(surrogate.logits, seeds, data)
-    work = attacks.pgd(target, config.epsilon, steps=config.steps, drop_fooled=False)
+    work = evasion.pgd(target, config.epsilon, steps=config.steps, drop_fooled=False)
     flops = 2.0 * config.steps * OTHER_FLOPS * target.y.numel()
     return (yield from meter.follow(work, flops, "attacking another network", config.steps))
 
@@ -160,7 +160,7 @@ def _attack(
     scores: list[pd.DataFrame],
     flat: list[pd.DataFrame],
 ) -> Generator[Snapshot[FalseSecurityResult], None, None]:
-    from core.attacks import correct
+    from core.attacks.evasion import correct
 
     target = aimed_at(defence.logits, seeds, data)
     clean = correct(target.logits, target.x, target.y).numpy()
@@ -188,23 +188,23 @@ def _works(
     config: FalseSecurityConfig, defence: Defence, target: Target
 ) -> list[tuple[str, Generator[None, None, torch.Tensor] | None, float]]:
     """Attacks by name with their work and forward passes; transfer brings its own images."""
-    from core import attacks
+    from core.attacks import evasion
 
     size = config.epsilon
-    known = attacks.Target(defence.seen_by_attacker, target.x, target.y, target.seeds)
+    known = evasion.Target(defence.seen_by_attacker, target.x, target.y, target.seeds)
     return [
-        ("FGSM", attacks.fgsm(target, size), 2.0),
-        ("PGD", attacks.pgd(target, size, steps=config.steps), 2.0 * config.steps),
+        ("FGSM", evasion.fgsm(target, size), 2.0),
+        ("PGD", evasion.pgd(target, size, steps=config.steps), 2.0 * config.steps),
         ("transfer", None, 0.0),
-        ("search", attacks.random_search(target, size, tries=config.tries), 1.0 * config.tries),
-        ("adaptive", attacks.pgd(known, size, steps=config.steps, drop_fooled=False),
+        ("search", evasion.random_search(target, size, tries=config.tries), 1.0 * config.tries),
+        ("adaptive", evasion.pgd(known, size, steps=config.steps, drop_fooled=False),
          2.0 * config.steps),
     ]  # fmt: skip
 
 
 def _share_flat(target: Target) -> np.ndarray:
     """Share of images where the gradient of the loss is exactly zero, one number a seed."""
-    from core.attacks import input_gradient
+    from core.attacks.evasion import input_gradient
 
     slope = input_gradient(target)
     found: np.ndarray = (slope == 0).all(-1).double().mean(1).numpy()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.adversarial.tables.false_security import EVERYTHING, GRADIENTS
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference
-from core.wording import POINTS
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import paired_difference
+from core.lab.wording import POINTS
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.false_security import FalseSecurityResult

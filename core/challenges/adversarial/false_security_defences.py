@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.challenges.adversarial.victims import Meter, training_flops, training_pauses
-from core.experiment import Snapshot
+from core.lab.experiment import Snapshot
 
 if TYPE_CHECKING:
     import torch
 
-    from core.adversarial_training import Method
+    from core.attacks.adversarial_training import Method
     from core.challenges.adversarial.false_security import FalseSecurityConfig
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets, Logits
@@ -53,7 +53,7 @@ def built(
         meter: Counts the work.
         early: Builds a partial result from the defences of the undefended network.
     """
-    from core.adversarial_training import Method
+    from core.attacks.adversarial_training import Method
     from core.models.digit_cnn import DigitNets
 
     plain, hard = DigitNets("cnn", seeds), DigitNets("cnn", seeds)
@@ -98,7 +98,7 @@ def _trained(
     meter: Meter,
     partial: Callable[[], Any],
 ) -> Generator[Snapshot[Any], None, None]:
-    from core.adversarial_training import train
+    from core.attacks.adversarial_training import train
 
     flops = training_flops(nets, method, config.n_train, config.epochs)
     pauses = training_pauses(method, config.n_train, config.epochs)

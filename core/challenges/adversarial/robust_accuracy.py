@@ -25,7 +25,7 @@ from core.challenges.adversarial.victims import (
     training_flops,
     training_pauses,
 )
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -37,12 +37,12 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE, with_interval
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE, with_interval
 
 if TYPE_CHECKING:
-    from core.adversarial_training import Method
-    from core.attacks import Target
+    from core.attacks.adversarial_training import Method
+    from core.attacks.evasion import Target
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
@@ -94,7 +94,7 @@ class RobustAccuracyResult:
 
 def methods(config: RobustAccuracyConfig) -> dict[str, Method]:
     """The arms in order, the undefended network first."""
-    from core.adversarial_training import Method
+    from core.attacks.adversarial_training import Method
 
     size, inner = config.epsilon, config.inner_steps
     found = (
@@ -139,7 +139,7 @@ def _train(
     meter: Meter,
     scores: list[pd.DataFrame],
 ) -> Generator[Snapshot[RobustAccuracyResult], None, None]:
-    from core.adversarial_training import train
+    from core.attacks.adversarial_training import train
 
     def partial() -> RobustAccuracyResult:
         target = target_of(nets, data)
@@ -160,7 +160,7 @@ def _test(
     meter: Meter,
     scores: list[pd.DataFrame],
 ) -> Generator[Snapshot[RobustAccuracyResult], None, None]:
-    from core import attacks
+    from core.attacks import evasion
 
     phase = f"attacking: {NAMES[arm]}"
     for epsilon in EPSILONS:
@@ -168,12 +168,12 @@ def _test(
             moved = target.x
             if epsilon and attack == "noise":
                 moved = yield from meter.follow(
-                    attacks.random_signs(target, epsilon), 0.0, phase, 1
+                    evasion.random_signs(target, epsilon), 0.0, phase, 1
                 )
             elif epsilon:
                 flops = _passes(config) * nets.flops * target.y.numel()
                 moved = yield from meter.follow(
-                    attacks.pgd(target, epsilon, steps=config.test_steps),
+                    evasion.pgd(target, epsilon, steps=config.test_steps),
                     flops, phase, config.test_steps, lambda: _result(config, scores),
                 )  # fmt: skip
             values = accuracies(target, moved)

@@ -32,7 +32,7 @@ from core.challenges.adversarial.victims import (
     training_flops,
     training_pauses,
 )
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -44,13 +44,13 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE, with_interval
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE, with_interval
 
 if TYPE_CHECKING:
     import torch
 
-    from core.attacks import Target
+    from core.attacks.evasion import Target
     from core.data.dataset import Dataset
     from core.models.digit_cnn import Logits
 
@@ -135,7 +135,7 @@ def _train(
     scores: list[pd.DataFrame],
     whose: str,
 ) -> Generator[Snapshot[TransferResult], None, dict[str, Logits]]:
-    from core.adversarial_training import Method, train
+    from core.attacks.adversarial_training import Method, train
     from core.models.digit_cnn import DigitNets
 
     found: dict[str, Logits] = {}
@@ -188,12 +188,12 @@ def _moved(
     config: TransferConfig, target: Target, source: str, network: str, epsilon: float, meter: Meter
 ) -> Generator[Snapshot[TransferResult], None, torch.Tensor]:
     """The test images, changed to fool a target; all steps are gone, for the other victims."""
-    from core import attacks
+    from core.attacks import evasion
 
     if source == NOISE:
-        work = attacks.random_signs(target, epsilon)
+        work = evasion.random_signs(target, epsilon)
         return (yield from meter.follow(work, 0.0, "adding noise", 1))
-    work = attacks.pgd(target, epsilon, steps=config.steps, drop_fooled=False)
+    work = evasion.pgd(target, epsilon, steps=config.steps, drop_fooled=False)
     flops = 2.0 * config.steps * FLOPS[network] * target.y.numel()
     phase = f"attacking: {tables.NAMES[network]}"
     return (yield from meter.follow(work, flops, phase, config.steps))

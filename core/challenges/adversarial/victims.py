@@ -10,11 +10,11 @@ import pandas as pd
 
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits
-from core.experiment import ResultT, Snapshot
+from core.lab.experiment import ResultT, Snapshot
 
 if TYPE_CHECKING:
-    from core.adversarial_training import Method
-    from core.attacks import Target
+    from core.attacks.adversarial_training import Method
+    from core.attacks.evasion import Target
     from core.models.digit_cnn import DigitNets, Logits
 
 N_TEST = 200
@@ -92,7 +92,7 @@ def aimed_at(
     logits: Logits, seeds: Sequence[int], data: Sequence[Dataset], n_test: int = N_TEST
 ) -> Target:
     """Any stacked classifier with the test images of its seeds."""
-    from core.attacks import Target
+    from core.attacks.evasion import Target
     from core.models.digit_cnn import stacked_inputs
 
     x = stacked_inputs([one.x_validation[:n_test] for one in data])
@@ -107,7 +107,7 @@ def training_flops(nets: DigitNets, method: Method, n_train: int, epochs: int) -
 
 def training_pauses(method: Method, n_train: int, epochs: int) -> int:
     """How often a training pauses."""
-    from core.adversarial_training import batches_in
+    from core.attacks.adversarial_training import batches_in
 
     inner = {"fgsm": 1, "pgd": method.steps, "trades": method.steps}.get(method.kind, 0)
     return epochs * batches_in(n_train) * (1 + inner)
@@ -115,7 +115,7 @@ def training_pauses(method: Method, n_train: int, epochs: int) -> int:
 
 def accuracies(target: Target, attacked: object) -> np.ndarray:
     """Share of test images still classified correctly, one number a seed."""
-    from core.attacks import correct
+    from core.attacks.evasion import correct
 
     found: np.ndarray = correct(target.logits, attacked, target.y).double().mean(1).numpy()  # type: ignore[arg-type]
     return found

@@ -14,8 +14,8 @@ from core.challenges.fairness.charts import bias_sources as charts
 from core.challenges.fairness.gap_words import after_hiding, against_a, judged
 from core.challenges.fairness.tables import bias_sources as tables
 from core.challenges.fairness.worlds import N_VALIDATION, Applicants, World, draw
-from core.cost import expected_cost
-from core.experiment import (
+from core.engine.cost import expected_cost
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -29,13 +29,13 @@ from core.experiment import (
     relay,
     repetitions,
 )
+from core.lab.intervals import defined_interval
+from core.lab.wording import POINTS
 from core.metrics import fairness
-from core.metrics.intervals import defined_interval
 from core.metrics.verdicts import DIFFERS
-from core.wording import POINTS
 
 if TYPE_CHECKING:
-    from core.training import Fit
+    from core.engine.training import Fit
 
 HIDDEN = (16,)
 STEPS = 240
@@ -129,7 +129,7 @@ def _plan(config: BiasSourcesConfig) -> tuple[pd.DataFrame, list[World]]:
 
 def run(config: BiasSourcesConfig) -> Run[BiasSourcesResult]:
     """Train a network in every world, with the group among its inputs and without."""
-    from core.training import Job, fit
+    from core.engine.training import Job, fit
 
     yield Snapshot(0, STEPS, "drawing applicants")
     labels, laws = _plan(config)

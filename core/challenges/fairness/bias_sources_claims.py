@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import defined_interval, paired_difference, t_interval
-from core.wording import POINTS
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import defined_interval, paired_difference, t_interval
+from core.lab.wording import POINTS
 
 if TYPE_CHECKING:
     from core.challenges.fairness.bias_sources import BiasSourcesResult

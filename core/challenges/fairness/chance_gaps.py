@@ -19,8 +19,8 @@ from core.challenges.fairness.chance_gaps_draws import (
 )
 from core.challenges.fairness.charts import chance_gaps as charts
 from core.challenges.fairness.tables import chance_gaps as tables
-from core.cost import expected_cost
-from core.experiment import (
+from core.engine.cost import expected_cost
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -34,11 +34,11 @@ from core.experiment import (
     relay,
     repetitions,
 )
-from core.metrics.intervals import t_interval
-from core.wording import POINTS, SHARE, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import POINTS, SHARE, with_interval
 
 if TYPE_CHECKING:
-    from core.training import Fit, Job
+    from core.engine.training import Fit, Job
 
 HIDDEN = (16,)
 STEPS = 300
@@ -88,7 +88,7 @@ class ChanceGapsResult:
 
 def run(config: ChanceGapsConfig) -> Run[ChanceGapsResult]:
     """Train the networks of the crossing, then audit simulated decisions seed by seed."""
-    from core.training import fit
+    from core.engine.training import fit
 
     total = STEPS + config.repetitions * (2 * len(SIZES) + 1)
     yield Snapshot(0, total, "drawing applicants")
@@ -133,7 +133,7 @@ def _result(
 
 
 def _job(config: ChanceGapsConfig, seed: int) -> tuple[Job, np.ndarray]:
-    from core.training import Job
+    from core.engine.training import Job
 
     data, sides = people(N_TRAIN, N_VALIDATION, config.crossing_bias, seed)
     return Job(data, seed, HIDDEN, batch_size=128), sides

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.data.dataset import Dataset
+from core.lab.seeding import numpy_generator
 from core.metrics.fairness import difference, divided
-from core.seeding import numpy_generator
 
 if TYPE_CHECKING:
     from core.challenges.fairness.chance_gaps import ChanceGapsConfig

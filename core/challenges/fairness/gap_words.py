@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.experiment import Estimate
+from core.lab.experiment import Estimate
+from core.lab.wording import POINTS, number, with_interval
 from core.metrics.verdicts import DIFFERS, EQUAL, UNDEFINED, verdict
-from core.wording import POINTS, number, with_interval
 
 NEAR = 0.02
 """Gaps up to 2 points count as none: the margin of every "about equal"."""

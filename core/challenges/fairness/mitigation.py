@@ -30,7 +30,7 @@ from core.challenges.fairness.mitigation_claims import (
 from core.challenges.fairness.mitigation_trial import EITHER, HIDDEN, begun
 from core.challenges.fairness.tables import mitigation as tables
 from core.challenges.fairness.worlds import N_VALIDATION, World, draw
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -43,10 +43,10 @@ from core.experiment import (
     ladder,
     repetitions,
 )
-from core.metrics.intervals import defined_interval, t_interval
+from core.lab.intervals import defined_interval, t_interval
+from core.lab.wording import POINTS, SHARE, hedged, with_interval
 from core.metrics.verdicts import DIFFERS, EQUAL, rivals, verdict
 from core.models.reductions import ROUNDS
-from core.wording import POINTS, SHARE, hedged, with_interval
 
 STEPS = 300
 LIVE_EVERY = 60

@@ -13,9 +13,9 @@ from core.challenges.fairness.gap_words import against_a
 from core.challenges.fairness.tables import thresholds as tables
 from core.challenges.fairness.thresholds_claims import CLAIMS
 from core.challenges.fairness.thresholds_policies import GRID, N_BINS, at, gaps_of
-from core.cost import expected_cost
 from core.data.dataset import Dataset
-from core.experiment import (
+from core.engine.cost import expected_cost
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -29,13 +29,13 @@ from core.experiment import (
     relay,
     repetitions,
 )
+from core.lab.intervals import defined_interval, t_interval
+from core.lab.seeding import numpy_generator
+from core.lab.wording import POINTS, with_interval
 from core.metrics import fairness
-from core.metrics.intervals import defined_interval, t_interval
-from core.seeding import numpy_generator
-from core.wording import POINTS, with_interval
 
 if TYPE_CHECKING:
-    from core.training import Fit, Job
+    from core.engine.training import Fit, Job
 
 HIDDEN = (16,)
 STEPS = 300
@@ -101,7 +101,7 @@ def _people(config: ThresholdsConfig, n: int, seed: int, split: str) -> tuple[np
 
 
 def _job(config: ThresholdsConfig, seed: int) -> tuple[Job, np.ndarray]:
-    from core.training import Job
+    from core.engine.training import Job
 
     x, y, _ = _people(config, config.n_train, seed, "train")
     x_val, y_val, group = _people(config, N_VALIDATION, seed, "validation")
@@ -111,7 +111,7 @@ def _job(config: ThresholdsConfig, seed: int) -> tuple[Job, np.ndarray]:
 
 def run(config: ThresholdsConfig) -> Run[ThresholdsResult]:
     """Train one network per seed and count its decisions at every threshold."""
-    from core.training import fit
+    from core.engine.training import fit
 
     yield Snapshot(0, STEPS, "drawing applicants")
     made = []

@@ -8,12 +8,12 @@ import numpy as np
 
 from core.challenges.fairness.thresholds_policies import at, equalised, forced_pair, gaps_of
 from core.data.published import compas_counts
-from core.experiment import Claim, Estimate, Value
+from core.lab.experiment import Claim, Estimate, Value
+from core.lab.intervals import defined_interval, t_interval
+from core.lab.seeding import numpy_generator
+from core.lab.wording import POINTS, SHARE
 from core.metrics import resampling
 from core.metrics.fairness import signed_gap
-from core.metrics.intervals import defined_interval, t_interval
-from core.seeding import numpy_generator
-from core.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.fairness.thresholds import ThresholdsResult

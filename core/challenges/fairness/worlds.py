@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.data.dataset import Dataset
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 N_VALIDATION = 2000
 NOISE = 0.5

@@ -1,6 +1,6 @@
 """Interpretability: which parts of an input made a network decide, and whether to believe it."""
 
-from core.experiment import Challenge, Source
+from core.lab.experiment import Challenge, Source
 
 CHALLENGE = Challenge(
     slug="interpretability",

@@ -17,7 +17,7 @@ from core.challenges.interpretability.data import Pictures, draw
 from core.challenges.interpretability.tables import clever_hans as tables
 from core.challenges.interpretability.tables.clever_hans import ARMS, METHODS
 from core.data.shapes import SHAPES, SIDE
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -30,10 +30,10 @@ from core.experiment import (
     ladder,
     relay,
 )
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.seeding import numpy_generator
+from core.lab.wording import POINTS, SHARE, with_interval
 from core.metrics.attribution import mass_on
-from core.metrics.intervals import paired_difference, t_interval
-from core.seeding import numpy_generator
-from core.wording import POINTS, SHARE, with_interval
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

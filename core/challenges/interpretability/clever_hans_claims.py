@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.experiment import Claim
-from core.metrics.intervals import paired_difference
-from core.wording import POINTS
+from core.lab.experiment import Claim
+from core.lab.intervals import paired_difference
+from core.lab.wording import POINTS
 
 if TYPE_CHECKING:
     import numpy as np

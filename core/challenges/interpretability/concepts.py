@@ -10,7 +10,7 @@ from core.challenges.interpretability.concepts_claims import CLAIMS, effect, sco
 from core.challenges.interpretability.concepts_data import ARMS, CONCEPTS, LAYERS, Sort
 from core.challenges.interpretability.tables import concepts as tables
 from core.challenges.interpretability.tables.concepts import agreement, alarm_rate
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -22,8 +22,8 @@ from core.experiment import (
     ladder,
     relay,
 )
-from core.metrics.intervals import t_interval
-from core.wording import POINTS, SHARE, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import POINTS, SHARE, with_interval
 
 
 class ConceptsConfig(Config):

@@ -8,9 +8,9 @@ import numpy as np
 
 from core.challenges.interpretability.concepts_data import LAYERS
 from core.challenges.interpretability.tables.concepts import agreement, alarm_rate
-from core.experiment import Claim, Value
-from core.metrics.intervals import t_interval
-from core.wording import SHARE
+from core.lab.experiment import Claim, Value
+from core.lab.intervals import t_interval
+from core.lab.wording import SHARE
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.concepts_board import ConceptsResult

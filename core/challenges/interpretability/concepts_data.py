@@ -10,7 +10,7 @@ import numpy as np
 
 from core.challenges.interpretability.data import PART, Pictures
 from core.data.shapes import NOISE, SHAPES, SIDE, MaskedImages, draw_shapes
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 CONCEPTS = ("stripes", "dots")
 LAYERS = ("conv1", "conv2", "conv3")

@@ -13,7 +13,7 @@ import numpy as np
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, Pictures, shapes
 from core.data.shapes import SHAPES
-from core.seeding import numpy_generator, torch_generator
+from core.lab.seeding import numpy_generator, torch_generator
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -29,7 +29,7 @@ BATCHES = {"digits": 160, "shapes": 96}
 """Batches that every network learns from, about, however many pictures there are."""
 CLUTTER = 4
 DIGIT_BATCH = 50
-"""As in `core.adversarial_training`, which imports torch."""
+"""As in `core.attacks.adversarial_training`, which imports torch."""
 DIGITS_EPSILON, SHAPES_EPSILON = 0.15, 0.06
 """Largest change of a pixel that the hardened networks are trained against."""
 NOISE = 0.3
@@ -121,8 +121,8 @@ def train(dataset: ImagesName, stock: Stock, hardening: Hardening) -> Generator[
 
 
 def _train_digits(stock: Stock, hardening: Hardening) -> Generator[int, None, Crew]:
-    from core import adversarial_training
-    from core.adversarial_training import Method
+    from core.attacks import adversarial_training
+    from core.attacks.adversarial_training import Method
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 

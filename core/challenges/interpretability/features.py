@@ -24,7 +24,7 @@ from core.challenges.interpretability.features_study import (
     Study,
 )
 from core.challenges.interpretability.tables import features as tables
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -35,8 +35,8 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import t_interval
-from core.wording import SHARE, number, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import SHARE, number, with_interval
 
 
 class FeaturesConfig(Config):

@@ -13,10 +13,10 @@ from core.challenges.interpretability.features_study import (
     SAME_CLASS,
     STEERED_BY,
 )
-from core.experiment import Claim
+from core.lab.experiment import Claim
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE
 from core.metrics.attribution import rank_correlation
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.features import FeaturesResult

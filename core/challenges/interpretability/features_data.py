@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.data.dataset import Dataset
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 FEATURES = (
     "strong", "medium", "weak", "pair A", "pair B", "copy of strong", "noise 1", "noise 2",

@@ -12,7 +12,8 @@ import pandas as pd
 from core.attributions.tables import CONTROL, METHODS, ROW_BY_ROW, explain_rows
 from core.challenges.interpretability.features_data import FEATURES, draw_table
 from core.data.embedded import load_cells
-from core.experiment import Snapshot, relay
+from core.lab.experiment import Snapshot, relay
+from core.lab.seeding import numpy_generator
 from core.metrics.attribution import rank_correlation
 from core.metrics.importance import (
     log_loss,
@@ -20,11 +21,10 @@ from core.metrics.importance import (
     relative_error,
     shapley_values,
 )
-from core.seeding import numpy_generator
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.features import FeaturesConfig, FeaturesResult
-    from core.training import Fit, Job
+    from core.engine.training import Fit, Job
 
 MODELS = ("linear", "network", "cells")
 """Two models of the known table, and a network of the real one."""
@@ -116,7 +116,7 @@ class Study:
 
     def train(self) -> Generator[Snapshot[FeaturesResult], None, None]:
         """Draw the tables and train all models side by side."""
-        from core.training import fit
+        from core.engine.training import fit
 
         for seed in self.config.seeds:
             self._plan(seed)
@@ -144,7 +144,7 @@ class Study:
             self.done += units
 
     def _plan(self, seed: int) -> None:
-        from core.training import Job
+        from core.engine.training import Job
 
         config = self.config
         tables = {rho: draw_table(config.rows, rho, config.noise, seed) for rho in CORRELATIONS}

@@ -11,7 +11,7 @@ from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, draw
 from core.challenges.interpretability.gallery_board import PICTURES, Board, GalleryResult
 from core.challenges.interpretability.gallery_claims import CLAIMS, agreement, mean_agreement
 from core.challenges.interpretability.tables import gallery as tables
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -23,8 +23,8 @@ from core.experiment import (
     ladder,
     relay,
 )
-from core.metrics.intervals import t_interval
-from core.wording import SHARE, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import SHARE, with_interval
 
 
 class GalleryConfig(Config):

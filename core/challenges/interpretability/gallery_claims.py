@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.attributions import METHODS
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference, t_interval
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import paired_difference, t_interval
 
 if TYPE_CHECKING:
     import numpy as np

@@ -23,7 +23,7 @@ from core.challenges.interpretability.made_to_order_session import Session
 from core.challenges.interpretability.making import Distance
 from core.challenges.interpretability.tables import favourites as liked
 from core.challenges.interpretability.tables import made_to_order as tables
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -36,8 +36,8 @@ from core.experiment import (
     relay,
     repetitions,
 )
-from core.metrics.intervals import t_interval
-from core.wording import SHARE, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import SHARE, with_interval
 
 
 class MadeToOrderConfig(Config):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -22,8 +22,8 @@ from core.challenges.interpretability.made_to_order_board import (
 )
 from core.challenges.interpretability.making import REGULARISERS
 from core.challenges.interpretability.tables.made_to_order import ARMS, KINDS, NETWORKS, SHOWN
-from core.experiment import Snapshot, relay
-from core.seeding import torch_generator
+from core.lab.experiment import Snapshot, relay
+from core.lab.seeding import torch_generator
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -10,7 +10,7 @@ import math
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from core.seeding import torch_generator
+from core.lab.seeding import torch_generator
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -62,7 +62,7 @@ def nearest_change(
     """
     import torch
 
-    from core.models.adam import Adam
+    from core.engine.adam import Adam
 
     moved = x.clone().requires_grad_()
     update, weight = Adam([moved]), torch.ones_like(x[..., 0])
@@ -192,7 +192,7 @@ def maximised(
     """
     import torch
 
-    from core.models.adam import Adam
+    from core.engine.adam import Adam
 
     count, classes, pixels = start.shape
     shape = (count, len(REGULARISERS), classes, pixels)

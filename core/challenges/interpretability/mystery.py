@@ -31,7 +31,7 @@ from core.challenges.interpretability.mystery_detectives import (
 from core.challenges.interpretability.mystery_marks import N_MARKS, composed, only
 from core.challenges.interpretability.tables import mystery as tables
 from core.data.shapes import SIDE
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Experiment,

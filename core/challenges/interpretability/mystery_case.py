@@ -14,7 +14,7 @@ from core.challenges.interpretability.mystery_marks import (
     composed,
 )
 from core.data.shapes import SHAPES
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 NOTHING = -1
 """In place of a mark or a shape: none was planted, or named."""

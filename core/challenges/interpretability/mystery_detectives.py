@@ -17,8 +17,8 @@ from core.challenges.interpretability import networks
 from core.challenges.interpretability.mystery_case import EACH, NOTHING, Album
 from core.challenges.interpretability.mystery_marks import N_MARKS, REGIONS, composed, only
 from core.data.shapes import SHAPES
+from core.lab.seeding import derived_seed, numpy_generator
 from core.metrics.attribution import mass_on
-from core.seeding import derived_seed, numpy_generator
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

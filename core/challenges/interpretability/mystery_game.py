@@ -35,8 +35,8 @@ from core.challenges.interpretability.mystery_detectives import (
 )
 from core.challenges.interpretability.mystery_marks import N_MARKS, composed
 from core.data.shapes import SHAPES
-from core.experiment import Config, Cost, Experiment, Run, Snapshot, View, relay
-from core.seeding import derived_seed, numpy_generator
+from core.lab.experiment import Config, Cost, Experiment, Run, Snapshot, View, relay
+from core.lab.seeding import derived_seed, numpy_generator
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

@@ -21,8 +21,8 @@ from core.challenges.interpretability.mystery_game import (
 )
 from core.challenges.interpretability.mystery_marks import MARKS, N_MARKS, composed
 from core.data.shapes import SHAPES, SIDE
-from core.experiment import Cost, Experiment, Run, Snapshot, View, relay
-from core.seeding import numpy_generator
+from core.lab.experiment import Cost, Experiment, Run, Snapshot, View, relay
+from core.lab.seeding import numpy_generator
 
 PLACES = ("one of each shape", *SHAPES)
 """Which pictures a probe shows."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.interpretability.data import Pictures
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,7 +52,7 @@ def train(
     """
     import torch
 
-    from core.models.adam import Adam
+    from core.engine.adam import Adam
     from core.models.shape_cnn import ShapeCNN
 
     net = ShapeCNN(data.n_classes, side=data.side, seed=seed)

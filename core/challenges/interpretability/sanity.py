@@ -15,7 +15,7 @@ from core.challenges.interpretability.charts import sanity as charts
 from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, Pictures, draw
 from core.challenges.interpretability.sanity_claims import CLAIMS, at_the_end
 from core.challenges.interpretability.tables import sanity as tables
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -28,10 +28,10 @@ from core.experiment import (
     ladder,
     relay,
 )
+from core.lab.intervals import t_interval
+from core.lab.wording import hedged, with_interval
 from core.metrics.attribution import rank_correlation
-from core.metrics.intervals import t_interval
 from core.metrics.verdicts import rivals
-from core.wording import hedged, with_interval
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

@@ -11,7 +11,7 @@ from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.tables import trial as tables
 from core.challenges.interpretability.trial_claims import CLAIMS, agreement_of_tests, score
 from core.challenges.interpretability.trial_court import FEW, Court, TrialResult
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -23,8 +23,8 @@ from core.experiment import (
     ladder,
     relay,
 )
-from core.metrics.intervals import t_interval
-from core.wording import SHARE, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import SHARE, with_interval
 
 
 class TrialConfig(Config):

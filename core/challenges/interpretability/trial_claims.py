@@ -8,10 +8,10 @@ import numpy as np
 
 from core.attributions import CONTROLS
 from core.challenges.interpretability.tables.trial import LOW_IS_GOOD, TITLES
-from core.experiment import Claim, Estimate
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE
 from core.metrics.attribution import rank_correlation
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.trial_court import TrialResult

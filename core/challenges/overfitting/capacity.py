@@ -13,8 +13,8 @@ from core.challenges.overfitting.capacity_claims import CLAIMS, MIDDLE, accuracy
 from core.challenges.overfitting.charts import capacity as charts
 from core.challenges.overfitting.data import DatasetName, draw
 from core.challenges.overfitting.tables import capacity as tables
-from core.cost import expected_cost
-from core.experiment import (
+from core.engine.cost import expected_cost
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -28,11 +28,11 @@ from core.experiment import (
     relay,
     repetitions,
 )
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE, hedged, with_interval
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE, hedged, with_interval
 
 if TYPE_CHECKING:
-    from core.training import Fit, Job
+    from core.engine.training import Fit, Job
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128)
 DEPTHS = (1, 2, 3, 4, 6)
@@ -94,7 +94,7 @@ class CapacityResult:
 
 def run(config: CapacityConfig) -> Run[CapacityResult]:
     """Train every width and every depth on every seed's data, all at once."""
-    from core.training import fit
+    from core.engine.training import fit
 
     yield Snapshot(0, config.steps, "drawing the data")
     jobs, labels = _jobs(config)
@@ -113,7 +113,7 @@ def _partial(
 
 
 def _jobs(config: CapacityConfig) -> tuple[list[Job], pd.DataFrame]:
-    from core.training import Job
+    from core.engine.training import Job
 
     data = {s: draw(config.dataset, config.n_train, config.label_noise, s) for s in config.seeds}
     plan = [("width", width, (width,) * config.depth) for width in WIDTHS]

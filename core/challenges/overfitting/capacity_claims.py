@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.experiment import Claim
-from core.metrics.intervals import paired_difference
-from core.wording import POINTS
+from core.lab.experiment import Claim
+from core.lab.intervals import paired_difference
+from core.lab.wording import POINTS
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.capacity import CapacityResult

@@ -13,7 +13,7 @@ from core.challenges.overfitting.double_descent_claims import CLAIMS, CLEAN_NETW
 from core.challenges.overfitting.double_descent_reading import finding, metrics
 from core.challenges.overfitting.tables import double_descent as tables
 from core.challenges.overfitting.tables import double_descent_captions as captions
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Experiment,
     Figure,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.overfitting.double_descent_reading import errors, landmarks
-from core.experiment import Claim, Estimate, Value
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS
+from core.lab.experiment import Claim, Estimate, Value
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentResult

@@ -10,9 +10,9 @@ import pandas as pd
 
 from core.challenges.overfitting.tables import double_descent_scores as scores
 from core.data.embedded import DIGITS_VALIDATION, load_digits
-from core.experiment import Cost, Run, Snapshot, relay
+from core.engine.training import Job, expected_cost, fit
+from core.lab.experiment import Cost, Run, Snapshot, relay
 from core.models.random_features import RandomFeatures, ridge_solutions, scaled
-from core.training import Job, expected_cost, fit
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentConfig

@@ -13,7 +13,7 @@ from core.challenges.overfitting import random_labels_stages as plan
 from core.challenges.overfitting.charts import random_labels as charts
 from core.challenges.overfitting.random_labels_claims import CLAIMS, finding, metrics
 from core.challenges.overfitting.tables import random_labels as tables
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Experiment,
@@ -28,7 +28,7 @@ from core.experiment import (
 )
 
 if TYPE_CHECKING:
-    from core.training import Fit, Progress
+    from core.engine.training import Fit, Progress
 
 
 class RandomLabelsConfig(Config):
@@ -97,7 +97,7 @@ def run(config: RandomLabelsConfig) -> Run[RandomLabelsResult]:
     work = plan.work_of(config, stages)
     total = sum(work)
     yield Snapshot(0, total, "drawing the data")
-    from core.training import fit
+    from core.engine.training import fit
 
     steps, epoch = config.epochs * config.n_train // plan.BATCH, config.n_train // plan.BATCH
     reading = _Reading(config)
@@ -160,7 +160,7 @@ class _Reading:
 
 def cost(config: RandomLabelsConfig) -> Cost:
     """Expected cost, from about how long such networks took to fit."""
-    from core.training import expected_cost
+    from core.engine.training import expected_cost
 
     inputs = {"digits": 64, "mnist1d": 40}[config.dataset]
     flops = seconds = 0.0

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.overfitting.random_labels_stages import PLAIN
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE, number, with_interval
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE, number, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from core.data.dataset import Dataset, with_label_noise, with_shuffled_labels
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.random_labels import RandomLabelsConfig
-    from core.training import Fit, Job, Progress
+    from core.engine.training import Fit, Job, Progress
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of random labels, as on the horizontal axis of the paper's Figure 1b."""
@@ -111,7 +111,7 @@ def with_random_labels(data: Dataset, share: float, seed: int) -> Dataset:
 
 def jobs(config: RandomLabelsConfig, stage: Stage) -> list[Job]:
     """One job per network and seed, the seeds of a network side by side."""
-    from core.training import Job
+    from core.engine.training import Job
 
     options = regularisers(config)
     clean = {seed: _clean(config, seed) for seed in config.seeds}

@@ -24,8 +24,8 @@ from core.challenges.overfitting.remedies_arms import (
 )
 from core.challenges.overfitting.remedies_claims import CLAIMS
 from core.challenges.overfitting.tables import remedies as tables
-from core.cost import expected_cost
-from core.experiment import (
+from core.engine.cost import expected_cost
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -39,11 +39,11 @@ from core.experiment import (
     relay,
     repetitions,
 )
-from core.metrics.intervals import t_interval
-from core.wording import POINTS, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import POINTS, with_interval
 
 if TYPE_CHECKING:
-    from core.training import Fit
+    from core.engine.training import Fit
 
 SHAPES = {"two_moons": (2, 1, 1000), "digits": (64, 10, 597), "mnist1d": (40, 10, 1000)}
 """Inputs, outputs and validation examples of each data set."""
@@ -106,7 +106,7 @@ class RemediesResult:
 
 def run(config: RemediesConfig) -> Run[RemediesResult]:
     """Train every remedy at every strength on every seed's data, all at once."""
-    from core.training import fit
+    from core.engine.training import fit
 
     yield Snapshot(0, config.steps, "drawing the data")
     every = arms(config)

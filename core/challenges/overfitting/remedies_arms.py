@@ -14,7 +14,7 @@ from core.metrics.stopping import stopping_points
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.remedies import RemediesConfig
-    from core.training import Job
+    from core.engine.training import Job
 
 BASELINE = "no remedy"
 STOPPING = "early stopping"
@@ -173,7 +173,7 @@ def jobs(config: RemediesConfig, trained: Sequence[Arm]) -> list[Job]:
     All arms of a seed share the beginning of one training set, the validation examples and,
     where the shapes agree, the initial weights.
     """
-    from core.training import Job
+    from core.engine.training import Job
 
     data = {
         (n, seed): split_validation(draw(config.dataset, n, config.label_noise, seed))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from core.challenges.overfitting.tables.remedies import final, gain
-from core.experiment import Claim, Estimate, Value
-from core.metrics.intervals import paired_difference
-from core.wording import POINTS
+from core.lab.experiment import Claim, Estimate, Value
+from core.lab.intervals import paired_difference
+from core.lab.wording import POINTS
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.remedies import RemediesResult

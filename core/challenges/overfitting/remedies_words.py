@@ -8,8 +8,8 @@ import pandas as pd
 
 from core.challenges.overfitting.remedies_arms import BASELINE
 from core.challenges.overfitting.tables.remedies import HELPS, HURTS, UNCLEAR
+from core.lab.wording import POINTS, SHARE, hedged, number
 from core.metrics.verdicts import rivals
-from core.wording import POINTS, SHARE, hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.remedies import RemediesView

@@ -13,9 +13,9 @@ from core.challenges.overfitting.charts import training_time as charts
 from core.challenges.overfitting.data import DatasetName, draw
 from core.challenges.overfitting.tables import training_time as tables
 from core.challenges.overfitting.training_time_claims import CLAIMS, finding, metrics
-from core.cost import expected_cost
 from core.data.dataset import Dataset
-from core.experiment import (
+from core.engine.cost import expected_cost
+from core.lab.experiment import (
     Config,
     Cost,
     Experiment,
@@ -28,10 +28,10 @@ from core.experiment import (
     relay,
     repetitions,
 )
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 if TYPE_CHECKING:
-    from core.training import Fit, Job
+    from core.engine.training import Fit, Job
 
 BATCH_SIZE = 32
 LAYERS = 2
@@ -102,7 +102,7 @@ class TrainingTimeResult:
 
 def run(config: TrainingTimeConfig) -> Run[TrainingTimeResult]:
     """Train one network per seed to the end, evaluating it after every epoch."""
-    from core.training import fit
+    from core.engine.training import fit
 
     steps_per_epoch = config.n_train // BATCH_SIZE
     steps = config.epochs * steps_per_epoch
@@ -122,7 +122,7 @@ def _partial(config: TrainingTimeConfig, fit: Fit) -> Callable[[], TrainingTimeR
 
 
 def _job(config: TrainingTimeConfig, seed: int) -> Job:
-    from core.training import Job
+    from core.engine.training import Job
 
     drawn = draw(config.dataset, config.n_train, config.label_noise, seed)
     data, watch = _halves(drawn, config.label_noise, seed)

@@ -14,7 +14,7 @@ from core.challenges.privacy.dp_sgd_claims import CLAIMS
 from core.challenges.privacy.population import N_VALIDATION, Population, coins, populate
 from core.challenges.privacy.tables import dp_sgd as tables
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -26,11 +26,11 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import t_interval
+from core.lab.intervals import t_interval
+from core.lab.seeding import derived_seed
+from core.lab.wording import SHARE, number, with_interval
 from core.metrics.privacy import confidence
 from core.metrics.privacy_accounting import noise_for
-from core.seeding import derived_seed
-from core.wording import SHARE, number, with_interval
 
 if TYPE_CHECKING:
     from core.models.private_sgd import PrivateNetworks, Protection

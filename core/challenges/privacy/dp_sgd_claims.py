@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.challenges.privacy.tables.dp_sgd import CLIPPED, NOTHING, allowed, values
-from core.experiment import Claim, Estimate
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS
+from core.lab.experiment import Claim, Estimate
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS
 
 if TYPE_CHECKING:
     from core.challenges.privacy.dp_sgd import DpSgdResult

@@ -13,7 +13,7 @@ from core.challenges.privacy.charts import gradient_leakage as charts
 from core.challenges.privacy.gradient_leakage_claims import CLAIMS
 from core.challenges.privacy.tables import gradient_leakage as tables
 from core.data.embedded import load_digits
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Estimate,
@@ -25,8 +25,8 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import t_interval
-from core.wording import SHARE, with_interval
+from core.lab.intervals import t_interval
+from core.lab.wording import SHARE, with_interval
 
 BATCHES = (1, 2, 4, 8, 16)
 NOISES = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from core.seeding import numpy_generator, torch_generator
+from core.lab.seeding import numpy_generator, torch_generator
 
 if TYPE_CHECKING:
     import torch

@@ -11,9 +11,9 @@ from core.challenges.privacy.tables.gradient_leakage import (
     NOISE,
     values,
 )
-from core.experiment import Claim
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE
+from core.lab.experiment import Claim
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.privacy.gradient_leakage import GradientLeakageResult

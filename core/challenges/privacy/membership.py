@@ -25,7 +25,7 @@ from core.challenges.privacy.membership_claims import CLAIMS
 from core.challenges.privacy.membership_summary import finding, metrics
 from core.challenges.privacy.population import Population
 from core.challenges.privacy.tables import membership as tables
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Experiment,
@@ -40,7 +40,7 @@ from core.experiment import (
 from core.metrics.privacy import confidence
 
 if TYPE_CHECKING:
-    from core.training import Fit
+    from core.engine.training import Fit
 
 SEEDS_SHOWN_LIVE = 1
 PRIVATE_WORK = len(private.ARMS) * private.STEPS
@@ -127,7 +127,7 @@ def _train_and_attack(
     done: int,
     total: int,
 ) -> Generator[Snapshot[MembershipResult], None, list[tables.Report]]:
-    from core.training import fit
+    from core.engine.training import fit
 
     work = fit(
         jobs(config, group, records),

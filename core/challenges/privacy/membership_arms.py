@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.challenges.privacy.population import N_VALIDATION, Population, populate
-from core.cost import expected_cost
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.experiment import Cost
-from core.seeding import derived_seed
+from core.engine.cost import expected_cost
+from core.lab.experiment import Cost
+from core.lab.seeding import derived_seed
 
 if TYPE_CHECKING:
     from core.challenges.privacy.membership import MembershipConfig
-    from core.training import Job
+    from core.engine.training import Job
 
 BASELINE = "no remedy"
 STOPPING = "early stopping"
@@ -102,7 +102,7 @@ def jobs(
 
     A network of one number has the same initial weights in every arm.
     """
-    from core.training import Job
+    from core.engine.training import Job
 
     return [
         Job(

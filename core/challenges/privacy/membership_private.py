@@ -11,10 +11,10 @@ from core.challenges.privacy.membership_arms import CLIPPED, PRIVATE
 from core.challenges.privacy.population import Population, coins
 from core.challenges.privacy.tables import membership as tables
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.experiment import Cost
+from core.lab.experiment import Cost
+from core.lab.seeding import derived_seed
 from core.metrics.privacy import confidence
 from core.metrics.privacy_accounting import noise_for
-from core.seeding import derived_seed
 
 if TYPE_CHECKING:
     from core.challenges.privacy.membership import MembershipConfig

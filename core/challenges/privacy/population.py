@@ -8,7 +8,7 @@ import numpy as np
 
 from core.data.clusters import N_CLASSES, draw_clusters
 from core.data.dataset import Dataset
-from core.seeding import numpy_generator
+from core.lab.seeding import numpy_generator
 
 N_VALIDATION = 500
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.seeding import derived_seed, numpy_generator, torch_generator
+from core.lab.seeding import derived_seed, numpy_generator, torch_generator
 
 if TYPE_CHECKING:
     import torch

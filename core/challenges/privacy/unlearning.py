@@ -16,7 +16,7 @@ from core.challenges.privacy.tables import unlearning as tables
 from core.challenges.privacy.unlearning_claims import CLAIMS
 from core.challenges.privacy.unlearning_summary import finding, metrics
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.experiment import (
+from core.lab.experiment import (
     Config,
     Cost,
     Experiment,
@@ -27,8 +27,8 @@ from core.experiment import (
     View,
     ladder,
 )
+from core.lab.seeding import derived_seed
 from core.metrics.privacy import confidence
-from core.seeding import derived_seed
 
 if TYPE_CHECKING:
     from core.models.private_sgd import PrivateNetworks

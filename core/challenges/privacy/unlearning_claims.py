@@ -15,9 +15,9 @@ from core.challenges.privacy.tables.unlearning import (
     values,
     work,
 )
-from core.experiment import Claim
-from core.metrics.intervals import paired_difference, t_interval
-from core.wording import POINTS, SHARE
+from core.lab.experiment import Claim
+from core.lab.intervals import paired_difference, t_interval
+from core.lab.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningResult

@@ -12,8 +12,8 @@ import pandas as pd
 from core.challenges.privacy import sisa
 from core.challenges.privacy.population import Population
 from core.challenges.privacy.tables import unlearning as tables
+from core.lab.seeding import derived_seed, numpy_generator
 from core.metrics.privacy import confidence
-from core.seeding import derived_seed, numpy_generator
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningConfig

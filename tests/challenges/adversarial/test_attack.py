@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.attacks import Target
+from core.attacks.evasion import Target
 from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackView
 from core.challenges.adversarial.attack_album import AttackResult
 from core.challenges.adversarial.tables import attack as tables
 from core.challenges.adversarial.tables.attack import ATTACKS, EPSILONS
-from core.experiment import complete
+from core.lab.experiment import complete
 
 FRESH_BLOCKS = (300, 900)
 

@@ -17,7 +17,7 @@ from core.challenges.adversarial.certified_claims import broken
 from core.challenges.adversarial.certified_votes import votes
 from core.challenges.adversarial.tables import certified as tables
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII, SIGMAS
-from core.experiment import complete
+from core.lab.experiment import complete
 
 VIEW = CertifiedView()
 
@@ -75,7 +75,7 @@ def test_promise_and_attack_stand_side_by_side():
 def test_votes_are_counted_as_often_as_asked():
     import torch
 
-    from core.attacks import Target
+    from core.attacks.evasion import Target
 
     def logits(x: torch.Tensor) -> torch.Tensor:
         """Class 1 when the first pixel is positive, else class 0."""

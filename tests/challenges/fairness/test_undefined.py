@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import encoding
 from core.challenges import experiment
 from core.challenges.fairness.bias_sources import BiasSourcesConfig, BiasSourcesView
 from core.challenges.fairness.mitigation import MitigationView
@@ -20,7 +19,8 @@ from core.challenges.fairness.tables import bias_sources, mitigation, thresholds
 from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView, decided
 from core.challenges.fairness.thresholds_policies import equalised, gaps_of
 from core.challenges.fairness.worlds import World, draw
-from core.experiment import complete
+from core.lab.experiment import complete
+from core.store import encoding
 from tests.runs import NOT_WORDS
 
 STRICT = ThresholdsView(threshold_a=0.8, threshold_b=0.8)

@@ -20,7 +20,7 @@ from core.challenges.interpretability.clever_hans import (
 )
 from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.tables import clever_hans as tables
-from core.run import complete
+from core.lab.run import complete
 
 
 def test_the_mark_is_planted_on_the_chosen_share_of_discs_only() -> None:

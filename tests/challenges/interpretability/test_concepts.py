@@ -12,8 +12,8 @@ from core.challenges.interpretability import concepts_data as worlds
 from core.challenges.interpretability.concepts import EXPERIMENT, ConceptsConfig, ConceptsView
 from core.challenges.interpretability.tables import concepts as tables
 from core.data.shapes import SHAPES, SIDE
-from core.run import complete
-from core.seeding import numpy_generator
+from core.lab.run import complete
+from core.lab.seeding import numpy_generator
 
 
 @pytest.fixture(scope="module")

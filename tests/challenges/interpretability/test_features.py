@@ -32,8 +32,8 @@ from core.challenges.interpretability.features_study import (
     shares,
 )
 from core.challenges.interpretability.tables import features as tables
+from core.lab.run import complete
 from core.metrics.attribution import rank_correlation
-from core.run import complete
 from tests import runs
 
 VIEW = FeaturesView()

@@ -13,8 +13,8 @@ from core.challenges.interpretability.gallery import EXPERIMENT, GalleryConfig, 
 from core.challenges.interpretability.gallery_board import PICTURES, GalleryResult, _chosen
 from core.challenges.interpretability.tables import gallery as tables
 from core.data.shapes import SHAPES, draw_shapes
-from core.models.adam import Adam
-from core.run import complete
+from core.engine.adam import Adam
+from core.lab.run import complete
 from tests import runs
 
 

@@ -18,8 +18,8 @@ from core.challenges.interpretability.made_to_order import (
 )
 from core.challenges.interpretability.tables import favourites as liked
 from core.challenges.interpretability.tables import made_to_order as tables
-from core.run import complete
-from core.seeding import torch_generator
+from core.lab.run import complete
+from core.lab.seeding import torch_generator
 
 WEIGHTS = torch.tensor([[1.0, -2.0, 0.5, 0.25]])
 

@@ -41,8 +41,8 @@ from core.challenges.interpretability.mystery_marks import (
     only,
 )
 from core.challenges.interpretability.tables import mystery as tables
-from core.run import complete
-from core.seeding import numpy_generator
+from core.lab.run import complete
+from core.lab.seeding import numpy_generator
 from tests import runs
 
 BLACK = np.zeros((1, 1, 28, 28), np.float32)

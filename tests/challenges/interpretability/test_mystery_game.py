@@ -29,8 +29,9 @@ from core.challenges.interpretability.mystery_probe import (
     stamped,
 )
 from core.data.shapes import SHAPES
-from core.run import complete
-from core.ui import mystery, mystery_views
+from core.lab.run import complete
+from core.ui.sections import mystery
+from core.ui.sections.mystery import mystery_views
 from tests.runs import packed
 
 NUMBER = 2
@@ -155,7 +156,7 @@ def test_words() -> None:
 
 def drawn() -> None:
     """The section alone, as a page; AppTest runs its source."""
-    from core.ui import mystery
+    from core.ui.sections import mystery
 
     mystery.section(None)
 

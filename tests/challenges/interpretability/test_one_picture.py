@@ -15,7 +15,7 @@ from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.gallery import EXPERIMENT
 from core.challenges.interpretability.gallery_board import GalleryResult
 from core.challenges.interpretability.one_picture import ALL, UNLIKE, Known
-from core.run import complete
+from core.lab.run import complete
 from tests.runs import smallest
 
 

@@ -10,8 +10,8 @@ import torch
 
 from core.challenges.interpretability.sanity import EXPERIMENT, ORDER, SanityConfig, SanityView
 from core.challenges.interpretability.tables import sanity as tables
+from core.lab.run import complete
 from core.models.shape_cnn import ShapeCNN
-from core.run import complete
 
 
 def test_layers_are_drawn_anew_one_at_a_time() -> None:

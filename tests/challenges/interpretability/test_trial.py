@@ -19,8 +19,8 @@ from core.challenges.interpretability.trial_court import (
     TrialResult,
     grids_of_four,
 )
+from core.lab.run import complete
 from core.models.shape_cnn import ShapeCNN
-from core.run import complete
 
 
 def test_grids_hold_four_classes_and_ask_for_one() -> None:

@@ -17,7 +17,7 @@ from core.challenges.overfitting.capacity import (
     CapacityView,
 )
 from core.challenges.overfitting.tables import capacity as tables
-from core.experiment import complete
+from core.lab.experiment import complete
 
 FRESH_BLOCKS = (300, 600, 900)
 

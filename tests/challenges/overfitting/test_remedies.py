@@ -23,7 +23,7 @@ from core.challenges.overfitting.remedies_arms import (
     split_validation,
 )
 from core.challenges.overfitting.tables import remedies as tables
-from core.experiment import complete, knob_of
+from core.lab.experiment import complete, knob_of
 
 FRESH_BLOCKS = (300, 600, 900)
 SURE_ON_MOONS = ("more_data", "weight_decay", "augmentation", "dropout", "early_stopping")

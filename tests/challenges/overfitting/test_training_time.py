@@ -20,8 +20,8 @@ from core.challenges.overfitting.training_time import (
     _job,
 )
 from core.challenges.overfitting.training_time_claims import CLAIMS, finding, gain, metrics
-from core.experiment import complete
-from core.training import fit
+from core.engine.training import fit
+from core.lab.experiment import complete
 
 FRESH_BLOCKS = (500, 600, 700)
 

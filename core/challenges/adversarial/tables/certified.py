@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.intervals import summarise
-from core.wording import number
+from core.lab.intervals import summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.certified import CertifiedView

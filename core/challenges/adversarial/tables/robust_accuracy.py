@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.metrics.intervals import summarise
+from core.lab.intervals import summarise
+from core.lab.wording import hedged, number
 from core.metrics.verdicts import rivals
-from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.robust_accuracy import (

@@ -8,9 +8,9 @@ import pandas as pd
 from scipy.special import ndtr
 
 from core.challenges.fairness.gap_words import estimates, gap_left, verdicts
-from core.metrics.intervals import summarise
+from core.lab.intervals import summarise
+from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, sizes
-from core.wording import hedged, listed, number
 
 if TYPE_CHECKING:
     from core.challenges.fairness.bias_sources import BiasSourcesResult, BiasSourcesView

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.metrics.intervals import summarise
-from core.wording import number
+from core.lab.intervals import summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.fairness.chance_gaps import ChanceGapsResult, ChanceGapsView

@@ -8,10 +8,10 @@ import pandas as pd
 
 from core.challenges.fairness.gap_words import NEAR, gap_left, judged
 from core.challenges.fairness.mitigation_arms import BASELINE, STRENGTHS, before
-from core.experiment import Estimate
-from core.metrics.intervals import defined_difference, summarise
+from core.lab.experiment import Estimate
+from core.lab.intervals import defined_difference, summarise
+from core.lab.wording import POINTS, hedged, listed, number
 from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, verdict
-from core.wording import POINTS, hedged, listed, number
 
 if TYPE_CHECKING:
     from core.challenges.fairness.mitigation import MitigationResult, MitigationView

@@ -17,10 +17,10 @@ from core.challenges.fairness.thresholds_policies import (
     gaps_of,
 )
 from core.data.published import COMPAS, compas_counts
+from core.lab.intervals import defined_interval, summarise
+from core.lab.wording import POINTS, hedged, number
 from core.metrics import fairness
-from core.metrics.intervals import defined_interval, summarise
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
-from core.wording import POINTS, hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView

@@ -9,8 +9,8 @@ import pandas as pd
 
 from core.attributions import CONTROLS
 from core.charts.raster import grey_picture, signed_map
-from core.metrics.intervals import summarise
-from core.wording import number
+from core.lab.intervals import summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.clever_hans import CleverHansResult, CleverHansView

@@ -10,8 +10,8 @@ import pandas as pd
 from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.tables.made_to_order import JUDGES, KINDS, NETWORKS
 from core.charts.raster import grey_picture
-from core.metrics.intervals import summarise
-from core.wording import number
+from core.lab.intervals import summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.made_to_order import MadeToOrderView

@@ -11,10 +11,10 @@ from core.attributions import CONTROLS, COVERING, GRADIENTS, INSIDE, METHODS
 from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.gallery_board import EXPLAINED
 from core.charts.raster import grey_picture, signed_map
+from core.lab.intervals import summarise
+from core.lab.wording import hedged, number
 from core.metrics.attribution import mass_on
-from core.metrics.intervals import summarise
 from core.metrics.verdicts import rivals
-from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.gallery import GalleryView

@@ -8,8 +8,8 @@ import pandas as pd
 
 from core.challenges.interpretability.mystery_marks import MARKS
 from core.charts.raster import framed, grey_picture
-from core.metrics.intervals import summarise, summarise_shares
-from core.wording import listed, number
+from core.lab.intervals import summarise, summarise_shares
+from core.lab.wording import listed, number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.mystery import MysteryResult, MysteryView

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.charts.raster import signed_map
-from core.metrics.intervals import summarise
-from core.wording import number
+from core.lab.intervals import summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.sanity import SanityResult, SanityView

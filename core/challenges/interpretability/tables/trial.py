@@ -9,10 +9,10 @@ import pandas as pd
 
 from core.attributions import CONTROLS
 from core.attributions import METHODS as REAL
+from core.lab.intervals import summarise
+from core.lab.wording import hedged, number
 from core.metrics.attribution import places
-from core.metrics.intervals import summarise
 from core.metrics.verdicts import rivals
-from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.trial import TrialView

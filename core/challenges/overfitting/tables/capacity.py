@@ -10,9 +10,9 @@ import pandas as pd
 
 from core.charts import raster
 from core.data.dataset import Dataset
-from core.metrics.intervals import summarise
+from core.lab.intervals import summarise
+from core.lab.wording import hedged, number
 from core.metrics.verdicts import rivals
-from core.wording import hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.capacity import CapacityResult, CapacityView

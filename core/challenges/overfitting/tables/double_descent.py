@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.intervals import summarise
+from core.lab.intervals import summarise
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentResult, DoubleDescentView

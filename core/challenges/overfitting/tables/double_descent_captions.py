@@ -14,8 +14,8 @@ from core.challenges.overfitting.tables.double_descent import (
     RIDGED_WEIGHTS,
     find_bump,
 )
+from core.lab.wording import SHARE, hedged, number
 from core.metrics.verdicts import rivals
-from core.wording import SHARE, hedged, number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentView

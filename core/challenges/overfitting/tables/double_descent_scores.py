@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from core.training import Fit
+    from core.engine.training import Fit
 
 MEASURES = (
     ("train", "error"),

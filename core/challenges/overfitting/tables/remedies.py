@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from core.challenges.overfitting.remedies_arms import BASELINE
-from core.experiment import Estimate
-from core.metrics.intervals import paired_difference, summarise, t_interval
-from core.wording import POINTS, SHARE
+from core.lab.experiment import Estimate
+from core.lab.intervals import paired_difference, summarise, t_interval
+from core.lab.wording import POINTS, SHARE
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.remedies import RemediesResult, RemediesView

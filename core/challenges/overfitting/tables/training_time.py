@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.intervals import summarise
+from core.lab.intervals import summarise
+from core.lab.wording import POINTS, SHARE, number
 from core.metrics.stopping import Stops, stopping_points
-from core.wording import POINTS, SHARE, number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.training_time import TrainingTimeResult, TrainingTimeView

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.intervals import summarise
+from core.lab.intervals import summarise
+from core.lab.wording import POINTS, SHARE, number
 from core.metrics.privacy import likelihood_ratios, roc_auc, tpr_at_fpr
 from core.metrics.privacy_accounting import epsilon_spent, largest_auc, most_caught
-from core.wording import POINTS, SHARE, number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.dp_sgd import DpSgdResult, DpSgdView

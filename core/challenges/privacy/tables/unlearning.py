@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.intervals import summarise
+from core.lab.intervals import summarise
+from core.lab.wording import SHARE, hedged, listed, number
 from core.metrics.privacy import likelihood_ratios, roc_auc
 from core.metrics.verdicts import rivals
-from core.wording import SHARE, hedged, listed, number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningResult, UnlearningView

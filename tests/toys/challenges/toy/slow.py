@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.challenges.toy import wave
-from core.experiment import Cost
+from core.lab.experiment import Cost
 
 
 class SlowConfig(wave.WaveConfig):

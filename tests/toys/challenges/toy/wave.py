@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.experiment import (
+from core.lab.experiment import (
     Claim,
     Config,
     Cost,
@@ -21,8 +21,8 @@ from core.experiment import (
     View,
     ladder,
 )
-from core.metrics.intervals import t_interval
-from core.seeding import numpy_generator
+from core.lab.intervals import t_interval
+from core.lab.seeding import numpy_generator
 
 
 class WaveConfig(Config):

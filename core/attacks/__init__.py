@@ -1,0 +1,1 @@
+"""Attacks on stacked networks, and training against them."""

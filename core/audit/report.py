@@ -1,0 +1,148 @@
+"""Audit of a file: bytes in, report out; the same for the page and the command line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.audit import labels, reading
+from core.audit.fetch import tables
+from core.audit.measures import Decisions, audit, crossed
+from core.audit.reading import TableError, short
+from core.data.published import compas_csv
+
+MOST_GROUPS = 200
+"""Combinations of the group columns."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which columns of a table are what.
+
+    Attributes:
+        y_true: Column of what was true.
+        groups: Columns that name groups, at least one.
+        y_pred: Column of what was decided; or
+        y_score: column of scores, with
+        threshold: from which a score counts as the positive class.
+    """
+
+    y_true: str
+    groups: Sequence[str]
+    y_pred: str | None = None
+    y_score: str | None = None
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a question without an answer.
+
+        Raises:
+            TableError: If columns are missing or used twice, or the threshold is no number.
+        """
+        if not self.groups:
+            raise TableError("At least one column must name the groups.")
+        if (self.y_pred is None) == (self.y_score is None):
+            raise TableError("Either the column of decisions or that of scores is needed.")
+        if self.y_score is not None and not math.isfinite(self.threshold or 0.0):
+            raise TableError("The threshold must be a finite number.")
+        if self.y_score is not None and self.threshold is None:
+            raise TableError("Scores need a threshold.")
+        twice = [name for name in self.columns if self.columns.count(name) > 1]
+        if twice:
+            raise TableError(f"Column {short(twice[0])} is named twice.")
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns that are read."""
+        decided = self.y_pred if self.y_score is None else self.y_score
+        return [self.y_true, str(decided), *self.groups]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A table that nobody has to bring.
+
+    Attributes:
+        title: What it is called where it is chosen.
+        read: Returns it as CSV; raises `TableError` where it cannot be had now.
+        question: What is usually asked of it.
+    """
+
+    title: str
+    read: Callable[[], bytes]
+    question: Question
+
+
+KNOWN: Mapping[str, Known] = {
+    "compas": Known(
+        "COMPAS, rebuilt from published counts",
+        compas_csv,
+        Question("two_year_recid", ("race",), "high_score"),
+    ),
+    "adult": Known(
+        "Adult, by download",
+        # Looked up when it is called, not now.
+        lambda: tables.adult(),
+        Question("over_50k", ("sex", "race"), "predicted"),
+    ),
+}
+
+
+def audit_file(data: bytes, question: Question) -> dict[str, Any]:
+    """Read a CSV file and report on it.
+
+    Args:
+        data: The file, at most 20 MB and 300,000 rows.
+        question: Which columns are what.
+
+    Returns:
+        See `core.metrics.audit.audit`.
+
+    Raises:
+        TableError: With one sentence, if the file does not answer the question.
+    """
+    table, warnings = decisions(reading.read_csv(data, question.columns), question)
+    found = audit(table)
+    return {**found, "warnings": warnings + found["warnings"]}
+
+
+def decisions(table: reading.Table, question: Question) -> tuple[Decisions, list[str]]:
+    """Interpret the columns of a table.
+
+    Raises:
+        TableError: If they cannot be what the question says they are.
+    """
+    y_true, y_pred, names, warnings = labels.classes(table, question.y_true, question.y_pred)
+    y_score = None
+    if question.y_score is not None:
+        if len(names) > 2:
+            raise TableError(
+                f"Column {short(question.y_score)} can only be the score of two classes, and "
+                f"{short(question.y_true)} has {len(names)}: give the column of decisions instead."
+            )
+        y_score = labels.scores(table, question.y_score)
+        y_pred = (y_score >= float(question.threshold or 0.0)).astype(np.int64)
+        if y_score.min() < 0 or y_score.max() > 1:
+            warnings.append(
+                "The scores do not lie between 0 and 1, so their calibration is not judged."
+            )
+    if y_pred is None:
+        raise TableError("There are no decisions to judge.")
+    if len(set(y_pred.tolist())) < 2:
+        warnings.append("Every row got the same decision.")
+    columns = {name: labels.groups(table, name) for name in question.groups}
+    found = Decisions(y_true, y_pred, names, columns, y_score)
+    _bound(found)
+    return found, warnings
+
+
+def _bound(table: Decisions) -> None:
+    n = len(crossed(table.groups)[1])
+    if n > MOST_GROUPS:
+        raise TableError(f"The columns together make {n:,} groups; at most {MOST_GROUPS} are told.")
+    if n < 2:
+        raise TableError("There is one group only: nothing to compare.")

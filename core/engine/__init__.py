@@ -1,0 +1,1 @@
+"""The stacked trainer: a sweep of networks goes in, progress comes out."""

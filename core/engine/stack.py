@@ -1,0 +1,173 @@
+"""K networks of one shape as stacked tensors: their weights and what they compute.
+
+Layer `l` of all models is one tensor `(K, inputs + 1, outputs)` whose last row holds the biases.
+Hidden layers are stored at a power of two; the units that are not there have zero weights in and
+out, which stay exactly zero in training because ReLU passes nothing and no gradient at zero.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from core.engine.job import Job, stored_width
+from core.lab.seeding import torch_generator
+
+EPSILON = 1e-5
+"""Added to variances by batch norm, as in torch.nn.BatchNorm1d."""
+ALIGNMENT = 16
+"""Floats in 64 bytes: every layer starts on a cache line."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What models must share to be trained as one stack.
+
+    Attributes:
+        n_features: Inputs.
+        hidden: Stored widths of the hidden layers.
+        n_outputs: Logits.
+        batch_norm: Whether hidden layers are normalised.
+    """
+
+    n_features: int
+    hidden: tuple[int, ...]
+    n_outputs: int
+    batch_norm: bool
+
+    @classmethod
+    def of(cls, job: Job) -> Shape:
+        """Shape at which a job's network is stored."""
+        hidden = tuple(map(stored_width, job.hidden))
+        return cls(job.data.n_features, hidden, job.n_outputs, job.batch_norm)
+
+    @property
+    def layers(self) -> tuple[tuple[int, int], ...]:
+        """Inputs and outputs of every layer."""
+        return tuple(itertools.pairwise((self.n_features, *self.hidden, self.n_outputs)))
+
+    def blocks(self, models: int) -> list[tuple[int, ...]]:
+        """Shapes of the parameter blocks: each layer, then scale and shift of each batch norm."""
+        layers: list[tuple[int, ...]] = [(models, i + 1, o) for i, o in self.layers]
+        norms = [(models, width) for width in self.hidden for _ in range(2)]
+        return layers + norms * self.batch_norm
+
+
+class Blocks:
+    """Parameters, gradients or moments of a stack: one flat tensor and its named views.
+
+    Attributes:
+        flat: `(n,)` float32.
+        all: Every block as a view of `flat`.
+        layers: `(K, inputs + 1, outputs)` per layer.
+        norms: `(scale, shift)`, each `(K, width)`, per hidden layer with batch norm.
+    """
+
+    def __init__(self, shape: Shape, models: int) -> None:
+        """Allocate zeros."""
+        wanted = [torch.Size(block) for block in shape.blocks(models)]
+        rooms = [-(-size.numel() // ALIGNMENT) * ALIGNMENT for size in wanted]
+        starts = [0, *itertools.accumulate(rooms)]
+        self.flat = torch.zeros(starts[-1])
+        self.all = [
+            self.flat[start : start + size.numel()].view(size)
+            for start, size in zip(starts, wanted, strict=False)
+        ]
+        n_layers = len(shape.layers)
+        self.layers, norms = self.all[:n_layers], self.all[n_layers:]
+        self.norms = list(zip(norms[::2], norms[1::2], strict=True))
+
+
+class Stack:
+    """Weights of K models of one shape.
+
+    Attributes:
+        shape: Of every model.
+        jobs: The models, in the order of the rows.
+        weights: Their parameters.
+        running: Mean and variance, each `(K * width,)`, per hidden layer with batch norm.
+    """
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        """Draw the initial weights of each job from its own seed."""
+        self.shape = Shape.of(jobs[0])
+        self.jobs = tuple(jobs)
+        self.weights = Blocks(self.shape, len(jobs))
+        units = [len(jobs) * width for width in self.shape.hidden * self.shape.batch_norm]
+        self.running = [(torch.zeros(n), torch.ones(n)) for n in units]
+        for sizes in dict.fromkeys(job.sizes for job in jobs):
+            self._draw(sizes)
+        for scale, _ in self.weights.norms:
+            scale.fill_(1.0)
+
+    def _draw(self, sizes: tuple[int, ...]) -> None:
+        rows = [row for row, job in enumerate(self.jobs) if job.sizes == sizes]
+        drawn = initial_weights([self.jobs[row].seed for row in rows], sizes)
+        for layer, (block, first) in enumerate(zip(self.weights.layers, drawn, strict=True)):
+            inputs, outputs = first.shape[1] - 1, first.shape[2]
+            block[rows, :inputs, :outputs] = first[:, :-1]
+            # Batch norm subtracts whatever bias stands before it: it would only drift.
+            if not self.shape.batch_norm or layer == len(drawn) - 1:
+                block[rows, -1, :outputs] = first[:, -1]
+
+    def copy_rows(self, rows: Sequence[int], source: Stack) -> None:
+        """Take over the weights of some models from another stack of the same jobs."""
+        index = torch.tensor(rows)
+        for mine, theirs in zip(self.weights.all, source.weights.all, strict=True):
+            mine[index] = theirs[index]
+        for own, other in zip(self.running, source.running, strict=True):
+            for mine, theirs in zip(own, other, strict=True):
+                count = len(self.jobs)
+                mine.view(count, -1)[index] = theirs.view(count, -1)[index]
+
+    def logits(self, x: torch.Tensor, rows: slice | torch.Tensor) -> torch.Tensor:
+        """Outputs of some models in evaluation mode.
+
+        Args:
+            x: Inputs with a last column of ones, `(rows, n, n_features + 1)`.
+            rows: Which models.
+
+        Returns:
+            Logits, `(rows, n, n_outputs)`.
+        """
+        first, *later = [block[rows] for block in self.weights.layers]
+        z = torch.bmm(x, first)
+        for number, layer in enumerate(later):
+            if self.shape.batch_norm:
+                scale, shift = self._folded_norm(number, rows)
+                z.mul_(scale).add_(shift)
+            z.clamp_min_(0)
+            z = torch.baddbmm(layer[:, -1:], z, layer[:, :-1])
+        return z
+
+    def _folded_norm(
+        self, number: int, rows: slice | torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        count = len(self.jobs)
+        mean, variance = (stat.view(count, 1, -1)[rows] for stat in self.running[number])
+        scale, shift = (block[rows].unsqueeze(1) for block in self.weights.norms[number])
+        scale = scale * torch.rsqrt(variance + EPSILON)
+        return scale, shift - mean * scale
+
+
+def initial_weights(seeds: Sequence[int], sizes: Sequence[int]) -> list[torch.Tensor]:
+    """Draw first weights as torch.nn.Linear does: uniform in `± 1/sqrt(inputs)`.
+
+    Args:
+        seeds: Of the models; layer `l` of each uses the generator `(seed, "weights", l)`, so
+            that models of one seed and the same sizes begin alike.
+        sizes: Layer widths from input to output.
+
+    Returns:
+        Per layer `(models, inputs + 1, outputs)`, biases in the last row.
+    """
+    layers = []
+    for layer, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
+        draws = torch.empty(len(seeds), (inputs + 1) * outputs)
+        for row, seed in zip(draws, seeds, strict=True):
+            row.uniform_(-1, 1, generator=torch_generator(seed, "weights", layer))
+        layers.append((draws / inputs**0.5).view(len(seeds), inputs + 1, outputs))
+    return layers

@@ -1,0 +1,1 @@
+"""What an experiment is; importable without PyTorch and without Streamlit."""

@@ -1,0 +1,171 @@
+"""Means over repetitions and the intervals that go with them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaincinv, stdtrit
+
+from core.lab.experiment import Estimate
+
+
+def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> Estimate:
+    """Mean of independent repetitions with its Student t interval.
+
+    Args:
+        values: One number per seed, shape `(n,)`.
+        unit: Passed on, see `Estimate`.
+        level: Coverage in (0, 1).
+
+    Returns:
+        The mean and `mean ± t(n-1) * s / sqrt(n)`; with one value the interval is that value.
+        The interval of a share ends at 0 and 1, beyond which no share can be.
+
+    Raises:
+        ValueError: If there are no values, or one is not finite.
+    """
+    numbers = np.asarray(list(values), dtype=float)
+    if numbers.size == 0 or not np.isfinite(numbers).all():
+        raise ValueError("an interval needs at least one value, all finite")
+    mean = float(numbers.mean())
+    if numbers.size == 1:
+        return Estimate(mean, mean, mean, 1, unit=unit)
+    half = stdtrit(numbers.size - 1, (1 + level) / 2) * numbers.std(ddof=1) / numbers.size**0.5
+    low, high = mean - float(half), mean + float(half)
+    if unit == "share":
+        low, high = max(low, min(0.0, mean)), min(high, max(1.0, mean))
+    return Estimate(mean, low, high, int(numbers.size), unit=unit)
+
+
+def defined_interval(values: Iterable[float], unit: str = "") -> Estimate:
+    """Mean and t interval over the repetitions that have a value; NaN is a rate without a case.
+
+    Args:
+        values: One number or NaN per seed, shape `(n,)`.
+        unit: Passed on, see `Estimate`.
+
+    Returns:
+        As `t_interval` of the values there are; `n` counts them, and `kind` says of how many.
+        Without any, mean and ends are NaN and `n` is 0.
+    """
+    numbers = np.asarray(list(values), dtype=float)
+    there = numbers[~np.isnan(numbers)]
+    if not there.size:
+        kind = f"not defined in any of {numbers.size} seeds"
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, kind, unit)
+    found = t_interval(there, unit)
+    if there.size == numbers.size:
+        return found
+    kind = f"{found.kind}, of {numbers.size} those in which it is defined"
+    return dataclasses.replace(found, kind=kind)
+
+
+def paired_difference(
+    values: Iterable[float], baseline: Iterable[float], unit: str = "", level: float = 0.95
+) -> Estimate:
+    """Mean difference of two arms over the same seeds, with the t interval of the differences.
+
+    Args:
+        values: One number per seed for the arm, shape `(n,)`.
+        baseline: The same seeds, in the same order, for the baseline.
+        unit: Of the difference, see `Estimate`.
+        level: Coverage in (0, 1).
+
+    Raises:
+        ValueError: If the two differ in length.
+    """
+    ours, theirs = list(values), list(baseline)
+    if len(ours) != len(theirs):
+        raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
+    found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], unit, level)
+    kind = "95% t interval of paired differences over seeds"
+    return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
+
+
+def defined_difference(
+    values: Iterable[float], baseline: Iterable[float], unit: str = ""
+) -> Estimate:
+    """Mean difference of two arms over the seeds in which both have a value.
+
+    Args:
+        values: One number or NaN per seed for the arm, shape `(n,)`.
+        baseline: The same seeds, in the same order, for the baseline.
+        unit: Of the difference, see `Estimate`.
+
+    Raises:
+        ValueError: If the two differ in length.
+    """
+    ours, theirs = (np.asarray(list(side), dtype=float) for side in (values, baseline))
+    if len(ours) != len(theirs):
+        raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
+    both = ~np.isnan(ours - theirs)
+    if not both.any():
+        return defined_interval(ours - theirs, unit)
+    found = paired_difference(ours[both], theirs[both], unit)
+    if both.all():
+        return found
+    kind = f"{found.kind}, of {len(ours)} those in which it is defined"
+    return dataclasses.replace(found, kind=kind)
+
+
+def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
+    """Share of independent repetitions that succeeded, with Clopper and Pearson's interval (1934).
+
+    Its coverage is at least `level` for any number of repetitions, and it stays open where all
+    of them agree; a t interval would then be a point.
+
+    Args:
+        values: 1 or True for each repetition that succeeded, else 0, shape `(n,)`.
+        level: Coverage in (0, 1).
+
+    Raises:
+        ValueError: If there are no values, or one is neither 0 nor 1.
+    """
+    trials = np.asarray(list(values), dtype=float)
+    if trials.size == 0 or not np.isin(trials, (0, 1)).all():
+        raise ValueError("a share of successes needs at least one value, all 0 or 1")
+    n, k, tail = trials.size, float(trials.sum()), (1 - level) / 2
+    low = float(betaincinv(k, n - k + 1, tail)) if k > 0 else 0.0
+    high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+    kind = f"{100 * level:g}% exact (Clopper-Pearson) interval over seeds"
+    return Estimate(k / n, low, high, n, kind, "share")
+
+
+def summarise_shares(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Share of successes and its exact interval over the rows (seeds) of each group.
+
+    Args:
+        table: Tidy, with the columns of `by` and `value`, which is 0 or 1.
+        by: Columns that name a group; groups keep the order of their first row.
+
+    Returns:
+        The columns of `by`, and `mean`, `low`, `high`, `n`; one row a group.
+    """
+    rows = []
+    for names, group in table.groupby(by, sort=False, observed=True)["value"]:
+        found = exact_interval(group)
+        rows.append((*names, found.mean, found.low, found.high, found.n))
+    return pd.DataFrame(rows, columns=[*by, "mean", "low", "high", "n"])
+
+
+def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Mean and interval of the column `value` over the rows (seeds) of each group.
+
+    Args:
+        table: Tidy, with the columns of `by`, `seed` and `value`.
+        by: Columns that name a group; groups keep the order of their first row.
+
+    Returns:
+        The columns of `by`, and `mean`, `low`, `high`, `n`; one row a group. Rows without a value
+        are left out of mean and `n`; a group of such rows only has `n` 0 and no mean.
+    """
+    groups = table.groupby(by, sort=False, observed=True)["value"]
+    found = groups.agg(mean="mean", spread="std", n="count").reset_index()
+    n = found["n"].to_numpy(dtype=float)
+    quantile = stdtrit(np.maximum(n - 1, 1), 0.975)
+    half = np.where(n > 1, quantile * found["spread"].fillna(0) / np.sqrt(n), 0.0)
+    found["low"], found["high"] = found["mean"] - half, found["mean"] + half
+    return found[[*by, "mean", "low", "high", "n"]]

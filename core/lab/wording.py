@@ -1,0 +1,80 @@
+"""Numbers as words: one spelling of values and intervals for pages, captions and command line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from core.lab.experiment import Estimate
+
+SHARE, POINTS = "share", "points"
+UNDEFINED = "not defined"
+PROPER_NAMES = {"mnist1d": "MNIST-1D"}
+"""Options that are names, as their owners write them."""
+
+
+def option_words(option: str) -> str:
+    """Spell an option for people: `two_moons` is `Two moons`, `mnist1d` is `MNIST-1D`."""
+    words = option.replace("_", " ")
+    return PROPER_NAMES.get(option) or (words[:1].upper() + words[1:] if words.islower() else words)
+
+
+def how_many(n: int, noun: str) -> str:
+    """Spell a count: `1 seed`, `6,150 cases`.
+
+    Args:
+        n: How many.
+        noun: One of them; its plural is made with an s.
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def number(value: float, unit: str = "") -> str:
+    """Spell a value: `86.3%` for a share, `+18.6 points` for a difference of shares.
+
+    Args:
+        value: In the unit's own scale: shares and their differences in [0, 1].
+        unit: `"share"`, `"points"`, or any word that is written behind the number.
+
+    Returns:
+        `not defined` for NaN: a rate over no cases, a correlation of constants.
+    """
+    if math.isnan(value):
+        return UNDEFINED
+    if unit == SHARE:
+        return f"{100 * value:.1f}%"
+    if unit == POINTS:
+        return f"{round(100 * value, 1) + 0.0:+.1f} points".replace("-", "−")
+    text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{text} {unit}".strip().replace("-", "−")
+
+
+def with_interval(found: Estimate) -> str:
+    """Spell an estimate with its interval: `86.3% [84.9, 87.7]`; without a value `not defined`."""
+    if math.isnan(found.mean):
+        return UNDEFINED
+    scale = 100 if found.unit in (SHARE, POINTS) else 1
+    low, high = (_bare(scale * end, scale > 1) for end in (found.low, found.high))
+    return f"{number(found.mean, found.unit)} [{low}, {high}]"
+
+
+def _bare(value: float, one_decimal: bool) -> str:
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return (f"{value:.1f}" if one_decimal else text).replace("-", "−")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does: `A`, `A and B`, `A, B and C`."""
+    head, last = names[:-1], names[-1] if names else ""
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def hedged(rivals: Sequence[str], words: str = "not clearly ahead of") -> str:
+    """Spell what takes a superlative back: `, not clearly ahead of A and B`; empty without any.
+
+    Beyond three rivals only their number is told.
+    """
+    if not rivals:
+        return ""
+    who = listed(rivals) if len(rivals) <= 3 else f"{len(rivals)} others"
+    return f", {words} {who}"

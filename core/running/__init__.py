@@ -1,0 +1,1 @@
+"""Who may train, and whose turn it is."""

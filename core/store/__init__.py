@@ -1,0 +1,1 @@
+"""Results on disk: addressed by what produced them, checked when read."""

@@ -1,0 +1,1 @@
+"""What one challenge adds to its page beyond figures."""

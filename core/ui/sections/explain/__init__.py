@@ -1,0 +1,113 @@
+"""Explain any picture: one from the confusion matrix, a drawing, or an upload.
+
+A visitor's picture belongs to the session: it is never written, logged, or kept anywhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.challenges.interpretability.one_picture import Known
+from core.data import pictures
+from core.data.pictures import PictureError
+from core.store.store import Record
+from core.ui import failures, readings, uploads
+from core.ui.drawing_pad import drawing_pad
+from core.ui.sections.explain import explain_cells, explain_maps
+
+KEY = "explain"
+DRAWN = "explain drawing"
+"""The session's drawing, by the side it was made for."""
+CELLS, DRAW, UPLOAD = "From the confusion matrix", "Draw one", "Upload one"
+BRUSH = {28: 26, 8: 36}
+"""About as thick as what the networks learned from, in 280ths of the pad."""
+HINTS = {
+    "shapes": "It learned discs, rings, squares, triangles and crosses, upright, bright on black, "
+    "a third to half as wide as the pad, anywhere on it.",
+    "digits": "It learned digits as large as the pad, upright, bright on black.",
+}
+TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
+MEGABYTES = pictures.MOST_BYTES // 10**6
+
+
+@failures.section("explaining a picture", "This picture could not be explained. It was not kept.")
+def section(record: Record[Any]) -> None:
+    """Draw the whole section; its widgets run nothing else of the page.
+
+    Args:
+        record: A finished run of the gallery; its first network answers.
+    """
+    st.header("Explain any picture", anchor="explain-any-picture")
+    known = Known(record.result)
+    st.markdown(
+        "The first network of the run above answers, and every method explains it. It must choose "
+        f"one of its {len(known.names)} classes, whatever the picture shows."
+    )
+    source = st.segmented_control(
+        "Where the picture comes from", (CELLS, DRAW, UPLOAD), default=CELLS, required=True,
+        key=f"{KEY}-source", label_visibility="collapsed",
+    )  # fmt: skip
+    identity = readings.identity(record)
+    try:
+        if source == DRAW:
+            image = _drawn(known)
+        elif source == UPLOAD:
+            image = _uploaded(known)
+        else:
+            image = explain_cells.choose(known, identity)
+        if image is not None:
+            explain_maps.show(known, image, identity)
+    except explain_maps.BusyError:
+        st.info("Others' pictures are being explained right now. Please try again in a moment.")
+
+
+def _drawn(known: Known) -> np.ndarray | None:
+    st.markdown(HINTS[known.result.dataset])
+    kept = st.session_state.get(DRAWN, {})
+    image = drawing_pad(known.side, BRUSH[known.side], kept.get(known.side), f"{KEY}-pad")
+    if image is None:
+        return None
+    st.session_state[DRAWN] = {known.side: np.round(255 * image).astype(int).ravel().tolist()}
+    if not image.any():
+        st.info("The pad is empty: draw something first.")
+        return None
+    return image
+
+
+def _uploaded(known: Known) -> np.ndarray | None:
+    uploads.keep_in_memory()
+    file = st.file_uploader(
+        f"A picture (PNG, JPEG, WebP, BMP or GIF), at most {MEGABYTES} MB and "
+        f"{pictures.MOST_PIXELS // 10**6} million pixels",
+        type=TYPES, key=f"{KEY}-file", max_upload_size=MEGABYTES,
+    )  # fmt: skip
+    if file is None:
+        st.caption(f"{HINTS[known.result.dataset]} Nothing of the file is kept.")
+        return None
+    try:
+        with explain_maps.turn():
+            grey = pictures.decoded(file.getvalue())
+        invert, stretch = _light(grey, file.file_id)
+        return pictures.fitted(grey, known.side, invert=invert, stretch=stretch)
+    except PictureError as error:
+        st.warning(f"This file cannot be explained. {error}", icon=":material/image_not_supported:")
+        return None
+
+
+def _light(grey: np.ndarray, name: str) -> tuple[bool, bool]:
+    """Ask what is background; the border of the picture makes the first guess."""
+    with st.container(horizontal=True, gap="large"):
+        invert = st.toggle(
+            "Dark on light: turn it around", value=pictures.is_dark_on_light(grey),
+            key=f"{KEY}-invert-{name}",
+            help="The network learned bright shapes on black. Chosen by the brightness of the "
+            "picture's border.",
+        )  # fmt: skip
+        stretch = st.toggle(
+            "Stretch the contrast", value=True, key=f"{KEY}-stretch-{name}",
+            help="The background becomes black and the brightest pixel white.",
+        )  # fmt: skip
+    return invert, stretch
