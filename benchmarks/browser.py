@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.server import CHROMIUM_FLAGS, ROOT, Server, serving
-from core.lab.experiment import knob_of
+from core.lab.settings import knob_of
 
 MOST_MOVES = 4
 EMPTY = "import streamlit as st\n\nst.title('Empty')\n"

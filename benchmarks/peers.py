@@ -16,7 +16,7 @@ from sklearn.neural_network import MLPClassifier
 from benchmarks.cases import Case
 from core.data.dataset import Dataset
 from core.engine.training import Job, fit
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 LEARNING_RATE = 0.01
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.lab.experiment import Estimate
+from core.lab.intervals import Estimate
 
 Numbers = tuple[float, float, float]
 """Mean, low and high."""

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from core.challenges import challenges, experiment
-from core.lab.experiment import Config, Experiment
+from core.lab.experiment import Experiment
+from core.lab.settings import Config
 from core.store import encoding
 from core.store.store import Provenance, Record
 

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from core.engine.job import Job
-from core.lab.experiment import complete
-from tests import test_golden, test_shipped
+from core.lab.run import complete
+from tests.contract import test_golden, test_shipped
 from tests.processors import Allowance, differences, numbers
 from tests.runs import found
 

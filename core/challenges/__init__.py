@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.lab.experiment import Challenge, Experiment
+from core.lab.challenge import Challenge
+
+if TYPE_CHECKING:
+    from core.lab.experiment import Experiment
 
 CHAPTERS = ("Generalization", "Data", "Tuning and compute", "Trust", "Past and future")
 
@@ -32,8 +36,11 @@ def challenge(slug: str) -> Challenge:
     return by_slug[slug]
 
 
+@cache
 def experiment(slug: str, name: str) -> Experiment[Any, Any, Any]:
-    """Import one experiment of a challenge. Does not import torch: runs do, when they start.
+    """Import one experiment of a challenge and give it its slug.
+
+    Does not import torch: runs do, when they start.
 
     Raises:
         KeyError: If the challenge or the experiment does not exist.
@@ -44,4 +51,4 @@ def experiment(slug: str, name: str) -> Experiment[Any, Any, Any]:
             f"no experiment {name!r} in {slug}; there are {', '.join(found.experiments)}"
         )
     module = importlib.import_module(f"{__name__}.{slug}.{name}")
-    return module.EXPERIMENT
+    return replace(module.EXPERIMENT, slug=f"{slug}/{name}")

@@ -34,6 +34,11 @@ def series_color(
     return alt.Color(f"{field}:N", scale=scale, legend=legend)
 
 
+def one_color(color: str = theme.ACCENT) -> Any:
+    """Colour of a figure that has one series."""
+    return alt.value(color)
+
+
 def legend_columns(names: Sequence[str], most: int) -> alt.ExprRef:
     """As many columns as fit beside each other: on a phone a legend must not run off the side.
 
@@ -46,7 +51,7 @@ def legend_columns(names: Sequence[str], most: int) -> alt.ExprRef:
 
 
 def interval_lines(
-    x: alt.X, y: alt.Y, color: alt.Color, *, seeds: bool = False, dash: Any = None
+    x: alt.X, y: alt.Y, color: alt.Color | Any, *, seeds: bool = False, dash: Any = None
 ) -> alt.LayerChart:
     """Mean lines with interval bands, and optionally the single seeds as faint points.
 
@@ -56,7 +61,7 @@ def interval_lines(
     Args:
         x: Encoding of the horizontal axis.
         y: Encoding of `mean` with title, format and scale; reused for band and points.
-        color: Encoding of the series.
+        color: Encoding of the series, or one colour (`one_color`).
         seeds: Whether the underlay `seeds` is drawn.
         dash: Optional stroke-dash encoding.
     """
@@ -64,7 +69,7 @@ def interval_lines(
     high = alt.Y2("high:Q")
     tooltip = [
         alt.Tooltip(x.shorthand, title=_title(x)),
-        alt.Tooltip(color.shorthand, title="series"),
+        *([alt.Tooltip(color.shorthand, title="series")] if isinstance(color, alt.Color) else []),
         *_measured(y),
     ]
     low = y.copy()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from core.challenges import challenge, experiment
-from core.lab.experiment import Knob, Value, knobs, option_text, value_from_text
+from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
 
 AnyExperiment = Any
 EXPERIMENT = "CHALLENGE/EXPERIMENT"

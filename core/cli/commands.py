@@ -11,7 +11,8 @@ from core.challenges import challenges, experiment
 from core.cli import ledger, text
 from core.cli.audit import audit
 from core.cli.progress import Progress
-from core.lab.experiment import Config, Experiment, knobs
+from core.lab.experiment import Experiment
+from core.lab.settings import Config, knobs
 from core.store.store import Record
 
 AnyExperiment = Experiment[Any, Any, Any]

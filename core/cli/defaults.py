@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from core.lab.experiment import Experiment, Snapshot
+from core.lab.experiment import Experiment
+from core.lab.run import Snapshot
 from core.running import watching
 from core.store.store import KEY, SHIPPED, Store
 

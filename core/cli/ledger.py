@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.lab.experiment import Claim, Config, Estimate, Experiment
+from core.lab.claims import Claim
+from core.lab.experiment import Experiment
+from core.lab.intervals import Estimate
+from core.lab.settings import Config
 from core.store.store import Record
 
 AnyExperiment = Experiment[Any, Any, Any]

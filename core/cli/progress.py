@@ -6,7 +6,7 @@ import shutil
 import time
 from typing import Any, TextIO
 
-from core.lab.experiment import Snapshot
+from core.lab.run import Snapshot
 
 EVERY_SECONDS = 0.1
 WIDTH = 24

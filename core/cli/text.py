@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.cli.ledger import Row
-from core.lab.experiment import Config, Experiment, knobs, option_text
+from core.lab.experiment import Experiment
+from core.lab.settings import Config, knobs, option_text
 from core.lab.wording import number, with_interval
 from core.store.store import Record
 

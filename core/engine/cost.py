@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from core.engine.job import stored_width
-from core.lab.experiment import Cost
+from core.lab.run import Cost
 
 SECONDS_PER_LAYER = 18e-6
 """Of one step of a whole stack, however small: eight or so calls into torch."""
@@ -57,13 +57,33 @@ def expected_cost(
         n_evaluated: Examples per evaluation, all splits together.
 
     Returns:
-        Operations of the networks as asked for, and seconds on one core of the machine on which
-        the constants of this module were measured.
+        Operations as they are carried out (hidden layers at their stored width, a row of biases
+        in each layer), and seconds on one core of the machine on which the constants of this
+        module were measured.
     """
     return Cost(
-        flops=_flops(sizes, n_jobs, steps, batch_size, evaluations * n_evaluated),
+        flops=executed_flops(sizes, n_jobs, steps, batch_size, evaluations * n_evaluated),
         seconds=_seconds(sizes, n_jobs, steps, batch_size, evaluations, n_evaluated),
     )
+
+
+def executed_flops(
+    sizes: Sequence[int], n_jobs: int, steps: int, batch_size: int, n_evaluated: int
+) -> float:
+    """Operations of a stack of networks, those of units that are only stored among them.
+
+    Args:
+        sizes: Layer widths from input to output, as asked for.
+        n_jobs: Models.
+        steps: Optimiser steps of each.
+        batch_size: Examples per step.
+        n_evaluated: Examples that each evaluates, in all.
+    """
+    stored = (sizes[0], *(stored_width(width) for width in sizes[1:-1]), sizes[-1])
+    layers = list(itertools.pairwise(stored))
+    forward = sum(2.0 * (a + 1) * b for a, b in layers)
+    errors = sum(2.0 * a * b for a, b in layers[1:])
+    return n_jobs * (steps * batch_size * (2 * forward + errors) + n_evaluated * forward)
 
 
 def _flops(sizes: Sequence[int], n_jobs: int, steps: int, batch_size: int, n: int) -> float:

@@ -10,140 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from core.lab.run import ResultT, Run, Snapshot, complete, relay
-from core.lab.settings import (
-    MOST_RUNGS,
-    Config,
-    Knob,
-    Settings,
-    Value,
-    View,
-    knob_of,
-    knobs,
-    ladder,
-    option_text,
-    repetitions,
-    value_from_text,
-)
+from core.lab.claims import Claim
+from core.lab.intervals import Estimate
+from core.lab.run import Cost, ResultT, Run
+from core.lab.settings import Config, Value, View, told
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = [
-    "MOST_RUNGS",
-    "Challenge",
-    "Claim",
-    "Config",
-    "Cost",
-    "Estimate",
-    "Experiment",
-    "Figure",
-    "Knob",
-    "Preset",
-    "ResultT",
-    "Run",
-    "Settings",
-    "Snapshot",
-    "Source",
-    "Value",
-    "Verdict",
-    "View",
-    "complete",
-    "knob_of",
-    "knobs",
-    "ladder",
-    "option_text",
-    "relay",
-    "repetitions",
-    "value_from_text",
-]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over repetitions with its interval.
-
-    Attributes:
-        mean: The mean, in the metric's own unit.
-        low: Lower end of the interval; equal to `mean` when `n` is 1.
-        high: Upper end of the interval.
-        n: Number of repetitions behind it.
-        kind: What the interval is.
-        unit: How to spell it: `"share"` (in [0, 1], shown as percent), `"points"` (difference
-            of shares, shown times 100), or a word such as `"epochs"`.
-    """
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    kind: str = "95% t interval over seeds"
-    unit: str = ""
-
-
 ConfigT = TypeVar("ConfigT", bound=Config)
 ViewT = TypeVar("ViewT", bound=View)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a run is expected to cost, before it starts.
-
-    Attributes:
-        flops: Floating-point operations of training and evaluation.
-        seconds: Prior guess on the reference machine; corrected by measured runs.
-    """
-
-    flops: float
-    seconds: float
-
-
-Verdict = Literal["shown", "not shown", "contradicted"]
-
-
-@dataclass(frozen=True)
-class Claim(Generic[ResultT]):
-    """One sentence of the literature, and how a result speaks to it.
-
-    The verdict is *shown* when the whole interval of the measured value lies beyond the
-    threshold, *contradicted* when the whole interval lies on the other side, and *not shown*
-    (at this scale) otherwise.
-
-    Attributes:
-        name: Short identifier, unique within the experiment.
-        sentence: The claim, as one sentence a newcomer understands.
-        source: Paper and place: `"Zhang et al. 2017, Table 1"`.
-        published: The number reported there, in words, or `""` if it gives none.
-        measure: Result -> the value the claim is about, or None where these settings hold
-            nothing to measure.
-        direction: `"above"` if the claim says the value is above the threshold.
-        threshold: In the value's unit.
-        settings: Knobs that must be so for the claim to be about this run.
-    """
-
-    name: str
-    sentence: str
-    source: str
-    published: str
-    measure: Callable[[ResultT], Estimate | None]
-    direction: Literal["above", "below"]
-    threshold: float
-    settings: Mapping[str, Value] = field(default_factory=dict)
-
-    def verdict(self, value: Estimate) -> Verdict:
-        """Judge a measured value against the threshold."""
-        above, below = value.low > self.threshold, value.high < self.threshold
-        if self.direction == "below":
-            above, below = below, above
-        return "shown" if above else "contradicted" if below else "not shown"
-
-    def applies(self, config: Config) -> bool:
-        """Tell whether a run of `config` is one the claim speaks about."""
-        return all(getattr(config, name) == value for name, value in self.settings.items())
 
 
 @dataclass(frozen=True)
@@ -206,6 +86,8 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
         claims: What the literature says about it.
         presets: Settings worth jumping to.
         version: Bumped whenever the same config would give other numbers.
+        slug: `challenge/experiment`: given by the registry, so that no key and no link depends on
+            where a class lies.
     """
 
     title: str
@@ -223,45 +105,15 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
     presets: Sequence[Preset] = ()
     version: int = 1
 
-    @property
-    def slug(self) -> str:
-        """`challenge/experiment`, from where the experiment's config is defined."""
-        *_, challenge, name = self.config.__module__.split(".")
-        return f"{challenge}/{name}"
+    slug: str = ""
 
     def key(self, config: ConfigT) -> str:
-        """Address of a result: 64 hex digits of what produces it (experiment, version, config)."""
-        origin = [self.slug, self.version, config.model_dump(mode="json")]
+        """Address of a result: 64 hex digits of what produces it (experiment, version, config).
+
+        Raises:
+            ValueError: If the experiment has no slug: `core.challenges.experiment` gives it one.
+        """
+        if not self.slug:
+            raise ValueError(f"{self.title}: only an experiment with a slug has a key")
+        origin = [self.slug, self.version, told(config)]
         return hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Source:
-    """A paper behind a page."""
-
-    citation: str
-    url: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Challenge:
-    """One challenge of deep learning and the experiments that show it.
-
-    Attributes:
-        slug: Name of its folder, page file, link and test file.
-        title: As in the navigation.
-        question: The question the page answers, in plain words.
-        chapter: One of the chapters in `core.challenges.CHAPTERS`.
-        icon: A Material symbol, for example `":material/show_chart:"`.
-        experiments: Names of the modules in its folder, in the page's order.
-        sources: The papers.
-    """
-
-    slug: str
-    title: str
-    question: str
-    chapter: str
-    icon: str
-    experiments: Sequence[str]
-    sources: Sequence[Source]

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, stdtrit
 
-from core.lab.experiment import Estimate
+SHARE, POINTS = "share", "points"
+"""Units of shares in [0, 1] and of their differences."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over repetitions with its interval.
+
+    Attributes:
+        mean: The mean, in the metric's own unit.
+        low: Lower end of the interval; equal to `mean` when `n` is 1.
+        high: Upper end of the interval.
+        n: Number of repetitions behind it.
+        kind: What the interval is.
+        unit: How to spell it: `"share"` (in [0, 1], shown as percent), `"points"` (difference
+            of shares, shown times 100), or a word such as `"epochs"`.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    kind: str = "95% t interval over seeds"
+    unit: str = ""
 
 
 def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> Estimate:
@@ -169,3 +193,27 @@ def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     half = np.where(n > 1, quantile * found["spread"].fillna(0) / np.sqrt(n), 0.0)
     found["low"], found["high"] = found["mean"] - half, found["mean"] + half
     return found[[*by, "mean", "low", "high", "n"]]
+
+
+def differences(
+    rows: pd.DataFrame, column: str, baseline: str, keep: Sequence[str] = (), *, sign: float = 1.0
+) -> pd.DataFrame:
+    """Each arm's value minus that of the baseline on the same seed.
+
+    Args:
+        rows: `seed`, `value`, `column` and the columns of `keep`; one row per seed and arm.
+        column: That names the arms.
+        baseline: The arm that the others are held against; it is left out.
+        keep: Further columns that tell rows apart: both arms must agree in them.
+        sign: -1 where less is better.
+
+    Returns:
+        The rows of the other arms, `value` replaced by the paired difference; rows whose seed
+        the baseline lacks are left out.
+    """
+    keys = ["seed", *keep]
+    own = rows[rows[column] == baseline].set_index(keys)["value"]
+    others = rows[rows[column] != baseline]
+    theirs = own.reindex(pd.MultiIndex.from_frame(others[keys]) if keep else others["seed"])
+    found = others.assign(value=sign * (others["value"].to_numpy() - theirs.to_numpy()))
+    return found[found["value"].notna()].reset_index(drop=True)

@@ -29,6 +29,19 @@ class Snapshot(Generic[ResultT]):
     partial: Callable[[], ResultT] | None = None
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What a run is expected to cost, before it starts.
+
+    Attributes:
+        flops: Floating-point operations of training and evaluation.
+        seconds: Prior guess on the reference machine; corrected by measured runs.
+    """
+
+    flops: float
+    seconds: float
+
+
 Run = Generator[Snapshot[ResultT], None, ResultT]
 
 

@@ -16,7 +16,12 @@ Value = bool | int | float | str
 
 
 def ladder(
-    *rungs: int | float, default: int | float, unit: str = "", label: str = "", help: str = ""
+    *rungs: int | float,
+    default: int | float,
+    unit: str = "",
+    label: str = "",
+    help: str = "",
+    before: int | float | None = None,
 ) -> Any:
     """Declare a number that stands on one of a few rungs.
 
@@ -26,6 +31,8 @@ def ladder(
         unit: Shown behind the number, for example `"examples"`.
         label: The widget's label; the field's name in words when empty.
         help: What it is, when the field has no docstring to say it.
+        before: Of a knob that is added later: the value that all results had before it existed.
+            At this value it is left out of the key, so that they are still found.
 
     Raises:
         ValueError: If the rungs are not ascending, too many, or do not hold the default.
@@ -34,10 +41,15 @@ def ladder(
         raise ValueError(f"a ladder has 2 to {MOST_RUNGS} ascending rungs, got {rungs}")
     if default not in rungs:
         raise ValueError(f"the default {default} is not one of the rungs {rungs}")
-    extra: dict[str, Any] = {"rungs": list(rungs), "unit": unit}
+    extra: dict[str, Any] = {"rungs": list(rungs), "unit": unit, "before": before}
     return Field(
         default=default, title=label or None, description=help or None, json_schema_extra=extra
     )
+
+
+def added(default: bool | str, *, before: bool | str, label: str = "") -> Any:
+    """Declare a `Literal` or a `bool` that an experiment gets later; see `ladder` for `before`."""
+    return Field(default=default, title=label or None, json_schema_extra={"before": before})
 
 
 class Settings(BaseModel):
@@ -79,6 +91,18 @@ class Config(Settings):
     def seeds(self) -> tuple[int, ...]:
         """The seeds of this run, for example `(0, 1, 2, 3, 4)`."""
         return tuple(range(self.first_seed, self.first_seed + self.repetitions))
+
+
+def told(config: Settings) -> dict[str, Value]:
+    """What of a config goes into the key: all knobs but those at the value before they existed."""
+    values = config.model_dump(mode="json")
+    return {name: value for name, value in values.items() if value != _before(config, name)}
+
+
+def _before(config: Settings, name: str) -> Value | None:
+    extra = type(config).model_fields[name].json_schema_extra
+    before = extra.get("before") if isinstance(extra, dict) else None
+    return before if isinstance(before, bool | int | float | str) else None
 
 
 class View(Settings):

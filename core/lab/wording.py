@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from core.lab.experiment import Estimate
+from core.lab.intervals import POINTS, SHARE, Estimate
 
-SHARE, POINTS = "share", "points"
 UNDEFINED = "not defined"
 PROPER_NAMES = {"mnist1d": "MNIST-1D"}
 """Options that are names, as their owners write them."""

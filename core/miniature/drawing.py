@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 
 from core.charts import marks, raster, theme
-from core.lab.experiment import View
 from core.lab.intervals import summarise
+from core.lab.settings import View
 from core.lab.wording import number
 
 if TYPE_CHECKING:

@@ -11,20 +11,11 @@ import pandas as pd
 from core.data.dataset import Dataset
 from core.data.generated import make_two_moons
 from core.engine.cost import expected_cost
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-)
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE, with_interval
+from core.lab.experiment import Experiment, Figure
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 from core.miniature import drawing
 
 if TYPE_CHECKING:
@@ -142,6 +133,7 @@ def cost(config: MoonsConfig) -> Cost:
 
 
 EXPERIMENT = Experiment(
+    slug="miniature/moons",
     title="A miniature",
     question="How large should a network be for forty points?",
     config=MoonsConfig,

@@ -9,7 +9,8 @@ import time
 from typing import Any, Generic
 
 import core
-from core.lab.experiment import ConfigT, Experiment, ResultT, Snapshot, ViewT
+from core.lab.experiment import ConfigT, Experiment, ViewT
+from core.lab.run import ResultT, Snapshot
 from core.running import machine, threads
 from core.store.store import Provenance, Record
 

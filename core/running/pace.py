@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict, deque
 
-from core.lab.experiment import ConfigT, Experiment, ResultT, ViewT
+from core.lab.experiment import ConfigT, Experiment, ViewT
+from core.lab.run import ResultT
 
 LATEST = 5
 SLOWEST, FASTEST = 50.0, 0.02

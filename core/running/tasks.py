@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.lab.experiment import Config, Experiment
+from core.lab.experiment import Experiment
+from core.lab.settings import Config
 from core.running.drive import Drive
 from core.store.store import Record
 

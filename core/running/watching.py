@@ -10,7 +10,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from core.lab.experiment import ConfigT, Experiment, ResultT, Snapshot, ViewT
+from core.lab.experiment import ConfigT, Experiment, ViewT
+from core.lab.run import ResultT, Snapshot
 from core.running import warming
 from core.running.drive import Drive
 from core.running.pace import Pace

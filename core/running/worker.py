@@ -10,7 +10,9 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Literal
 
-from core.lab.experiment import Config, Experiment, Snapshot
+from core.lab.experiment import Experiment
+from core.lab.run import Snapshot
+from core.lab.settings import Config
 from core.running import machine
 from core.running.drive import Drive
 from core.running.pace import Pace

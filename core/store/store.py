@@ -24,7 +24,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
-from core.lab.experiment import ConfigT, Experiment, ResultT, ViewT
+from core.lab.experiment import ConfigT, Experiment, ViewT
+from core.lab.run import ResultT
 from core.store import encoding
 from core.store.encoding import DamagedError
 from core.store.folder import Folder

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.lab.experiment import Config, Experiment, Knob, Preset, Value, View, knobs
+from core.lab.experiment import Experiment, Preset
+from core.lab.settings import Config, Knob, Value, View, knobs
 from core.ui import links
 
 Anything = Experiment[Any, Any, Any]

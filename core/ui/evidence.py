@@ -9,7 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.lab.experiment import Claim, Config, Estimate, Experiment, Value, knob_of
+from core.lab.claims import Claim
+from core.lab.experiment import Experiment
+from core.lab.intervals import Estimate
+from core.lab.settings import Config, Value, knob_of
 from core.lab.wording import how_many, number, with_interval
 from core.store.store import Record
 from core.ui import controls, downloads, links, readings

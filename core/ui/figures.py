@@ -12,7 +12,8 @@ import streamlit as st
 
 from core.charts import theme
 from core.charts.spoken import spoken
-from core.lab.experiment import Figure, View
+from core.lab.experiment import Figure
+from core.lab.settings import View
 from core.store.store import Record
 from core.ui import downloads, readings
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import challenges
 from core.challenges import CHAPTERS
-from core.lab.experiment import Challenge
+from core.lab.challenge import Challenge
 from core.ui import navigation
 
 WORDS = Path(__file__).resolve().parents[2] / "assets" / "words"

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.lab.experiment import Experiment, Knob, Value, knobs, option_text, value_from_text
+from core.lab.experiment import Experiment
+from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
 from core.lab.wording import how_many, option_words
 
 MOST_NAMED = 3

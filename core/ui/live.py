@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.lab.experiment import Config, Experiment
+from core.lab.experiment import Experiment
+from core.lab.settings import Config
 from core.running import watching
 from core.store import store
 from core.store.store import Found, Provenance, Record

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
-from core.lab.experiment import Config, Estimate, View, knobs
+from core.lab.intervals import Estimate
+from core.lab.settings import Config, View, knobs
 from core.lab.wording import with_interval
 from core.miniature.moons import EXPERIMENT
 from core.store.store import Record

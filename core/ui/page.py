@@ -10,7 +10,9 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
-from core.lab.experiment import Challenge, Config, Experiment, Knob, Value, View, knobs
+from core.lab.challenge import Challenge
+from core.lab.experiment import Experiment
+from core.lab.settings import Config, Knob, Value, View, knobs
 from core.lab.wording import how_many
 from core.store.store import Record
 from core.ui import bench, controls, evidence, figures, links, live, readings
@@ -21,7 +23,7 @@ PROMISE = (
     "The link holds every setting and the seeds. They give the same numbers on the same kind of "
     "processor, and numbers within the interval on another, which rounds differently."
 )
-"""`tests/test_shipped.py` holds the default results to it, and so does `.ci/run` once more."""
+"""`tests/contract/test_shipped.py` holds the default results to it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`python -m core.audit.fetch.child adult`: download, decide, write the decisions to standard output.
+"""`python -m core.audit.fetch.child adult`: download, decide, print the decisions.
 
 A process of its own, so that scikit-learn and the whole table never enter the app's memory. How
 it ends tells why: an exit code of `core.audit.fetch.tables`.

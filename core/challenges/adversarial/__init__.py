@@ -1,6 +1,6 @@
 """Adversarial attacks: changes too small to matter to us, large enough to fool a network."""
 
-from core.lab.experiment import Challenge, Source
+from core.lab.challenge import Challenge, Source
 
 CHALLENGE = Challenge(
     slug="adversarial",

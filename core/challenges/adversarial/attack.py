@@ -29,19 +29,11 @@ from core.challenges.adversarial.victims import (
     training_flops,
     training_pauses,
 )
-from core.lab.experiment import (
-    Config,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-)
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
+from core.lab.run import Run, Snapshot
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 
 if TYPE_CHECKING:
     import torch

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.attack_album import AttackResult

@@ -11,7 +11,7 @@ from core.challenges.adversarial.victims import (
     SECONDS_PER_FLOP,
     groups,
 )
-from core.lab.experiment import Cost
+from core.lab.run import Cost
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.attack import AttackConfig

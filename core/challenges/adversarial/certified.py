@@ -33,20 +33,11 @@ from core.challenges.adversarial.victims import (
     training_flops,
     training_pauses,
 )
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-)
-from core.lab.intervals import defined_interval, t_interval
-from core.lab.wording import SHARE, number, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, defined_interval, t_interval
+from core.lab.run import Cost, Run, Snapshot
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import number, with_interval
 from core.metrics.robustness import certified_radius
 
 if TYPE_CHECKING:

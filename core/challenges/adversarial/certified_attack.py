@@ -12,7 +12,7 @@ from core.challenges.adversarial.certified_votes import N_ATTACK_SAMPLES, soften
 from core.challenges.adversarial.tables import certified as tables
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII, UNDEFENDED
 from core.challenges.adversarial.victims import Meter, aimed_at
-from core.lab.experiment import Snapshot
+from core.lab.run import Snapshot
 
 if TYPE_CHECKING:
     import torch

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import defined_interval, paired_difference
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, Estimate, defined_interval, paired_difference
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.certified_attack import CertifiedResult

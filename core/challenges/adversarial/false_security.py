@@ -25,20 +25,11 @@ from core.challenges.adversarial.victims import (
     groups,
     rows,
 )
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, Snapshot
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 
 if TYPE_CHECKING:
     import torch

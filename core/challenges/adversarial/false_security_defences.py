@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.challenges.adversarial.victims import Meter, training_flops, training_pauses
-from core.lab.experiment import Snapshot
+from core.lab.run import Snapshot
 
 if TYPE_CHECKING:
     import torch

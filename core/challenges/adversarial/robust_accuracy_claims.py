@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, paired_difference
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.robust_accuracy import RobustAccuracyResult

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.adversarial.tables.transfer import NEIGHBOUR, NOISE, WHITE_BOX
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, paired_difference
 
 if TYPE_CHECKING:
     from core.challenges.adversarial.transfer import TransferResult

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits
-from core.lab.experiment import ResultT, Snapshot
+from core.lab.run import ResultT, Snapshot
 
 if TYPE_CHECKING:
     from core.attacks.adversarial_training import Method

@@ -1,6 +1,6 @@
 """Ethics and bias: when a network treats groups differently, and what can be done about it."""
 
-from core.lab.experiment import Challenge, Source
+from core.lab.challenge import Challenge, Source
 
 CHALLENGE = Challenge(
     slug="fairness",

@@ -15,22 +15,10 @@ from core.challenges.fairness.gap_words import after_hiding, against_a, judged
 from core.challenges.fairness.tables import bias_sources as tables
 from core.challenges.fairness.worlds import N_VALIDATION, Applicants, World, draw
 from core.engine.cost import expected_cost
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
-from core.lab.intervals import defined_interval
-from core.lab.wording import POINTS
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, Estimate, defined_interval
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder, repetitions
 from core.metrics import fairness
 from core.metrics.verdicts import DIFFERS
 

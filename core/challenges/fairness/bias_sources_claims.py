@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import defined_interval, paired_difference, t_interval
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, defined_interval, paired_difference, t_interval
 
 if TYPE_CHECKING:
     from core.challenges.fairness.bias_sources import BiasSourcesResult

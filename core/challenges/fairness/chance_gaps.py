@@ -20,22 +20,11 @@ from core.challenges.fairness.chance_gaps_draws import (
 from core.challenges.fairness.charts import chance_gaps as charts
 from core.challenges.fairness.tables import chance_gaps as tables
 from core.engine.cost import expected_cost
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import POINTS, SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.wording import with_interval
 
 if TYPE_CHECKING:
     from core.engine.training import Fit, Job

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.lab.experiment import Claim, Value
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, paired_difference, t_interval
+from core.lab.settings import Value
 
 if TYPE_CHECKING:
     from core.challenges.fairness.chance_gaps import ChanceGapsResult

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.lab.experiment import Estimate
-from core.lab.wording import POINTS, number, with_interval
+from core.lab.intervals import POINTS, Estimate
+from core.lab.wording import number, with_interval
 from core.metrics.verdicts import DIFFERS, EQUAL, UNDEFINED, verdict
 
 NEAR = 0.02

@@ -30,21 +30,11 @@ from core.challenges.fairness.mitigation_claims import (
 from core.challenges.fairness.mitigation_trial import EITHER, HIDDEN, begun
 from core.challenges.fairness.tables import mitigation as tables
 from core.challenges.fairness.worlds import N_VALIDATION, World, draw
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    repetitions,
-)
-from core.lab.intervals import defined_interval, t_interval
-from core.lab.wording import POINTS, SHARE, hedged, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, SHARE, Estimate, defined_interval, t_interval
+from core.lab.run import Cost, Run, Snapshot
+from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.wording import hedged, with_interval
 from core.metrics.verdicts import DIFFERS, EQUAL, rivals, verdict
 from core.models.reductions import ROUNDS
 

@@ -17,9 +17,9 @@ from core.challenges.fairness.mitigation_arms import (
     STRENGTHS,
     before,
 )
-from core.lab.experiment import Claim, Estimate, Value
-from core.lab.intervals import defined_difference
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, defined_difference
+from core.lab.settings import Value
 
 if TYPE_CHECKING:
     from core.challenges.fairness.mitigation import MitigationResult

@@ -15,23 +15,12 @@ from core.challenges.fairness.thresholds_claims import CLAIMS
 from core.challenges.fairness.thresholds_policies import GRID, N_BINS, at, gaps_of
 from core.data.dataset import Dataset
 from core.engine.cost import expected_cost
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
-from core.lab.intervals import defined_interval, t_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, Estimate, defined_interval, t_interval
+from core.lab.run import Cost, Run, Snapshot, relay
 from core.lab.seeding import numpy_generator
-from core.lab.wording import POINTS, with_interval
+from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.wording import with_interval
 from core.metrics import fairness
 
 if TYPE_CHECKING:

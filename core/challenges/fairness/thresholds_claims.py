@@ -8,10 +8,10 @@ import numpy as np
 
 from core.challenges.fairness.thresholds_policies import at, equalised, forced_pair, gaps_of
 from core.data.published import compas_counts
-from core.lab.experiment import Claim, Estimate, Value
-from core.lab.intervals import defined_interval, t_interval
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, Estimate, defined_interval, t_interval
 from core.lab.seeding import numpy_generator
-from core.lab.wording import POINTS, SHARE
+from core.lab.settings import Value
 from core.metrics import resampling
 from core.metrics.fairness import signed_gap
 

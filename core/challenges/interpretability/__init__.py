@@ -1,6 +1,6 @@
 """Interpretability: which parts of an input made a network decide, and whether to believe it."""
 
-from core.lab.experiment import Challenge, Source
+from core.lab.challenge import Challenge, Source
 
 CHALLENGE = Challenge(
     slug="interpretability",

@@ -17,22 +17,12 @@ from core.challenges.interpretability.data import Pictures, draw
 from core.challenges.interpretability.tables import clever_hans as tables
 from core.challenges.interpretability.tables.clever_hans import ARMS, METHODS
 from core.data.shapes import SHAPES, SIDE
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-)
-from core.lab.intervals import paired_difference, t_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
+from core.lab.run import Cost, Run, Snapshot, relay
 from core.lab.seeding import numpy_generator
-from core.lab.wording import POINTS, SHARE, with_interval
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 from core.metrics.attribution import mass_on
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.lab.experiment import Claim
-from core.lab.intervals import paired_difference
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, paired_difference
 
 if TYPE_CHECKING:
     import numpy as np

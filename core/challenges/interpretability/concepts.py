@@ -10,20 +10,11 @@ from core.challenges.interpretability.concepts_claims import CLAIMS, effect, sco
 from core.challenges.interpretability.concepts_data import ARMS, CONCEPTS, LAYERS, Sort
 from core.challenges.interpretability.tables import concepts as tables
 from core.challenges.interpretability.tables.concepts import agreement, alarm_rate
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    View,
-    ladder,
-    relay,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import POINTS, SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, relay
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 
 
 class ConceptsConfig(Config):

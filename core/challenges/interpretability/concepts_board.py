@@ -14,7 +14,7 @@ from core.challenges.interpretability import concepts_data as worlds
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.concepts_data import ARMS, CONCEPTS, EXAMPLES, LAYERS, Sets
 from core.data.shapes import SHAPES, SIDE, MaskedImages
-from core.lab.experiment import Snapshot, relay
+from core.lab.run import Snapshot, relay
 from core.lab.seeding import numpy_generator
 from core.metrics.concepts import sign_test, t_test
 

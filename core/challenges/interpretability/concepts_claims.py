@@ -8,9 +8,9 @@ import numpy as np
 
 from core.challenges.interpretability.concepts_data import LAYERS
 from core.challenges.interpretability.tables.concepts import agreement, alarm_rate
-from core.lab.experiment import Claim, Value
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import SHARE, t_interval
+from core.lab.settings import Value
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.concepts_board import ConceptsResult

@@ -24,19 +24,11 @@ from core.challenges.interpretability.features_study import (
     Study,
 )
 from core.challenges.interpretability.tables import features as tables
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    View,
-    ladder,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE, number, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import number, with_interval
 
 
 class FeaturesConfig(Config):

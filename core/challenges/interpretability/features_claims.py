@@ -13,9 +13,8 @@ from core.challenges.interpretability.features_study import (
     SAME_CLASS,
     STEERED_BY,
 )
-from core.lab.experiment import Claim
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, paired_difference, t_interval
 from core.metrics.attribution import rank_correlation
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pandas as pd
 from core.attributions.tables import CONTROL, METHODS, ROW_BY_ROW, explain_rows
 from core.challenges.interpretability.features_data import FEATURES, draw_table
 from core.data.embedded import load_cells
-from core.lab.experiment import Snapshot, relay
+from core.lab.run import Snapshot, relay
 from core.lab.seeding import numpy_generator
 from core.metrics.attribution import rank_correlation
 from core.metrics.importance import (

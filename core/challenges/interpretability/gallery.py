@@ -11,20 +11,11 @@ from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, draw
 from core.challenges.interpretability.gallery_board import PICTURES, Board, GalleryResult
 from core.challenges.interpretability.gallery_claims import CLAIMS, agreement, mean_agreement
 from core.challenges.interpretability.tables import gallery as tables
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    View,
-    ladder,
-    relay,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, relay
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 
 
 class GalleryConfig(Config):

@@ -12,7 +12,7 @@ import pandas as pd
 from core.attributions import CONTROLS, METHODS, explain, explain_now
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import MOST_DIGITS, Pictures
-from core.lab.experiment import Snapshot, relay
+from core.lab.run import Snapshot, relay
 from core.metrics.attribution import correlation, ranks
 
 if TYPE_CHECKING:

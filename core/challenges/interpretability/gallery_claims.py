@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.attributions import METHODS
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference, t_interval
+from core.lab.claims import Claim
+from core.lab.intervals import Estimate, paired_difference, t_interval
 
 if TYPE_CHECKING:
     import numpy as np

@@ -23,21 +23,11 @@ from core.challenges.interpretability.made_to_order_session import Session
 from core.challenges.interpretability.making import Distance
 from core.challenges.interpretability.tables import favourites as liked
 from core.challenges.interpretability.tables import made_to_order as tables
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, relay
+from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.wording import with_interval
 
 
 class MadeToOrderConfig(Config):

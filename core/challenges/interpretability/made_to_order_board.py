@@ -12,7 +12,7 @@ from core.challenges.interpretability import crews, judging, making
 from core.challenges.interpretability.crews import Crew, Stock
 from core.challenges.interpretability.data import CLASS_NAMES, ImagesName
 from core.challenges.interpretability.tables.made_to_order import ARMS, KINDS, SHOWN
-from core.lab.experiment import Snapshot
+from core.lab.run import Snapshot
 
 if TYPE_CHECKING:
     from torch import Tensor

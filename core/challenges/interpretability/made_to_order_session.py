@@ -22,7 +22,7 @@ from core.challenges.interpretability.made_to_order_board import (
 )
 from core.challenges.interpretability.making import REGULARISERS
 from core.challenges.interpretability.tables.made_to_order import ARMS, KINDS, NETWORKS, SHOWN
-from core.lab.experiment import Snapshot, relay
+from core.lab.run import Snapshot, relay
 from core.lab.seeding import torch_generator
 
 if TYPE_CHECKING:

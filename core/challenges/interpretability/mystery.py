@@ -31,19 +31,9 @@ from core.challenges.interpretability.mystery_detectives import (
 from core.challenges.interpretability.mystery_marks import N_MARKS, composed, only
 from core.challenges.interpretability.tables import mystery as tables
 from core.data.shapes import SIDE
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder, repetitions
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

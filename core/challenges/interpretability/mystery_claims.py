@@ -8,9 +8,9 @@ import numpy as np
 
 from core.challenges.interpretability.mystery_case import FAMILIES
 from core.challenges.interpretability.mystery_detectives import CHANCE
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import exact_interval, paired_difference
-from core.lab.wording import POINTS, number, with_interval
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, exact_interval, paired_difference
+from core.lab.wording import number, with_interval
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.mystery import MysteryResult

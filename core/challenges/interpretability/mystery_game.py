@@ -35,8 +35,10 @@ from core.challenges.interpretability.mystery_detectives import (
 )
 from core.challenges.interpretability.mystery_marks import N_MARKS, composed
 from core.data.shapes import SHAPES
-from core.lab.experiment import Config, Cost, Experiment, Run, Snapshot, View, relay
+from core.lab.experiment import Experiment
+from core.lab.run import Cost, Run, Snapshot, relay
 from core.lab.seeding import derived_seed, numpy_generator
+from core.lab.settings import Config, View
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
@@ -220,6 +222,7 @@ def cost(config: CaseConfig) -> Cost:
 
 
 CASE = Experiment(
+    slug="interpretability/mystery_game",
     title="A numbered mystery",
     question="What does this network go by?",
     config=CaseConfig,

@@ -21,8 +21,10 @@ from core.challenges.interpretability.mystery_game import (
 )
 from core.challenges.interpretability.mystery_marks import MARKS, N_MARKS, composed
 from core.data.shapes import SHAPES, SIDE
-from core.lab.experiment import Cost, Experiment, Run, Snapshot, View, relay
+from core.lab.experiment import Experiment
+from core.lab.run import Cost, Run, Snapshot, relay
 from core.lab.seeding import numpy_generator
+from core.lab.settings import View
 
 PLACES = ("one of each shape", *SHAPES)
 """Which pictures a probe shows."""
@@ -130,6 +132,7 @@ def run(config: ProbeConfig) -> Run[ProbeResult]:
 
 
 PROBE = Experiment(
+    slug="interpretability/mystery_probe",
     title="A probe",
     question="What does the network answer?",
     config=ProbeConfig,

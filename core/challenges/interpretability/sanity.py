@@ -15,20 +15,10 @@ from core.challenges.interpretability.charts import sanity as charts
 from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, Pictures, draw
 from core.challenges.interpretability.sanity_claims import CLAIMS, at_the_end
 from core.challenges.interpretability.tables import sanity as tables
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-)
-from core.lab.intervals import t_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import Estimate, t_interval
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder
 from core.lab.wording import hedged, with_interval
 from core.metrics.attribution import rank_correlation
 from core.metrics.verdicts import rivals

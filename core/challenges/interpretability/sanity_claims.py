@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.lab.experiment import Claim
+from core.lab.claims import Claim
 from core.lab.intervals import paired_difference, t_interval
 
 if TYPE_CHECKING:

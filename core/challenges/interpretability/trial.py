@@ -11,20 +11,11 @@ from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.tables import trial as tables
 from core.challenges.interpretability.trial_claims import CLAIMS, agreement_of_tests, score
 from core.challenges.interpretability.trial_court import FEW, Court, TrialResult
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    View,
-    ladder,
-    relay,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, relay
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 
 
 class TrialConfig(Config):

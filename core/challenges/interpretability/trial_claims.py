@@ -8,9 +8,8 @@ import numpy as np
 
 from core.attributions import CONTROLS
 from core.challenges.interpretability.tables.trial import LOW_IS_GOOD, TITLES
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
 from core.metrics.attribution import rank_correlation
 
 if TYPE_CHECKING:

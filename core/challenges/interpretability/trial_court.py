@@ -13,7 +13,7 @@ from core.attributions import CONTROLS, explain, trials
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import Pictures
 from core.challenges.interpretability.tables import trial as tables
-from core.lab.experiment import Snapshot, relay
+from core.lab.run import Snapshot, relay
 from core.lab.seeding import derived_seed, numpy_generator, torch_generator
 from core.metrics import attribution
 

@@ -1,6 +1,6 @@
 """Overfitting and underfitting: when a network learns too little, and when it learns too much."""
 
-from core.lab.experiment import Challenge, Source
+from core.lab.challenge import Challenge, Source
 
 CHALLENGE = Challenge(
     slug="overfitting",

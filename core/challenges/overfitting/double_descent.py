@@ -13,17 +13,9 @@ from core.challenges.overfitting.double_descent_claims import CLAIMS, CLEAN_NETW
 from core.challenges.overfitting.double_descent_reading import finding, metrics
 from core.challenges.overfitting.tables import double_descent as tables
 from core.challenges.overfitting.tables import double_descent_captions as captions
-from core.lab.experiment import (
-    Config,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-)
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.run import Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder
 
 
 class DoubleDescentConfig(Config):

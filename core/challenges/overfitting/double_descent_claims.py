@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.overfitting.double_descent_reading import errors, landmarks
-from core.lab.experiment import Claim, Estimate, Value
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, paired_difference, t_interval
+from core.lab.settings import Value
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentResult

@@ -11,7 +11,7 @@ import pandas as pd
 from core.challenges.overfitting.tables import double_descent_scores as scores
 from core.data.embedded import DIGITS_VALIDATION, load_digits
 from core.engine.training import Job, expected_cost, fit
-from core.lab.experiment import Cost, Run, Snapshot, relay
+from core.lab.run import Cost, Run, Snapshot, relay
 from core.models.random_features import RandomFeatures, ridge_solutions, scaled
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.overfitting.tables.double_descent import Bump, find_bump
-from core.lab.experiment import Estimate
-from core.lab.intervals import paired_difference, summarise, t_interval
-from core.lab.wording import POINTS, SHARE, number, with_interval
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, summarise, t_interval
+from core.lab.wording import number, with_interval
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.double_descent import DoubleDescentResult

@@ -13,19 +13,9 @@ from core.challenges.overfitting import random_labels_stages as plan
 from core.challenges.overfitting.charts import random_labels as charts
 from core.challenges.overfitting.random_labels_claims import CLAIMS, finding, metrics
 from core.challenges.overfitting.tables import random_labels as tables
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder, repetitions
 
 if TYPE_CHECKING:
     from core.engine.training import Fit, Progress

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.overfitting.random_labels_stages import PLAIN
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE, number, with_interval
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
+from core.lab.wording import number, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd

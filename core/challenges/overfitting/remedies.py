@@ -25,22 +25,11 @@ from core.challenges.overfitting.remedies_arms import (
 from core.challenges.overfitting.remedies_claims import CLAIMS
 from core.challenges.overfitting.tables import remedies as tables
 from core.engine.cost import expected_cost
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import POINTS, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import POINTS, Estimate, t_interval
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.wording import with_interval
 
 if TYPE_CHECKING:
     from core.engine.training import Fit

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from core.challenges.overfitting.tables.remedies import final, gain
-from core.lab.experiment import Claim, Estimate, Value
-from core.lab.intervals import paired_difference
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, paired_difference
+from core.lab.settings import Value
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.remedies import RemediesResult

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.challenges.overfitting.remedies_arms import BASELINE
 from core.challenges.overfitting.tables.remedies import HELPS, HURTS, UNCLEAR
-from core.lab.wording import POINTS, SHARE, hedged, number
+from core.lab.intervals import POINTS, SHARE
+from core.lab.wording import hedged, number
 from core.metrics.verdicts import rivals
 
 if TYPE_CHECKING:

@@ -15,20 +15,10 @@ from core.challenges.overfitting.tables import training_time as tables
 from core.challenges.overfitting.training_time_claims import CLAIMS, finding, metrics
 from core.data.dataset import Dataset
 from core.engine.cost import expected_cost
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-    repetitions,
-)
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.run import Cost, Run, Snapshot, relay
 from core.lab.seeding import numpy_generator
+from core.lab.settings import Config, View, ladder, repetitions
 
 if TYPE_CHECKING:
     from core.engine.training import Fit, Job

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.overfitting.tables import training_time as tables
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE, with_interval
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
+from core.lab.wording import with_interval
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.training_time import TrainingTimeResult as Result

@@ -1,6 +1,6 @@
 """Privacy: what a network gives away about the people in its training set."""
 
-from core.lab.experiment import Challenge, Source
+from core.lab.challenge import Challenge, Source
 
 CHALLENGE = Challenge(
     slug="privacy",

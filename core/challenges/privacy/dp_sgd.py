@@ -14,21 +14,12 @@ from core.challenges.privacy.dp_sgd_claims import CLAIMS
 from core.challenges.privacy.population import N_VALIDATION, Population, coins, populate
 from core.challenges.privacy.tables import dp_sgd as tables
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-)
-from core.lab.intervals import t_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import derived_seed
-from core.lab.wording import SHARE, number, with_interval
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import number, with_interval
 from core.metrics.privacy import confidence
 from core.metrics.privacy_accounting import noise_for
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.challenges.privacy.tables.dp_sgd import CLIPPED, NOTHING, allowed, values
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, Estimate, paired_difference, t_interval
 
 if TYPE_CHECKING:
     from core.challenges.privacy.dp_sgd import DpSgdResult

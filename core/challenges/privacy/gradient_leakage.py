@@ -13,20 +13,11 @@ from core.challenges.privacy.charts import gradient_leakage as charts
 from core.challenges.privacy.gradient_leakage_claims import CLAIMS
 from core.challenges.privacy.tables import gradient_leakage as tables
 from core.data.embedded import load_digits
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Estimate,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-)
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE, with_interval
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.run import Cost, Run, Snapshot
+from core.lab.settings import Config, View, ladder
+from core.lab.wording import with_interval
 
 BATCHES = (1, 2, 4, 8, 16)
 NOISES = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0)

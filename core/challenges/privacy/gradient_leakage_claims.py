@@ -11,9 +11,8 @@ from core.challenges.privacy.tables.gradient_leakage import (
     NOISE,
     values,
 )
-from core.lab.experiment import Claim
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, paired_difference, t_interval
 
 if TYPE_CHECKING:
     from core.challenges.privacy.gradient_leakage import GradientLeakageResult

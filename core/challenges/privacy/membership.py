@@ -25,18 +25,9 @@ from core.challenges.privacy.membership_claims import CLAIMS
 from core.challenges.privacy.membership_summary import finding, metrics
 from core.challenges.privacy.population import Population
 from core.challenges.privacy.tables import membership as tables
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-    relay,
-)
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.settings import Config, View, ladder
 from core.metrics.privacy import confidence
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.challenges.privacy.population import N_VALIDATION, Population, populate
 from core.data.clusters import N_CLASSES, N_FEATURES
 from core.engine.cost import expected_cost
-from core.lab.experiment import Cost
+from core.lab.run import Cost
 from core.lab.seeding import derived_seed
 
 if TYPE_CHECKING:

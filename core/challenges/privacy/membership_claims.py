@@ -16,9 +16,8 @@ from core.challenges.privacy.membership_arms import (
     UNTRAINED,
 )
 from core.challenges.privacy.tables.membership import proof_allows, values
-from core.lab.experiment import Claim, Estimate
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
 
 if TYPE_CHECKING:
     from core.challenges.privacy.membership import MembershipResult

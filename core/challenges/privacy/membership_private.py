@@ -11,7 +11,7 @@ from core.challenges.privacy.membership_arms import CLIPPED, PRIVATE
 from core.challenges.privacy.population import Population, coins
 from core.challenges.privacy.tables import membership as tables
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.lab.experiment import Cost
+from core.lab.run import Cost
 from core.lab.seeding import derived_seed
 from core.metrics.privacy import confidence
 from core.metrics.privacy_accounting import noise_for

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from core.challenges.privacy.membership_arms import BASELINE, PRIVATE
 from core.challenges.privacy.tables.membership import LOSS, SHADOWS, proof_allows, values
-from core.lab.experiment import Estimate
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE, number, with_interval
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
+from core.lab.wording import number, with_interval
 
 if TYPE_CHECKING:
     from core.challenges.privacy.membership import MembershipResult

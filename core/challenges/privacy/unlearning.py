@@ -16,18 +16,10 @@ from core.challenges.privacy.tables import unlearning as tables
 from core.challenges.privacy.unlearning_claims import CLAIMS
 from core.challenges.privacy.unlearning_summary import finding, metrics
 from core.data.clusters import N_CLASSES, N_FEATURES
-from core.lab.experiment import (
-    Config,
-    Cost,
-    Experiment,
-    Figure,
-    Preset,
-    Run,
-    Snapshot,
-    View,
-    ladder,
-)
+from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import derived_seed
+from core.lab.settings import Config, View, ladder
 from core.metrics.privacy import confidence
 
 if TYPE_CHECKING:

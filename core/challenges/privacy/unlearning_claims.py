@@ -15,9 +15,8 @@ from core.challenges.privacy.tables.unlearning import (
     values,
     work,
 )
-from core.lab.experiment import Claim
-from core.lab.intervals import paired_difference, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.claims import Claim
+from core.lab.intervals import POINTS, SHARE, paired_difference, t_interval
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningResult

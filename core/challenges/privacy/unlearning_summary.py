@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.challenges.privacy.tables import unlearning as tables
-from core.lab.experiment import Estimate
-from core.lab.intervals import t_interval
-from core.lab.wording import SHARE, number
+from core.lab.intervals import SHARE, Estimate, t_interval
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.unlearning import UnlearningResult

@@ -11,7 +11,7 @@ from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackV
 from core.challenges.adversarial.attack_album import AttackResult
 from core.challenges.adversarial.tables import attack as tables
 from core.challenges.adversarial.tables.attack import ATTACKS, EPSILONS
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 FRESH_BLOCKS = (300, 900)
 

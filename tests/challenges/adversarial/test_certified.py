@@ -17,7 +17,7 @@ from core.challenges.adversarial.certified_claims import broken
 from core.challenges.adversarial.certified_votes import votes
 from core.challenges.adversarial.tables import certified as tables
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII, SIGMAS
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 VIEW = CertifiedView()
 

@@ -15,7 +15,7 @@ from core.challenges.adversarial.false_security import (
 from core.challenges.adversarial.false_security_defences import _masks, rounded
 from core.challenges.adversarial.tables import false_security as tables
 from core.challenges.adversarial.tables.false_security import ATTACKS, EVERYTHING, GRADIENTS
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 VIEW = FalseSecurityView()
 

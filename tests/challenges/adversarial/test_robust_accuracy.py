@@ -14,7 +14,7 @@ from core.challenges.adversarial.robust_accuracy import (
 )
 from core.challenges.adversarial.tables import robust_accuracy as tables
 from core.challenges.adversarial.tables.robust_accuracy import ARMS, EPSILONS
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 VIEW = RobustAccuracyView()
 

@@ -15,7 +15,7 @@ from core.challenges.adversarial.transfer import (
     TransferView,
 )
 from core.data.embedded import load_digits
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 VIEW = TransferView()
 

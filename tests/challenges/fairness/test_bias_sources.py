@@ -11,7 +11,7 @@ import pytest
 from core.challenges.fairness.bias_sources import EXPERIMENT, BiasSourcesConfig, BiasSourcesView
 from core.challenges.fairness.tables import bias_sources as tables
 from core.challenges.fairness.worlds import GROUP_COLUMN, PROXY_COLUMN, World, draw
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 MANY = 40_000
 

@@ -16,7 +16,7 @@ from core.challenges.fairness.chance_gaps_draws import (
     shuffle_test,
 )
 from core.challenges.fairness.tables import chance_gaps as tables
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 
 def test_audits_have_the_sizes_and_the_gap_they_are_asked_for():

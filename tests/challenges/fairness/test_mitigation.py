@@ -31,7 +31,7 @@ from core.challenges.fairness.mitigation_arms import (
 )
 from core.challenges.fairness.mitigation_claims import BIASED, BIASED_ODDS, ODDS, REAL
 from core.challenges.fairness.tables import mitigation as tables
-from core.lab.experiment import complete
+from core.lab.run import complete
 from core.models.fair_stack import FairJob, FairStack
 
 

@@ -22,7 +22,7 @@ from core.challenges.fairness.thresholds_policies import (
     gaps_of,
 )
 from core.data.published import compas_counts
-from core.lab.experiment import complete
+from core.lab.run import complete
 from core.metrics import fairness
 
 

@@ -19,7 +19,7 @@ from core.challenges.fairness.tables import bias_sources, mitigation, thresholds
 from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView, decided
 from core.challenges.fairness.thresholds_policies import equalised, gaps_of
 from core.challenges.fairness.worlds import World, draw
-from core.lab.experiment import complete
+from core.lab.run import complete
 from core.store import encoding
 from tests.runs import NOT_WORDS
 

@@ -17,7 +17,7 @@ from core.challenges.overfitting.capacity import (
     CapacityView,
 )
 from core.challenges.overfitting.tables import capacity as tables
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 FRESH_BLOCKS = (300, 600, 900)
 

@@ -22,7 +22,8 @@ from core.challenges.overfitting.double_descent_reading import errors, finding, 
 from core.challenges.overfitting.tables import double_descent as tables
 from core.challenges.overfitting.tables import double_descent_captions as captions
 from core.data.embedded import load_digits
-from core.lab.experiment import Value, complete
+from core.lab.run import complete
+from core.lab.settings import Value
 from core.models.random_features import RandomFeatures, scaled
 
 FRESH_BLOCKS = (400, 500, 600)

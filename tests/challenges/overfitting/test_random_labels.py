@@ -23,7 +23,7 @@ from core.challenges.overfitting.random_labels import (
 from core.challenges.overfitting.tables import random_labels as tables
 from core.data.dataset import with_label_noise
 from core.engine.training import fit
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 FRESH_BLOCKS = (300, 600, 900)
 SMALL = RandomLabelsConfig(n_train=64, repetitions=5)

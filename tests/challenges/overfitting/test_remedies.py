@@ -23,7 +23,8 @@ from core.challenges.overfitting.remedies_arms import (
     split_validation,
 )
 from core.challenges.overfitting.tables import remedies as tables
-from core.lab.experiment import complete, knob_of
+from core.lab.run import complete
+from core.lab.settings import knob_of
 
 FRESH_BLOCKS = (300, 600, 900)
 SURE_ON_MOONS = ("more_data", "weight_decay", "augmentation", "dropout", "early_stopping")

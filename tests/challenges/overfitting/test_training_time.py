@@ -21,7 +21,7 @@ from core.challenges.overfitting.training_time import (
 )
 from core.challenges.overfitting.training_time_claims import CLAIMS, finding, gain, metrics
 from core.engine.training import fit
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 FRESH_BLOCKS = (500, 600, 700)
 

@@ -10,7 +10,7 @@ import torch
 
 from core.challenges.privacy.dp_sgd import EXPERIMENT, DpSgdConfig
 from core.challenges.privacy.tables import dp_sgd as tables
-from core.lab.experiment import complete
+from core.lab.run import complete
 from core.models.private_sgd import PrivateNetworks, Protection, train, with_ones
 
 N, D, WIDTH, CLASSES = 12, 5, 4, 3

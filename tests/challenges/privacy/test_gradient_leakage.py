@@ -9,7 +9,7 @@ import torch
 from core.challenges.privacy import gradient_leakage_attack as attack
 from core.challenges.privacy.gradient_leakage import EXPERIMENT, GradientLeakageConfig
 from core.challenges.privacy.tables import gradient_leakage as tables
-from core.lab.experiment import complete
+from core.lab.run import complete
 
 
 @pytest.mark.parametrize("smooth", [True, False])

@@ -14,7 +14,8 @@ from core.challenges.privacy.membership_arms import ARMS, groups, jobs, places, 
 from core.challenges.privacy.population import populate
 from core.challenges.privacy.tables import membership as tables
 from core.data.clusters import N_CLASSES, draw_clusters
-from core.lab.experiment import complete, knob_of
+from core.lab.run import complete
+from core.lab.settings import knob_of
 
 FRESH = 700
 

@@ -9,7 +9,7 @@ import torch
 from core.challenges.privacy import sisa, unlearning
 from core.challenges.privacy.tables import unlearning as tables
 from core.challenges.privacy.unlearning import EXPERIMENT, UnlearningConfig
-from core.lab.experiment import complete
+from core.lab.run import complete
 from core.metrics.privacy import likelihood_ratios
 from core.models.private_sgd import PrivateNetworks, Protection, train
 

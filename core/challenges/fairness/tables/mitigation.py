@@ -8,9 +8,8 @@ import pandas as pd
 
 from core.challenges.fairness.gap_words import NEAR, gap_left, judged
 from core.challenges.fairness.mitigation_arms import BASELINE, STRENGTHS, before
-from core.lab.experiment import Estimate
-from core.lab.intervals import defined_difference, summarise
-from core.lab.wording import POINTS, hedged, listed, number
+from core.lab.intervals import POINTS, Estimate, defined_difference, summarise
+from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, verdict
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from core.challenges.fairness.thresholds_policies import (
     gaps_of,
 )
 from core.data.published import COMPAS, compas_counts
-from core.lab.intervals import defined_interval, summarise
-from core.lab.wording import POINTS, hedged, number
+from core.lab.intervals import POINTS, defined_interval, summarise
+from core.lab.wording import hedged, number
 from core.metrics import fairness
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from core.challenges.interpretability.concepts_data import ARMS, CONCEPTS, EXAMPLES, LAYERS, SHOWN
 from core.charts.raster import grey_picture
-from core.lab.intervals import summarise
-from core.lab.wording import SHARE, number
+from core.lab.intervals import SHARE, summarise
+from core.lab.wording import number
 from core.metrics.attribution import rank_correlation
 from core.metrics.concepts import band
 

@@ -16,8 +16,8 @@ from core.challenges.interpretability.features_study import (
     SHAPLEY,
     STEERED_BY,
 )
-from core.lab.intervals import summarise
-from core.lab.wording import SHARE, number
+from core.lab.intervals import SHARE, summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.features import FeaturesResult, FeaturesView

@@ -14,7 +14,8 @@ from core.challenges.overfitting.tables.double_descent import (
     RIDGED_WEIGHTS,
     find_bump,
 )
-from core.lab.wording import SHARE, hedged, number
+from core.lab.intervals import SHARE
+from core.lab.wording import hedged, number
 from core.metrics.verdicts import rivals
 
 if TYPE_CHECKING:

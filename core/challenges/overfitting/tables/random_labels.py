@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core.challenges.overfitting.random_labels_stages import PLAIN, Outcome
-from core.lab.intervals import paired_difference, summarise, t_interval
-from core.lab.wording import POINTS, SHARE, number
+from core.lab.intervals import POINTS, SHARE, paired_difference, summarise, t_interval
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.random_labels import RandomLabelsResult as Result

@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.challenges.overfitting.remedies_arms import BASELINE
-from core.lab.experiment import Estimate
-from core.lab.intervals import paired_difference, summarise, t_interval
-from core.lab.wording import POINTS, SHARE
+from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, summarise, t_interval
 
 if TYPE_CHECKING:
     from core.challenges.overfitting.remedies import RemediesResult, RemediesView

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.lab.intervals import summarise
-from core.lab.wording import POINTS, SHARE, number
+from core.lab.intervals import POINTS, SHARE, summarise
+from core.lab.wording import number
 from core.metrics.stopping import Stops, stopping_points
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.lab.intervals import summarise
-from core.lab.wording import POINTS, SHARE, number
+from core.lab.intervals import POINTS, SHARE, summarise
+from core.lab.wording import number
 from core.metrics.privacy import likelihood_ratios, roc_auc, tpr_at_fpr
 from core.metrics.privacy_accounting import epsilon_spent, largest_auc, most_caught
 

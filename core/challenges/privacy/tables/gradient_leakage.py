@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.charts import raster
-from core.lab.intervals import summarise
-from core.lab.wording import SHARE, number
+from core.lab.intervals import SHARE, summarise
+from core.lab.wording import number
 
 if TYPE_CHECKING:
     from core.challenges.privacy.gradient_leakage import (

@@ -15,8 +15,8 @@ from core.challenges.privacy.membership_arms import (
     REMEDIES,
     UNTRAINED,
 )
-from core.lab.intervals import summarise
-from core.lab.wording import POINTS, SHARE, hedged, number
+from core.lab.intervals import POINTS, SHARE, summarise
+from core.lab.wording import hedged, number
 from core.metrics.privacy import likelihood_ratios, roc, roc_auc, tpr_at_fpr
 from core.metrics.privacy_accounting import most_caught
 from core.metrics.verdicts import rivals

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.lab.intervals import summarise
-from core.lab.wording import SHARE, hedged, listed, number
+from core.lab.intervals import SHARE, summarise
+from core.lab.wording import hedged, listed, number
 from core.metrics.privacy import likelihood_ratios, roc_auc
 from core.metrics.verdicts import rivals
 

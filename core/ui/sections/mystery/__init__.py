@@ -32,7 +32,8 @@ from core.challenges.interpretability.mystery_probe import (
     bits,
 )
 from core.data.shapes import SHAPES
-from core.lab.experiment import Config, Experiment
+from core.lab.experiment import Experiment
+from core.lab.settings import Config
 from core.running import watching
 from core.store import store
 from core.store.store import Record

@@ -1,6 +1,6 @@
 """A made-up challenge: the shell must not need to know any real one."""
 
-from core.lab.experiment import Challenge, Source
+from core.lab.challenge import Challenge, Source
 
 CHALLENGE = Challenge(
     slug="toy",

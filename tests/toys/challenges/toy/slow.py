@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.challenges.toy import wave
-from core.lab.experiment import Cost
+from core.lab.run import Cost
 
 
 class SlowConfig(wave.WaveConfig):

@@ -10,19 +10,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.lab.experiment import (
-    Claim,
-    Config,
-    Cost,
-    Experiment,
-    Figure,
-    Preset,
-    Snapshot,
-    View,
-    ladder,
-)
+from core.lab.claims import Claim
+from core.lab.experiment import Experiment, Figure, Preset
 from core.lab.intervals import t_interval
+from core.lab.run import Cost, Snapshot
 from core.lab.seeding import numpy_generator
+from core.lab.settings import Config, View, ladder
 
 
 class WaveConfig(Config):

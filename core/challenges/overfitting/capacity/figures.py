@@ -1,0 +1,189 @@
+"""The figures of the capacity experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.challenges.overfitting.capacity.config import CapacityResult, CapacityView
+from core.charts import axes, kinds, marks, raster, theme
+from core.lab.experiment import Figure
+from core.lab.scores import rows_where
+from core.lab.wording import hedged, number
+from core.metrics.verdicts import rivals
+
+WIDTH = axes.sizes(
+    "size", "units in each hidden layer (log scale)", [1, 2, 4, 8, 16, 32, 64, 128], log=True
+)
+DEPTH = axes.sizes("size", "hidden layers", [1, 2, 3, 4, 5, 6])
+Rows = Callable[[CapacityResult, CapacityView], pd.DataFrame]
+Caption = Callable[[pd.DataFrame, CapacityView], str]
+
+
+def region_points(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
+    """The training points once per panel; empty unless the data are in the plane."""
+    if result.panels.empty:
+        return pd.DataFrame({"panel": []})
+    return result.panels.merge(result.points.round(3), how="cross")
+
+
+def region_images(result: CapacityResult, view: CapacityView) -> dict[str, pd.DataFrame]:
+    """One picture of the decisions per panel, and the frame it fills."""
+    if result.panels.empty:
+        return {"image": pd.DataFrame({"panel": [], "url": []})}
+    urls = [raster.class_regions(region) for region in result.regions]
+    frame = {k: [float(v)] * len(urls) for k, v in zip("abcd", result.extent, strict=True)}
+    return {"image": pd.DataFrame({"panel": result.panels["panel"], "url": urls, **frame})}
+
+
+def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
+    """Compare the three models of the first seed, and say what all seeds do."""
+    networks = table.drop_duplicates("panel")
+    if len(networks) < 3:
+        return ""
+    small, good, large = networks.itertuples()
+
+    def compared(column: str) -> str:
+        values = [number(getattr(network, column), "share") for network in (small, good, large)]
+        return f"{values[0]}, {values[1]} and {values[2]}"
+
+    return (
+        f"The first seed's networks of width {small.size}, {good.size} and {large.size} get "
+        f"{compared('validation')} of new points right; the means over all seeds are "
+        f"{compared('mean')}."
+    )
+
+
+def decision_regions(view: CapacityView) -> alt.LayerChart:
+    """Training points over the picture of a model's decisions; one panel."""
+    axis = {"axis": alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)}
+    tight = {"scale": alt.Scale(nice=False, zero=False, padding=0)}
+    frame = alt.Chart(alt.Data(name="image")).mark_rect(opacity=0).encode(
+        x=alt.X("a:Q", **axis, **tight), x2="b:Q", y=alt.Y("c:Q", **axis, **tight), y2="d:Q"
+    )  # fmt: skip
+    colors = alt.Scale(domain=["0", "1"], range=list(theme.CLASS_COLORS))
+    shapes = alt.Scale(domain=["true label", "wrong label"], range=["circle", "cross"])
+    points = alt.Chart(marks.TABLE).mark_point(filled=True, size=45, opacity=1, stroke="white",
+                                               strokeWidth=0.6).encode(
+        x=alt.X("x1:Q", **axis, **tight),
+        y=alt.Y("x2:Q", **axis, **tight),
+        color=alt.Color("label:N", scale=colors, legend=None),
+        shape=alt.Shape("given:N", scale=shapes, legend=None),
+        tooltip=[alt.Tooltip("label:N", title="class given"), alt.Tooltip("given:N", title="is a")],
+    )  # fmt: skip
+    return alt.layer(marks.image_background(), frame, points).properties(height=theme.PANEL_HEIGHT)
+
+
+def _scores(sweep: str) -> Rows:
+    def rows(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
+        kept = rows_where(result.scores, {"sweep": sweep, "metric": view.metric})
+        return kept.drop(columns=["sweep", "metric"])
+
+    return rows
+
+
+def _gaps(sweep: str) -> Rows:
+    """Training minus validation accuracy, or validation minus training loss."""
+
+    def rows(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
+        scores = _scores(sweep)(result, view)
+        wide = scores.pivot(index=["size", "seed"], columns="split", values="value")
+        gap = wide["train"] - wide["validation"]
+        return (gap if view.metric == "accuracy" else -gap).rename("value").reset_index()
+
+    return rows
+
+
+def _score_caption(what: str) -> Caption:
+    def caption(table: pd.DataFrame, view: CapacityView) -> str:
+        if len(table) < 2:
+            return ""
+        unit = "share" if view.metric == "accuracy" else "nats"
+        ends = table.set_index(["split", "size"])["mean"]
+        validation = ends.loc["validation"] if "validation" in ends.index else ends
+        better = validation.idxmax() if view.metric == "accuracy" else validation.idxmin()
+        last = validation.index[-1]
+        there = number(float(table[table.split == "train"]["mean"].iloc[-1]), unit)
+        best, end = (number(float(validation[size]), unit) for size in (better, last))
+        rest = f" and {end} at {what} {last}" if better != last else ", the largest tried"
+        rows = table[table.split == "validation"] if "validation" in ends.index else table
+        place = rows[rows["size"] == better].index[0]
+        others = [f"{what} {one}" for one in rivals(rows, place, "size")]
+        mean = f"Mean validation {view.metric}" if others else f"Validation {view.metric}"
+        return (
+            f"{mean} is best at {what} {better} ({best}{hedged(others)}){rest}; training "
+            f"{view.metric} at {what} {last} is {there}."
+        )
+
+    return caption
+
+
+def gap_caption(table: pd.DataFrame, view: CapacityView) -> str:
+    """The gap at both ends."""
+    if table.empty:
+        return ""
+    unit = "points" if view.metric == "accuracy" else "nats"
+    ends = [
+        f"{number(float(row['mean']), unit)} at {row['sweep']} {row['size']}"
+        for row in (table.iloc[0], table.iloc[-1])
+    ]
+    return f"The gap is {ends[0]} and {ends[1]}."
+
+
+def _score_axis(view: CapacityView) -> alt.Y:
+    if view.metric == "accuracy":
+        return axes.share("accuracy", domainMax=1)
+    return axes.measure("loss (cross-entropy, nats; log scale)", type="log")
+
+
+def _gap_axis(view: CapacityView) -> alt.Y:
+    if view.metric == "accuracy":
+        return alt.Y("mean:Q", title="training − validation accuracy", axis=alt.Axis(format=".0%"))
+    return axes.measure("validation − training loss (nats)")
+
+
+def _scores_by(sweep: str, x: alt.X, **further: Any) -> Figure[CapacityResult, CapacityView]:
+    return kinds.lines(
+        f"score_by_{sweep}", f"Training and validation against {sweep}", _scores(sweep),
+        by=("size", "split"), x=x, y=_score_axis, caption=_score_caption(sweep),
+        color=marks.series_color("split", ("train", "validation")), **further,
+    )  # fmt: skip
+
+
+def _gaps_by(sweep: str, x: alt.X) -> Figure[CapacityResult, CapacityView]:
+    return kinds.lines(
+        f"gap_by_{sweep}", f"The generalization gap against {sweep}", _gaps(sweep), by=("size",),
+        x=x, y=_gap_axis, seeds=False, caption=gap_caption,
+        color=alt.Color("series:N", legend=None, scale=alt.Scale(range=[theme.ACCENT])),
+        extra=lambda table, view: table.assign(series="gap", sweep=sweep),
+    )  # fmt: skip
+
+
+FIGURES = (
+    Figure(
+        name="decision_regions",
+        title="What three of the networks decide",
+        table=region_points,
+        underlay=region_images,
+        chart=decision_regions,
+        caption=regions_caption,
+        live=True,
+        panels=True,
+        note="Background: the class the network would choose at each place, fainter where it "
+        "is unsure. Points: the first seed's training examples; a cross has a wrong label.",
+    ),
+    _scores_by(
+        "width",
+        WIDTH,
+        live=True,
+        note="Line: mean over the seeds; band: its 95% interval; faint dots: single seeds. "
+        "Training accuracy counts the labels given, wrong ones included; validation labels "
+        "are true.",
+    ),
+    _gaps_by("width", WIDTH),
+    _scores_by("depth", DEPTH),
+    _gaps_by("depth", DEPTH),
+)

@@ -1,0 +1,92 @@
+"""Every width and every depth on every seed's data, trained side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from core.challenges.overfitting.capacity.config import (
+    DEPTHS,
+    GRID,
+    WIDTHS,
+    CapacityConfig,
+    CapacityResult,
+)
+from core.challenges.overfitting.data import draw
+from core.data.dataset import Dataset
+from core.engine.job import Job
+from core.engine.sweep import Planned, Trained, sweep
+from core.engine.training import Fit
+from core.lab.wording import number
+
+
+def plan(config: CapacityConfig) -> Iterator[Planned]:
+    """One network per size and seed: widths at the chosen depth, then depths at the width."""
+    data = {s: draw(config.dataset, config.n_train, config.label_noise, s) for s in config.seeds}
+    shapes = [("width", width, (width,) * config.depth) for width in WIDTHS]
+    shapes += [("depth", depth, (config.width,) * depth) for depth in DEPTHS]
+    for name, size, hidden in shapes:
+        for seed in config.seeds:
+            yield {"sweep": name, "size": size, "seed": seed}, Job(data[seed], seed, hidden)
+
+
+def read(config: CapacityConfig, trained: Trained) -> CapacityResult:
+    """The scores so far, and three of the first seed's networks where they can be drawn."""
+    scores = trained.scores()
+    if config.dataset != "two_moons":
+        nothing = pd.DataFrame({"panel": []}), np.zeros((0, GRID, GRID), dtype=np.float32)
+        return CapacityResult(scores, nothing[1], nothing[0], nothing[0], np.zeros(0))
+    panels, jobs = _panels(scores, config.first_seed)
+    data = trained.fit.jobs[0].data
+    extent = _extent(data.x_train)
+    regions = _regions(trained.fit, jobs, extent)
+    return CapacityResult(scores, regions, _points(data), panels, extent)
+
+
+def _panels(scores: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[int]]:
+    """Pick the three models to draw: narrowest, lowest validation loss on average, widest.
+
+    Returns:
+        `panel` (heading), `size`, `train` and `validation` accuracy of the model of `seed`,
+        and `mean` validation accuracy over the seeds; and their places among the jobs.
+    """
+    widths = scores[scores.sweep == "width"]
+    loss = widths[(widths.split == "validation") & (widths.metric == "loss")]
+    mean_loss = loss.groupby("size")["value"].mean()
+    sizes = [WIDTHS[0], int(mean_loss.iloc[1:-1].idxmin()), WIDTHS[-1]]
+    accuracy = widths[widths.metric == "accuracy"]
+    means = accuracy[accuracy.split == "validation"].groupby("size")["value"].mean()
+    one = accuracy[accuracy.seed == seed].set_index(["size", "split"])["value"]
+    rows = []
+    for size in sizes:
+        train, new = float(one[size, "train"]), float(one[size, "validation"])
+        heading = f"Width {size}: train {number(train, 'share')}, new {number(new, 'share')}"
+        rows.append((heading, size, train, new, float(means[size])))
+    own = accuracy[(accuracy.seed == seed) & (accuracy.split == "train")]
+    places = [int(own.index[own["size"] == size][0]) for size in sizes]
+    return pd.DataFrame(rows, columns=["panel", "size", "train", "validation", "mean"]), places
+
+
+def _extent(x: np.ndarray) -> np.ndarray:
+    """Ranges of both coordinates with a margin: `(x1 low, x1 high, x2 low, x2 high)`."""
+    low, high = x.min(axis=0) - 0.3, x.max(axis=0) + 0.3
+    return np.array([low[0], high[0], low[1], high[1]])
+
+
+def _points(data: Dataset) -> pd.DataFrame:
+    columns = {"x1": data.x_train[:, 0], "x2": data.x_train[:, 1]}
+    shown = np.where(data.flipped, "wrong label", "true label")
+    return pd.DataFrame({**columns, "label": data.y_train.astype(str), "given": shown})
+
+
+def _regions(fit: Fit, jobs: list[int], extent: np.ndarray) -> np.ndarray:
+    x1 = np.linspace(extent[0], extent[1], GRID)
+    x2 = np.linspace(extent[3], extent[2], GRID)
+    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2).astype(np.float32)
+    logits = fit.logits(grid, jobs=jobs).reshape(len(jobs), GRID, GRID)
+    return (1 / (1 + np.exp(-logits.clip(-30, 30)))).astype(np.float32)
+
+
+TRAINING = sweep(plan, read)

@@ -1,0 +1,47 @@
+"""Axes that figures share: one format for each kind of number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+
+def share(title: str | None, *, column: str = "mean", **scale: Any) -> alt.Y:
+    """Shares in percent, up the side; the axis need not begin at zero."""
+    look = alt.Scale(**{"zero": False, **scale})
+    return alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format=".0%"), scale=look)
+
+
+def measure(title: str | None, *, column: str = "mean", **scale: Any) -> alt.Y:
+    """A number in its own unit, up the side; the title names the unit."""
+    look = alt.Scale(**scale) if scale else alt.Undefined
+    return alt.Y(f"{column}:Q", title=title, scale=look)
+
+
+def score(metric: str, name: str = "") -> alt.Y:
+    """Accuracy in percent or loss in nats, whichever a view shows.
+
+    Args:
+        metric: `"accuracy"` or `"loss"`.
+        name: What stands before the unit; the metric by default.
+    """
+    if metric == "accuracy":
+        return share(name or metric)
+    return measure(f"{name or metric} (cross-entropy, nats)", zero=False)
+
+
+def sizes(
+    column: str, title: str, values: Sequence[float] = (), *, log: bool = False, base: float = 2
+) -> alt.X:
+    """A ladder of sizes along the bottom, with marks at some of its rungs."""
+    kind: dict[str, Any] = {"type": "log", "base": base, "nice": False} if log else {}
+    axis = alt.Axis(values=list(values), format="d") if values else alt.Axis()
+    return alt.X(f"{column}:Q", title=title, scale=alt.Scale(**kind, padding=12), axis=axis)
+
+
+def rows(column: str, order: Sequence[str] | None = None, **axis: Any) -> alt.Y:
+    """Named rows: arms, methods, groups."""
+    look = {"title": None, "ticks": False, "domain": False, **axis}
+    return alt.Y(f"{column}:N", sort=None if order is None else list(order), axis=alt.Axis(**look))

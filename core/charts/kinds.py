@@ -1,0 +1,181 @@
+"""Kinds of figures: from tidy rows with one value a seed to table, seeds, chart and caption.
+
+Each kind returns a plain `Figure`. What a kind cannot say is a `Figure` of an experiment's own
+functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.charts import marks
+from core.lab.experiment import Figure
+from core.lab.intervals import SHARE, summarise, summarise_shares
+from core.lab.wording import number
+
+Rows = Callable[[Any, Any], pd.DataFrame]
+"""Result, view -> one row a seed: `seed`, `value`, and columns that name its place."""
+Encoding = Any
+"""An encoding, or view -> encoding where the picture depends on the view."""
+
+
+def of_view(given: Any, view: Any) -> Any:
+    """What a part of a chart is for this view."""
+    is_encoding = isinstance(given, alt.SchemaBase)
+    return given(view) if callable(given) and not is_encoding else given
+
+
+def lines(
+    name: str,
+    title: str,
+    rows: Rows,
+    by: Sequence[str],
+    *,
+    x: Encoding,
+    y: Encoding,
+    color: Encoding,
+    caption: Callable[[pd.DataFrame, Any], str] | None = None,
+    seeds: bool = True,
+    exact: bool = False,
+    dash: Encoding = None,
+    extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
+    height: Any = None,
+    **further: Any,
+) -> Figure[Any, Any]:
+    """Mean lines with 95% intervals over the seeds against a column, one line per series.
+
+    Args:
+        name: As in `Figure`.
+        title: As in `Figure`.
+        rows: Result, view -> one row a seed.
+        by: The columns that name a point: first that of `x`, then the series.
+        x: Encoding of the column along the bottom.
+        y: Encoding of `mean`.
+        color: Encoding of the series.
+        caption: Table, view -> the finding; where each line begins and ends by default.
+        seeds: Whether the single seeds are drawn.
+        exact: Values are 0 or 1: shares with Clopper and Pearson's interval.
+        dash: Encoding of the dashes.
+        extra: Table, view -> the table with further columns or in another order.
+        height: Of the chart, in pixels.
+        **further: `live`, `note`, `panels`, as in `Figure`.
+    """
+    keys = list(by)
+
+    def chart(view: Any) -> Any:
+        parts = [of_view(part, view) for part in (x, y, color)]
+        drawn = marks.interval_lines(*parts, seeds=seeds, dash=of_view(dash, view))
+        return drawn if height is None else drawn.properties(height=height)
+
+    return Figure(
+        name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,
+        caption=caption or _ends(keys, y),
+        underlay=(lambda r, v: {"seeds": rows(r, v)}) if seeds else None, **further,
+    )  # fmt: skip
+
+
+def intervals(
+    name: str,
+    title: str,
+    rows: Rows,
+    by: Sequence[str],
+    *,
+    y: Encoding,
+    x: Encoding,
+    color: Encoding,
+    caption: Callable[[pd.DataFrame, Any], str] | None = None,
+    exact: bool = False,
+    zero: bool = True,
+    offset: Encoding = None,
+    extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
+    step: int = 30,
+    **further: Any,
+) -> Figure[Any, Any]:
+    """One dot with its 95% interval per row: arms, methods, groups, or their differences.
+
+    Args:
+        name: As in `Figure`.
+        title: As in `Figure`.
+        rows: Result, view -> one row a seed.
+        by: The columns that name a dot.
+        y: Encoding of the rows.
+        x: Encoding of `mean`.
+        color: Encoding of the dots.
+        caption: Table, view -> the finding; all dots with their intervals by default.
+        exact: Values are 0 or 1: shares with Clopper and Pearson's interval.
+        zero: Whether there is a line at zero, against which differences read.
+        offset: Encoding of the place within a row, where a row holds several dots.
+        extra: Table, view -> the table with further columns or in another order.
+        step: Height of a row in pixels.
+        **further: `live`, `note`, `panels`, as in `Figure`.
+    """
+    keys = list(by)
+
+    def chart(view: Any) -> Any:
+        parts = [of_view(part, view) for part in (y, x, color)]
+        drawn = marks.interval_bars(*parts, zero_rule=zero, offset=of_view(offset, view))
+        return drawn.properties(height=alt.Step(step))
+
+    return Figure(
+        name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,
+        caption=caption or _each(keys), **further,
+    )  # fmt: skip
+
+
+def _table(
+    rows: Rows,
+    by: Sequence[str],
+    exact: bool,
+    extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None,
+) -> Callable[[Any, Any], pd.DataFrame]:
+    summary = summarise_shares if exact else summarise
+
+    def table(result: Any, view: Any) -> pd.DataFrame:
+        found = summary(rows(result, view), list(by))
+        return found if extra is None else extra(found, view)
+
+    return table
+
+
+def _unit(given: Any, view: Any) -> str:
+    axis = of_view(given, view)
+    told = axis.to_dict() if isinstance(axis, alt.SchemaBase) else {}
+    return SHARE if "%" in str(told.get("axis")) else ""
+
+
+def _ends(by: Sequence[str], y: Any) -> Callable[[pd.DataFrame, Any], str]:
+    """Where every line begins and where it ends."""
+
+    def caption(table: pd.DataFrame, view: Any) -> str:
+        if len(table) < 2:
+            return ""
+        unit, (column, *series) = _unit(y, view), by
+        told = []
+        for names, part in table.groupby(series, sort=False) if series else [((), table)]:
+            first, last = part.iloc[0], part.iloc[-1]
+            label = " ".join(map(str, names)).capitalize() or "It"
+            told.append(
+                f"{label}: {number(float(first['mean']), unit)} at {first[column]}, "
+                f"{number(float(last['mean']), unit)} at {last[column]}."
+            )
+        return " ".join(told)
+
+    return caption
+
+
+def _each(by: Sequence[str]) -> Callable[[pd.DataFrame, Any], str]:
+    """Every dot with its interval."""
+
+    def caption(table: pd.DataFrame, view: Any) -> str:
+        told = [
+            f"{' '.join(str(row[column]) for column in by)}: {number(float(row['mean']))} "
+            f"[{number(float(row['low']))}, {number(float(row['high']))}]"
+            for row in table.to_dict("records")
+        ]
+        return "; ".join(told) + "." if told else ""
+
+    return caption

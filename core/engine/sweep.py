@@ -1,0 +1,180 @@
+"""A plan of jobs becomes a run: training, progress, live results and cost follow from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from core.engine.cost import expected_cost
+from core.engine.job import Job
+from core.engine.training import Fit, fit
+from core.lab.run import Cost, ResultT, Run, Snapshot, relay
+from core.lab.scores import PerSeed, per_seed, rows_where
+from core.lab.settings import Value
+
+ConfigT = TypeVar("ConfigT")
+Planned = tuple[Mapping[str, Value], Job]
+SPLITS, METRICS = ("train", "validation"), ("accuracy", "loss")
+UNITS = {"accuracy": "share", "loss": "nats"}
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """The scores of a sweep at the end of training.
+
+    Attributes:
+        scores: The columns of the plan's labels (`seed` among them), `split`, `metric`, `value`:
+            accuracy in [0, 1], loss in nats.
+    """
+
+    scores: pd.DataFrame
+
+    def at(self, split: str = "validation", metric: str = "accuracy", **labels: Value) -> PerSeed:
+        """One number a seed: a metric of the models with these labels; see `per_seed`."""
+        rows = rows_where(self.scores, {"split": split, "metric": metric, **labels})
+        return per_seed(rows, UNITS[metric])
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The models of a sweep, finished or on their way.
+
+    Attributes:
+        labels: One row a model, in the order of the plan.
+        fit: The models and their curves.
+    """
+
+    labels: pd.DataFrame
+    fit: Fit
+
+    def scores(self, splits: Iterable[str] = SPLITS) -> pd.DataFrame:
+        """The newest scores: one row per split, metric and model."""
+        return pd.concat(
+            [
+                self.labels.assign(
+                    split=split,
+                    metric=metric,
+                    value=self.fit.curve(split, metric)[-1].astype(float),
+                )
+                for split in splits
+                for metric in METRICS
+            ],
+            ignore_index=True,
+        )
+
+    def curves(self, splits: Iterable[str] = SPLITS) -> pd.DataFrame:
+        """All scores so far: one row per split, metric, evaluated `step` and model."""
+        steps = self.fit.evaluated_steps
+        n = len(self.labels)
+        labels = self.labels.iloc[np.tile(np.arange(n), len(steps))].reset_index(drop=True)
+        labels = labels.assign(step=np.repeat(steps, n))
+        return pd.concat(
+            [
+                labels.assign(split=s, metric=m, value=self.fit.curve(s, m).ravel().astype(float))
+                for s in splits
+                for m in METRICS
+            ],
+            ignore_index=True,
+        )
+
+
+def _final_scores(config: Any, trained: Trained) -> Any:
+    return SweepResult(trained.scores())
+
+
+@dataclass(frozen=True)
+class Sweep(Generic[ConfigT, ResultT]):
+    """A run that trains everything in its plan side by side; made by `sweep`.
+
+    Attributes:
+        plan: Config -> labels and job of every model.
+        read: Config, models -> the result; also while they train.
+        steps: Config -> optimiser steps of each.
+        evaluations: How often the models are evaluated on the way.
+    """
+
+    plan: Callable[[ConfigT], Iterable[Planned]]
+    read: Callable[[ConfigT, Trained], ResultT]
+    steps: Callable[[ConfigT], int]
+    evaluations: int
+
+    def run(self, config: ConfigT) -> Run[ResultT]:
+        """Train every model, all at once."""
+        steps = self.steps(config)
+        yield Snapshot(0, steps, "drawing the data")
+        planned = list(self.plan(config))
+        labels = pd.DataFrame([dict(label) for label, _ in planned])
+        jobs = [job for _, job in planned]
+        phase = f"training {len(jobs)} networks"
+
+        def snapshot(progress: Any) -> Snapshot[ResultT]:
+            trained = Trained(labels, progress.fit)
+            known = len(progress.fit.evaluated_steps) > 0
+            partial = (lambda: self.read(config, trained)) if known else None
+            return Snapshot(progress.step, progress.total, phase, partial)
+
+        work = fit(jobs, steps=steps, evaluate_every=steps // self.evaluations)
+        fitted = yield from relay(work, snapshot)
+        return self.read(config, Trained(labels, fitted))
+
+    def cost(self, config: ConfigT) -> Cost:
+        """What the plan's models take: the sum over their shapes. The jobs are drawn once."""
+        return _cost_of(self, config)
+
+
+@lru_cache(maxsize=64)
+def _cost_of(sweep: Sweep[Any, Any], config: Any) -> Cost:
+    steps = sweep.steps(config)
+    jobs = [job for _, job in sweep.plan(config)]
+    return planned_cost(jobs, steps, 1 + -(-steps // (steps // sweep.evaluations)))
+
+
+def planned_cost(jobs: Iterable[Job], steps: int, evaluations: int) -> Cost:
+    """Expected cost of training jobs side by side.
+
+    Args:
+        jobs: The models.
+        steps: Optimiser steps of each.
+        evaluations: How often each is evaluated on all its splits.
+    """
+    kinds: Counter[tuple[tuple[int, ...], int]] = Counter()
+    evaluated: Counter[tuple[tuple[int, ...], int]] = Counter()
+    for job in jobs:
+        kinds[job.sizes, job.batch] += 1
+        evaluated[job.sizes, job.batch] += sum(len(y) for _, y in job.splits.values())
+    costs = [
+        expected_cost(
+            sizes, n_jobs=n, steps=steps, batch_size=batch, evaluations=evaluations,
+            n_evaluated=evaluated[sizes, batch] // n,
+        )
+        for (sizes, batch), n in kinds.items()
+    ]  # fmt: skip
+    return Cost(sum(c.flops for c in costs), sum(c.seconds for c in costs))
+
+
+def sweep(
+    plan: Callable[[ConfigT], Iterable[Planned]],
+    read: Callable[[ConfigT, Trained], ResultT] | None = None,
+    *,
+    steps: int | Callable[[ConfigT], int] | None = None,
+    evaluations: int = 30,
+) -> Sweep[ConfigT, ResultT]:
+    """Make a run of a plan.
+
+    Args:
+        plan: Config -> labels (always `seed`) and job of every model; drawn anew for each run.
+        read: Config, models -> the result; `SweepResult` by default.
+        steps: Of training; `config.steps` by default.
+        evaluations: How often the models are evaluated on the way.
+    """
+    if steps is None:
+        count: Callable[[Any], int] = lambda config: config.steps  # noqa: E731
+    else:
+        count = steps if callable(steps) else lambda config: steps
+    return Sweep(plan, read or _final_scores, count, evaluations)

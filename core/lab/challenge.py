@@ -1,0 +1,38 @@
+"""A challenge of deep learning: its page and its experiments, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """A paper behind a page."""
+
+    citation: str
+    url: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """One challenge of deep learning and the experiments that show it.
+
+    Attributes:
+        slug: Name of its folder, page file, link and test file.
+        title: As in the navigation.
+        question: The question the page answers, in plain words.
+        chapter: One of the chapters in `core.challenges.CHAPTERS`.
+        icon: A Material symbol, for example `":material/show_chart:"`.
+        experiments: Names of the modules in its folder, in the page's order.
+        sources: The papers.
+    """
+
+    slug: str
+    title: str
+    question: str
+    chapter: str
+    icon: str
+    experiments: Sequence[str]
+    sources: Sequence[Source]

@@ -1,0 +1,137 @@
+"""One number a seed: what accessors of results return, and what claims and findings are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.lab.intervals import POINTS, SHARE, Estimate, t_interval
+
+PAIRED = "95% t interval of paired differences over seeds"
+
+
+class NotMeasuredError(LookupError):
+    """A result holds nothing to measure: these settings have no such arm, or no such size."""
+
+
+@dataclass(frozen=True, eq=False)
+class PerSeed:
+    """One number for each seed of a run; a difference of two is paired by seed.
+
+    Attributes:
+        seeds: In ascending order, each once.
+        values: The numbers, in the order of the seeds, `(n,)` float.
+        unit: As in `Estimate`; the difference of two shares is in points.
+        kind: What the interval of the mean is called.
+    """
+
+    seeds: tuple[int, ...]
+    values: np.ndarray
+    unit: str = ""
+    kind: str = "95% t interval over seeds"
+
+    @classmethod
+    def of(cls, seeds: Iterable[int], values: Iterable[float], unit: str = "") -> PerSeed:
+        """Pair seeds with their numbers, in whatever order they come.
+
+        Raises:
+            ValueError: If their numbers differ, or a seed comes twice.
+            NotMeasuredError: If there are none.
+        """
+        pairs = sorted(zip(seeds, values, strict=True))
+        if not pairs:
+            raise NotMeasuredError("no seed was measured")
+        ordered = tuple(int(seed) for seed, _ in pairs)
+        if len(set(ordered)) < len(ordered):
+            raise ValueError("a seed comes twice: the rows belong to more than one arm")
+        return cls(ordered, np.array([float(value) for _, value in pairs]), unit)
+
+    @property
+    def mean(self) -> float:
+        """The mean over the seeds."""
+        return float(self.values.mean())
+
+    @property
+    def estimate(self) -> Estimate:
+        """The mean with its Student t interval."""
+        return replace(t_interval(self.values, self.unit), kind=self.kind)
+
+    def map(self, change: Callable[[np.ndarray], np.ndarray], unit: str = "") -> PerSeed:
+        """Compute another number from each seed's own, in another unit."""
+        return replace(self, values=np.asarray(change(self.values), dtype=float), unit=unit)
+
+    def __sub__(self, other: PerSeed | float) -> PerSeed:
+        """Subtract seed by seed.
+
+        Raises:
+            ValueError: If the two were not measured on the same seeds, or differ in unit.
+        """
+        if not isinstance(other, PerSeed):
+            return replace(self, values=self.values - other)
+        unit = POINTS if self.unit == SHARE else self.unit
+        return replace(self._with(other, self.values - other.values), unit=unit, kind=PAIRED)
+
+    def __add__(self, other: PerSeed | float) -> PerSeed:
+        """Add seed by seed; raises as subtraction does."""
+        if not isinstance(other, PerSeed):
+            return replace(self, values=self.values + other)
+        return self._with(other, self.values + other.values)
+
+    def __mul__(self, factor: float) -> PerSeed:
+        """Multiply by a number."""
+        return replace(self, values=self.values * factor)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> PerSeed:
+        """Turn the sign."""
+        return replace(self, values=-self.values)
+
+    def __abs__(self) -> PerSeed:
+        """Drop the sign."""
+        return replace(self, values=np.abs(self.values))
+
+    def __truediv__(self, other: PerSeed | float) -> PerSeed:
+        """Divide seed by seed: a ratio without a unit. By a number: in the same unit."""
+        if not isinstance(other, PerSeed):
+            return replace(self, values=self.values / other)
+        return replace(self._with(other, self.values / other.values), unit="")
+
+    def _with(self, other: PerSeed, values: np.ndarray) -> PerSeed:
+        if self.seeds != other.seeds:
+            raise ValueError(f"not the same seeds: {self.seeds} and {other.seeds}")
+        if self.unit != other.unit:
+            raise ValueError(f"not the same unit: {self.unit!r} and {other.unit!r}")
+        return replace(self, values=values)
+
+
+def rows_where(table: pd.DataFrame, labels: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of a tidy table whose columns have these values."""
+    kept = np.ones(len(table), dtype=bool)
+    for column, wanted in labels.items():
+        kept &= (table[column] == wanted).to_numpy()
+    return table[kept]
+
+
+def per_seed(table: pd.DataFrame, unit: str = "", value: str = "value", **labels: Any) -> PerSeed:
+    """Read one number a seed off a tidy table: `per_seed(scores, "share", arm="plain")`.
+
+    Args:
+        table: With the column `seed`, the columns of `labels`, and `value`.
+        unit: Of the numbers, see `Estimate`.
+        value: Column of the numbers.
+        labels: What the rows must be; one row a seed must be left.
+
+    Raises:
+        NotMeasuredError: If no row is so.
+        ValueError: If several rows of one seed are.
+    """
+    rows = rows_where(table, labels)
+    if rows.empty:
+        told = ", ".join(f"{name} {wanted}" for name, wanted in labels.items())
+        raise NotMeasuredError(f"nothing was measured at {told}")
+    return PerSeed.of(rows["seed"], rows[value], unit)

@@ -1,0 +1,273 @@
+"""What every experiment keeps to. A new experiment is tested here without a line being added."""
+
+from __future__ import annotations
+
+import gc
+import math
+import re
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.lab.experiment import Experiment
+from core.lab.settings import Config, Settings, knobs
+from core.store import encoding
+from core.store.store import Store
+from tests.runs import (
+    NOT_WORDS,
+    SLUGS,
+    Ran,
+    assert_sentence,
+    drive,
+    found,
+    packed,
+    smallest,
+    stored_smallest,
+)
+
+MOST_OWN_KNOBS = 7
+SECONDS_OF_THE_SMALLEST = 10.0
+MOST_TIMES = 1.5
+"""Between the forecast of operations and what was carried out."""
+SECONDS_BETWEEN_SNAPSHOTS = 0.2
+"""Four times the 50 ms that a run promises: other processes share the machine and its caches."""
+
+AnyExperiment = Experiment[Any, Any, Any]
+every_experiment = pytest.mark.parametrize("slug", SLUGS)
+
+
+# Words and knobs
+
+
+def test_there_are_experiments() -> None:
+    assert SLUGS
+
+
+@every_experiment
+def test_the_registry_gives_the_slug(slug: str) -> None:
+    assert found(slug).slug == slug
+
+
+@every_experiment
+def test_title_and_question_are_words(slug: str) -> None:
+    one = found(slug)
+    assert one.title.strip()
+    assert one.question.endswith("?")
+    assert one.version >= 1
+
+
+@every_experiment
+def test_every_knob_is_explained_and_there_are_not_too_many(slug: str) -> None:
+    one = found(slug)
+    own = [knob for knob in knobs(one.config) if knob.name not in Config.model_fields]
+    assert len(own) <= MOST_OWN_KNOBS
+    for knob in (*knobs(one.config), *knobs(one.view)):
+        assert knob.help.endswith("."), f"{knob.name} needs a docstring of whole sentences"
+        assert knob.default in knob.options
+        assert knob.name == knob.name.lower()
+    assert not set(one.config.model_fields) & set(one.view.model_fields)
+
+
+@every_experiment
+def test_presets_lead_to_valid_settings(slug: str) -> None:
+    one = found(slug)
+    for preset in one.presets:
+        assert preset.label
+        assert preset.settings
+        settings: dict[type[Settings], dict[str, Any]] = {one.config: {}, one.view: {}}
+        for name, value in preset.settings.items():
+            owner = one.config if name in one.config.model_fields else one.view
+            settings[owner][name] = value
+        for owner, values in settings.items():
+            owner(**values)
+
+
+@every_experiment
+def test_cost_is_known_before_and_does_not_shrink(slug: str) -> None:
+    one = found(slug)
+    least, usual = one.cost(one.smallest), one.cost(one.config())
+    for cost in (least, usual):
+        assert math.isfinite(cost.flops) and cost.flops > 0
+        assert math.isfinite(cost.seconds) and cost.seconds > 0
+    more = one.cost(one.config(repetitions=20))
+    assert least.flops <= usual.flops < more.flops
+    assert least.seconds <= usual.seconds < more.seconds
+
+
+# Runs
+
+
+@every_experiment
+def test_snapshots_come_in_order_and_often(slug: str) -> None:
+    ran = smallest(slug)
+    steps = [step for step, _, _ in ran.steps]
+    totals = {total for _, total, _ in ran.steps}
+    assert steps == sorted(steps)
+    assert len(totals) == 1 and min(totals) >= 1
+    assert all(0 <= step <= total for step, total, _ in ran.steps)
+    assert all(not NOT_WORDS.search(phase) for _, _, phase in ran.steps)
+    assert ran.grad_enabled, "a run must not pause inside torch.no_grad()"
+    # The first two also pay for importing and for data; the very slowest for the machine.
+    pauses = sorted(ran.pauses[2:])
+    assert pauses[: -max(1, len(pauses) // 50)][-1] < SECONDS_BETWEEN_SNAPSHOTS
+
+
+@every_experiment
+def test_the_smallest_run_takes_seconds(slug: str) -> None:
+    assert sum(smallest(slug).pauses) < SECONDS_OF_THE_SMALLEST
+
+
+@dataclass
+class Interleaved:
+    """Two runs that took turns: the smallest config, and the same on other seeds.
+
+    Attributes:
+        results: What the first and the second returned.
+        flops: What torch counted while the second went on.
+        undisturbed: Whether the global generators of torch and NumPy are where they were.
+    """
+
+    results: list[Any]
+    flops: float
+    undisturbed: bool
+
+
+@cache
+def interleaved(slug: str) -> Interleaved:
+    """Drive both runs in turn, once in this process."""
+    import torch
+
+    from tests.operations import Operations
+
+    one = found(slug)
+    states = torch.get_rng_state(), np.random.get_state()[1].copy()
+    counter = Operations()
+    runs = [one.run(one.smallest), one.run(one.smallest.changed(first_seed=100))]
+    results: list[Any] = [None, None]
+    while any(runs):
+        for place, run in enumerate(runs):
+            if run is None:
+                continue
+            try:
+                with counter if place else nullcontext():
+                    next(run)
+            except StopIteration as stop:
+                results[place], runs[place] = stop.value, None
+    same = torch.equal(torch.get_rng_state(), states[0])
+    return Interleaved(
+        results, counter.total, same and (np.random.get_state()[1] == states[1]).all()
+    )
+
+
+@every_experiment
+def test_same_config_same_numbers_whatever_runs_in_between(slug: str) -> None:
+    ran = interleaved(slug)
+    assert packed(ran.results[0]) == packed(smallest(slug).result)
+    assert packed(ran.results[1]) != packed(ran.results[0])
+    assert ran.undisturbed
+
+
+@every_experiment
+def test_the_forecast_of_operations_is_what_the_run_did(slug: str) -> None:
+    told, did = found(slug).cost(found(slug).smallest).flops, interleaved(slug).flops
+    assert did / MOST_TIMES < told < did * MOST_TIMES
+
+
+def tensor_bytes() -> int:
+    """Memory of all torch tensors alive in this process."""
+    import torch
+
+    gc.collect()
+    tensors = [t for t in gc.get_objects() if issubclass(type(t), torch.Tensor)]
+    return sum(t.element_size() * t.nelement() for t in tensors)
+
+
+@every_experiment
+def test_closing_early_is_quick_and_frees_everything(slug: str) -> None:
+    smallest(slug)  # What is imported and cached once is not the run's.
+    before = tensor_bytes()
+    run = found(slug).run(found(slug).smallest)
+    for _ in range(4):
+        next(run)
+    while tensor_bytes() <= before:
+        assert next(run, None) is not None, "something should have been in training"
+    started = time.perf_counter()
+    run.close()
+    assert time.perf_counter() - started < 0.5
+    del run
+    assert tensor_bytes() == before
+
+
+# Results
+
+
+@every_experiment
+def test_the_result_has_its_class_and_survives_the_store(slug: str, tmp_path: Path) -> None:
+    one, result = found(slug), smallest(slug).result
+    assert type(result) is one.result
+    assert encoding.kinds(one.result)
+    key = one.key(one.smallest)
+    store = Store(tmp_path / "store")
+    assert store.put(key, stored_smallest(slug))
+    back = Store(tmp_path / "store").get(key, one.result)
+    assert back is not None
+    assert packed(back.result) == packed(result)
+    view = one.view()
+    for figure in one.figures:
+        pd.testing.assert_frame_equal(figure.table(back.result, view), figure.table(result, view))
+
+
+@every_experiment
+def test_metrics_are_finite_and_inside_their_intervals(slug: str) -> None:
+    one = found(slug)
+    metrics = one.metrics(smallest(slug).result)
+    assert metrics
+    for name, value in metrics.items():
+        assert name.isidentifier() and name == name.lower()
+        assert all(map(math.isfinite, (value.mean, value.low, value.high))), name
+        assert value.low <= value.mean <= value.high, name
+        assert value.n >= 1
+        assert value.kind
+
+
+@every_experiment
+def test_the_finding_is_a_sentence_with_numbers(slug: str) -> None:
+    text = found(slug).finding(smallest(slug).result)
+    assert_sentence(text)
+    assert text.endswith(".")
+    assert re.search(r"\d", text)
+
+
+@every_experiment
+def test_claims_are_sourced_and_evaluate(slug: str) -> None:
+    one, result = found(slug), smallest(slug).result
+    names = [claim.name for claim in one.claims]
+    assert names and len(set(names)) == len(names)
+    for claim in one.claims:
+        assert_sentence(claim.sentence)
+        assert claim.sentence.endswith(".")
+        assert re.search(r"\b(19|20)\d\d\b", claim.source), f"{claim.name}: no year in the source"
+        config = one.config(**claim.settings)
+        assert claim.applies(config)
+        if not claim.applies(one.smallest):
+            continue
+        value = claim.measure(result)
+        if value is not None:
+            assert all(map(math.isfinite, (value.mean, value.low, value.high))), claim.name
+            assert value.low <= value.mean <= value.high
+            assert claim.verdict(value) in ("shown", "not shown", "contradicted")
+
+
+def test_driving_keeps_what_a_run_shows() -> None:
+    """The tests above rest on `drive`; it must hold a run to its end."""
+    one = found(SLUGS[0])
+    ran: Ran = drive(one, one.smallest)
+    assert type(ran.result) is one.result
+    assert len(ran.steps) == len(ran.pauses) > 4

@@ -1,0 +1,216 @@
+"""Weights, gradients and updates of a stack, against autograd and torch.nn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core.data.dataset import Dataset
+from core.engine.backprop import Backprop
+from core.engine.batches import Batches, Dropout, Examples, Order
+from core.engine.evaluation import Evaluation
+from core.engine.job import Job, stored_width
+from core.engine.stack import Stack, initial_weights
+from core.lab.run import complete
+from core.lab.seeding import torch_generator
+
+
+def random_data(n: int = 40, features: int = 3, classes: int = 2, seed: int = 0) -> Dataset:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, features)).astype(np.float32)
+    y = rng.integers(0, classes, n)
+    half = n // 2
+    return Dataset("random", x[:half], y[:half], x[half:], y[half:], classes, np.zeros(half, bool))
+
+
+def true_weights(stack: Stack, row: int) -> list[torch.Tensor]:
+    """Layers of one model at the widths it was asked for, `(inputs + 1, outputs)`, as leaves."""
+    sizes, found = stack.jobs[row].sizes, []
+    for block, inputs, outputs in zip(stack.weights.layers, sizes, sizes[1:], strict=False):
+        part = torch.cat([block[row, :inputs, :outputs], block[row, -1:, :outputs]])
+        found.append(part.clone().requires_grad_())
+    return found
+
+
+def reference_loss(
+    job: Job,
+    layers: list[torch.Tensor],
+    norms: list[tuple[torch.Tensor, torch.Tensor]],
+    masks: list[torch.Tensor],
+    x: torch.Tensor,
+    y: torch.Tensor,
+) -> torch.Tensor:
+    for number, layer in enumerate(layers):
+        x = x @ layer[:-1] + layer[-1]
+        if number == len(layers) - 1:
+            break
+        if norms:
+            x = torch.nn.functional.batch_norm(x, None, None, *norms[number], training=True)
+        x = torch.relu(x)
+        if masks:
+            x = x * masks[number].T
+    # Two classes as two logits (0, z): the textbook's softmax, with torch's own smoothing.
+    logits = torch.cat([torch.zeros_like(x), x], 1) if job.n_outputs == 1 else x
+    return torch.nn.functional.cross_entropy(logits, y, label_smoothing=job.label_smoothing)
+
+
+REMEDIES = {
+    "plain": {},
+    "logistic": {"hidden": ()},
+    "deep": {"hidden": (5, 9, 16)},
+    "smoothing": {"label_smoothing": 0.2},
+    "dropout": {"dropout": 0.4},
+    "batch norm": {"batch_norm": True},
+    "everything": {"batch_norm": True, "dropout": 0.3, "label_smoothing": 0.1},
+}
+
+
+@pytest.mark.parametrize("features", [3, 30])
+@pytest.mark.parametrize("classes", [2, 4])
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_gradients_equal_autograd(remedy: str, classes: int, features: int) -> None:
+    data = random_data(features=features, classes=classes)
+    options = {"hidden": (5, 7), "batch_size": 16, **REMEDIES[remedy]}
+    jobs = [Job(data, seed, **options) for seed in range(3)]
+    stack = Stack(jobs)
+    smoothing = torch.tensor([job.label_smoothing for job in jobs]).view(-1, 1, 1)
+    backprop = Backprop(stack, 16, smoothing if smoothing.any() else None)
+    Batches(jobs, Examples(jobs), backprop.batch).advance()
+    if jobs[0].dropout:
+        dropout = Dropout(jobs, stack.shape, 16)
+        dropout.advance()
+        backprop.masks = dropout.masks
+    batch = backprop.batch.clone()
+    backprop.run()
+
+    for row, job in enumerate(jobs):
+        layers = true_weights(stack, row)
+        norms = [
+            tuple(block[row, :width].clone().requires_grad_() for block in pair)
+            for pair, width in zip(stack.weights.norms, job.hidden, strict=False)
+        ]
+        masks = [m[row, :w] for m, w in zip(backprop.masks, job.hidden, strict=False)]
+        target = batch[row, :, features + 1 :]
+        y = target[:, 0].long() if classes == 2 else target.argmax(1)
+        x = batch[row, :, :features]
+        reference_loss(job, layers, norms, masks, x, y).backward()
+        for number, (block, layer) in enumerate(
+            zip(backprop.gradients.layers, layers, strict=True)
+        ):
+            inputs, outputs = layer.shape[0] - 1, layer.shape[1]
+            found = block[row, :inputs, :outputs]
+            torch.testing.assert_close(found, layer.grad[:-1], atol=1e-6, rtol=1e-5)
+            if not (job.batch_norm and number < len(job.hidden)):
+                bias = block[row, -1, :outputs]
+                torch.testing.assert_close(bias, layer.grad[-1], atol=1e-6, rtol=1e-5)
+        for pair, expected in zip(backprop.gradients.norms, norms, strict=True):
+            for block, leaf in zip(pair, expected, strict=True):
+                found = block[row, : len(leaf)]
+                torch.testing.assert_close(found, leaf.grad, atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("remedy", ["plain", "everything"])
+def test_units_that_are_not_there_stay_exactly_zero(remedy: str) -> None:
+    from core.engine.training import fit
+
+    options = {"hidden": (5, 3), "batch_size": 16, "weight_decay": 0.1, **REMEDIES[remedy]}
+    done = complete(
+        fit([Job(random_data(), 0, **options)], steps=30, evaluate_every=30)  # type: ignore[arg-type]
+    )
+    first, second, last = done._trainers[0]._stack.weights.layers
+    assert first.shape == (1, 4, 8)
+    assert second.shape == (1, 9, 8)
+    for absent in (first[:, :, 5:], second[:, 5:8], second[:, :, 3:], last[:, 3:8]):
+        assert not absent.any()
+    assert second[:, :5, :3].all()
+
+
+def test_stored_widths_are_powers_of_two_from_eight() -> None:
+    widths = (1, 8, 9, 16, 17, 100, 128, 129)
+    assert [stored_width(w) for w in widths] == [8, 8, 16, 16, 32, 128, 128, 256]
+
+
+def test_initial_weights_have_the_distribution_of_torch() -> None:
+    (first, second) = initial_weights(range(200), (50, 20, 3))
+    for layer, inputs in ((first, 50), (second, 20)):
+        bound = inputs**-0.5
+        assert layer.shape[1] == inputs + 1
+        assert float(layer.abs().max()) <= bound
+        assert float(layer.abs().max()) > 0.999 * bound
+        assert float(layer.mean()) == pytest.approx(0, abs=0.01 * bound)
+        assert float(layer.std()) == pytest.approx(bound / 3**0.5, rel=0.01)
+        bias = layer[:, -1]
+        assert float(bias.std()) == pytest.approx(bound / 3**0.5, rel=0.1)
+    reference = torch.empty(2000, 50)
+    torch.nn.init.kaiming_uniform_(reference, a=5**0.5, generator=torch_generator(0, "test"))
+    assert float(reference.std()) == pytest.approx(float(first.std()), rel=0.02)
+
+
+def test_initial_weights_depend_on_seed_and_sizes_only() -> None:
+    data = random_data()
+    plain = Stack([Job(data, 4, (5,)), Job(data, 9, (5,))])
+    other = Stack([Job(data, 9, (5,), weight_decay=1.0, dropout=0.5, optimizer="sgd")])
+    assert torch.equal(plain.weights.layers[0][1], other.weights.layers[0][0])
+    assert not torch.equal(plain.weights.layers[0][0], plain.weights.layers[0][1])
+    normalised = Stack([Job(data, 9, (5,), batch_norm=True)])
+    assert torch.equal(normalised.weights.layers[0][0, :-1], other.weights.layers[0][0, :-1])
+    assert not normalised.weights.layers[0][0, -1].any()
+
+
+def test_order_is_a_stream_of_one_permutation_per_epoch() -> None:
+    expected = torch.cat(
+        [torch.randperm(7, generator=torch_generator(3, "order", epoch)) for epoch in range(5)]
+    )
+    order = Order(3, 7)
+    taken = torch.cat([order.take(count) for count in (4, 4, 16, 1)])
+    assert torch.equal(taken, expected[:25])
+
+
+def test_dropout_drops_the_asked_share_and_keeps_the_mean() -> None:
+    jobs = [Job(random_data(), 0, (64,), dropout=rate) for rate in (0.25, 0.5)]
+    dropout = Dropout(jobs, Stack(jobs).shape, 20)
+    draws = []
+    for _ in range(100):
+        dropout.advance()
+        draws.append(dropout.masks[0].clone())
+    masks = torch.stack(draws)
+    for k, rate in enumerate((0.25, 0.5)):
+        values = masks[:, k]
+        assert values.unique().tolist() == pytest.approx([0, 1 / (1 - rate)])
+        assert float((values == 0).float().mean()) == pytest.approx(rate, abs=0.01)
+    assert bool((masks[:, 1][masks[:, 0] == 0] == 0).all())
+    assert not torch.equal(masks[0], masks[1])
+
+
+def test_evaluation_of_an_all_zero_network_is_known() -> None:
+    for classes in (2, 4):
+        jobs = [Job(random_data(60, classes=classes, seed=s), s, (5,)) for s in range(3)]
+        stack = Stack(jobs)
+        stack.weights.flat.zero_()
+        found = complete(Evaluation(stack, Examples(jobs)).run())  # type: ignore[arg-type]
+        assert found["train", "loss"] == pytest.approx([np.log(classes)] * 3, rel=1e-6)
+        first_class = [(job.data.y_validation == 0).mean() for job in jobs]
+        assert found["validation", "accuracy"] == pytest.approx(first_class)
+
+
+def test_evaluation_of_a_hand_made_threshold() -> None:
+    x = np.array([[-2.0], [-1.0], [1.0], [3.0]], dtype=np.float32)
+    y = np.array([0, 1, 1, 1])
+    data = Dataset("line", x, y, x[:2], y[:2], 2, np.zeros(4, bool))
+    stack = Stack([job := Job(data, 0, ())])
+    stack.weights.layers[0][0] = torch.tensor([[1.0], [0.0]])
+    found = complete(Evaluation(stack, Examples([job])).run())  # type: ignore[arg-type]
+    # Logit z = x; the loss is log(1 + e^-z) for class 1 and log(1 + e^z) for class 0.
+    losses = np.log1p(np.exp([-2.0, 1.0, -1.0, -3.0]))
+    assert found["train", "loss"] == pytest.approx([losses.mean()], rel=1e-6)
+    assert found["train", "accuracy"] == [0.75]
+    assert found["validation", "loss"] == pytest.approx([losses[:2].mean()], rel=1e-6)
+    assert found["validation", "accuracy"] == [0.5]
+
+
+def test_labels_out_of_range_are_refused() -> None:
+    data = random_data(classes=4)
+    wrong = Dataset(**{**data.__dict__, "n_classes": 3})
+    with pytest.raises(ValueError, match="another shape"):
+        Examples([Job(wrong, 0, ())])

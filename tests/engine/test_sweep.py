@@ -1,0 +1,78 @@
+"""A plan is a run: labels, progress, live results and cost follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core.data.generated import make_two_moons
+from core.engine.job import Job
+from core.engine.sweep import Planned, SweepResult, Trained, planned_cost, sweep
+from core.engine.training import fit
+from core.lab.run import complete
+from core.lab.scores import NotMeasuredError
+from core.lab.settings import Config, ladder
+
+
+class PlainConfig(Config):
+    steps: int = ladder(20, 40, default=20)
+    """Steps."""
+
+
+def plan(config: PlainConfig) -> Iterator[Planned]:
+    for width in (2, 16):
+        for seed in config.seeds:
+            data = make_two_moons(40, noise=0.2, seed=seed)
+            yield {"width": width, "seed": seed}, Job(data, seed, (width,))
+
+
+def test_scores_are_those_of_the_trainer() -> None:
+    config = PlainConfig()
+    result = complete(sweep(plan, evaluations=4).run(config))
+    assert isinstance(result, SweepResult)
+    fitted = complete(fit([job for _, job in plan(config)], steps=20, evaluate_every=5))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(
+        result.at(width=16).values, fitted.curve("validation", "accuracy")[-1, 5:]
+    )
+    np.testing.assert_array_equal(
+        result.at("train", "loss", width=2).values, fitted.curve("train", "loss")[-1, :5]
+    )
+    assert result.at(width=2).seeds == config.seeds and result.at(width=2).unit == "share"
+    assert result.at(metric="loss", width=2).unit == "nats"
+    with pytest.raises(NotMeasuredError):
+        result.at(width=3)
+
+
+def test_it_shows_results_on_its_way_and_counts_every_model() -> None:
+    snapshots = list(sweep(plan, evaluations=4).run(PlainConfig()))
+    assert snapshots[0].phase == "drawing the data"
+    assert snapshots[-1].phase == "training 10 networks"
+    partials = [s.partial for s in snapshots if s.partial is not None]
+    assert len(partials[0]().scores) == 2 * 2 * 10
+
+
+def test_curves_name_every_evaluated_step() -> None:
+    def read(config: PlainConfig, trained: Trained) -> object:
+        return trained
+
+    trained = complete(sweep(plan, read, evaluations=4).run(PlainConfig()))
+    curves = trained.curves()  # type: ignore[attr-defined]
+    assert sorted(set(curves["step"])) == [0, 5, 10, 15, 20]
+    last = curves[curves["step"] == 20].drop(columns="step").reset_index(drop=True)
+    assert last.equals(trained.scores()[last.columns])  # type: ignore[attr-defined]
+
+
+def test_the_cost_is_that_of_the_planned_jobs() -> None:
+    for steps in (20, 40):
+        config = PlainConfig(steps=steps)
+        jobs = [job for _, job in plan(config)]
+        made = sweep(plan, evaluations=4).cost(config)
+        assert made == planned_cost(jobs, steps, evaluations=5)
+        assert made.flops > 0 and made.seconds > 0
+
+
+def test_steps_may_be_fixed() -> None:
+    made = sweep(plan, lambda c, trained: trained.fit.evaluated_steps[-1], steps=12, evaluations=3)
+    assert complete(made.run(PlainConfig())) == 12

@@ -1,0 +1,94 @@
+"""One number a seed: pairing is by seed, whatever the order of the rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from core.lab.intervals import POINTS, SHARE, differences
+from core.lab.scores import PAIRED, NotMeasuredError, PerSeed, per_seed, rows_where
+
+ROWS = pd.DataFrame(
+    [(2, "plain", 0.5), (0, "plain", 0.7), (1, "plain", 0.6),
+     (0, "better", 0.9), (1, "better", 0.7), (2, "better", 0.9)],
+    columns=["seed", "arm", "value"],
+)  # fmt: skip
+
+
+def test_rows_come_in_the_order_of_the_seeds() -> None:
+    plain = per_seed(ROWS, SHARE, arm="plain")
+    assert plain.seeds == (0, 1, 2)
+    np.testing.assert_array_equal(plain.values, [0.7, 0.6, 0.5])
+    assert plain.mean == pytest.approx(0.6) and plain.unit == SHARE
+
+
+def test_a_difference_is_paired_by_seed_and_in_points() -> None:
+    gain = per_seed(ROWS, SHARE, arm="better") - per_seed(ROWS, SHARE, arm="plain")
+    np.testing.assert_allclose(gain.values, [0.2, 0.1, 0.4])
+    found = gain.estimate
+    expected = stats.ttest_rel([0.9, 0.7, 0.9], [0.7, 0.6, 0.5]).confidence_interval()
+    assert (found.mean, found.low, found.high) == pytest.approx((7 / 30, *expected))
+    assert (found.kind, found.unit, found.n) == (PAIRED, POINTS, 3)
+
+
+def test_a_difference_of_differences_stays_paired() -> None:
+    arm = {name: per_seed(ROWS, SHARE, arm=name) for name in ("plain", "better")}
+    gain = arm["better"] - arm["plain"]
+    np.testing.assert_allclose((gain - gain).values, 0)
+    assert (gain - gain).unit == POINTS
+
+
+def test_numbers_of_other_seeds_are_never_paired() -> None:
+    one, other = PerSeed.of((0, 1), (1.0, 2.0)), PerSeed.of((1, 2), (1.0, 2.0))
+    for combine in (lambda: one - other, lambda: one + other, lambda: one / other):
+        with pytest.raises(ValueError, match="seeds"):
+            combine()
+    with pytest.raises(ValueError, match="unit"):
+        one - PerSeed.of((0, 1), (1.0, 2.0), "nats")
+
+
+def test_arithmetic_with_numbers_and_signs() -> None:
+    one = PerSeed.of((0, 1), (1.0, -2.0), "nats")
+    for found, values in (
+        (one - 1, (0, -3)), (one + 1, (2, -1)), (2 * one, (2, -4)), (one / 2, (0.5, -1)),
+        (-one, (-1, 2)), (abs(one), (1, 2)),
+    ):  # fmt: skip
+        np.testing.assert_array_equal(found.values, values)
+        assert found.unit == "nats"
+    assert (one / one).unit == ""
+    squared = one.map(np.square, "square nats")
+    assert squared.unit == "square nats" and squared.values.tolist() == [1, 4]
+
+
+def test_what_is_ambiguous_or_missing_is_refused() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        per_seed(ROWS)
+    with pytest.raises(NotMeasuredError, match="arm best"):
+        per_seed(ROWS, arm="best")
+    with pytest.raises(NotMeasuredError):
+        PerSeed.of((), ())
+    with pytest.raises(ValueError):
+        PerSeed.of((0, 1), (1.0,))
+
+
+def test_rows_where_keeps_what_fits_every_label() -> None:
+    assert len(rows_where(ROWS, {"arm": "plain", "seed": 2})) == 1
+    assert len(rows_where(ROWS, {})) == len(ROWS)
+
+
+def test_differences_hold_every_arm_against_the_baseline_of_its_seed() -> None:
+    table = pd.concat(
+        [ROWS.assign(split=s, value=ROWS["value"] * k) for s, k in (("a", 1), ("b", 2))]
+    )
+    found = differences(table, "arm", "plain", ["split"]).set_index(["split", "seed"])["value"]
+    assert found.to_dict() == pytest.approx({
+        ("a", 0): 0.2, ("a", 1): 0.1, ("a", 2): 0.4, ("b", 0): 0.4, ("b", 1): 0.2, ("b", 2): 0.8,
+    })  # fmt: skip
+    turned = differences(ROWS, "arm", "plain", sign=-1).set_index("seed")["value"]
+    assert turned.to_dict() == pytest.approx({0: -0.2, 1: -0.1, 2: -0.4})
+
+
+def test_a_seed_that_the_baseline_lacks_is_left_out() -> None:
+    assert differences(ROWS[1:], "arm", "plain")["seed"].tolist() == [0, 1]

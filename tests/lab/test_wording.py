@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from core.lab.intervals import Estimate
+from core.lab.wording import number, with_interval
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (0.8634, "share", "86.3%"),
+        (0.186, "points", "+18.6 points"),
+        (-0.186, "points", "−18.6 points"),
+        (12.0, "epochs", "12 epochs"),
+        (-0.25, "", "−0.25"),
+        (12345.6, "", "12,346"),
+    ],
+)
+def test_numbers_are_spelled_by_their_unit(value: float, unit: str, expected: str) -> None:
+    assert number(value, unit) == expected
+
+
+def test_interval_stands_behind_the_mean_on_the_same_scale() -> None:
+    share = Estimate(0.863, 0.849, 0.877, 5, unit="share")
+    assert with_interval(share) == "86.3% [84.9, 87.7]"
+    points = Estimate(-0.05, -0.1, 0.0, 5, unit="points")
+    assert with_interval(points) == "−5.0 points [−10.0, 0.0]"
+    plain = Estimate(1.5, 1.25, 1.75, 5)
+    assert with_interval(plain) == "1.5 [1.25, 1.75]"
+
+
+def test_a_difference_that_rounds_to_zero_has_no_minus() -> None:
+    assert number(-0.0002, "points") == "+0.0 points"
+    assert number(-0.0006, "points") == "−0.1 points"

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch  # noqa: F401  Now: a run that imports it would seem slow.
+
+from core.lab.experiment import Experiment
+from core.lab.run import Run, Snapshot
+from core.running.watching import stop, stream
+from core.running.worker import STOPPED
+from core.store.store import find
+from tests.running.toy_run import (
+    TOY,
+    ToyConfig,
+    ToyResult,
+    Visitor,
+    clock,
+    fresh,
+    journal,
+    last,
+    until,
+)  # fmt: skip
+
+__all__ = ["fresh"]
+pytestmark = pytest.mark.usefixtures("fresh")
+
+
+def test_many_visitors_asking_for_the_same_share_one_run() -> None:
+    config = ToyConfig(milliseconds=300)
+    visitors = [Visitor(config) for _ in range(8)]
+    finals = [v.final() for v in visitors]
+    assert journal.count("start") == 1
+    assert {u.status for u in finals} == {"done"}
+    assert len({id(u.record) for u in finals}) == 1
+    assert last(config).status == "done"
+    assert journal.count("start") == 1, "nor does one who comes a moment later start another"
+
+
+def test_a_run_whose_only_visitor_has_left_ends_within_two_seconds_and_frees_everything() -> None:
+    visitor = Visitor(ToyConfig(milliseconds=60_000))
+    updates = visitor.updates
+    assert until(lambda: len(updates) > 2)
+    visitor.away = True
+    visitor.join()
+    clock.skip(0.5)
+    steps = journal.count("step")
+    assert until(lambda: journal.count("step") > steps + 5), "the visitor may come back"
+    clock.skip(2.0)
+    assert until(lambda: journal.count("end") == 1)
+    gc.collect()
+    assert len(journal.alive) == 0
+
+
+def test_a_visitor_who_comes_back_in_time_finds_the_run_going_on() -> None:
+    config = ToyConfig(milliseconds=1000)
+    with closing(stream(TOY, config)) as updates:
+        next(updates)
+    time.sleep(0.3)
+    assert last(config).status == "done"
+    assert journal.count("start") == 1
+
+
+def test_a_run_goes_on_while_one_visitor_remains() -> None:
+    config = ToyConfig(milliseconds=1000)
+    one, other = Visitor(config), Visitor(config)
+    assert until(lambda: bool(one.updates and other.updates))
+    one.away = True
+    assert stop(TOY, config) == "shared"
+    assert other.final().status == "done"
+
+
+def test_stop_ends_a_run_at_once() -> None:
+    config = ToyConfig(milliseconds=60_000)
+    with closing(stream(TOY, config, every=120)) as updates:
+        next(updates)
+        assert stop(TOY, config, patience=60) == "ended"
+        rest = list(updates)
+    assert journal.count("step") < 6000, "long before its own end"
+    assert (rest[-1].status, rest[-1].message) == ("stopped", STOPPED)
+    assert find(TOY, config) is None
+    assert stop(TOY, config) == "ended", "nothing to stop: no error"
+
+
+def test_newcomers_start_at_once_and_all_share_the_time() -> None:
+    first = Visitor(ToyConfig(milliseconds=1000, name=0))
+    assert until(lambda: journal.count("step") > 30)
+    others = [Visitor(ToyConfig(milliseconds=1000, name=n)) for n in (1, 2, 3)]
+    joined = time.monotonic()
+    assert until(lambda: all(any(u.partial for u in v.updates) for v in others))
+    assert time.monotonic() - joined < 0.5
+    assert first.updates[-1].status == "running", "and the first has not been pushed out"
+    mark = len(journal.events)
+    time.sleep(0.6)
+    recent = [name for name, event in journal.events[mark:] if event == "step"]
+    shares = [recent.count(name) / len(recent) for name in range(4)]
+    assert min(shares) > 0.15 and max(shares) < 0.35
+    for visitor in (first, *others):
+        visitor.away = True
+
+
+def test_places_are_bounded_the_position_is_told_and_the_queue_is_served_in_order() -> None:
+    visitors: list[Visitor] = []
+    for name in range(8):
+        config = ToyConfig(milliseconds=1000 if name < 4 else 50, name=name)
+        visitors.append(Visitor(config))
+        assert until(lambda latest=visitors[-1]: bool(latest.updates))  # type: ignore[misc]
+    assert until(lambda: journal.count("start") == 4)
+    assert [v.updates[0].position for v in visitors[4:]] == [0, 1, 2, 3]
+    assert {v.updates[-1].status for v in visitors[4:]} == {"queued"}
+    refused = list(stream(TOY, ToyConfig(name=11)))
+    assert [u.status for u in refused] == ["failed"] and "wait" in refused[0].message
+    for visitor in visitors[:4]:
+        visitor.away = True
+    assert [v.final().status for v in visitors[4:]] == ["done"] * 4
+    starts = [name for name, event in journal.events if event == "start"]
+    assert starts == list(range(8))
+
+
+def test_moving_a_slider_does_not_wait_for_the_runs_it_abandons() -> None:
+    for name in range(10):
+        with closing(stream(TOY, ToyConfig(milliseconds=60_000, name=name))) as updates:
+            for update in updates:
+                if update.partial is not None:
+                    break
+    started = time.monotonic()
+    assert last(ToyConfig(milliseconds=50, name=11)).status == "done"
+    assert time.monotonic() - started < 0.6
+    assert len(journal.alive) <= 5
+
+
+def test_a_run_that_does_not_pause_cannot_be_ended_but_hurts_nobody_for_good() -> None:
+    stubborn = Visitor(ToyConfig(milliseconds=300, pauses="never", name=1))
+    assert until(lambda: journal.count("step") > 0)
+    other = Visitor(ToyConfig(milliseconds=50, name=2))
+    assert other.final().status == "done"
+    assert len(other.updates) >= 3, "told every eighth of a second that it has to wait"
+    assert stubborn.final().status == "done"
+
+
+def held(gate: threading.Event) -> Experiment[Any, Any, Any]:
+    """A run that reports that it is through, and then nothing until the gate opens."""
+
+    def run(config: ToyConfig) -> Run[ToyResult]:
+        yield Snapshot(9, 9, "adding")
+        journal.events.append((config.name, "held"))
+        gate.wait(120)
+        yield Snapshot(9, 9, "adding")
+        return ToyResult(np.zeros(1))
+
+    return replace(TOY, run=run)
+
+
+def test_a_run_that_does_not_report_is_told_to_all_who_wait() -> None:
+    clock.stand_still()
+    gate = threading.Event()
+    mine = Visitor(ToyConfig(name=1), held(gate))
+    assert until(lambda: journal.count("held") == 1)
+    other = Visitor(ToyConfig(name=2))
+    assert until(lambda: bool(other.updates))
+    clock.skip(9)
+    seen, shown = len(mine.updates), len(other.updates)
+    assert until(lambda: len(mine.updates) > seen + 1 and len(other.updates) > shown + 1)
+    assert {u.silent for u in mine.updates + other.updates} == {0}
+    clock.skip(2)
+    assert until(lambda: mine.updates[-1].silent > 10 and other.updates[-1].silent > 10)
+    assert mine.updates[-1].at_work and not other.updates[-1].at_work
+    gate.set()
+    assert (mine.final().status, other.final().status) == ("done", "done")
+    assert (mine.final().silent, other.final().silent) == (0, 0)
+
+
+def test_stop_says_what_came_of_it() -> None:
+    """A run that does not report cannot be ended, only asked; one that has not begun can."""
+    gate = threading.Event()
+    experiment, config = held(gate), ToyConfig(name=1)
+    with closing(stream(experiment, config)) as updates:
+        next(updates)
+        assert until(lambda: journal.count("held") == 1)
+        with closing(stream(TOY, ToyConfig(name=2))) as waiting:
+            next(waiting)
+            assert stop(TOY, ToyConfig(name=2)) == "ended"
+            assert list(waiting)[-1].status == "stopped"
+        assert stop(experiment, config) == "asked"
+        assert stop(experiment, config) == "asked", "and asking again ends it no sooner"
+        assert next(updates).status == "running"
+        gate.set()
+        assert stop(experiment, config, patience=60) == "ended"
+        assert list(updates)[-1].status == "stopped"
+    assert journal.count("start") == 0, "the one that waited never began"
+
+
+def test_a_silent_watcher_counts_as_gone() -> None:
+    updates = stream(TOY, ToyConfig(milliseconds=60_000))
+    next(updates)
+    clock.skip(5)
+    steps = journal.count("step")
+    assert until(lambda: journal.count("step") > steps + 5), "it may be drawing"
+    clock.skip(6)
+    assert until(lambda: journal.count("step") > steps + 10 or journal.count("end") == 1)
+    clock.skip(2)
+    assert until(lambda: journal.count("end") == 1), "never closed, never asked again"
+    assert list(updates)[-1].status == "stopped"
