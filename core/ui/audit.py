@@ -71,13 +71,10 @@ def _data(choice: str) -> tuple[bytes | None, str]:
         TableError: If it cannot be downloaded.
     """
     if choice == OWN:
-        uploads.keep_in_memory()
-        file = st.file_uploader(
+        file = uploads.chosen(
             f"A CSV file, at most {uploads.MEGABYTES} MB and 300,000 rows",
-            type=["csv", "txt"],
-            key=f"{KEY}-file",
-            max_upload_size=uploads.MEGABYTES,
-        )
+            f"{KEY}-file", ["csv", "txt"], uploads.MEGABYTES,
+        )  # fmt: skip
         return (None, OWN) if file is None else (file.getvalue(), file.file_id)
     if choice != "adult" or tables.is_kept(choice):
         return KNOWN[choice].read(), choice

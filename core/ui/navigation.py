@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
-from core.ui import failures
+from core.ui import failures, upload_limits
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 MARK = "app is running"
@@ -47,6 +47,7 @@ def run(page: Any) -> None:
 
     Streamlit's own stop and rerun signals are no `Exception`s and pass through.
     """
+    upload_limits.install()
     try:
         page.run()
     except Exception as error:  # noqa: BLE001 - the outermost guard: anything may be raised
