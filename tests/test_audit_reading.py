@@ -15,6 +15,7 @@ from core.cli.main import main
 from core.data import labels, uploaded
 from core.data.positive import positive
 from core.data.uploaded import TableError
+from core.ui import upload_limits
 
 BODY = b"1,1,a\n0,0,a\n1,0,b\n0,1,b\n" * 40
 GOOD = b"y,p,g\n" + BODY
@@ -302,3 +303,21 @@ def test_the_page_asks_which_class_a_score_is_of():
     assert any("say which of the two" in text.value for text in page.text)
     next(box for box in page.selectbox if box.label == "Positive class").set_value("2").run()
     assert page.text[0].value.startswith("'2' was taken as the positive class")
+
+
+def test_the_session_keeps_no_bytes_of_a_file_that_the_server_holds(monkeypatch):
+    monkeypatch.setattr(upload_limits, "used", lambda file_id: True)
+    page = page_with(GOOD)
+    assert page.multiselect and not page.error
+    assert page.session_state["audit-file"].closed
+
+
+def test_a_file_that_was_let_go_is_asked_for_again(monkeypatch):
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    page = page_with(GOOD)
+    assert page.multiselect
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda self, **_: [])
+    page.run()
+    assert not page.error and not page.exception and not page.multiselect
+    assert "no longer in memory" in page.info[0].value

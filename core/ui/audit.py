@@ -75,7 +75,7 @@ def _data(choice: str) -> tuple[bytes | None, str]:
             f"A CSV file, at most {uploads.MEGABYTES} MB and 300,000 rows",
             f"{KEY}-file", ["csv", "txt"], uploads.MEGABYTES,
         )  # fmt: skip
-        return (None, OWN) if file is None else (file.getvalue(), file.file_id)
+        return (None, OWN) if file is None else (file.data, file.file_id)
     if choice != "adult" or tables.is_kept(choice):
         return KNOWN[choice].read(), choice
     place = st.empty()

@@ -87,7 +87,7 @@ def _uploaded(known: Known) -> np.ndarray | None:
         return None
     try:
         with explain_maps.turn():
-            grey = pictures.decoded(file.getvalue())
+            grey = pictures.decoded(file.data)
         invert, stretch = _light(grey, file.file_id)
         return pictures.fitted(grey, known.side, invert=invert, stretch=stretch)
     except PictureError as error:

@@ -117,11 +117,13 @@ class Ledger:
                 return
             self.release(name)
 
-    def used(self, file_id: str) -> None:
-        """Note that a file is worked with."""
+    def used(self, file_id: str) -> bool:
+        """Note that a file is worked with; returns whether it is held."""
         with self._lock:
-            if file_id in self._held:
-                self._held[file_id].at = self._clock()
+            file = self._held.get(file_id)
+            if file is not None:
+                file.at = self._clock()
+            return file is not None
 
     def release(self, file_id: str) -> None:
         """Take a file out of the store."""

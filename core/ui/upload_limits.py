@@ -106,10 +106,9 @@ def install() -> None:
             _Installed.manager = manager
 
 
-def used(file_id: str) -> None:
-    """Note that a page works with a file, so that it stays."""
-    if _Installed.ledger is not None:
-        _Installed.ledger.used(file_id)
+def used(file_id: str) -> bool:
+    """Note that a page works with a file, so that it stays; returns whether it is counted."""
+    return _Installed.ledger is not None and _Installed.ledger.used(file_id)
 
 
 def _watched(manager: Any, is_here: Callable[[str], bool]) -> Ledger:

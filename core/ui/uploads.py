@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile
@@ -17,7 +17,20 @@ GONE = (
 )
 
 
-def chosen(label: str, key: str, kinds: list[str], megabytes: int) -> Any:
+@dataclass(frozen=True)
+class Brought:
+    """A file.
+
+    Attributes:
+        file_id: Tells it from others.
+        data: What is in it.
+    """
+
+    file_id: str
+    data: bytes
+
+
+def chosen(label: str, key: str, kinds: list[str], megabytes: int) -> Brought | None:
     """Ask for one file.
 
     Args:
@@ -27,12 +40,18 @@ def chosen(label: str, key: str, kinds: list[str], megabytes: int) -> Any:
         megabytes: Most that it may have.
 
     Returns:
-        What `st.file_uploader` returns; None also where the file was let go, which is said.
+        The file; None also where it was let go, which is said.
     """
     upload_limits.install()
     file = st.file_uploader(label, type=kinds, key=key, max_upload_size=megabytes)
-    if file is not None:
-        upload_limits.used(file.file_id)
-    elif isinstance(st.session_state.get(key), DeletedFile):
-        st.info(GONE)
-    return file
+    kept = st.session_state.get(key)
+    if file is None:
+        if isinstance(kept, DeletedFile):
+            st.info(GONE)
+        return None
+    data = file.getvalue()
+    if upload_limits.used(file.file_id) and kept is not None:
+        # The session keeps its object, also when the visitor has left. Closed, it holds no bytes:
+        # only the server's store does, which is counted and bounded, and has them for the next run.
+        kept.close()
+    return Brought(file.file_id, data)
