@@ -13,11 +13,15 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from benchmarks.server import ROOT, serving
 from benchmarks.uploads import visitor
 from core.ui.upload_ledger import MOST_OF_ALL, MOST_OF_ONE
 
+TOY = ROOT / "tests" / "toys" / "upload.py"
 TABLE = b"1,0,a\n" * 3_300_000
 
 
@@ -75,3 +79,45 @@ def test_forms_that_are_no_files_are_answered(server):
         assert one.put(b"y,p\n") == 204
     stranger = f"/_stcore/upload_file/{uuid.uuid4()}/{uuid.uuid4()}"
     assert one.send("PUT", stranger, b"", {"Content-Type": "multipart/form-data"}) == 400
+
+
+def texts(socket, widgets: WidgetStates | None = None) -> tuple[str, list[str]]:
+    """Run the page with these states: the name of its widget for files, and its plain texts."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    if widgets is not None:
+        asked.rerun_script.widget_states.CopyFrom(widgets)
+    socket.send(asked.SerializeToString())
+    widget, found = "", []
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(socket.recv(timeout=120))
+        if message.WhichOneof("type") == "script_finished":
+            return widget, found
+        element = message.delta.new_element
+        if element.WhichOneof("type") == "file_uploader":
+            widget = element.file_uploader.id
+        if element.WhichOneof("type") == "text":
+            found.append(element.text.body)
+
+
+@pytest.mark.timeout(600)
+def test_a_file_is_read_anew_in_every_run_until_it_is_let_go(tmp_path):
+    with (
+        serving(TOY, tmp_path / "log.txt", tmp_path / "store") as toy,
+        visitor(toy) as one,
+    ):
+        widget, said = texts(one.socket)
+        assert said == ["none"]
+        name = str(uuid.uuid4())
+        assert one.put(b"y,p\n", file_id=name) == 204
+        states = WidgetStates()
+        state = states.widgets.add()
+        state.id = widget
+        info = state.file_uploader_state_value.uploaded_file_info.add()
+        info.file_id, info.name, info.size = name, "table.csv", 4
+        for _ in range(3):
+            assert texts(one.socket, states)[1] == ["4 bytes, closed True"]
+        path = f"/_stcore/upload_file/{one.session_id}/{name}"
+        assert one.send("DELETE", path, None, {}) == 204
+        assert texts(one.socket, states)[1] == ["none"]
