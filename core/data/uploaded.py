@@ -69,34 +69,38 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
     text = decoded(data)
     names = header(text)
     kept = _places(names, names if wanted is None else wanted)
-    start, above = _start(text)
-    rows = csv.reader(_bounded(text[start:], above + 1), strict=True)
     columns: list[list[str]] = [[] for _ in kept]
     lines: list[int] = []
+    for line, row in _rows(text, len(names)):
+        lines.append(line)
+        if len(lines) > MOST_ROWS:
+            raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
+        for column, place in zip(columns, kept, strict=True):
+            column.append(row[place])
+    if not lines:
+        raise TableError("The table has a header line and no rows.")
+    chosen = tuple(names[place] for place in kept)
+    return Table(chosen, tuple(columns), np.asarray(lines, dtype=np.int64))
+
+
+def _rows(text: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    """Every row below the header that is not blank, with the line of the file on which it ends."""
+    start, above = _start(text)
+    rows = csv.reader(_bounded(text[start:], above + 1), strict=True)
     try:
         next(rows)
         for row in rows:
             if len(row) < 2 and not "".join(row).strip():
-                continue  # a blank line
+                continue
             line = above + rows.line_num
-            if len(row) != len(names):
-                raise TableError(
-                    f"Line {line:,} has {len(row):,} cells, the first line {len(names):,}."
-                )
-            lines.append(line)
-            if len(lines) > MOST_ROWS:
-                raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
-            for column, place in zip(columns, kept, strict=True):
-                column.append(row[place])
+            if len(row) != width:
+                raise TableError(f"Line {line:,} has {len(row):,} cells, the first line {width:,}.")
+            yield line, row
     except csv.Error as error:
         raise TableError(
             f"Line {above + rows.line_num:,} is not proper CSV: a quotation mark is out of place, "
             "or a cell is too long."
         ) from error
-    if not lines:
-        raise TableError("The table has a header line and no rows.")
-    chosen = tuple(names[place] for place in kept)
-    return Table(chosen, tuple(columns), np.asarray(lines, dtype=np.int64))
 
 
 def _start(text: str) -> tuple[int, int]:
