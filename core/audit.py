@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.data import labels, uploaded
+from core.data.positive import Positive
 from core.data.published import compas_csv
 from core.data.uploaded import TableError, short
 from core.fetch import tables
@@ -29,6 +30,7 @@ class Question:
         y_pred: Column of what was decided; or
         y_score: column of scores, with
         threshold: from which a score counts as the positive class.
+        positive: The positive one of two classes; guessed when None.
     """
 
     y_true: str
@@ -36,6 +38,7 @@ class Question:
     y_pred: str | None = None
     y_score: str | None = None
     threshold: float | None = None
+    positive: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a question without an answer.
@@ -100,31 +103,30 @@ def audit_file(data: bytes, question: Question) -> dict[str, Any]:
         question: Which columns are what.
 
     Returns:
-        See `core.metrics.audit.audit`.
+        See `core.metrics.audit.audit`; and `positive`: the `class` that was taken as positive
+        (None where each is, in turn), whether it was `chosen`, and what is `said` of that.
 
     Raises:
         TableError: With one sentence, if the file does not answer the question.
     """
-    table, warnings = decisions(uploaded.read_csv(data, question.columns), question)
+    table, positive, warnings = decisions(uploaded.read_csv(data, question.columns), question)
     found = audit(table)
-    return {**found, "warnings": warnings + found["warnings"]}
+    return {**found, "positive": positive.plain(), "warnings": warnings + found["warnings"]}
 
 
-def decisions(table: uploaded.Table, question: Question) -> tuple[Decisions, list[str]]:
+def decisions(table: uploaded.Table, question: Question) -> tuple[Decisions, Positive, list[str]]:
     """Interpret the columns of a table.
+
+    Returns:
+        What is audited, which class is positive, and warnings.
 
     Raises:
         TableError: If they cannot be what the question says they are.
     """
-    y_true, y_pred, names, warnings = labels.classes(table, question.y_true, question.y_pred)
-    y_score = None
+    known = labels.classes(table, question.y_true, question.y_pred, question.positive)
+    y_pred, y_score, warnings = known.y_pred, None, list(known.warnings)
     if question.y_score is not None:
-        if len(names) > 2:
-            raise TableError(
-                f"Column {short(question.y_score)} can only be the score of two classes, and "
-                f"{short(question.y_true)} has {len(names)}: give the column of decisions instead."
-            )
-        y_score = labels.scores(table, question.y_score)
+        y_score = _scores(table, question, known.positive)
         y_pred = (y_score >= float(question.threshold or 0.0)).astype(np.int64)
         if y_score.min() < 0 or y_score.max() > 1:
             warnings.append(
@@ -135,9 +137,25 @@ def decisions(table: uploaded.Table, question: Question) -> tuple[Decisions, lis
     if len(set(y_pred.tolist())) < 2:
         warnings.append("Every row got the same decision.")
     columns = {name: labels.groups(table, name) for name in question.groups}
-    found = Decisions(y_true, y_pred, names, columns, y_score)
+    found = Decisions(known.y_true, y_pred, known.names, columns, y_score)
     _bound(found)
-    return found, warnings
+    return found, known.positive, warnings
+
+
+def _scores(table: uploaded.Table, question: Question, positive: Positive) -> np.ndarray:
+    """Read the scores `(n,)`; it must be known which class they are of."""
+    column, names = short(str(question.y_score)), positive.names
+    if len(names) > 2:
+        raise TableError(
+            f"Column {column} can only be the score of two classes, and "
+            f"{short(question.y_true)} has {len(names)}: give the column of decisions instead."
+        )
+    if not positive.grounded:
+        raise TableError(
+            f"Column {column} may be the score of {short(names[0])} or of {short(names[1])}: say "
+            "which of the two is the positive class."
+        )
+    return labels.scores(table, str(question.y_score))
 
 
 def _bound(table: Decisions) -> None:

@@ -86,7 +86,7 @@ def test_scores_must_be_numbers_and_decisions_no_scores():
     assert "is no number" in refusal(GOOD + b"1,1,high,a,x\n", SCORED)
     assert "is no number" in refusal(GOOD + b"1,1,inf,a,x\n", SCORED)
     many = b"y,p,g\n" + b"".join(b"%d,0.%03d,a\n%d,1,b\n" % (i % 2, i, i % 2) for i in range(99))
-    assert "needs a threshold" in refusal(many)
+    assert "looks like a score" in refusal(many)
     three = GOOD.replace(b"1,1,0.9,a", b"2,1,0.9,a")
     assert "score of two classes" in refusal(three, SCORED)
 
@@ -102,7 +102,7 @@ def test_the_positive_class_is_found_or_told():
     assert audit_file(words, PLAIN)["classes"] == ["No", "Yes"]
     assert audit_file(words, PLAIN)["overall"] == audit_file(GOOD, PLAIN)["overall"]
     odd = words.replace(b"Yes", b"cat").replace(b"No", b"dog")
-    assert "'dog' was taken for the positive class" in audit_file(odd, PLAIN)["warnings"][0]
+    assert "'dog' was taken as the positive class" in audit_file(odd, PLAIN)["positive"]["said"]
 
 
 def test_a_group_of_three_rows_is_a_warning():

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.audit import Question, audit_file
 from core.charts import audit as charts
 from core.data.published import compas_csv
-from core.ui import audit_tables, downloads, uploads
+from core.ui import audit_tables, downloads, upload_limits
 
 HOSTILE = "=cmd|' /C calc'!A0"
 
@@ -72,7 +72,7 @@ def test_the_server_keeps_large_parts_in_memory():
     from starlette.datastructures import Headers
     from starlette.formparsers import MultiPartParser
 
-    uploads.keep_in_memory()
+    upload_limits.keep_in_memory()
     boundary, content = b"x", b"1" * 5_000_000
 
     async def body():

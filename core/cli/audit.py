@@ -51,7 +51,7 @@ def _question(asked: argparse.Namespace, data: bytes, usual: Question | None) ->
         y_true = y_true or usual.y_true
         groups = groups if asked.groups is not None else usual.groups
         y_pred = y_pred or (usual.y_pred if asked.y_score is None else None)
-    return Question(y_true, groups, y_pred, asked.y_score, asked.threshold)
+    return Question(y_true, groups, y_pred, asked.y_score, asked.threshold, asked.positive)
 
 
 def _bytes(path: Path) -> bytes:
@@ -69,7 +69,7 @@ def _columns(groups: str, data: bytes) -> list[str]:
     """Split `COL,COL`; a column whose name holds a comma is meant where it exists."""
     try:
         names = header(data[:MOST_BYTES].decode("utf-8-sig", errors="ignore"))
-    except (TableError, IndexError):
+    except TableError:
         names = ()
     if groups in names:
         return [groups]
@@ -82,8 +82,9 @@ def _refuse(sentence: str) -> NoReturn:
 
 
 def words(found: Mapping[str, Any]) -> str:
-    """The report as text: rates by group, gaps with intervals, warnings."""
-    parts = [f"{found['n']:,} rows, {len(found['groups']):,} groups."]
+    """The report as text: what is positive, rates by group, gaps with intervals, warnings."""
+    parts = [_plain(found["positive"]["said"])]
+    parts.append(f"{found['n']:,} rows, {len(found['groups']):,} groups.")
     parts.append(_rates(found["overall"], found["groups"]))
     parts.append(_gaps("All columns together" if "by_column" in found else "", found))
     for name, section in found.get("by_column", {}).items():
