@@ -100,6 +100,97 @@ def test_a_group_without_positives_takes_no_part():
     assert fairness.gaps(found)["equal_opportunity"] == pytest.approx(0.9 - 0.6)
 
 
+def test_one_group_has_no_gap_to_itself():
+    alone = np.array([np.nan, 0.3, np.nan])
+    assert np.isnan(fairness.difference(alone)) and np.isnan(fairness.ratio(alone))
+    found = fairness.gaps(fairness.rates(np.array([[[5, 1], [2, 3]], [[4, 4], [0, 0]]])))
+    assert np.isnan(found["equal_opportunity"])
+    # Half of the definition is not the definition.
+    assert np.isnan(found["equalized_odds"])
+    assert found["false_positive_rate"] == pytest.approx(0.5 - 1 / 6)
+
+
+def test_ends_of_parts_are_the_ends_of_all():
+    values = np.random.default_rng(0).random((50, 7))
+    values[values < 0.4] = np.nan
+    found = fairness.ends(values[:, :1])
+    for g in range(1, 7):
+        found = fairness.ends(np.concatenate([found, values[:, g : g + 1]], axis=-1))
+    np.testing.assert_array_equal(found, fairness.ends(values))
+
+
+def test_rates_of_several_classes_are_those_of_each():
+    counts = np.random.default_rng(1).integers(0, 9, (5, 4, 3, 3))
+    together = fairness.fractions_of(counts, [2, 0])
+    for place, positive in enumerate([2, 0]):
+        for name, parts in fairness.fractions(counts, positive).items():
+            for ours, alone in zip(together[name], parts, strict=True):
+                np.testing.assert_array_equal(ours[:, place], alone)
+
+
+def test_a_gap_over_a_rate_that_a_group_lacks_is_not_defined():
+    y_true, y_pred, groups = table(300, 3, 1)
+    y_true = np.where(groups == 2, 0, y_true)
+    found = audit(decisions(y_true, y_pred, groups))["differences"]
+    gap = found["equal_opportunity_difference"]
+    numbers = ("value", "spread_low", "spread_high", "p_value", "chance", "noise")
+    assert all(gap[name] is None for name in numbers)
+    assert gap["reason"] == (
+        "The true positive rate does not exist in group group=2 (no positives)."
+    )
+    others = groups < 2
+    two = audit(decisions(y_true[others], y_pred[others], groups[others]))["differences"]
+    assert gap["where_defined"]["value"] == two["equal_opportunity_difference"]["value"]
+    assert two["equal_opportunity_difference"]["reason"] is None
+    assert found["false_positive_rate_difference"]["value"] is not None
+
+
+def test_a_gap_that_only_one_group_has_is_no_gap_of_0():
+    y_true, y_pred = np.array([0, 1] * 20 + [0] * 20), np.array([0, 1, 1, 1] * 10 + [0, 1] * 10)
+    found = audit(decisions(y_true, y_pred, np.repeat([0, 1], [40, 20])))
+    for name in ("equal_opportunity", "equalized_odds", "false_negative_rate"):
+        gap = found["differences"][f"{name}_difference"]
+        assert gap["value"] is None and gap["noise"] is None and gap["where_defined"] is None
+        assert "does not exist in group group=1 (no positives)" in gap["reason"]
+
+
+def test_a_ratio_of_zeros_is_not_defined_and_says_why():
+    y = np.array([0, 1] * 30)
+    found = audit(decisions(y, y, np.repeat([0, 1], 30)))["ratios"]["equalized_odds_ratio"]
+    assert found["value"] is None
+    assert found["reason"] == "The false positive rate is 0 in every group, which leaves no ratio."
+
+
+def test_the_spread_is_not_stretched_to_hold_the_gap():
+    rng, beyond = np.random.default_rng(14), 0
+    for _ in range(10):
+        y_true, y_pred = rng.integers(0, 2, 500), rng.integers(0, 2, 500)
+        found = audit(decisions(y_true, y_pred, np.arange(500) % 10))["differences"]
+        gap = found["demographic_parity_difference"]
+        drawn = resampling.read_off(
+            fairness.confusion_counts(y_true, y_pred, np.arange(500) % 10),
+            lambda part: fairness.gaps(fairness.rates(part))["demographic_parity"],
+            1000, np.random.default_rng(15),
+        )  # fmt: skip
+        low, high = resampling.percentiles(drawn)
+        assert gap["spread_low"] == pytest.approx(low, abs=0.03)
+        assert gap["spread_high"] == pytest.approx(high, abs=0.03)
+        beyond += gap["spread_low"] > gap["value"]
+        assert "low" not in gap and "high" not in gap
+    assert beyond > 0
+
+
+def test_accuracy_of_many_classes_is_shuffled_once():
+    rng = np.random.default_rng(16)
+    y_true, y_pred = rng.integers(0, 6, 1200), rng.integers(0, 6, 1200)
+    groups = np.arange(1200) % 3
+    gap = audit(decisions(y_true, y_pred, groups, "abcdef"))["differences"]["accuracy_difference"]
+    right = np.stack([np.bincount(groups, y_true == y_pred), np.bincount(groups)]).astype(int)
+    by_chance = resampling.without_groups((right[0], right[1]), 4000, rng)
+    wide = float(np.quantile(fairness.difference(by_chance), 0.95))
+    assert gap["chance"] == pytest.approx(wide, rel=0.1)
+
+
 def test_published_error_rates_of_compas_come_out():
     found = fairness.rates(compas_counts())
     np.testing.assert_allclose(found["false_positive_rate"], [0.4485, 0.2345], atol=5e-5)
@@ -201,6 +292,15 @@ def test_crossing_names_what_occurs():
     )
     assert names == [{"a": "x", "b": "q"}, {"a": "y", "b": "p"}, {"a": "y", "b": "q"}]
     assert codes.tolist() == [0, 2, 1]
+
+
+def test_crossing_names_twelve_columns_of_150_values():
+    values = [f"v{i}" for i in range(150)]
+    codes = np.random.default_rng(17).permutation(np.repeat(np.arange(150), 2))
+    found, names = crossed({f"c{c}": (codes, values) for c in range(12)})
+    assert len(names) == 150
+    for row, code in enumerate(codes.tolist()):
+        assert set(names[found[row]].values()) == {values[code]}
 
 
 def test_a_large_table_takes_seconds():

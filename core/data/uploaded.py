@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ MOST_LINE = 256_000
 """Characters of any other line."""
 MOST_NAME = 60
 """Characters of a name or value that are repeated in a sentence."""
+MOST_SHARED = 1000
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end; taken one by one, where a file object would hold the text again."""
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -68,6 +72,7 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
     kept = _places(names, names if wanted is None else wanted)
     rows = csv.reader(_bounded(text), strict=True)
     columns: list[list[str]] = [[] for _ in kept]
+    seen: list[dict[str, str]] = [{} for _ in kept]
     lines: list[int] = []
     try:
         next(rows)
@@ -81,8 +86,8 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
             lines.append(rows.line_num)
             if len(lines) > MOST_ROWS:
                 raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
-            for column, place in zip(columns, kept, strict=True):
-                column.append(row[place])
+            for column, known, place in zip(columns, seen, kept, strict=True):
+                column.append(_shared(row[place], known))
     except csv.Error as error:
         raise TableError(
             f"Line {rows.line_num:,} is not proper CSV: a quotation mark is out of place, or a "
@@ -94,8 +99,15 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
     return Table(chosen, tuple(columns), np.asarray(lines, dtype=np.int64))
 
 
+def _shared(cell: str, known: dict[str, str]) -> str:
+    """Keep one text for cells that repeat, of the first `MOST_SHARED` that differ."""
+    if len(known) < MOST_SHARED:
+        return known.setdefault(cell, cell)
+    return known.get(cell, cell)
+
+
 def _bounded(text: str) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+    for number, line in enumerate(map(re.Match.group, LINE.finditer(text)), start=1):
         if len(line) > MOST_LINE:
             raise TableError(f"Line {number:,} is longer than {MOST_LINE:,} characters.")
         yield line
