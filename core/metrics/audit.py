@@ -19,7 +19,7 @@ from core.seeding import numpy_generator
 
 FEW_ROWS = 30
 """Groups with fewer are named in a warning."""
-MOST_WORK = 100_000
+MOST_WORK = 80_000
 """Cells of an accepted table, see `work`."""
 Column = tuple[np.ndarray, Sequence[str]]
 
