@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +16,15 @@ from core.data.positive import Positive
 from core.data.published import compas_csv
 from core.data.uploaded import TableError, short
 from core.fetch import tables
-from core.metrics.audit import Decisions, audit, crossed
+from core.metrics.audit import MOST_WORK, Decisions, audit, crossed, work
 
 MOST_GROUPS = 200
 """Combinations of the group columns."""
+MOST_COLUMNS = 5
+"""Group columns."""
+PATIENCE = 30.0
+"""Seconds that an audit waits for the one before it; each takes less than ten."""
+_TURN = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,11 @@ class Question:
         """
         if not self.groups:
             raise TableError("At least one column must name the groups.")
+        if len(self.groups) > MOST_COLUMNS:
+            raise TableError(
+                f"{len(self.groups)} columns name groups; at most {MOST_COLUMNS} are crossed: "
+                "leave some out."
+            )
         if (self.y_pred is None) == (self.y_score is None):
             raise TableError("Either the column of decisions or that of scores is needed.")
         if self.y_score is not None and not math.isfinite(self.threshold or 0.0):
@@ -95,6 +107,18 @@ KNOWN: Mapping[str, Known] = {
 }
 
 
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait until no other table is read or resampled, so that memory is needed once."""
+    if not _TURN.acquire(timeout=PATIENCE):
+        raise TableError("Other tables are being audited just now: try again in a minute.")
+    try:
+        yield
+    finally:
+        _TURN.release()
+
+
+@_turn()
 def audit_file(data: bytes, question: Question) -> dict[str, Any]:
     """Read a CSV file and report on it.
 
@@ -107,7 +131,8 @@ def audit_file(data: bytes, question: Question) -> dict[str, Any]:
         (None where each is, in turn), whether it was `chosen`, and what is `said` of that.
 
     Raises:
-        TableError: With one sentence, if the file does not answer the question.
+        TableError: With one sentence, if the file does not answer the question, or others' tables
+            keep the audit busy.
     """
     table, positive, warnings = decisions(uploaded.read_csv(data, question.columns), question)
     found = audit(table)
@@ -164,3 +189,8 @@ def _bound(table: Decisions) -> None:
         raise TableError(f"The columns together make {n:,} groups; at most {MOST_GROUPS} are told.")
     if n < 2:
         raise TableError("There is one group only: nothing to compare.")
+    if work(table) > MOST_WORK:
+        raise TableError(
+            f"{len(table.classes)} classes in so many groups are too much to resample: leave group "
+            "columns out, or merge classes or groups."
+        )

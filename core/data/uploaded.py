@@ -25,6 +25,9 @@ MOST_NAME = 60
 """Characters of a name or value that are repeated in a sentence."""
 BLANK = re.compile(r"[\s\ufeff]*")
 """What may stand above the first line: blank lines, and byte order marks wherever they are."""
+MOST_SHARED = 1000
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end; taken one by one, where a file object would hold the text again."""
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -70,13 +73,14 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
     names = header(text)
     kept = _places(names, names if wanted is None else wanted)
     columns: list[list[str]] = [[] for _ in kept]
+    seen: list[dict[str, str]] = [{} for _ in kept]
     lines: list[int] = []
     for line, row in _rows(text, len(names)):
         lines.append(line)
         if len(lines) > MOST_ROWS:
             raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
-        for column, place in zip(columns, kept, strict=True):
-            column.append(row[place])
+        for column, known, place in zip(columns, seen, kept, strict=True):
+            column.append(_shared(row[place], known))
     if not lines:
         raise TableError("The table has a header line and no rows.")
     chosen = tuple(names[place] for place in kept)
@@ -86,7 +90,7 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
 def _rows(text: str, width: int) -> Iterator[tuple[int, list[str]]]:
     """Every row below the header that is not blank, with the line of the file on which it ends."""
     start, above = _start(text)
-    rows = csv.reader(_bounded(text[start:], above + 1), strict=True)
+    rows = csv.reader(_bounded(text, start, above + 1), strict=True)
     try:
         next(rows)
         for row in rows:
@@ -111,8 +115,16 @@ def _start(text: str) -> tuple[int, int]:
     return start, blank.count("\n") + blank.count("\r") - blank.count("\r\n")
 
 
-def _bounded(text: str, first: int) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text, newline=""), start=first):
+def _shared(cell: str, known: dict[str, str]) -> str:
+    """Keep one text for cells that repeat, of the first `MOST_SHARED` that differ."""
+    if len(known) < MOST_SHARED:
+        return known.setdefault(cell, cell)
+    return known.get(cell, cell)
+
+
+def _bounded(text: str, start: int, first: int) -> Iterator[str]:
+    found = map(re.Match.group, LINE.finditer(text, start))
+    for number, line in enumerate(found, start=first):
         if len(line) > MOST_LINE:
             raise TableError(f"Line {number:,} is longer than {MOST_LINE:,} characters.")
         yield line
