@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from core.challenges import challenges, experiment
-from core.lab.experiment import Experiment
+from core.lab.experiment import Experiment, Figure
 from core.lab.settings import Config
 from core.store import encoding
 from core.store.store import Provenance, Record
@@ -43,6 +43,12 @@ class Ran:
 def found(slug: str) -> AnyExperiment:
     """The experiment of a slug `challenge/experiment`."""
     return experiment(*slug.split("/"))
+
+
+def figure(one: AnyExperiment, name: str) -> Figure[Any, Any]:
+    """The figure of an experiment that has this name."""
+    (found,) = [figure for figure in one.figures if figure.name == name]
+    return found
 
 
 @cache

@@ -3,17 +3,50 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
+from core.audit.positive import Positive, positive
 from core.audit.reading import Table, TableError, short
 
 MOST_CLASSES = 20
 MOST_VALUES = 200
 """Different values of a group column."""
 MISSING = frozenset({"", "na", "n/a", "nan", "null"})
-POSITIVE = ("1", "true", "yes", "y", "positive", "pos", "high", "approved", "accepted")
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+"""A number as tables spell it. Python would also take `1_0` and digits of other scripts."""
+CODE = re.compile(r"[+-]?\d+[eE][+-]?\d+", re.ASCII)
+"""`1E2` names a thing as often as it means 100."""
+MOST_DIGITS = 15
+"""Whole numbers with more are compared as text."""
+FEW_NUMBERS = 3
+"""Different numbers that may be decisions about two classes; more are a score."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Columns of classes in one numbering.
+
+    Attributes:
+        y_true: Codes `(n,)` into `names`.
+        y_pred: Codes `(n,)` into `names`, or None.
+        positive: Names of the classes, and which of two is the positive one.
+        warnings: One sentence each.
+    """
+
+    y_true: np.ndarray
+    y_pred: np.ndarray | None
+    positive: Positive
+    warnings: list[str]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the classes; of two, the second is the positive one."""
+        return list(self.positive.names)
 
 
 def cells(table: Table, name: str) -> list[str]:
@@ -63,10 +96,7 @@ def scores(table: Table, name: str) -> np.ndarray:
         TableError: If a cell is missing or no finite number.
     """
     found = cells(table, name)
-    try:
-        numbers = np.array(found, dtype=float)
-    except ValueError:
-        numbers = np.array([_number(cell) for cell in found])
+    numbers = np.array([_number(cell) for cell in found])
     wrong = np.flatnonzero(~np.isfinite(numbers))
     if len(wrong):
         raise TableError(
@@ -77,69 +107,115 @@ def scores(table: Table, name: str) -> np.ndarray:
 
 
 def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return math.nan
+    return float(cell) if NUMBER.fullmatch(cell) else math.nan
 
 
-def classes(
-    table: Table, y_true: str, y_pred: str | None
-) -> tuple[np.ndarray, np.ndarray | None, list[str], list[str]]:
+def classes(table: Table, y_true: str, y_pred: str | None, wanted: str | None = None) -> Classes:
     """Codes of true and predicted classes in one numbering.
 
     Args:
         table: The table.
         y_true: Column of true classes.
         y_pred: Column of predicted classes, or None.
-
-    Returns:
-        Codes of both, names (of two classes the second is the positive one), and warnings.
+        wanted: The positive one of two classes; guessed when None.
 
     Raises:
-        TableError: If cells are missing, only one class is there, or too many.
+        TableError: If cells are missing, only one class is there, or too many; if decisions look
+            like a score; or if there is no such positive class.
     """
-    columns = [name for name in (y_true, y_pred) if name is not None]
-    found = [_alike(cells(table, name)) for name in columns]
-    if len(set(found[0])) < 2:
+    true = _alike(cells(table, y_true))
+    if len(set(true)) < 2:
         raise TableError(
-            f"Column {short(y_true)} holds one class only, {short(found[0][0])}: rates of error "
+            f"Column {short(y_true)} holds one class only, {short(true[0])}: rates of error "
             "need both."
         )
-    every = sorted(set().union(*found))
-    for name, column in zip(columns, found, strict=True):
-        if len(set(column)) > MOST_CLASSES:
-            raise TableError(
-                f"Column {short(name)} has {len(set(column)):,} different values; classes are at "
-                f"most {MOST_CLASSES} (a column of scores needs a threshold)."
-            )
-    if set(found[-1]).isdisjoint(found[0]):
+    _few(y_true, true)
+    decided = None if y_pred is None else _alike(cells(table, y_pred))
+    warnings = []
+    if y_pred is not None and decided is not None:
+        warnings = _decisions(y_true, set(true), y_pred, set(decided))
+    every = sorted({*true, *(decided or ())})
+    found = positive(every, None if wanted is None else _spelled(wanted.strip()))
+    place = {name: number for number, name in enumerate(found.names)}
+    numbered = [
+        None if column is None else np.fromiter(map(place.__getitem__, column), np.int64)
+        for column in (true, decided)
+    ]
+    return Classes(np.asarray(numbered[0]), numbered[1], found, warnings)
+
+
+def counted(table: Table, name: str) -> dict[str, int]:
+    """Number of rows of every class of a column, in order of the alphabet.
+
+    Raises:
+        TableError: If cells are missing.
+    """
+    found, names = codes(_alike(cells(table, name)))
+    return dict(zip(names, np.bincount(found).tolist(), strict=True))
+
+
+def _few(name: str, column: Sequence[str]) -> None:
+    n = len(set(column))
+    if n > MOST_CLASSES:
         raise TableError(
-            f"Columns {short(y_true)} and {short(columns[-1])} have no value in common: they must "
+            f"Column {short(name)} has {n:,} different values; classes are at most {MOST_CLASSES}."
+        )
+
+
+def _decisions(y_true: str, true: set[str], y_pred: str, decided: set[str]) -> list[str]:
+    """Refuse what cannot be decisions about those classes; warn of decisions never true."""
+    _no_score(y_true, true, y_pred, decided)
+    _few(y_pred, sorted(decided))
+    if decided.isdisjoint(true):
+        raise TableError(
+            f"Columns {short(y_true)} and {short(y_pred)} have no value in common: they must "
             "name the classes alike."
         )
-    names, warnings = _ordered(every)
-    place = {name: number for number, name in enumerate(names)}
-    numbered = [np.fromiter(map(place.__getitem__, c), np.int64, len(c)) for c in found]
-    return numbered[0], numbered[1] if y_pred else None, names, warnings
+    never = sorted(decided - true)
+    if not never:
+        return []
+    also = f" (and {len(never) - 1} more)" if len(never) > 1 else ""
+    return [
+        f"{short(never[0])}{also} is decided in column {short(y_pred)} and never true in "
+        f"{short(y_true)}: it was counted as a class of its own."
+    ]
+
+
+def _no_score(y_true: str, true: set[str], y_pred: str, decided: set[str]) -> None:
+    """Refuse numbers that are no classes: a fraction, or more than a few for two classes."""
+    other = decided - true
+    if not other or any(math.isnan(_number(cell)) for cell in decided):
+        return
+    fractions = [cell for cell in sorted(other) if not _is_whole(cell)]
+    if len(true) == 2 and (fractions or len(decided) > FEW_NUMBERS):
+        raise TableError(
+            f"Column {short(y_pred)} looks like a score ({len(decided):,} different numbers, where "
+            f"{short(y_true)} has two classes): name it as the column of scores and give a "
+            "threshold."
+        )
+    if fractions:
+        raise TableError(
+            f"Column {short(y_pred)} looks like a score or a predicted number: "
+            f"{short(fractions[0])} is no class of {short(y_true)}."
+        )
 
 
 def _alike(column: Sequence[str]) -> list[str]:
-    """Spell numbers one way, so that `1`, `1.0` and `01` are the same class."""
+    """Spell whole numbers one way, so that `1`, `1.0` and `01` are the same class."""
     spelled = {cell: _spelled(cell) for cell in set(column)}
     return [spelled[cell] for cell in column]
 
 
 def _spelled(cell: str) -> str:
-    value = _number(cell)
-    return f"{value:g}" if math.isfinite(value) and abs(value) < 1e6 else cell
+    """Spell a whole number by its digits; anything else stays as it is, as 1.10 and 1.1 may differ.
+
+    Exact: no class is ever told from another by a rounded number.
+    """
+    return str(int(Decimal(cell))) if not CODE.fullmatch(cell) and _is_whole(cell) else cell
 
 
-def _ordered(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    if len(names) != 2:
-        return list(names), []
-    known = [name for name in names if name.lower() in POSITIVE]
-    if len(known) == 1:
-        return [name for name in names if name not in known] + known, []
-    sentence = f"{short(names[1])} was taken for the positive class, {short(names[0])} not."
-    return list(names), [sentence]
+def _is_whole(cell: str) -> bool:
+    if not NUMBER.fullmatch(cell):
+        return False
+    value = Decimal(cell)
+    return value.adjusted() < MOST_DIGITS and value == value.to_integral_value()

@@ -12,13 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from core.audit.gaps import Numbers, Section, gaps
+from core.audit.names import spelled, visible
 from core.lab.seeding import numpy_generator
 from core.metrics import fairness, resampling
 
 FEW_ROWS = 30
 """Groups with fewer are named in a warning."""
-RATIO_NAMES = ("demographic_parity", "equalized_odds", "equal_opportunity", "predictive_parity")
-Numbers = dict[str, Any]
+MOST_WORK = 80_000
+"""Cells of an accepted table, see `work`."""
+Column = tuple[np.ndarray, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,27 @@ class Decisions:
     y_true: np.ndarray
     y_pred: np.ndarray
     classes: Sequence[str]
-    groups: Mapping[str, tuple[np.ndarray, Sequence[str]]]
+    groups: Mapping[str, Column]
     y_score: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is left of a table once it is counted: its size does not depend on the rows.
+
+    Attributes:
+        section: Counts by group, true and decided class.
+        scores: Counts and sums of scores by group, bin and class, each `(groups, bins, 2)`.
+    """
+
+    section: Section
+    scores: tuple[np.ndarray, np.ndarray] | None
+
+    @property
+    def cells(self) -> int:
+        """Numbers drawn for one resampled and one shuffled table."""
+        n_groups, n_events = len(self.section.groups), len(self.section.events)
+        return int((self.section.counts > 0).sum()) + 12 * n_groups * n_events
 
 
 def audit(table: Decisions, seed: int = 0) -> Numbers:
@@ -48,75 +70,88 @@ def audit(table: Decisions, seed: int = 0) -> Numbers:
         seed: Of the resampling.
 
     Returns:
-        `n`, `classes`, `overall` (rate -> `value`, `low`, `high`), `groups` (all columns
-        together: `group`, `n`, `metrics`), `differences` and `ratios` (name -> `value`, `low`,
-        `high`, `p_value`, `chance`: what 95% of shuffled tables stay within, `noise`),
-        `worst_groups`, `by_column` (the same for each column alone, if there are several) and
-        `warnings`.
+        `n`, `classes`, `overall` (rate -> `value`, `low`, `high`: a 95% bootstrap interval),
+        `groups` (all columns together: `group`, `n`, `metrics`), `differences` and `ratios`
+        (name -> `value`, `spread_low`, `spread_high`: the spread under resampling, `p_value`,
+        `chance`: what 95% of shuffled tables stay within, `noise`, `reason`, `where_defined`, see
+        `audit_gaps`), `worst_groups`, `by_column` (the same for each column alone, if there are
+        several) and `warnings`. Numbers that do not exist are None.
     """
-    everyone = np.zeros(len(table.y_true), dtype=np.int64)
-    overall, _ = _section(table, everyone, [{}], seed)
-    codes, groups = crossed(table.groups)
-    found, warnings = _section(table, codes, groups, seed)
+    everyone = _counted(table, np.zeros(len(table.y_true), dtype=np.int64), [{}])
+    together = _counted(table, *crossed(table.groups))
+    alone = {}
+    if len(table.groups) > 1:
+        for name, column in table.groups.items():
+            alone[name] = _counted(table, *crossed({name: column}))
+    cells = sum(part.cells for part in (everyone, together, *alone.values()))
+    draws = resampling.n_draws(cells)
+    found, warnings = _section(together, draws, seed)
     answer: Numbers = {
         "n": len(table.y_true),
         "classes": list(table.classes),
-        "overall": overall["groups"][0]["metrics"],
+        "overall": _section(everyone, draws, seed)[0]["groups"][0]["metrics"],
         **found,
     }
-    if len(table.groups) > 1:
-        alone = {name: crossed({name: column}) for name, column in table.groups.items()}
-        answer["by_column"] = {name: _section(table, *one, seed)[0] for name, one in alone.items()}
+    if alone:
+        answer["by_column"] = {name: _section(p, draws, seed)[0] for name, p in alone.items()}
     answer["warnings"] = warnings
     return answer
 
 
-def crossed(
-    columns: Mapping[str, tuple[np.ndarray, Sequence[str]]],
-) -> tuple[np.ndarray, list[dict[str, str]]]:
-    """Cross group columns: one code per combination that occurs, and what each stands for."""
-    names = list(columns)
-    mixed = np.zeros(len(columns[names[0]][0]), dtype=np.int64)
+def crossed(columns: Mapping[str, Column]) -> tuple[np.ndarray, list[dict[str, str]]]:
+    """Cross group columns: one code per combination that occurs, and what each stands for.
+
+    Combinations are numbered anew after every column, so that no number passes rows times
+    values, however many columns there are.
+    """
+    n = len(next(iter(columns.values()))[0])
+    mixed, first = np.zeros(n, dtype=np.int64), np.zeros(1, dtype=np.int64)
     for codes, values in columns.values():
-        mixed = mixed * len(values) + codes
-    seen, inverse = np.unique(mixed, return_inverse=True)
-    groups = []
-    for code in seen.tolist():
-        parts = []
-        for name in reversed(names):
-            code, place = divmod(code, len(columns[name][1]))
-            parts.append((name, str(columns[name][1][place])))
-        groups.append(dict(reversed(parts)))
-    return inverse.astype(np.int64), groups
+        _, first, mixed = np.unique(
+            mixed * len(values) + codes, return_index=True, return_inverse=True
+        )
+    groups = [
+        {name: str(values[codes[row]]) for name, (codes, values) in columns.items()}
+        for row in first.tolist()
+    ]
+    return mixed.astype(np.int64), groups
 
 
-def _section(
-    table: Decisions, codes: np.ndarray, groups: Sequence[Mapping[str, str]], seed: int
-) -> tuple[Numbers, list[str]]:
+def work(table: Decisions) -> int:
+    """Cells to count and resample: classes squared, times groups of all columns and of each."""
+    groups = len(crossed(table.groups)[1])
+    if len(table.groups) > 1:
+        groups += sum(len(values) for _, values in table.groups.values())
+    return groups * len(table.classes) ** 2
+
+
+def _counted(table: Decisions, codes: np.ndarray, groups: Sequence[Mapping[str, str]]) -> Counted:
     counts = fairness.confusion_counts(
         table.y_true, table.y_pred, codes, n_classes=len(table.classes), n_groups=len(groups)
     )
-    draws = resampling.n_draws(int((counts > 0).sum()))
-    metrics: list[Numbers] = [{} for _ in groups]
-    events = _events(table.classes)
-    rng = numpy_generator(seed, "audit", "rows")
-    again = resampling.read_off(
-        counts, lambda part: np.stack([_stacked(part, at) for at in events.values()], 1), draws, rng
-    )
-    for place, (suffix, positive) in enumerate(events.items()):
-        _rates(metrics, suffix, counts, positive, again[:, place])
-    _calibration(metrics, table, codes, draws, seed)
-    sizes = counts.sum(axis=(1, 2)).tolist()
+    score, scores = table.y_score, None
+    if score is not None and score.min() >= 0 and score.max() <= 1:
+        scores = fairness.calibration_counts(table.y_true, score, codes, n_groups=len(groups))
+    return Counted(Section(counts, groups, _events(table.classes)), scores)
+
+
+def _section(part: Counted, draws: int, seed: int) -> tuple[Numbers, list[str]]:
+    section = part.section
+    metrics: list[Numbers] = [{} for _ in section.groups]
+    again = _rates(metrics, section, draws, seed)
+    if part.scores is not None:
+        _calibration(metrics, part.scores, draws, seed)
+    sizes = section.counts.sum(axis=(1, 2)).tolist()
     rows = [
         {"group": dict(group), "n": n, "metrics": found}
-        for group, n, found in zip(groups, sizes, metrics, strict=True)
+        for group, n, found in zip(section.groups, sizes, metrics, strict=True)
     ]
     differences: Numbers = {}
     ratios: Numbers = {}
-    if len(groups) > 1:
-        differences, ratios = _gaps(counts, events, again, seed)
-    section = {"groups": rows, "differences": differences, "ratios": ratios}
-    return {**section, "worst_groups": _worst(rows)}, _warnings(rows)
+    if len(rows) > 1:
+        differences, ratios = gaps(section, again, draws, seed)
+    found = {"groups": rows, "differences": differences, "ratios": ratios}
+    return {**found, "worst_groups": _worst(rows)}, _warnings(rows)
 
 
 def _events(classes: Sequence[str]) -> dict[str, int]:
@@ -126,93 +161,58 @@ def _events(classes: Sequence[str]) -> dict[str, int]:
     return {f"[{name}]": place for place, name in enumerate(classes)}
 
 
-def _stacked(counts: np.ndarray, positive: int) -> np.ndarray:
-    found = fairness.rates(counts, positive)
-    return np.stack([found[name] for name in fairness.RATES], axis=-2)
-
-
 def _rates(
-    metrics: Sequence[Numbers], suffix: str, counts: np.ndarray, positive: int, draws: np.ndarray
+    metrics: Sequence[Numbers], section: Section, draws: int, seed: int
+) -> Mapping[str, np.ndarray]:
+    """Add every rate of every group; returns their ends in resampled tables, `(draws, events, 2)`.
+
+    A few groups are drawn at a time, and of them only the ends are kept.
+    """
+    positives = list(section.events.values())
+    shape = (draws, len(positives), 2)
+    ends = {name: np.full(shape, np.nan) for name in fairness.RATES}
+    rng = numpy_generator(seed, "audit", "rows")
+    for place, drawn in resampling.pieces(section.counts, draws, rng):
+        parts = fairness.fractions_of(section.counts[place], positives)
+        for name, again in fairness.fractions_of(drawn, positives).items():
+            values = fairness.divided(again)
+            _add(metrics[place], section.events, name, parts[name], values)
+            ends[name] = fairness.ends(np.concatenate([ends[name], values], axis=-1))
+    return ends
+
+
+def _add(
+    metrics: Sequence[Numbers],
+    events: Mapping[str, int],
+    name: str,
+    part: fairness.Fraction,
+    drawn: np.ndarray,
 ) -> None:
-    parts = fairness.fractions(counts, positive)
-    for place, name in enumerate(fairness.RATES):
-        values = fairness.divided(parts[name])
-        low, high = resampling.rate_interval(parts[name], draws[:, place])
-        spelled = name if name == "accuracy" else name + suffix
+    """Write one rate of a few groups; `part` is `(events, groups)`, `drawn` has draws before."""
+    value = fairness.divided(part)
+    low, high = resampling.rate_interval(part, drawn)
+    for e, suffix in enumerate(events):
+        spelled_out = name if name == "accuracy" else name + suffix
         for g, found in enumerate(metrics):
-            found[spelled] = _numbers(values[g], low[g], high[g])
+            found[spelled_out] = _numbers(value[e, g], low[e, g], high[e, g])
 
 
 def _calibration(
-    metrics: Sequence[Numbers], table: Decisions, codes: np.ndarray, draws: int, seed: int
+    metrics: Sequence[Numbers], scores: tuple[np.ndarray, np.ndarray], draws: int, seed: int
 ) -> None:
     """Add the calibration error of scores in [0, 1].
 
     Within a bin, group and class the mean score is held fixed when rows are resampled.
     """
-    score = table.y_score
-    if score is None or score.min() < 0 or score.max() > 1:
-        return
-    counts, sums = fairness.calibration_counts(table.y_true, score, codes, n_groups=len(metrics))
+    counts, sums = scores
     mean = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
     values = fairness.expected_calibration_error(counts, sums)
-    low, high = resampling.percentiles(resampling.read_off(
-        counts,
-        lambda part: fairness.expected_calibration_error(part, part * mean),
-        draws,
-        numpy_generator(seed, "audit", "scores"),
-    ))  # fmt: skip
-    for g, found in enumerate(metrics):
-        found["expected_calibration_error"] = _numbers(values[g], low[g], high[g])
-
-
-def _gaps(
-    counts: np.ndarray, events: Mapping[str, int], again: np.ndarray, seed: int
-) -> tuple[Numbers, Numbers]:
-    """Differences and ratios of every definition; of several events the worst one counts.
-
-    Args:
-        counts: `(groups, classes, classes)`.
-        events: Positive classes.
-        again: Rates in resampled tables, `(draws, events, rates, groups)`.
-        seed: Of the shuffles.
-    """
-    seen: list[Mapping[str, np.ndarray]] = []
-    for place, positive in enumerate(events.values()):
-        rng = numpy_generator(seed, "audit", "shuffled groups", positive)
-        by_chance = resampling.shuffled(counts, positive, len(again), rng)
-        drawn = dict(zip(fairness.RATES, again[:, place].swapaxes(0, 1), strict=True))
-        for found in (fairness.rates(counts, positive), drawn, by_chance):
-            seen.append(found)
-    plain: list[Numbers] = []
-    for kind, read, worst in (
-        ("difference", fairness.gaps, np.fmax), ("ratio", fairness.ratios, np.fmin),
-    ):  # fmt: skip
-        parts = [read(found) for found in seen]
-        names = [n for n in parts[0] if kind == "difference" or n in RATIO_NAMES]
-        plain.append({
-            f"{name}_{kind}": _gap(kind, *(
-                worst.reduce([part[name] for part in parts[which::3]]) for which in range(3)
-            ))
-            for name in names
-        })  # fmt: skip
-    return plain[0], plain[1]
-
-
-def _gap(kind: str, value: np.ndarray, drawn: np.ndarray, chance: np.ndarray) -> Numbers:
-    """One gap with its interval, and what shuffled groups give."""
-    number = float(value)
-    if not np.isfinite(number):
-        return {**_numbers(number, np.nan, np.nan), "p_value": None, "chance": None, "noise": None}
-    low, high = resampling.percentiles(drawn)
-    # A ratio far below 1 is what a difference far above 0 is.
-    sign = 1 if kind == "difference" else -1
-    p = resampling.p_value(sign * chance, sign * number)
-    bound = float(np.nanquantile(chance, 0.95 if kind == "difference" else 0.05))
-    return {
-        **_numbers(number, min(float(low), number), max(float(high), number)),
-        "p_value": p, "chance": bound, "noise": p > 0.05,
-    }  # fmt: skip
+    rng = numpy_generator(seed, "audit", "scores")
+    for place, drawn in resampling.pieces(counts, draws, rng):
+        again = fairness.expected_calibration_error(drawn, drawn * mean[place])
+        ends = np.stack([values[place], *resampling.percentiles(again)], axis=-1)
+        for found, numbers in zip(metrics[place], ends, strict=True):
+            found["expected_calibration_error"] = _numbers(*numbers)
 
 
 def _numbers(value: Any, low: Any, high: Any) -> Numbers:
@@ -249,10 +249,5 @@ def _warnings(rows: Sequence[Numbers]) -> list[str]:
                 blank.setdefault(name, []).append(spelled(row["group"]))
     for name, names in list(blank.items())[:5]:
         also = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        found.append(f"{name} does not exist in group {names[0]}{also}: no row to count.")
+        found.append(f"{visible(name)} does not exist in group {names[0]}{also}: no row to count.")
     return found
-
-
-def spelled(group: Mapping[str, str]) -> str:
-    """Name a group: `race=A, sex=F`; the whole table has no name."""
-    return ", ".join(f"{name}={value}" for name, value in group.items())

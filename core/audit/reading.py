@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,11 @@ MOST_LINE = 256_000
 """Characters of any other line."""
 MOST_NAME = 60
 """Characters of a name or value that are repeated in a sentence."""
+BLANK = re.compile(r"[\s\ufeff]*")
+"""What may stand above the first line: blank lines, and byte order marks wherever they are."""
+MOST_SHARED = 1000
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end; taken one by one, where a file object would hold the text again."""
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -66,36 +72,59 @@ def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
     text = decoded(data)
     names = header(text)
     kept = _places(names, names if wanted is None else wanted)
-    rows = csv.reader(_bounded(text), strict=True)
     columns: list[list[str]] = [[] for _ in kept]
+    seen: list[dict[str, str]] = [{} for _ in kept]
     lines: list[int] = []
-    try:
-        next(rows)
-        for row in rows:
-            if not row:
-                continue
-            if len(row) != len(names):
-                raise TableError(
-                    f"Line {rows.line_num:,} has {len(row):,} cells, the first line {len(names):,}."
-                )
-            lines.append(rows.line_num)
-            if len(lines) > MOST_ROWS:
-                raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
-            for column, place in zip(columns, kept, strict=True):
-                column.append(row[place])
-    except csv.Error as error:
-        raise TableError(
-            f"Line {rows.line_num:,} is not proper CSV: a quotation mark is out of place, or a "
-            "cell is too long."
-        ) from error
+    for line, row in _rows(text, len(names)):
+        lines.append(line)
+        if len(lines) > MOST_ROWS:
+            raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
+        for column, known, place in zip(columns, seen, kept, strict=True):
+            column.append(_shared(row[place], known))
     if not lines:
         raise TableError("The table has a header line and no rows.")
     chosen = tuple(names[place] for place in kept)
     return Table(chosen, tuple(columns), np.asarray(lines, dtype=np.int64))
 
 
-def _bounded(text: str) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+def _rows(text: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    """Every row below the header that is not blank, with the line of the file on which it ends."""
+    start, above = _start(text)
+    rows = csv.reader(_bounded(text, start, above + 1), strict=True)
+    try:
+        next(rows)
+        for row in rows:
+            if len(row) < 2 and not "".join(row).strip():
+                continue
+            line = above + rows.line_num
+            if len(row) != width:
+                raise TableError(f"Line {line:,} has {len(row):,} cells, the first line {width:,}.")
+            yield line, row
+    except csv.Error as error:
+        raise TableError(
+            f"Line {above + rows.line_num:,} is not proper CSV: a quotation mark is out of place, "
+            "or a cell is too long."
+        ) from error
+
+
+def _start(text: str) -> tuple[int, int]:
+    """Where the first line that is not blank starts, and how many lines stand above it."""
+    end = BLANK.match(text)
+    start = end.end() if end else 0
+    blank = text[:start]
+    return start, blank.count("\n") + blank.count("\r") - blank.count("\r\n")
+
+
+def _shared(cell: str, known: dict[str, str]) -> str:
+    """Keep one text for cells that repeat, of the first `MOST_SHARED` that differ."""
+    if len(known) < MOST_SHARED:
+        return known.setdefault(cell, cell)
+    return known.get(cell, cell)
+
+
+def _bounded(text: str, start: int, first: int) -> Iterator[str]:
+    found = map(re.Match.group, LINE.finditer(text, start))
+    for number, line in enumerate(found, start=first):
         if len(line) > MOST_LINE:
             raise TableError(f"Line {number:,} is longer than {MOST_LINE:,} characters.")
         yield line
@@ -118,18 +147,23 @@ def decoded(data: bytes) -> str:
         raise TableError(
             f"The file is not in UTF-8 (first seen on line {line:,}): save it as CSV in UTF-8."
         ) from error
-    if not text.strip():
+    if BLANK.fullmatch(text):
         raise TableError("The file is empty.")
     return text
 
 
 def header(text: str) -> tuple[str, ...]:
-    """Names of the columns, from the first line.
+    """Names of the columns, from the first line that is not blank.
 
     Raises:
-        TableError: If the line is too long, has too many cells, or a name is empty or repeated.
+        TableError: If there is no such line, it is too long, has too many cells, or a name is
+            empty or repeated.
     """
-    first = io.StringIO(text[: MOST_HEADER + 1], newline="").readline().rstrip("\r\n")
+    start, _ = _start(text)
+    if start == len(text):
+        raise TableError("The file is empty.")
+    part = text[start : start + MOST_HEADER + 1]
+    first = io.StringIO(part, newline="").readline().rstrip("\r\n")
     if len(first) > MOST_HEADER:
         raise TableError(f"The first line is longer than {MOST_HEADER:,} characters.")
     try:

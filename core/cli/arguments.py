@@ -89,6 +89,11 @@ def _audit_options(parser: Parser) -> None:
     parser.add_argument(
         "--threshold", type=float, metavar="T", help="From here on a score counts as positive."
     )
+    parser.add_argument(
+        "--positive",
+        metavar="VALUE",
+        help="Which of two classes counts as positive; guessed, and said, without it.",
+    )
     parser.add_argument("--groups", metavar="COL[,COL]", help="Columns that name the groups.")
 
 

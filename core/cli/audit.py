@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from core.audit import names
 from core.audit.fetch import tables
-from core.audit.measures import spelled
 from core.audit.reading import MOST_BYTES, TableError, header
 from core.audit.report import KNOWN, Question, audit_file
 
@@ -24,6 +24,13 @@ COLUMNS = {
     "expected_calibration_error": "ECE",
 }
 MOST_GROUPS_SHOWN = 60
+LABEL = 40
+"""Most characters of a group's name."""
+SPREAD = (
+    "In brackets: of a rate its 95% interval; of a gap its spread under resampling, which is no\n"
+    "interval: the widest of several gaps grows when rows are drawn again. Each p-value is of\n"
+    "that gap alone: of many gaps, some are below 0.05 by chance."
+)
 
 
 def audit(arguments: argparse.Namespace) -> tuple[Any, str]:
@@ -51,7 +58,7 @@ def _question(asked: argparse.Namespace, data: bytes, usual: Question | None) ->
         y_true = y_true or usual.y_true
         groups = groups if asked.groups is not None else usual.groups
         y_pred = y_pred or (usual.y_pred if asked.y_score is None else None)
-    return Question(y_true, groups, y_pred, asked.y_score, asked.threshold)
+    return Question(y_true, groups, y_pred, asked.y_score, asked.threshold, asked.positive)
 
 
 def _bytes(path: Path) -> bytes:
@@ -69,7 +76,7 @@ def _columns(groups: str, data: bytes) -> list[str]:
     """Split `COL,COL`; a column whose name holds a comma is meant where it exists."""
     try:
         names = header(data[:MOST_BYTES].decode("utf-8-sig", errors="ignore"))
-    except (TableError, IndexError):
+    except TableError:
         names = ()
     if groups in names:
         return [groups]
@@ -82,12 +89,14 @@ def _refuse(sentence: str) -> NoReturn:
 
 
 def words(found: Mapping[str, Any]) -> str:
-    """The report as text: rates by group, gaps with intervals, warnings."""
-    parts = [f"{found['n']:,} rows, {len(found['groups']):,} groups."]
+    """The report as text: what is positive, rates by group, gaps with their spread, warnings."""
+    parts = [_plain(found["positive"]["said"])]
+    parts.append(f"{found['n']:,} rows, {len(found['groups']):,} groups.")
     parts.append(_rates(found["overall"], found["groups"]))
     parts.append(_gaps("All columns together" if "by_column" in found else "", found))
     for name, section in found.get("by_column", {}).items():
-        parts.append(_gaps(f"{_plain(name)} alone", section))
+        parts.append(_gaps(f"{names.visible(name)} alone", section))
+    parts.append(SPREAD)
     if found["warnings"]:
         parts.append("\n".join(f"Note: {_plain(warning)}" for warning in found["warnings"]))
     return "\n\n".join(part for part in parts if part)
@@ -96,13 +105,14 @@ def words(found: Mapping[str, Any]) -> str:
 def _rates(overall: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> str:
     names = {name: COLUMNS.get(name, name) for name in overall if name in COLUMNS}
     shown = groups[:MOST_GROUPS_SHOWN]
-    labels = ["everyone", *(_plain(spelled(row["group"])) for row in shown)]
-    width = min(40, max(map(len, labels)))
+    named = (names.spelled(row["group"]) for row in shown)
+    labels = names.short_labels(["everyone", *named], LABEL)
+    width = max(map(len, labels))
     lines = [f"{'rate in %':<{width}} {'rows':>8}" + "".join(f"{v:>20}" for v in names.values())]
     total = sum(row["n"] for row in groups)
     for label, row in zip(labels, [{"n": total, "metrics": overall}, *shown], strict=True):
         cells = "".join(f"{_percent(row['metrics'][name]):>20}" for name in names)
-        lines.append(f"{label[:width]:<{width}} {row['n']:>8,}{cells}")
+        lines.append(f"{label:<{width}} {row['n']:>8,}{cells}")
     if len(groups) > len(shown):
         lines.append(f"... and {len(groups) - len(shown)} groups more (--json has all).")
     return "\n".join(lines)
@@ -110,26 +120,37 @@ def _rates(overall: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> s
 
 def _gaps(title: str, section: Mapping[str, Any]) -> str:
     lines = [title] if title else []
-    lines.append(f"{'largest gap between groups':<34}{'value [95%]':>24}{'by chance up to':>18}  p")
+    lines.append(
+        f"{'largest gap between groups':<34}{'value [spread]':>24}{'by chance up to':>18}  p"
+    )
     for name, gap in {**section["differences"], **section["ratios"]}.items():
-        if gap["value"] is None:
-            lines.append(f"{name:<34}{'not defined':>24}")
+        if gap["reason"] is None:
+            lines.append(_gap(name, gap))
             continue
-        if name.endswith("ratio"):
-            value = f"{gap['value']:.3f} [{gap['low']:.3f}, {gap['high']:.3f}]"
-            bound = f"{gap['chance']:.3f}"
-        else:
-            value, bound = _percent(gap), f"{100 * gap['chance']:.1f}"
-        verdict = "could be chance" if gap["noise"] else "more than chance"
-        lines.append(f"{name:<34}{value:>24}{bound:>18}  {gap['p_value']:.3f} {verdict}")
+        lines.append(f"{name:<34}{'not defined':>24}  {gap['reason']}")
+        if gap["where_defined"] is not None:
+            lines.append(_gap("  between those that have it", gap["where_defined"]))
     return "\n".join(lines)
 
 
+def _gap(name: str, gap: Mapping[str, Any]) -> str:
+    if name.endswith("ratio"):
+        value, bound = _with_ends(gap, "spread_", 1, 3), f"{gap['chance']:.3f}"
+    else:
+        value, bound = _with_ends(gap, "spread_", 100, 1), f"{100 * gap['chance']:.1f}"
+    verdict = "could be chance" if gap["noise"] else "seldom by chance"
+    return f"{name:<34}{value:>24}{bound:>18}  {gap['p_value']:.3f} {verdict}"
+
+
 def _percent(numbers: Mapping[str, Any]) -> str:
-    if numbers["value"] is None:
-        return "-"
-    value, low, high = (100 * numbers[name] for name in ("value", "low", "high"))
-    return f"{value:.2f} [{low:.1f}, {high:.1f}]"
+    return "-" if numbers["value"] is None else _with_ends(numbers, "", 100, 1)
+
+
+def _with_ends(numbers: Mapping[str, Any], prefix: str, scale: float, places: int) -> str:
+    """A number with what is around it, `44.85 [43.1, 46.9]`."""
+    low, high = (numbers[f"{prefix}{end}"] for end in ("low", "high"))
+    ends = ", ".join("-" if end is None else f"{scale * end:.{places}f}" for end in (low, high))
+    return f"{scale * numbers['value']:.{max(2, places)}f} [{ends}]"
 
 
 def _plain(text: str) -> str:

@@ -3,12 +3,13 @@
 Everything is computed from counts `(..., groups, classes, classes)`: rows are true classes,
 columns predicted ones. Leading axes are free, so a thousand resampled tables are one array.
 Definitions are those of fairlearn; where a rate has an empty denominator it is NaN here (there
-0) and takes no part in gaps.
+0). A gap is over the groups that have the rate, and NaN where fewer than two have: one group has no
+gap to itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -81,22 +82,23 @@ def expected_counts(
     return np.stack(parts, axis=-1).reshape(n_groups, 2, 2)
 
 
-def fractions(counts: np.ndarray, positive: int = 1) -> dict[str, Fraction]:
-    """Numerator and denominator of every rate, one class against the rest.
+def fractions_of(counts: np.ndarray, positives: Sequence[int]) -> dict[str, Fraction]:
+    """Numerator and denominator of every rate, for several classes against the rest.
 
     Args:
         counts: `(..., groups, classes, classes)`.
-        positive: The class that counts as the good or the predicted event.
+        positives: The classes that count as the good or the predicted event, in turn.
 
     Returns:
-        Name of `RATES` -> `(numerator, denominator)`, each `(..., groups)`. Accuracy is over all
-        classes; the others are about `positive`.
+        Name of `RATES` -> `(numerator, denominator)`, each `(..., positives, groups)`. Accuracy
+        is over all classes, so the same for each; the others are about the positive one.
     """
-    n = counts.sum(axis=(-2, -1))
-    actual = counts[..., positive, :].sum(axis=-1)
-    selected = counts[..., :, positive].sum(axis=-1)
-    hit = counts[..., positive, positive]
-    right = np.trace(counts, axis1=-2, axis2=-1)
+    at = list(positives)
+    actual = counts[..., at, :].sum(axis=-1).swapaxes(-1, -2)
+    selected = counts[..., :, at].sum(axis=-2).swapaxes(-1, -2)
+    hit = counts[..., at, at].swapaxes(-1, -2)
+    n = np.broadcast_to(counts.sum(axis=(-2, -1))[..., None, :], hit.shape)
+    right = np.broadcast_to(np.trace(counts, axis1=-2, axis2=-1)[..., None, :], hit.shape)
     return {
         "selection_rate": (selected, n),
         "true_positive_rate": (hit, actual),
@@ -106,6 +108,20 @@ def fractions(counts: np.ndarray, positive: int = 1) -> dict[str, Fraction]:
         "accuracy": (right, n),
         "base_rate": (actual, n),
     }
+
+
+def fractions(counts: np.ndarray, positive: int = 1) -> dict[str, Fraction]:
+    """Numerator and denominator of every rate, one class against the rest.
+
+    Args:
+        counts: `(..., groups, classes, classes)`.
+        positive: The class that counts as the good or the predicted event.
+
+    Returns:
+        Name of `RATES` -> `(numerator, denominator)`, each `(..., groups)`.
+    """
+    found = fractions_of(counts, [positive])
+    return {name: (above[..., 0, :], below[..., 0, :]) for name, (above, below) in found.items()}
 
 
 def divided(fraction: Fraction) -> np.ndarray:
@@ -119,28 +135,39 @@ def rates(counts: np.ndarray, positive: int = 1) -> dict[str, np.ndarray]:
     return {name: divided(part) for name, part in fractions(counts, positive).items()}
 
 
+def ends(values: np.ndarray) -> np.ndarray:
+    """Smallest and largest value over the last axis, `(..., 2)`.
+
+    Both are NaN where nobody has a value; the largest is where only one group has: there is
+    nothing to compare. Ends of ends and further values are the ends of all, so a gap needs not
+    hold every group at once.
+    """
+    missing = np.isnan(values)
+    known = (~missing).sum(axis=-1)
+    low = np.where(missing, np.inf, values).min(axis=-1)
+    high = np.where(missing, -np.inf, values).max(axis=-1)
+    return np.stack([np.where(known > 0, low, np.nan), np.where(known > 1, high, np.nan)], axis=-1)
+
+
 def difference(values: np.ndarray) -> np.ndarray:
-    """Largest minus smallest over the last axis, at least 0; NaN where no group has a value."""
-    return _largest(values) - _smallest(values)
+    """Largest minus smallest over the last axis, at least 0; NaN where fewer than two are known."""
+    found = ends(values)
+    return found[..., 1] - found[..., 0]
 
 
 def ratio(values: np.ndarray) -> np.ndarray:
-    """Smallest over largest on the last axis, in [0, 1]; NaN where the largest is 0 or missing."""
-    return divided((_smallest(values), np.nan_to_num(_largest(values))))
+    """Smallest over largest on the last axis, in [0, 1].
 
-
-def _largest(values: np.ndarray) -> np.ndarray:
-    found = np.where(np.isnan(values), -np.inf, values).max(axis=-1)
-    return np.where(np.isfinite(found), found, np.nan)
-
-
-def _smallest(values: np.ndarray) -> np.ndarray:
-    found = np.where(np.isnan(values), np.inf, values).min(axis=-1)
-    return np.where(np.isfinite(found), found, np.nan)
+    NaN where the largest is 0 or fewer than two are known.
+    """
+    found = ends(values)
+    return divided((found[..., 0], found[..., 1]))
 
 
 def gaps(found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Difference of every definition: the worst of its rates, `(...)` in [0, 1].
+
+    NaN where one of its rates has no gap: the worst of them is not known then.
 
     `demographic_parity`, `equalized_odds` and `equal_opportunity` equal fairlearn's functions of
     that name with `_difference` (worst case); `predictive_parity` is its
@@ -150,7 +177,7 @@ def gaps(found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         found: Rates by name, `(..., groups)` each, as `rates` gives them.
     """
     return {
-        name: np.fmax.reduce([difference(found[rate]) for rate in parts])
+        name: np.maximum.reduce([difference(found[rate]) for rate in parts])
         for name, parts in DEFINITIONS.items()
     }
 
@@ -158,7 +185,7 @@ def gaps(found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 def ratios(found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Ratio of every definition: smallest over largest rate, the worst of its rates, `(...)`."""
     return {
-        name: np.fmin.reduce([ratio(found[rate]) for rate in parts])
+        name: np.minimum.reduce([ratio(found[rate]) for rate in parts])
         for name, parts in DEFINITIONS.items()
     }
 

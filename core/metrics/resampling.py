@@ -11,8 +11,11 @@ from core.metrics.fairness import DEFINITIONS, Fraction, divided, fractions
 
 CELLS_AT_ONCE = 2_000_000
 """Numbers drawn before they are read: bounds the memory."""
+PIECE = 250_000
+"""Numbers drawn of a few groups at a time, where all groups at once are too many."""
 MOST_CELLS = 10_000_000
 """Numbers drawn in all; tables with very many cells get fewer draws."""
+MISSED = "false_negative_rate"
 
 
 def n_draws(cells: int, wanted: int = 1000) -> int:
@@ -54,6 +57,26 @@ def read_off(
 ) -> np.ndarray:
     """Apply a function of counts to every resampled table, `(draws, ...)`."""
     return np.concatenate([read(part) for part in resampled(counts, draws, rng)])
+
+
+def pieces(
+    counts: np.ndarray, draws: int, rng: np.random.Generator
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Draw as `resampled` does, all draws of a few groups at a time.
+
+    Args:
+        counts: `(groups, ...)` integers.
+        draws: How many tables.
+        rng: Source of randomness.
+
+    Yields:
+        Which groups, and their counts in every draw, `(draws, piece, ...)`: at most `PIECE`
+        numbers, or one group.
+    """
+    step = max(1, PIECE // (draws * counts[0].size))
+    for start in range(0, len(counts), step):
+        place = slice(start, start + step)
+        yield place, np.concatenate(list(resampled(counts[place], draws, rng)))
 
 
 def percentiles(values: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -138,7 +161,10 @@ def shuffled(
     """
     parts = fractions(counts, positive)
     names = dict.fromkeys(rate for wanted in DEFINITIONS.values() for rate in wanted)
-    return {name: without_groups(parts[name], draws, rng) for name in names}
+    # Who is missed is who is not found: one shuffle serves both rates.
+    names.pop(MISSED)
+    found = {name: without_groups(parts[name], draws, rng) for name in names}
+    return {**found, MISSED: 1 - found["true_positive_rate"]}
 
 
 def p_value(chance: np.ndarray, observed: float) -> float:

@@ -24,6 +24,8 @@ def draw() -> Estimate | None:
     address = links.read(EXPERIMENT, found, elsewhere)
     for key, value in address.respell.items():
         st.session_state[key] = value
+    with pictures:
+        status, canvases = _stage()
     with control_side:
         width = next(knob for knob in found if knob.name == "width")
         chosen = controls.widget(EXPERIMENT.slug, width)
@@ -32,23 +34,26 @@ def draw() -> Estimate | None:
     sentence = links.objection(address, {**config.model_dump()})
     if sentence:
         notices.warning(sentence, icon=":material/link_off:")
-    with pictures:
-        record = _drawn(config)
+    record = _drawn(config, status, canvases)
     if record is not None:
         with words, st.container(key="finding"):
             st.markdown(EXPERIMENT.finding(record.result))
     return None if record is None else EXPERIMENT.metrics(record.result)["generalization_gap"]
 
 
-def _drawn(config: Config) -> Record[Any] | None:
+def _stage() -> tuple[Any, list[figures.Canvas]]:
+    """Take the figures' room before the control: on a phone it stands under them."""
     status = st.container()
     canvases = []
     for figure, column in zip(EXPERIMENT.figures, st.columns(2, gap="medium"), strict=True):
         with column:
             canvases.append(figures.Canvas(figure, EXPERIMENT.slug))
+            canvases[-1].reserve(View())
+    return status, canvases
+
+
+def _drawn(config: Config, status: Any, canvases: list[figures.Canvas]) -> Record[Any] | None:
     view = View()
-    for canvas in canvases:
-        canvas.reserve(view)
     with status:
         record = live.obtain(EXPERIMENT, config, figures.painter(canvases, view))
     if record is not None:

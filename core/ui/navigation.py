@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
-from core.ui import failures
+from core.ui import failures, upload_limits
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 WIDTH = 1056
@@ -55,6 +55,7 @@ def run(page: Any) -> None:
 
     Streamlit's own stop and rerun signals are no `Exception`s and pass through.
     """
+    upload_limits.install()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH, key="page"):
         try:
             page.run()

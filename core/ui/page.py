@@ -63,13 +63,14 @@ def page(
     first, control_side, rest = bench.places()
     address = _address(challenge, experiment)
     address.refused += refused
-    with control_side:
-        config = controls.settings(experiment)
     more = (further or {}).get(name)
     first.markdown(
         f"**{experiment.question}**" + (f" [{more.label}](#{more.anchor})" if more else "")
     )
-    record, view = _figures(experiment, config, (first, rest), address, notices)
+    stage = _stage(experiment, first)
+    with control_side:
+        config = controls.settings(experiment)
+    record, view = _figures(experiment, config, (stage, rest), address, notices)
     with rest:
         if record is not None and more is not None:
             more.draw(record)
@@ -121,20 +122,30 @@ def _address(challenge: Challenge, experiment: Anything) -> links.Address:
     return address
 
 
+def _stage(experiment: Anything, first: Any) -> tuple[Any, Any, figures.Canvas, Any]:
+    """Take the first figure's room before the controls: on a phone they stand under it.
+
+    Returns:
+        The places of the status line and of the display choices, the canvas, and the place of
+        the finding.
+    """
+    status, choices = first.container(), first.container()
+    with first:
+        canvas = figures.Canvas(experiment.figures[0], experiment.slug)
+        canvas.reserve(experiment.view())
+    return status, choices, canvas, first.container()
+
+
 def _figures(
     experiment: Anything,
     config: Config,
-    places: tuple[Any, Any],
+    places: tuple[tuple[Any, Any, figures.Canvas, Any], Any],
     address: links.Address,
     notices: Any,
 ) -> tuple[Record[Any] | None, View]:
     """Draw the run and its figures: the first one and the finding, then the others."""
-    first, rest = places
-    status, choices = first.container(), first.container()
-    with first:
-        canvases = [figures.Canvas(experiment.figures[0], experiment.slug)]
-        canvases[0].reserve(experiment.view())
-    words = first.container()
+    (status, choices, canvas, words), rest = places
+    canvases = [canvas]
     with choices if experiment.view.above else rest:
         view = controls.display(experiment)
     with rest:

@@ -39,7 +39,10 @@ def prepare() -> None:
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Open the browser when the server starts, as Streamlit does for a plain script."""
+    """Bound uploads; open the browser when the server starts, as Streamlit does for a script."""
+    from core.ui import upload_limits
+
+    upload_limits.install()
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), daemon=True).start()
     yield

@@ -86,7 +86,7 @@ def test_scores_must_be_numbers_and_decisions_no_scores():
     assert "is no number" in refusal(GOOD + b"1,1,high,a,x\n", SCORED)
     assert "is no number" in refusal(GOOD + b"1,1,inf,a,x\n", SCORED)
     many = b"y,p,g\n" + b"".join(b"%d,0.%03d,a\n%d,1,b\n" % (i % 2, i, i % 2) for i in range(99))
-    assert "needs a threshold" in refusal(many)
+    assert "looks like a score" in refusal(many)
     three = GOOD.replace(b"1,1,0.9,a", b"2,1,0.9,a")
     assert "score of two classes" in refusal(three, SCORED)
 
@@ -102,7 +102,7 @@ def test_the_positive_class_is_found_or_told():
     assert audit_file(words, PLAIN)["classes"] == ["No", "Yes"]
     assert audit_file(words, PLAIN)["overall"] == audit_file(GOOD, PLAIN)["overall"]
     odd = words.replace(b"Yes", b"cat").replace(b"No", b"dog")
-    assert "'dog' was taken for the positive class" in audit_file(odd, PLAIN)["warnings"][0]
+    assert "'dog' was taken as the positive class" in audit_file(odd, PLAIN)["positive"]["said"]
 
 
 def test_a_group_of_three_rows_is_a_warning():
@@ -155,15 +155,28 @@ def test_propublicas_table_comes_out(compas, capsys):
     assert round(100 * black["false_negative_rate"]["value"], 2) == 27.99
     assert round(100 * white["false_negative_rate"]["value"], 2) == 47.72
     gap = found["differences"]["false_positive_rate_difference"]
-    assert gap["low"] == pytest.approx(0.18, abs=0.01)
-    assert gap["high"] == pytest.approx(0.245, abs=0.01)
+    assert gap["spread_low"] == pytest.approx(0.18, abs=0.01)
+    assert gap["spread_high"] == pytest.approx(0.245, abs=0.01)
     assert gap["noise"] is False
 
 
 def test_the_words_hold_the_numbers(compas, capsys):
     assert main(["audit", str(compas), *ASKED]) == 0
     out = capsys.readouterr().out
-    assert "44.85" in out and "23.45" in out and "more than chance" in out
+    assert "44.85" in out and "23.45" in out and "seldom by chance" in out
+    assert "spread under resampling, which is no\ninterval" in out
+
+
+def test_the_words_say_why_a_gap_is_not_defined(tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"y,p,g\n" + b"1,1,a\n0,0,a\n1,0,b\n0,1,b\n0,1,c\n0,0,c\n" * 20)
+    assert main(["audit", str(path), "--y-true", "y", "--y-pred", "p", "--groups", "g"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("equal_opportunity_difference"))
+    assert "not defined" in lines[at]
+    assert "does not exist in group g=c (no positives)." in lines[at]
+    assert lines[at + 1].lstrip().startswith("between those that have it")
+    assert "100.00" in lines[at + 1]
 
 
 @pytest.mark.parametrize(

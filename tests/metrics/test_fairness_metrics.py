@@ -100,6 +100,34 @@ def test_a_group_without_positives_takes_no_part():
     assert fairness.gaps(found)["equal_opportunity"] == pytest.approx(0.9 - 0.6)
 
 
+def test_one_group_has_no_gap_to_itself():
+    alone = np.array([np.nan, 0.3, np.nan])
+    assert np.isnan(fairness.difference(alone)) and np.isnan(fairness.ratio(alone))
+    found = fairness.gaps(fairness.rates(np.array([[[5, 1], [2, 3]], [[4, 4], [0, 0]]])))
+    assert np.isnan(found["equal_opportunity"])
+    # Half of the definition is not the definition.
+    assert np.isnan(found["equalized_odds"])
+    assert found["false_positive_rate"] == pytest.approx(0.5 - 1 / 6)
+
+
+def test_ends_of_parts_are_the_ends_of_all():
+    values = np.random.default_rng(0).random((50, 7))
+    values[values < 0.4] = np.nan
+    found = fairness.ends(values[:, :1])
+    for g in range(1, 7):
+        found = fairness.ends(np.concatenate([found, values[:, g : g + 1]], axis=-1))
+    np.testing.assert_array_equal(found, fairness.ends(values))
+
+
+def test_rates_of_several_classes_are_those_of_each():
+    counts = np.random.default_rng(1).integers(0, 9, (5, 4, 3, 3))
+    together = fairness.fractions_of(counts, [2, 0])
+    for place, positive in enumerate([2, 0]):
+        for name, parts in fairness.fractions(counts, positive).items():
+            for ours, alone in zip(together[name], parts, strict=True):
+                np.testing.assert_array_equal(ours[:, place], alone)
+
+
 def test_published_error_rates_of_compas_come_out():
     found = fairness.rates(compas_counts())
     np.testing.assert_allclose(found["false_positive_rate"], [0.4485, 0.2345], atol=5e-5)
@@ -201,6 +229,15 @@ def test_crossing_names_what_occurs():
     )
     assert names == [{"a": "x", "b": "q"}, {"a": "y", "b": "p"}, {"a": "y", "b": "q"}]
     assert codes.tolist() == [0, 2, 1]
+
+
+def test_crossing_names_twelve_columns_of_150_values():
+    values = [f"v{i}" for i in range(150)]
+    codes = np.random.default_rng(17).permutation(np.repeat(np.arange(150), 2))
+    found, names = crossed({f"c{c}": (codes, values) for c in range(12)})
+    assert len(names) == 150
+    for row, code in enumerate(codes.tolist()):
+        assert set(names[found[row]].values()) == {values[code]}
 
 
 def test_a_large_table_takes_seconds():

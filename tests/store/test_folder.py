@@ -41,7 +41,7 @@ WRITER = """
 import functools, os, signal, sys, time, zlib
 import numpy as np
 from pathlib import Path
-from core.store import Store
+from core.store.store import Store
 from tests.store.test_folder import Field, record
 from tests.store.test_store import KEYS
 folder, leftovers = Path(sys.argv[1]), 0
@@ -224,7 +224,7 @@ def test_a_folder_with_other_things_that_others_may_only_read_is_used(tmp_path: 
 SHARER = """
 import sys
 from pathlib import Path
-from core.store import Store
+from core.store.store import Store
 from tests.store.test_folder import Field, record
 from tests.store.test_store import KEYS
 store = Store(Path(sys.argv[1]), max_bytes=60_000)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.audit.report import Question, audit_file
 from core.charts import audit as charts
 from core.data.published import compas_csv
-from core.ui import downloads, uploads
+from core.ui import downloads, upload_limits
 from core.ui.sections.audit import audit_tables
 
 HOSTILE = "=cmd|' /C calc'!A0"
@@ -32,10 +32,26 @@ def test_tables_hold_the_report():
     )
     assert rates.loc[("accuracy", "everyone"), "n"] == 6150
     gaps = audit_tables.gaps(found)
-    assert set(gaps["verdict"]) <= {"more than chance", "could be chance"}
+    assert set(gaps["verdict"]) <= {"seldom by chance", "could be chance"}
     assert len(gaps) == len(found["differences"]) + len(found["ratios"])
-    assert "differences are more than chance" in audit_tables.verdict(found)
+    said = audit_tables.verdict(found)
+    assert "differences are wider than in 95% of shuffled tables, each looked at alone" in said
+    assert "spread under resampling" in said and "more than chance" not in said
     assert json.loads(audit_tables.json_bytes(found))["n"] == 6150
+
+
+def test_what_is_not_defined_has_no_number_and_a_reason():
+    body = b"1,1,a\n0,0,a\n1,0,b\n0,1,b\n0,1,c\n0,0,c\n" * 20
+    found = audit_file(b"y,p,g\n" + body, Question("y", ["g"], "p"))
+    gaps = audit_tables.gaps(found).set_index("gap")
+    row = gaps.loc["equal opportunity difference"]
+    assert row[["value", "spread from", "spread to", "by chance up to", "p value"]].isna().all()
+    assert "does not exist in group g=c (no positives)" in row["verdict"]
+    assert gaps.loc["equal opportunity difference, where defined", "value"] == 1
+    said = audit_tables.verdict(found)
+    assert "3 differences are not defined" in said and "g=c" not in said
+    undefined = json.loads(audit_tables.json_bytes(found))["differences"]
+    assert undefined["equalized_odds_difference"]["value"] is None
 
 
 def test_the_verdict_holds_no_word_of_the_file():
@@ -73,7 +89,7 @@ def test_the_server_keeps_large_parts_in_memory():
     from starlette.datastructures import Headers
     from starlette.formparsers import MultiPartParser
 
-    uploads.keep_in_memory()
+    upload_limits.keep_in_memory()
     boundary, content = b"x", b"1" * 5_000_000
 
     async def body():

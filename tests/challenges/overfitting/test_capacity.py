@@ -7,17 +7,18 @@ import pandas as pd
 import pytest
 
 from core.challenges.overfitting import capacity
-from core.challenges.overfitting.capacity import (
+from core.challenges.overfitting.capacity import EXPERIMENT
+from core.challenges.overfitting.capacity.config import (
     DEPTHS,
-    EXPERIMENT,
     GRID,
     WIDTHS,
     CapacityConfig,
     CapacityResult,
     CapacityView,
 )
-from core.challenges.overfitting.tables import capacity as tables
+from core.challenges.overfitting.capacity.run import drawn
 from core.lab.run import complete
+from tests.runs import figure
 
 FRESH_BLOCKS = (300, 600, 900)
 
@@ -42,21 +43,26 @@ def hand_made(seeds: int = 2) -> CapacityResult:
 
 
 def test_gap_is_training_minus_validation_accuracy():
-    gap = tables.gap_by_width(hand_made(), CapacityView()).set_index("size")
+    gap = figure(EXPERIMENT, "gap_by_width").table(hand_made(), CapacityView()).set_index("size")
     # seeds 0 and 1 validate at 0.70 and 0.71; training is 0.608
     assert gap.loc[8, "mean"] == pytest.approx(0.608 - 0.705)
     assert gap.loc[8, "n"] == 2
 
 
 def test_gap_in_loss_is_validation_minus_training():
-    gap = tables.gap_by_width(hand_made(), CapacityView(metric="loss")).set_index("size")
+    gap = (
+        figure(EXPERIMENT, "gap_by_width")
+        .table(hand_made(), CapacityView(metric="loss"))
+        .set_index("size")
+    )
     assert gap.loc[8, "mean"] == pytest.approx(0.5)
     assert gap.loc[1, "mean"] == pytest.approx(1.5)
 
 
 def test_captions_name_the_best_size():
     result, view = hand_made(), CapacityView()
-    caption = tables.width_caption(tables.by_width(result, view), view)
+    by_width = figure(EXPERIMENT, "score_by_width")
+    caption = by_width.caption(by_width.table(result, view), view)
     assert "best at width 8 (70.5%)" in caption
     assert "50.5% at width 128" in caption
 
@@ -71,12 +77,12 @@ def test_finding_says_when_the_widest_is_best():
 
 
 def test_panels_are_narrowest_lowest_loss_and_widest():
-    panels = tables.panels(hand_made().scores, seed=0)
+    panels, places = drawn(hand_made().scores, seed=0)
     assert panels["size"].tolist() == [1, 8, 128]
     assert panels["validation"].tolist() == [0.5, 0.7, 0.5]
-    first_row = panels.iloc[1]
-    assert hand_made().scores.iloc[0]["size"] == 1
-    assert first_row["train"] == pytest.approx(0.608)
+    assert panels["train"].tolist() == pytest.approx([0.601, 0.608, 0.728])
+    rows = hand_made().scores.loc[places]
+    assert rows["size"].tolist() == [1, 8, 128] and set(rows["seed"]) == {0}
 
 
 @pytest.fixture(scope="module")

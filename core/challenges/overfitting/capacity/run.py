@@ -38,14 +38,14 @@ def read(config: CapacityConfig, trained: Trained) -> CapacityResult:
     if config.dataset != "two_moons":
         nothing = pd.DataFrame({"panel": []}), np.zeros((0, GRID, GRID), dtype=np.float32)
         return CapacityResult(scores, nothing[1], nothing[0], nothing[0], np.zeros(0))
-    panels, jobs = _panels(scores, config.first_seed)
+    panels, jobs = drawn(scores, config.first_seed)
     data = trained.fit.jobs[0].data
     extent = _extent(data.x_train)
     regions = _regions(trained.fit, jobs, extent)
     return CapacityResult(scores, regions, _points(data), panels, extent)
 
 
-def _panels(scores: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[int]]:
+def drawn(scores: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[int]]:
     """Pick the three models to draw: narrowest, lowest validation loss on average, widest.
 
     Returns:

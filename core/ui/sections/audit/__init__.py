@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.audit import labels, reading
 from core.audit.fetch import tables
 from core.audit.reading import TableError, by_commas, decoded, header
 from core.audit.report import KNOWN, Question, audit_file
@@ -21,6 +22,9 @@ from core.ui.sections.audit import audit_tables
 KEY = "audit"
 REPORT = "audit report"
 """What was reported last in this session, and the question it answers."""
+CLASSES = "audit classes"
+"""Rows of every class of the column that was read last in this session."""
+GUESS = "Guess from the names"
 OWN = "own"
 TITLES = {**{name: known.title for name, known in KNOWN.items()}, OWN: "A file of your own"}
 ABOUT = {
@@ -50,7 +54,7 @@ def section() -> None:
             return
         names = header(decoded(data))
         by_commas(names)
-        question = _question(names, choice)
+        question = _question(names, choice, (identity, data))
         found = None if question is None else _report(identity, data, question)
     except TableError as error:
         _objection(str(error))
@@ -68,14 +72,11 @@ def _data(choice: str) -> tuple[bytes | None, str]:
         TableError: If it cannot be downloaded.
     """
     if choice == OWN:
-        uploads.keep_in_memory()
-        file = st.file_uploader(
+        file = uploads.chosen(
             f"A CSV file, at most {uploads.MEGABYTES} MB and 300,000 rows",
-            type=["csv", "txt"],
-            key=f"{KEY}-file",
-            max_upload_size=uploads.MEGABYTES,
-        )
-        return (None, OWN) if file is None else (file.getvalue(), file.file_id)
+            f"{KEY}-file", ["csv", "txt"], uploads.MEGABYTES,
+        )  # fmt: skip
+        return (None, OWN) if file is None else (file.data, file.file_id)
     if choice != "adult" or tables.is_kept(choice):
         return KNOWN[choice].read(), choice
     place = st.empty()
@@ -94,7 +95,7 @@ def _objection(sentence: str) -> None:
     st.text(sentence)
 
 
-def _question(names: Sequence[str], choice: str) -> Question | None:
+def _question(names: Sequence[str], choice: str, table: tuple[str, bytes]) -> Question | None:
     """Ask which column is what; None while no group is chosen."""
     known = KNOWN[choice].question if choice in KNOWN else None
     owner = f"{KEY}-{choice}" if known else f"{KEY}-{len(names)}"
@@ -106,12 +107,39 @@ def _question(names: Sequence[str], choice: str) -> Question | None:
     usual = [name for name in known.groups if name in others] if known else []
     groups = columns[2].multiselect("Groups", others, usual, key=f"{owner}-groups")
     is_score = st.toggle("It is a score: the positive class from a threshold on", key=f"{owner}-is")
+    below = st.columns(3)
+    positive = _positive(below[0], y_true, owner, table)
+    if not is_score:
+        return Question(y_true, groups, y_pred=decided, positive=positive) if groups else None
+    threshold = below[1].number_input("Threshold", value=0.5, key=f"{owner}-threshold", format="%g")
     if not groups:
         return None
-    if not is_score:
-        return Question(y_true, groups, y_pred=decided)
-    threshold = st.number_input("Threshold", value=0.5, key=f"{owner}-threshold", format="%g")
-    return Question(y_true, groups, y_score=decided, threshold=float(threshold))
+    return Question(y_true, groups, y_score=decided, threshold=float(threshold), positive=positive)
+
+
+def _positive(place: Any, y_true: str, owner: str, table: tuple[str, bytes]) -> str | None:
+    """Ask which of two classes is positive; None where it is guessed."""
+    identity, data = table
+    known = st.session_state.get(CLASSES)
+    if known is None or known[0] != (identity, y_true):
+        known = st.session_state[CLASSES] = ((identity, y_true), _classes(data, y_true))
+    rows: Mapping[str, int] = known[1]
+    if len(rows) != 2:
+        return None
+    picked: str = place.selectbox(
+        "Positive class", [GUESS, *rows], key=f"{owner}-positive-{identity}-{y_true}",
+        format_func=lambda name: f"{name} ({rows[name]:,} rows)" if name in rows else name,
+        help="What a rate counts. Guessed from the names, and said above the numbers.",
+    )  # fmt: skip
+    return picked if picked in rows else None
+
+
+def _classes(data: bytes, y_true: str) -> dict[str, int]:
+    """Rows of every class; none where the audit itself will object to the column."""
+    try:
+        return labels.counted(reading.read_csv(data, [y_true]), y_true)
+    except TableError:
+        return {}
 
 
 def _column(
@@ -136,12 +164,14 @@ def _report(identity: str, data: bytes, question: Question) -> Mapping[str, Any]
 
 
 def _show(found: Mapping[str, Any]) -> None:
+    st.text(found["positive"]["said"])
     for warning in found["warnings"]:
         st.text(f"Note: {warning}")
     st.subheader("Is it chance?", anchor=False)
     gaps = audit_tables.gaps(found)
     st.markdown(audit_tables.verdict(found))
-    st.dataframe(gaps, hide_index=True, alt="Gaps between groups with intervals and p-values")
+    st.dataframe(gaps, hide_index=True, alt="Gaps between groups, spread and p-values")
+    st.caption(audit_tables.SPREAD)
     rates = audit_tables.rates(found)
     names = list(dict.fromkeys(rates["rate"]))
     rate = st.selectbox("Rate", names, key=f"{KEY}-rate-{len(names)}")

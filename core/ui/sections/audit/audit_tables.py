@@ -8,11 +8,17 @@ from typing import Any
 
 import pandas as pd
 
-from core.audit.measures import spelled
+from core.audit import names
 from core.lab.wording import number
 
 Report = Mapping[str, Any]
 EVERYONE = "everyone"
+TOGETHER = "all groups"
+SPREAD = (
+    "The spread of a gap is where the middle 95% of gaps lie when rows are drawn again. It is no "
+    "confidence interval: the widest of several gaps grows when rows are drawn again. "
+    "Each p-value is of that gap alone."
+)
 LABEL = 40
 """Most characters of a name on an axis."""
 
@@ -21,7 +27,7 @@ def rates(found: Report) -> pd.DataFrame:
     """Every rate of everyone and of every group: `rate`, `group`, `n`, `value`, `low`, `high`."""
     everyone = {"group": {}, "n": found["n"], "metrics": found["overall"]}
     rows = [
-        (name.replace("_", " "), _name(row["group"]), row["n"], *_ends(numbers))
+        (names.metric(name), _name(row["group"]), row["n"], *_ends(numbers))
         for name in found["overall"]
         for row in (everyone, *found["groups"])
         for numbers in [row["metrics"][name]]
@@ -30,35 +36,66 @@ def rates(found: Report) -> pd.DataFrame:
 
 
 def gaps(found: Report) -> pd.DataFrame:
-    """Every gap: of all columns together, then of each alone."""
-    sections = {"all groups": found, **found.get("by_column", {})}
+    """Every gap: of all columns together, then of each alone.
+
+    A gap that is not defined has no numbers and its reason for a verdict; the gap between the
+    groups that have the rate has a row of its own.
+    """
+    alone = found.get("by_column", {})
+    sections = [(TOGETHER, found)]
+    sections += [(f"{names.visible(name)} alone", part) for name, part in alone.items()]
     rows = []
-    for between, section in sections.items():
+    for between, section in sections:
         for name, gap in {**section["differences"], **section["ratios"]}.items():
-            judged = {None: "not defined", True: "could be chance", False: "more than chance"}
-            rows.append((
-                name.replace("_", " "), between, *_ends(gap), gap["chance"], gap["p_value"],
-                judged[gap["noise"]],
-            ))  # fmt: skip
-    columns = ["gap", "between", "value", "low", "high", "by chance up to", "p value", "verdict"]
+            rows.append(_gap(names.metric(name), between, gap))
+            if gap["where_defined"] is not None:
+                rows.append(_gap(
+                    f"{names.metric(name)}, where defined", between, gap["where_defined"]
+                ))  # fmt: skip
+    columns = ["gap", "between", "value", "spread from", "spread to", "by chance up to", "p value",
+               "verdict"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
+def _gap(name: str, between: str, gap: Mapping[str, Any]) -> tuple[Any, ...]:
+    verdict = {None: "not defined", True: "could be chance", False: "seldom by chance"}[
+        gap["noise"]
+    ]
+    if gap.get("reason"):
+        verdict = f"{verdict}: {gap['reason']}"
+    ends = (gap["spread_low"], gap["spread_high"])
+    return name, between, gap["value"], *ends, gap["chance"], gap["p_value"], verdict
+
+
 def verdict(found: Report) -> str:
-    """Say how many gaps are more than chance; no word of the file in it."""
-    defined = {n: g for n, g in found["differences"].items() if g["value"] is not None}
+    """Say which gaps chance makes seldom; no word of the file in it."""
+    every = found["differences"]
+    defined = {n: g for n, g in every.items() if g["value"] is not None}
     real = {name: gap for name, gap in defined.items() if not gap["noise"]}
     start = f"{found['n']:,} rows in {len(found['groups'])} groups. "
+    end = _undefined(len(every) - len(defined))
     if not real:
-        return f"{start}None of {len(defined)} differences is wider than shuffled groups make it."
+        return (
+            f"{start}None of {len(defined)} differences is wider than in 95% of shuffled tables."
+            f"{end}"
+        )
     widest = max(real, key=lambda name: real[name]["value"])
     gap = real[widest]
     return (
-        f"{start}{len(real)} of {len(defined)} differences are more than chance. The widest is the "
-        f"{widest.replace('_', ' ')}: {number(gap['value'], 'share')} "
-        f"[{100 * gap['low']:.1f}, {100 * gap['high']:.1f}]; with shuffled groups it stays under "
-        f"{number(gap['chance'], 'share')} in 95% of cases."
+        f"{start}{len(real)} of {len(defined)} differences are wider than in 95% of shuffled "
+        f"tables, each looked at alone; among {len(defined)}, chance alone brings one that far "
+        f"more often than in 5%. The widest is the {names.metric(widest)}: "
+        f"{number(gap['value'], 'share')}, its spread under resampling "
+        f"{100 * gap['spread_low']:.1f} to {100 * gap['spread_high']:.1f}; with shuffled groups it "
+        f"stays under {number(gap['chance'], 'share')} in 95% of cases.{end}"
     )
+
+
+def _undefined(many: int) -> str:
+    if not many:
+        return ""
+    are = "1 difference is" if many == 1 else f"{many} differences are"
+    return f" {are} not defined, because a rate does not exist in a group: the table says which."
 
 
 def json_bytes(found: Report) -> bytes:
@@ -68,16 +105,13 @@ def json_bytes(found: Report) -> bytes:
 
 def labelled(table: pd.DataFrame) -> pd.DataFrame:
     """Rates of one kind with the column `label`: names short enough for an axis, all different."""
-    cut = [name if len(name) <= LABEL else name[: LABEL - 3] + "..." for name in table["group"]]
-    unique = len(set(cut)) == len(cut)
-    labels = cut if unique else [f"{place}. {name}" for place, name in enumerate(cut)]
+    labels = names.short_labels(list(table["group"]), LABEL)
     return table.assign(label=labels)
 
 
 def _name(group: Mapping[str, str]) -> str:
-    """A group's name without signs that cannot be printed; two groups never share one."""
-    name = spelled(group) if group else EVERYONE
-    return "".join(sign if sign.isprintable() else "?" for sign in name)
+    """A group's name, printable; two groups never share one."""
+    return names.spelled(group) if group else EVERYONE
 
 
 def _ends(numbers: Mapping[str, Any]) -> tuple[Any, Any, Any]:

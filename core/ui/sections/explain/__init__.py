@@ -78,18 +78,17 @@ def _drawn(known: Known) -> np.ndarray | None:
 
 
 def _uploaded(known: Known) -> np.ndarray | None:
-    uploads.keep_in_memory()
-    file = st.file_uploader(
+    file = uploads.chosen(
         f"A picture (PNG, JPEG, WebP, BMP or GIF), at most {MEGABYTES} MB and "
         f"{pictures.MOST_PIXELS // 10**6} million pixels",
-        type=TYPES, key=f"{KEY}-file", max_upload_size=MEGABYTES,
+        f"{KEY}-file", TYPES, MEGABYTES,
     )  # fmt: skip
     if file is None:
         st.caption(f"{HINTS[known.result.dataset]} Nothing of the file is kept.")
         return None
     try:
         with explain_maps.turn():
-            grey = pictures.decoded(file.getvalue())
+            grey = pictures.decoded(file.data)
         invert, stretch = _light(grey, file.file_id)
         return pictures.fitted(grey, known.side, invert=invert, stretch=stretch)
     except PictureError as error:

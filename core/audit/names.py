@@ -1,0 +1,44 @@
+"""Names of a table as they are shown: printable, and different wherever what they name is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+def visible(text: str) -> str:
+    r"""Spell signs that cannot be seen as Python does, `\u200b`; no two texts become one."""
+    return "".join(
+        sign if sign.isprintable() and sign != "\\" else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
+
+
+def spelled(group: Mapping[str, str]) -> str:
+    """Name a group: `race=A, sex=F`; the whole table has no name.
+
+    Where several columns are crossed, values with a comma or a quotation mark stand in quotation
+    marks: without them `x, b=y` in column `a` could be two values or one.
+    """
+    several = len(group) > 1
+    return ", ".join(f"{visible(name)}={_value(value, several)}" for name, value in group.items())
+
+
+def _value(value: str, several: bool) -> str:
+    shown = visible(value)
+    if not several or not ("," in shown or '"' in shown):
+        return shown
+    return '"' + shown.replace('"', r"\"") + '"'
+
+
+def metric(key: str) -> str:
+    """A rate or gap in words: `precision[a_b]` keeps the name of its class as it is."""
+    rate, bracket, name = key.partition("[")
+    return rate.replace("_", " ") + visible(bracket + name)
+
+
+def short_labels(names: Sequence[str], most: int) -> list[str]:
+    """Names cut to `most` characters, numbered where cutting makes two of them one."""
+    cut = [name if len(name) <= most else name[: most - 3] + "..." for name in names]
+    if len(set(cut)) == len(cut):
+        return cut
+    return [f"{place}. {name}" for place, name in enumerate(cut)]
