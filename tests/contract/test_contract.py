@@ -90,6 +90,17 @@ def test_presets_lead_to_valid_settings(slug: str) -> None:
 
 
 @every_experiment
+def test_every_knob_is_part_of_the_key(slug: str) -> None:
+    """The shared ones too: a result of other seeds must never be taken for this one's."""
+    one = found(slug)
+    usual = one.config()
+    keys = {one.key(usual)}
+    others = [(k.name, o) for k in knobs(one.config) for o in k.options if o != k.default]
+    keys |= {one.key(usual.changed(**{name: option})) for name, option in others}
+    assert len(keys) == 1 + len(others)
+
+
+@every_experiment
 def test_cost_is_known_before_and_does_not_shrink(slug: str) -> None:
     one = found(slug)
     least, usual = one.cost(one.smallest), one.cost(one.config())

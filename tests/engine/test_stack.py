@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from core.data.dataset import Dataset
+from core.data.generated import make_two_moons
 from core.engine.backprop import Backprop
 from core.engine.batches import Batches, Dropout, Examples, Order
 from core.engine.evaluation import Evaluation
@@ -214,3 +215,19 @@ def test_labels_out_of_range_are_refused() -> None:
     wrong = Dataset(**{**data.__dict__, "n_classes": 3})
     with pytest.raises(ValueError, match="another shape"):
         Examples([Job(wrong, 0, ())])
+
+
+def test_dropout_is_drawn_from_the_seed_of_each_job() -> None:
+    data = make_two_moons(40, noise=0.2, seed=0)
+    jobs = [Job(data, seed, (16,), dropout=rate) for seed, rate in ((3, 0.5), (4, 0.5), (3, 0.2))]
+
+    def masks(which: list[Job]) -> np.ndarray:
+        drawn = Dropout(which, Stack(which).shape, 32)
+        drawn.advance()
+        return drawn.masks[0].numpy().copy()
+
+    together = masks(jobs)
+    assert not np.array_equal(together[0], together[1]), "another seed, other units"
+    np.testing.assert_array_equal(masks(jobs[1:2])[0], together[1])
+    dropped = together == 0
+    assert (dropped[0] | ~dropped[2]).all(), "one seed: dropped at .2 is dropped at .5"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pytest
@@ -19,6 +19,7 @@ from core.lab.settings import (
     Config,
     Settings,
     View,
+    added,
     knob_of,
     knobs,
     ladder,
@@ -201,14 +202,33 @@ def test_every_option_survives_the_way_through_text(data: st.DataObject) -> None
 
 
 def test_a_key_depends_on_the_config_and_the_version_only() -> None:
-    from dataclasses import replace
-
     key = TOY.key(ToyConfig())
     assert len(key) == 64 and set(key) <= set("0123456789abcdef")
     assert TOY.key(ToyConfig(n_train=50)) == key
     assert TOY.key(ToyConfig(n_train=20)) != key
     assert replace(TOY, version=2).key(ToyConfig()) != key
     assert replace(TOY, title="Renamed").key(ToyConfig()) == key
+
+
+class LaterConfig(ToyConfig):
+    warm_up: int = ladder(0, 10, 20, default=10, before=0)
+    """A knob that came later; all results before had no warm-up."""
+    sorted_data: bool = added(False, before=False)
+    """A switch that came later."""
+
+
+def test_a_knob_that_comes_later_leaves_old_results_reachable() -> None:
+    old, later = TOY, replace(TOY, config=LaterConfig)
+    was = LaterConfig(warm_up=0)
+    assert later.key(was) == old.key(ToyConfig())
+    assert later.key(was.changed(noise=1.0)) == old.key(ToyConfig(noise=1.0))
+    keys = {later.key(config) for config in (was, LaterConfig(), was.changed(sorted_data=True))}
+    assert len(keys) == 3
+
+
+def test_an_experiment_without_a_slug_has_no_key() -> None:
+    with pytest.raises(ValueError, match="slug"):
+        replace(TOY, slug="").key(ToyConfig())
 
 
 def test_keys_are_the_same_in_every_process() -> None:

@@ -182,6 +182,13 @@ def test_resampling_counts_is_resampling_rows():
     assert ours.std() == pytest.approx(hit.std(), rel=0.1)
 
 
+def test_the_observed_gap_counts_among_those_of_chance():
+    """Phipson & Smyth 2010: a p value of permutations is never 0."""
+    assert resampling.p_value(np.zeros(199), 0.5) == 1 / 200
+    assert resampling.p_value(np.ones(199), 0.5) == 1
+    assert resampling.p_value(np.array([0.1, 0.5, 0.7, np.nan]), 0.5) == 3 / 4
+
+
 def test_p_values_are_uniform_without_a_gap_and_small_with_one():
     rng, low = np.random.default_rng(8), 0
     for _ in range(200):

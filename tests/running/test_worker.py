@@ -207,3 +207,24 @@ def test_a_silent_watcher_counts_as_gone() -> None:
     clock.skip(2)
     assert until(lambda: journal.count("end") == 1), "never closed, never asked again"
     assert list(updates)[-1].status == "stopped"
+
+
+def test_live_pictures_take_a_fifth_of_the_time_of_a_run() -> None:
+    """By a clock that only the run itself moves: a step takes 10 ms, a picture 200."""
+    clock.stand_still()
+    pictures = []
+
+    def picture() -> ToyResult:
+        clock.skip(0.2)
+        pictures.append(clock.ahead)
+        return ToyResult(np.zeros(1))
+
+    def run(config: ToyConfig) -> Run[ToyResult]:
+        for step in range(1000):
+            clock.skip(0.01)
+            yield Snapshot(step + 1, 1000, "stepping", picture)
+        return ToyResult(np.zeros(1))
+
+    with closing(stream(replace(TOY, run=run), ToyConfig(), every=120)) as updates:
+        assert [*updates][-1].status == "done"
+    assert 8 <= len(pictures) <= 12, "ten seconds of work, one picture for each of them"

@@ -189,6 +189,15 @@ def test_presets_and_reset_move_the_widgets():
     assert page.select_slider(key="toy.wave.height").value == 2
 
 
+def test_a_preset_keeps_the_seeds_and_resets_the_rest():
+    page = toy(wave__noise="0.1", wave__first_seed="300", wave__repetitions="10")
+    page.button(key="toy/wave-preset-Make it tall").click().run()
+    assert page.select_slider(key="toy.wave.first_seed").value == 300
+    assert page.select_slider(key="toy.wave.repetitions").value == 10
+    page.button(key="toy/wave-reset").click().run()
+    assert page.select_slider(key="toy.wave.first_seed").value == 0
+
+
 def test_a_claim_about_other_settings_offers_to_set_them():
     page = toy()
     page.button(key="toy/wave-set-high").click().run()
