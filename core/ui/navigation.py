@@ -20,15 +20,16 @@ MARK = "app is running"
 
 
 def pages() -> dict[str, Sequence[Any]]:
-    """Group the pages by chapter, home first; a challenge without a page file is left out."""
-    home = st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True)
+    """Group the pages by chapter, home first; a challenge without a page file is left out.
+
+    No page has an icon: for the browser's tab Streamlit fetches it from a host on the internet.
+    """
+    home = st.Page(PAGES / "home.py", title="Home", default=True)
     grouped: dict[str, list[Any]] = {"": [home]}
     for challenge in challenges.challenges():
         file = PAGES / f"{challenge.slug}.py"
         if file.exists():
-            page = st.Page(
-                file, title=challenge.title, icon=challenge.icon, help=challenge.question
-            )
+            page = st.Page(file, title=challenge.title, help=challenge.question)
             grouped.setdefault(challenge.chapter, []).append(page)
     return dict(grouped)
 

@@ -50,6 +50,8 @@ def visit(browser):
         )
         contexts.append(context)
         page = context.new_page()
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
         page.goto(address)
         page.wait_for_selector("h1", timeout=30_000)
         return page

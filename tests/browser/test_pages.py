@@ -42,6 +42,15 @@ def test_a_deep_link_may_be_the_first_request_to_a_fresh_server(chromium, visit,
         expect(page.get_by_role("link", name="Home").first).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["", "interpretability", "fairness"])
+def test_a_visitors_browser_is_sent_nowhere_else(app, visit, path):
+    page = visit(f"{app.url}/{path}")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)
+    foreign = [url for url in page.asked if not url.startswith((app.url, "data:", "blob:"))]
+    assert page.asked and foreign == []
+
+
 def test_moving_a_slider_changes_address_figure_and_finding(toys, visit):
     page = visit(f"{toys.url}/toy")
     finished(page)

@@ -54,13 +54,8 @@ def visitor(outside):
     context.close()
 
 
-REFUSED_ON_PURPOSE = "https://fonts.gstatic.com/s/i/"
-"""Where Streamlit 1.67 asks for a page's icon, for the browser's tab: nothing leaves for there."""
-
-
 def against_policy(complaints):
-    found = [said for said in complaints if re.search("polic|blocked", said, re.IGNORECASE)]
-    return [said for said in found if REFUSED_ON_PURPOSE not in said]
+    return [said for said in complaints if re.search("polic|blocked", said, re.IGNORECASE)]
 
 
 def connect(front, host=nginx.NAME):
