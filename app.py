@@ -1,5 +1,6 @@
 """Start here: `streamlit run app.py`. One page per challenge, grouped by chapter."""
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -7,12 +8,17 @@ import streamlit as st
 from core.ui import navigation
 
 ASSETS = Path(__file__).parent / "assets"
+SECONDS_TO_WIDEN = 0.1
+"""So long a visit's first run waits: a browser that gets width and content at once draws the
+content narrow first, and moves it."""
 
 # Width, style and logo first: what was drawn before them would move when they come.
 st.set_page_config(layout="wide")
 st.html(ASSETS / "style.css")
 tone = "dark" if st.context.theme.type == "dark" else "light"
 st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
+if navigation.MARK not in st.session_state:
+    time.sleep(SECONDS_TO_WIDEN)
 page = st.navigation(navigation.pages(), position="top")
 st.set_page_config(page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg"))
 st.session_state[navigation.MARK] = True
