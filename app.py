@@ -16,7 +16,6 @@ SECONDS_TO_WIDEN = 0.1
 """So long a visit's first run waits: a browser that gets width and content at once draws the
 content narrow first, and moves it."""
 
-<<<<<<< HEAD
 
 def show() -> None:
     """Draw the frame around the pages, and the page that was asked for."""
@@ -27,6 +26,8 @@ def show() -> None:
     st.html(ASSETS / "style.css")
     tone = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
+    if navigation.MARK not in st.session_state:
+        time.sleep(SECONDS_TO_WIDEN)
     page = st.navigation(navigation.pages(), position="top")
     st.set_page_config(
         page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg")
@@ -40,16 +41,3 @@ if __name__ == "__main__":
     show()
 else:
     app = st.App(__file__, lifespan=server.lifespan)
-=======
-# Width, style and logo first: what was drawn before them would move when they come.
-st.set_page_config(layout="wide")
-st.html(ASSETS / "style.css")
-tone = "dark" if st.context.theme.type == "dark" else "light"
-st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
-if navigation.MARK not in st.session_state:
-    time.sleep(SECONDS_TO_WIDEN)
-page = st.navigation(navigation.pages(), position="top")
-st.set_page_config(page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg"))
-st.session_state[navigation.MARK] = True
-navigation.run(page)
->>>>>>> looks
