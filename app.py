@@ -4,6 +4,7 @@ The server imports this file once, before the first visitor, and finds `app`; th
 file as a script, once for every visit of a page.
 """
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,9 @@ import streamlit as st
 from core.ui import server
 
 ASSETS = Path(__file__).parent / "assets"
+SECONDS_TO_WIDEN = 0.1
+"""So long a visit's first run waits: a browser that gets width and content at once draws the
+content narrow first, and moves it."""
 
 
 def show() -> None:
@@ -22,6 +26,8 @@ def show() -> None:
     st.html(ASSETS / "style.css")
     tone = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
+    if navigation.MARK not in st.session_state:
+        time.sleep(SECONDS_TO_WIDEN)
     page = st.navigation(navigation.pages(), position="top")
     st.set_page_config(
         page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg")

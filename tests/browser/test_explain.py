@@ -31,7 +31,7 @@ def test_a_stroke_is_explained_by_every_method(app, visit):
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download all maps").click()
     assert taken.value.suggested_filename == "maps.zip"
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.locator("img[alt^='Map by']")).to_have_count(0, timeout=10_000)
 
 

@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.requests import Request
 from streamlit.web.server.starlette import starlette_routes
 
-from core.ui import uploads
+from core.audit.reading import MOST_BYTES
+from core.ui import upload_limits
 
 FRESH = """
 from starlette import formparsers, requests
@@ -25,7 +26,7 @@ def test_starlette_has_the_limit_under_the_name_that_the_app_sets() -> None:
     """In a process of its own: in this one, somebody may have set the name already."""
     asked = subprocess.run([sys.executable, "-c", FRESH], capture_output=True, text=True)
     assert asked.returncode == 0, asked.stderr
-    assert 0 < int(asked.stdout) < 2 * uploads.MOST_BYTES
+    assert 0 < int(asked.stdout) < 2 * MOST_BYTES
 
 
 def test_streamlit_reads_uploads_by_starlettes_own_request() -> None:
@@ -36,7 +37,7 @@ def test_streamlit_reads_uploads_by_starlettes_own_request() -> None:
 
 
 def test_an_upload_that_is_read_so_stays_in_memory() -> None:
-    uploads.keep_in_memory()
+    upload_limits.keep_in_memory()
     body = HEAD + b"1" * 5_000_000 + b"\r\n--x--\r\n"
     headers = [(b"content-type", b"multipart/form-data; boundary=x")]
 

@@ -3,7 +3,6 @@
 import logging
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -263,10 +262,7 @@ def test_a_stopped_run_leaves_the_stored_result_in_sight():
 def test_a_run_that_fails_anew_leaves_the_stored_result_in_sight(monkeypatch):
     page = toy()
     found = [metric.value for metric in page.metric]
-    failed = SimpleNamespace(
-        record=None, message="It failed.", step=0, total=1, partial=None, status="failed",
-        position=0, remaining=None, elapsed=0.0, phase="",
-    )  # fmt: skip
+    failed = watching.Update(status="failed", message="It failed.")
     monkeypatch.setattr(watching, "stream", lambda *run, **options: (u for u in [failed]))
     page.button(key="run").click().run()
     assert whole(page)
