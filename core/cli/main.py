@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
+from core.cli import interrupts
 from core.cli.arguments import parse
 from core.running.threads import use_one_thread
 
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: With code 2 on a bad command line, 0 after `--help`.
     """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    interrupts.listen()
     try:
         _answer(sys.argv[1:] if arguments is None else list(arguments), sys.stdout)
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ import shutil
 import time
 from typing import Any, TextIO
 
+from core.cli import interrupts
 from core.lab.run import Snapshot
 
 EVERY_SECONDS = 0.1
@@ -33,7 +34,8 @@ class Progress:
         self._write("")
 
     def __call__(self, snapshot: Snapshot[Any]) -> None:
-        """Draw where the run stands."""
+        """Draw where the run stands; end it if somebody asked for that."""
+        interrupts.obey()
         now = time.monotonic()
         if not self._shown or now - self._drawn < EVERY_SECONDS:
             return
