@@ -89,15 +89,16 @@ def test_stop_ends_a_run_at_once() -> None:
 
 
 def test_newcomers_start_at_once_and_all_share_the_time() -> None:
-    first = Visitor(ToyConfig(milliseconds=1000, name=0))
+    """Counted in steps: how long one takes is the machine's business."""
+    first = Visitor(ToyConfig(milliseconds=60_000, name=0))
     assert until(lambda: journal.count("step") > 30)
-    others = [Visitor(ToyConfig(milliseconds=1000, name=n)) for n in (1, 2, 3)]
-    joined = time.monotonic()
+    before = journal.count("step")
+    others = [Visitor(ToyConfig(milliseconds=60_000, name=n)) for n in (1, 2, 3)]
     assert until(lambda: all(any(u.partial for u in v.updates) for v in others))
-    assert time.monotonic() - joined < 0.5
+    assert journal.count("step") - before < 150, "of a run of 12,000 steps"
     assert first.updates[-1].status == "running", "and the first has not been pushed out"
     mark = len(journal.events)
-    time.sleep(0.6)
+    assert until(lambda: len(journal.events) - mark > 320)
     recent = [name for name, event in journal.events[mark:] if event == "step"]
     shares = [recent.count(name) / len(recent) for name in range(4)]
     assert min(shares) > 0.15 and max(shares) < 0.35
@@ -129,9 +130,10 @@ def test_moving_a_slider_does_not_wait_for_the_runs_it_abandons() -> None:
             for update in updates:
                 if update.partial is not None:
                     break
-    started = time.monotonic()
+    mark = len(journal.events)
     assert last(ToyConfig(milliseconds=50, name=11)).status == "done"
-    assert time.monotonic() - started < 0.6
+    abandoned = [name for name, event in journal.events[mark:] if event == "step" and name != 11]
+    assert len(abandoned) <= 20, "of 120,000 steps, two turns"
     assert len(journal.alive) <= 5
 
 
@@ -227,4 +229,5 @@ def test_live_pictures_take_a_fifth_of_the_time_of_a_run() -> None:
 
     with closing(stream(replace(TOY, run=run), ToyConfig(), every=120)) as updates:
         assert [*updates][-1].status == "done"
-    assert 8 <= len(pictures) <= 12, "ten seconds of work, one picture for each of them"
+    share = 0.2 * len(pictures) / clock.ahead
+    assert 0.1 < share < 0.25, "of 12 or 13 seconds by the run's clock"
