@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from core.challenges.overfitting.capacity.config import CapacityResult, CapacityView
-from core.charts import axes, kinds, marks, raster, theme
+from core.charts import axes, kinds, marks, regions, theme
 from core.lab.experiment import Figure
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, number
@@ -34,9 +34,7 @@ def region_images(result: CapacityResult, view: CapacityView) -> dict[str, pd.Da
     """One picture of the decisions per panel, and the frame it fills."""
     if result.panels.empty:
         return {"image": pd.DataFrame({"panel": [], "url": []})}
-    urls = [raster.class_regions(region) for region in result.regions]
-    frame = {k: [float(v)] * len(urls) for k, v in zip("abcd", result.extent, strict=True)}
-    return {"image": pd.DataFrame({"panel": result.panels["panel"], "url": urls, **frame})}
+    return regions.images(result.regions, result.extent, panel=result.panels["panel"])
 
 
 def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
@@ -59,22 +57,12 @@ def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
 
 def decision_regions(view: CapacityView) -> alt.LayerChart:
     """Training points over the picture of a model's decisions; one panel."""
-    axis = {"axis": alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)}
-    tight = {"scale": alt.Scale(nice=False, zero=False, padding=0)}
-    frame = alt.Chart(alt.Data(name="image")).mark_rect(opacity=0).encode(
-        x=alt.X("a:Q", **axis, **tight), x2="b:Q", y=alt.Y("c:Q", **axis, **tight), y2="d:Q"
-    )  # fmt: skip
-    colors = alt.Scale(domain=["0", "1"], range=list(theme.CLASS_COLORS))
     shapes = alt.Scale(domain=["true label", "wrong label"], range=["circle", "cross"])
-    points = alt.Chart(marks.TABLE).mark_point(filled=True, size=45, opacity=1, stroke="white",
-                                               strokeWidth=0.6).encode(
-        x=alt.X("x1:Q", **axis, **tight),
-        y=alt.Y("x2:Q", **axis, **tight),
-        color=alt.Color("label:N", scale=colors, legend=None),
-        shape=alt.Shape("given:N", scale=shapes, legend=None),
-        tooltip=[alt.Tooltip("label:N", title="class given"), alt.Tooltip("given:N", title="is a")],
+    return regions.decision_regions(
+        alt.Shape("given:N", scale=shapes, legend=None),
+        [alt.Tooltip("label:N", title="class given"), alt.Tooltip("given:N", title="is a")],
+        theme.PANEL_HEIGHT, size=45, stroke=0.6,
     )  # fmt: skip
-    return alt.layer(marks.image_background(), frame, points).properties(height=theme.PANEL_HEIGHT)
 
 
 def _scores(sweep: str) -> Rows:
