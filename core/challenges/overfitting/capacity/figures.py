@@ -10,9 +10,11 @@ import pandas as pd
 
 from core.challenges.overfitting.capacity.config import CapacityResult, CapacityView
 from core.charts import axes, kinds, marks, regions, theme
+from core.engine.sweep import UNITS
 from core.lab.experiment import Figure
+from core.lab.intervals import SHARE
 from core.lab.scores import rows_where
-from core.lab.wording import hedged, number
+from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import rivals
 
 WIDTH = axes.sizes(
@@ -42,16 +44,11 @@ def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
     networks = table.drop_duplicates("panel")
     if len(networks) < 3:
         return ""
-    small, good, large = networks.itertuples()
-
-    def compared(column: str) -> str:
-        values = [number(getattr(network, column), "share") for network in (small, good, large)]
-        return f"{values[0]}, {values[1]} and {values[2]}"
-
+    sizes = listed([str(size) for size in networks["size"]])
+    told = {c: listed([number(v, SHARE) for v in networks[c]]) for c in ("validation", "mean")}
     return (
-        f"The first seed's networks of width {small.size}, {good.size} and {large.size} get "
-        f"{compared('validation')} of new points right; the means over all seeds are "
-        f"{compared('mean')}."
+        f"The first seed's networks of width {sizes} get {told['validation']} of new points "
+        f"right; the means over all seeds are {told['mean']}."
     )
 
 
@@ -89,16 +86,15 @@ def _score_caption(what: str) -> Caption:
     def caption(table: pd.DataFrame, view: CapacityView) -> str:
         if len(table) < 2:
             return ""
-        unit = "share" if view.metric == "accuracy" else "nats"
-        ends = table.set_index(["split", "size"])["mean"]
-        validation = ends.loc["validation"] if "validation" in ends.index else ends
-        better = validation.idxmax() if view.metric == "accuracy" else validation.idxmin()
-        last = validation.index[-1]
-        there = number(float(table[table.split == "train"]["mean"].iloc[-1]), unit)
-        best, end = (number(float(validation[size]), unit) for size in (better, last))
+        unit, sort = UNITS[view.metric], "idxmax" if view.metric == "accuracy" else "idxmin"
+        known = table[table["split"] == "validation"]
+        rows = table if known.empty else known
+        place = rows["mean"].agg(sort)
+        better, last = rows.loc[place, "size"], rows["size"].iloc[-1]
+        there = number(float(table[table["split"] == "train"]["mean"].iloc[-1]), unit)
+        means = rows.loc[place, "mean"], rows["mean"].iloc[-1]
+        best, end = (number(float(mean), unit) for mean in means)
         rest = f" and {end} at {what} {last}" if better != last else ", the largest tried"
-        rows = table[table.split == "validation"] if "validation" in ends.index else table
-        place = rows[rows["size"] == better].index[0]
         others = [f"{what} {one}" for one in rivals(rows, place, "size")]
         mean = f"Mean validation {view.metric}" if others else f"Validation {view.metric}"
         return (
@@ -152,21 +148,13 @@ def _gaps_by(sweep: str, x: alt.X) -> Figure[CapacityResult, CapacityView]:
 
 FIGURES = (
     Figure(
-        name="decision_regions",
-        title="What three of the networks decide",
-        table=region_points,
-        underlay=region_images,
-        chart=decision_regions,
-        caption=regions_caption,
-        live=True,
-        panels=True,
+        "decision_regions", "What three of the networks decide",
+        region_points, decision_regions, regions_caption, region_images, live=True, panels=True,
         note="Background: the class the network would choose at each place, fainter where it "
         "is unsure. Points: the first seed's training examples; a cross has a wrong label.",
     ),
     _scores_by(
-        "width",
-        WIDTH,
-        live=True,
+        "width", WIDTH, live=True,
         note="Line: mean over the seeds; band: its 95% interval; faint dots: single seeds. "
         "Training accuracy counts the labels given, wrong ones included; validation labels "
         "are true.",
@@ -174,4 +162,4 @@ FIGURES = (
     _gaps_by("width", WIDTH),
     _scores_by("depth", DEPTH),
     _gaps_by("depth", DEPTH),
-)
+)  # fmt: skip

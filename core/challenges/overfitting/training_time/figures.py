@@ -85,13 +85,11 @@ def _by_rule(
     result: TrainingTimeResult, columns: Callable[[str], dict[str, np.ndarray]]
 ) -> pd.DataFrame:
     """One row for each rule and seed: rule -> a number a seed for each column."""
-    return pd.concat(
-        [
-            pd.DataFrame({"watched": RULES[rule], "seed": result.seeds, **columns(rule)})
-            for rule in result.rules
-        ],
-        ignore_index=True,
-    )
+    parts = [
+        pd.DataFrame({"watched": RULES[rule], "seed": result.seeds, **columns(rule)})
+        for rule in result.rules
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def by_patience(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:

@@ -33,10 +33,8 @@ def plan(config: TrainingTimeConfig) -> Iterator[Planned]:
         true_labels = draw(config.dataset, config.n_train, 0.0, seed).y_train
         watch = {**held_out, **groups(data, true_labels)}
         hidden = (config.width,) * LAYERS
-        yield (
-            {"seed": seed},
-            Job(data, seed, hidden, LEARNING_RATE, batch_size=BATCH_SIZE, watch=watch),
-        )
+        job = Job(data, seed, hidden, LEARNING_RATE, batch_size=BATCH_SIZE, watch=watch)
+        yield {"seed": seed}, job
 
 
 def halves(data: Dataset, share: float, seed: int) -> tuple[Dataset, dict[str, Examples]]:
