@@ -91,6 +91,7 @@ def intervals(
     exact: bool = False,
     zero: bool = True,
     offset: Encoding = None,
+    seeds: bool = False,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     step: int = 30,
     **further: Any,
@@ -109,6 +110,7 @@ def intervals(
         exact: Values are 0 or 1: shares with Clopper and Pearson's interval.
         zero: Whether there is a line at zero, against which differences read.
         offset: Encoding of the place within a row, where a row holds several dots.
+        seeds: Whether the single seeds are drawn beneath.
         extra: Table, view -> the table with further columns or in another order.
         step: Height of a row in pixels.
         **further: `live`, `note`, `panels`, as in `Figure`.
@@ -118,11 +120,13 @@ def intervals(
     def chart(view: Any) -> Any:
         parts = [of_view(part, view) for part in (y, x, color)]
         drawn = marks.interval_bars(*parts, zero_rule=zero, offset=of_view(offset, view))
+        drawn = alt.layer(marks.seed_dots(*parts), drawn) if seeds else drawn
         return drawn.properties(height=alt.Step(step))
 
     return Figure(
         name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,
-        caption=caption or _each(keys), **further,
+        caption=caption or _each(keys),
+        underlay=(lambda r, v: {"seeds": rows(r, v)}) if seeds else None, **further,
     )  # fmt: skip
 
 

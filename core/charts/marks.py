@@ -88,6 +88,31 @@ def interval_lines(
     return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT)
 
 
+def curve_layers(x: alt.X, y: alt.Y, color: alt.Color, places: Sequence[alt.Tooltip]) -> list[Any]:
+    """Mean lines with interval bands for many points: none is drawn, each has its tooltip.
+
+    Args:
+        x: Encoding of the horizontal axis.
+        y: Encoding of `mean`; reused for the band.
+        color: Encoding of the series.
+        places: What a tooltip tells before the mean: series and place.
+    """
+    base = alt.Chart(TABLE).encode(x=x, color=color)
+    low = y.copy()
+    low.shorthand = "low:Q"
+    tooltip = [
+        *places,
+        alt.Tooltip("mean:Q", format=".4~g"),
+        alt.Tooltip("low:Q", format=".4~g", title="interval low"),
+        alt.Tooltip("high:Q", format=".4~g", title="interval high"),
+        alt.Tooltip("n:Q", title="seeds"),
+    ]
+    band = base.mark_area(opacity=0.18, clip=True).encode(y=low, y2=alt.Y2("high:Q"))
+    line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y)
+    touch = base.mark_point(size=160, opacity=0, clip=True).encode(y=y, tooltip=tooltip)
+    return [band, line, touch]
+
+
 def interval_bars(
     y: alt.Y, x: alt.X, color: alt.Color | alt.Value | Any, *, zero_rule: bool = True,
     offset: alt.YOffset | None = None,
@@ -116,6 +141,22 @@ def interval_bars(
         zero = alt.Chart(TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
         layers.insert(0, zero.encode(x=alt.XDatum(0)))
     return alt.layer(*layers)
+
+
+def seed_dots(y: alt.Y, x: alt.X, color: Any, *, size: int = 20, opacity: float = 0.4) -> alt.Chart:
+    """The single seeds of `interval_bars`, faint: `value` of the underlay `seeds`.
+
+    Args:
+        y: Encoding of the rows, as there.
+        x: Encoding of `mean`, as there; reused for the seeds.
+        color: Encoding of the dots' colour.
+        size: Of a dot, in square pixels.
+        opacity: Of a dot, in [0, 1].
+    """
+    value = x.copy()
+    value.shorthand = "value:Q"
+    dots = alt.Chart(SEEDS).mark_point(filled=True, size=size, opacity=opacity)
+    return dots.encode(x=value, y=y, color=color)
 
 
 def _title(encoding: Any) -> Any:

@@ -96,13 +96,13 @@ class Sweep(Generic[ConfigT, ResultT]):
         plan: Config -> labels and job of every model.
         read: Config, models -> the result; also while they train.
         steps: Config -> optimiser steps of each.
-        evaluations: How often the models are evaluated on the way.
+        evaluations: Config -> how often the models are evaluated on the way.
     """
 
     plan: Callable[[ConfigT], Iterable[Planned]]
     read: Callable[[ConfigT, Trained], ResultT]
     steps: Callable[[ConfigT], int]
-    evaluations: int
+    evaluations: Callable[[ConfigT], int]
 
     def run(self, config: ConfigT) -> Run[ResultT]:
         """Train every model, all at once."""
@@ -119,7 +119,7 @@ class Sweep(Generic[ConfigT, ResultT]):
             partial = (lambda: self.read(config, trained)) if known else None
             return Snapshot(progress.step, progress.total, phase, partial)
 
-        work = fit(jobs, steps=steps, evaluate_every=steps // self.evaluations)
+        work = fit(jobs, steps=steps, evaluate_every=steps // self.evaluations(config))
         fitted = yield from relay(work, snapshot)
         return self.read(config, Trained(labels, fitted))
 
@@ -131,8 +131,9 @@ class Sweep(Generic[ConfigT, ResultT]):
 @lru_cache(maxsize=64)
 def _cost_of(sweep: Sweep[Any, Any], config: Any) -> Cost:
     steps = sweep.steps(config)
+    every = steps // sweep.evaluations(config)
     jobs = [job for _, job in sweep.plan(config)]
-    return planned_cost(jobs, steps, 1 + -(-steps // (steps // sweep.evaluations)))
+    return planned_cost(jobs, steps, 1 + -(-steps // every))
 
 
 def planned_cost(jobs: Iterable[Job], steps: int, evaluations: int) -> Cost:
@@ -163,7 +164,7 @@ def sweep(
     read: Callable[[ConfigT, Trained], ResultT] | None = None,
     *,
     steps: int | Callable[[ConfigT], int] | None = None,
-    evaluations: int = 30,
+    evaluations: int | Callable[[ConfigT], int] = 30,
 ) -> Sweep[ConfigT, ResultT]:
     """Make a run of a plan.
 
@@ -171,10 +172,16 @@ def sweep(
         plan: Config -> labels (always `seed`) and job of every model; drawn anew for each run.
         read: Config, models -> the result; `SweepResult` by default.
         steps: Of training; `config.steps` by default.
-        evaluations: How often the models are evaluated on the way.
+        evaluations: How often the models are evaluated on the way, after step 0.
     """
-    if steps is None:
-        count: Callable[[Any], int] = lambda config: config.steps  # noqa: E731
-    else:
-        count = steps if callable(steps) else lambda config: steps
-    return Sweep(plan, read or _final_scores, count, evaluations)
+    counts = _counted(_own_steps if steps is None else steps), _counted(evaluations)
+    return Sweep(plan, read or _final_scores, *counts)
+
+
+def _own_steps(config: Any) -> int:
+    return config.steps
+
+
+def _counted(given: int | Callable[[ConfigT], int]) -> Callable[[ConfigT], int]:
+    """A count that is the same for every config, as a function of it."""
+    return given if callable(given) else lambda config: given

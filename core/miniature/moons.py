@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.data.dataset import Dataset
+from core.charts import kinds, marks, regions
 from core.data.generated import make_two_moons
-from core.engine.cost import expected_cost
+from core.engine.job import Job
+from core.engine.sweep import Planned, Trained, sweep
 from core.lab.experiment import Experiment, Figure
-from core.lab.intervals import POINTS, SHARE, Estimate, paired_difference, t_interval
-from core.lab.run import Cost, Run, Snapshot, relay
+from core.lab.intervals import SHARE, Estimate
+from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
-from core.lab.wording import with_interval
-from core.miniature import drawing
+from core.lab.wording import number, with_interval
 
-if TYPE_CHECKING:
-    from core.engine.training import Fit
-
-STEPS, EVERY = 360, 20
+STEPS, EVALUATIONS = 360, 18
 N_TRAIN, JITTER = 40, 0.35
 GRID = 48
 """Points on a side of the map of the first network's decisions."""
+HEIGHT = 230
 
 
 class MoonsConfig(Config):
@@ -51,63 +50,38 @@ class MoonsResult:
     region: np.ndarray
     extent: np.ndarray
 
-
-def run(config: MoonsConfig) -> Run[MoonsResult]:
-    """Train one network per seed, all at once."""
-    from core.engine.training import Job, fit
-
-    data = [make_two_moons(N_TRAIN, noise=JITTER, seed=seed) for seed in config.seeds]
-    hidden = (config.width, config.width)
-    jobs = [Job(d, seed, hidden) for d, seed in zip(data, config.seeds, strict=True)]
-    fitted = yield from relay(
-        fit(jobs, steps=STEPS, evaluate_every=EVERY),
-        lambda p: Snapshot(
-            p.step, p.total, f"training {len(jobs)} networks", lambda: _read(config, data[0], p.fit)
-        ),
-    )
-    return _read(config, data[0], fitted)
+    def error(self, split: str) -> PerSeed:
+        """Share of wrong answers at the last step."""
+        return per_seed(self.errors, SHARE, split=split, step=self.errors["step"].max())
 
 
-def _read(config: MoonsConfig, data: Dataset, fit: Fit) -> MoonsResult:
-    parts = []
-    for split in ("train", "validation"):
-        wrong = 1.0 - fit.curve(split, "accuracy")
-        steps, models = np.indices(wrong.shape)
-        columns = {
-            "step": np.asarray(fit.evaluated_steps)[steps.ravel()],
-            "seed": np.asarray(config.seeds)[models.ravel()],
-        }
-        parts.append(pd.DataFrame({**columns, "split": split, "value": wrong.ravel()}))
-    x, label = data.x_train, data.y_train.astype(str)
-    points = pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "label": label})
-    extent = np.array([x[:, 0].min(), x[:, 0].max(), x[:, 1].min(), x[:, 1].max()], dtype=float)
-    extent += np.array([-0.3, 0.3, -0.3, 0.3])
-    return MoonsResult(pd.concat(parts, ignore_index=True), points, _region(fit, extent), extent)
+def plan(config: MoonsConfig) -> Iterator[Planned]:
+    """One network per seed."""
+    for seed in config.seeds:
+        data = make_two_moons(N_TRAIN, noise=JITTER, seed=seed)
+        yield {"seed": seed}, Job(data, seed, (config.width, config.width))
 
 
-def _region(fit: Fit, extent: np.ndarray) -> np.ndarray:
-    x1 = np.linspace(extent[0], extent[1], GRID)
-    x2 = np.linspace(extent[3], extent[2], GRID)
-    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2).astype(np.float32)
-    logits = fit.logits(grid, jobs=[0]).reshape(GRID, GRID)
-    probability: np.ndarray = 1 / (1 + np.exp(-logits.clip(-30, 30)))
-    return probability.astype(np.float32)
-
-
-def _final(result: MoonsResult, split: str) -> np.ndarray:
-    """Error at the last step, one number a seed."""
-    last = result.errors[result.errors.step == result.errors.step.max()]
-    values: np.ndarray = last[last.split == split]["value"].to_numpy()
-    return values
+def read(config: MoonsConfig, trained: Trained) -> MoonsResult:
+    """The errors so far, and the first network's decisions."""
+    curves = trained.curves()
+    curves = curves[curves["metric"] == "accuracy"].reset_index(drop=True)
+    errors = curves.assign(value=1.0 - curves["value"])[["step", "seed", "split", "value"]]
+    data = trained.fit.jobs[0].data
+    x = data.x_train
+    points = pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "label": data.y_train.astype(str)})
+    extent = regions.extent_around(x.astype(float))
+    logits = trained.fit.logits(regions.grid_of(extent, GRID), jobs=[0])
+    return MoonsResult(errors, points, regions.probabilities(logits, GRID)[0], extent)
 
 
 def metrics(result: MoonsResult) -> dict[str, Estimate]:
     """Both errors at the end, and the gap between them."""
-    train, validation = _final(result, "train"), _final(result, "validation")
+    train, validation = result.error("train"), result.error("validation")
     return {
-        "training_error": t_interval(train, SHARE),
-        "validation_error": t_interval(validation, SHARE),
-        "generalization_gap": paired_difference(validation, train, POINTS),
+        "training_error": train.estimate,
+        "validation_error": validation.estimate,
+        "generalization_gap": (validation - train).estimate,
     }
 
 
@@ -126,12 +100,49 @@ def finding(result: MoonsResult) -> str:
     )
 
 
-def cost(config: MoonsConfig) -> Cost:
-    """Expected cost of the five networks."""
-    sizes = (2, config.width, config.width, 1)
-    return expected_cost(sizes, n_jobs=config.repetitions, steps=STEPS)
+def decisions_caption(table: pd.DataFrame, view: View) -> str:
+    """Say what is drawn."""
+    return (
+        f"Points: the {len(table)} training examples of the first seed, two classes. Background: "
+        "the class the network would choose there, fainter where it is unsure."
+    )
 
 
+def errors_caption(table: pd.DataFrame, view: View) -> str:
+    """Say where both errors end."""
+    end = table[table.step == table.step.max()].set_index("split")["mean"]
+    return (
+        f"After {int(table.step.max())} steps, {number(float(end['train']), 'share')} of the "
+        f"training points and {number(float(end['validation']), 'share')} of new points are wrong. "
+        "Bands: 95% intervals over the seeds."
+    )
+
+
+SHAPE = alt.Shape(
+    "label:N", legend=None, scale=alt.Scale(domain=["0", "1"], range=["circle", "triangle-up"])
+)
+FIGURES: tuple[Figure[MoonsResult, View], ...] = (
+    Figure(
+        name="decisions",
+        title="What the first network decides",
+        table=lambda result, view: result.points.round(3),
+        underlay=lambda result, view: regions.images([result.region], result.extent),
+        chart=lambda view: regions.decision_regions(
+            SHAPE, [alt.Tooltip("label:N", title="class")], HEIGHT, size=55, stroke=0.7
+        ),
+        caption=decisions_caption,
+        live=True,
+    ),
+    kinds.lines(
+        "error_curves", "Share of wrong answers while training",
+        lambda result, view: result.errors, by=("step", "split"),
+        x=alt.X("step:Q", title="training step"),
+        y=alt.Y("mean:Q", title="wrong answers", axis=alt.Axis(format=".0%")),
+        color=marks.series_color("split", ("train", "validation")),
+        caption=errors_caption, seeds=False, height=HEIGHT, live=True,
+    ),
+)  # fmt: skip
+TRAINING = sweep(plan, read, steps=STEPS, evaluations=EVALUATIONS)
 EXPERIMENT = Experiment(
     slug="miniature/moons",
     title="A miniature",
@@ -139,28 +150,10 @@ EXPERIMENT = Experiment(
     config=MoonsConfig,
     view=View,
     result=MoonsResult,
-    run=run,
+    run=TRAINING.run,
     metrics=metrics,
     finding=finding,
-    figures=(
-        Figure(
-            name="decisions",
-            title="What the first network decides",
-            table=drawing.points,
-            underlay=drawing.picture,
-            chart=drawing.decisions,
-            caption=drawing.decisions_caption,
-            live=True,
-        ),
-        Figure(
-            name="error_curves",
-            title="Share of wrong answers while training",
-            table=drawing.errors,
-            chart=drawing.error_curves,
-            caption=drawing.errors_caption,
-            live=True,
-        ),
-    ),
-    cost=cost,
+    figures=FIGURES,
+    cost=TRAINING.cost,
     smallest=MoonsConfig(width=2),
 )

@@ -69,3 +69,27 @@ def test_a_part_of_a_chart_may_depend_on_the_view() -> None:
     assert kinds.of_view(lambda view: y, View()) is y
     with pytest.raises(ZeroDivisionError):
         kinds.of_view(lambda view: 1 / 0, View())
+
+
+def test_dots_may_lie_over_their_single_seeds() -> None:
+    rows = ROWS[ROWS["size"] == 1]
+    figure = kinds.intervals(
+        "by_split", "By split", lambda result, view: result, ("split",), seeds=True,
+        y=axes.rows("split"), x=alt.X("mean:Q", title="share"), color=alt.value("black"),
+    )  # fmt: skip
+    seeds, bars = figure.chart(View()).to_dict()["layer"]
+    assert seeds["data"] == {"name": "seeds"} and seeds["encoding"]["x"]["field"] == "value"
+    assert len(bars["layer"]) == 3
+    assert figure.underlay(rows, View())["seeds"].equals(rows)
+
+
+def test_curves_of_many_points_draw_none_but_tell_each() -> None:
+    x, y = alt.X("step:Q"), axes.share("accuracy")
+    color = marks.series_color("split", ("train", "validation"))
+    layers = marks.curve_layers(x, y, color, [alt.Tooltip("step:Q")])
+    band, line, touch = (layer.to_dict() for layer in layers)
+    assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("low", "high")
+    assert line["encoding"]["y"]["field"] == "mean"
+    assert touch["mark"]["opacity"] == 0
+    told = [tip["field"] for tip in touch["encoding"]["tooltip"]]
+    assert told == ["step", "mean", "low", "high", "n"]

@@ -76,3 +76,13 @@ def test_the_cost_is_that_of_the_planned_jobs() -> None:
 def test_steps_may_be_fixed() -> None:
     made = sweep(plan, lambda c, trained: trained.fit.evaluated_steps[-1], steps=12, evaluations=3)
     assert complete(made.run(PlainConfig())) == 12
+
+
+def test_steps_and_evaluations_may_follow_from_the_config() -> None:
+    def steps(config: PlainConfig) -> int:
+        return 3 * config.steps // 10
+
+    made = sweep(plan, lambda c, t: list(t.fit.evaluated_steps), steps=steps, evaluations=steps)
+    assert complete(made.run(PlainConfig(steps=40))) == list(range(13))
+    jobs = [job for _, job in plan(PlainConfig())]
+    assert made.cost(PlainConfig()) == planned_cost(jobs, 6, evaluations=7)

@@ -7,24 +7,25 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.challenges.overfitting import remedies, remedies_words
 from core.challenges.overfitting.data import draw
-from core.challenges.overfitting.remedies import (
-    EXPERIMENT,
+from core.challenges.overfitting.remedies import EXPERIMENT, finding
+from core.challenges.overfitting.remedies.config import (
+    LEVELS,
     RemediesConfig,
     RemediesResult,
     RemediesView,
 )
-from core.challenges.overfitting.remedies_arms import (
+from core.challenges.overfitting.remedies.figures import HELPS, HURTS, UNCLEAR, verdict
+from core.challenges.overfitting.remedies.run import (
     EVALUATIONS,
-    LEVELS,
     arms,
     handed_over,
     split_validation,
 )
-from core.challenges.overfitting.tables import remedies as tables
 from core.lab.run import complete
+from core.lab.scores import NotMeasuredError
 from core.lab.settings import knob_of
+from tests.runs import figure
 
 FRESH_BLOCKS = (300, 600, 900)
 SURE_ON_MOONS = ("more_data", "weight_decay", "augmentation", "dropout", "early_stopping")
@@ -56,51 +57,55 @@ def hand_made(finished: bool = True) -> RemediesResult:
 
 
 def test_gain_is_paired_by_seed():
-    gain = tables.gain(hand_made(), "dropout")
+    gain = hand_made().gain("dropout").estimate
     assert gain.mean == pytest.approx(0.10)
     low, high = stats.t.interval(0.95, 2, loc=0.10, scale=0.05 / 3**0.5)
     assert (gain.low, gain.high) == pytest.approx((low, high))
 
 
 def test_gain_in_loss_counts_what_is_saved():
-    assert tables.gain(hand_made(), "dropout", metric="loss").mean == pytest.approx(-0.1)
-    assert tables.gain(hand_made(), "label smoothing", metric="loss").mean == pytest.approx(0.1)
+    assert hand_made().gain("dropout", metric="loss").mean == pytest.approx(-0.1)
+    assert hand_made().gain("label smoothing", metric="loss").mean == pytest.approx(0.1)
 
 
-def test_gain_of_an_arm_that_is_not_there_is_none():
-    assert tables.gain(hand_made(), "dropout", "strong") is None
+def test_an_arm_that_is_not_there_has_no_gain():
+    with pytest.raises(NotMeasuredError):
+        hand_made().gain("dropout", "strong")
+    assert "gain_more_data" not in EXPERIMENT.metrics(hand_made())
+    assert "gain_weight_decay" in EXPERIMENT.metrics(hand_made())
 
 
 @pytest.mark.parametrize(
     ("low", "high", "n", "expected"),
     [
-        (0.01, 0.02, 5, tables.HELPS),
-        (-0.02, -0.01, 5, tables.HURTS),
-        (-0.01, 0.02, 5, tables.UNCLEAR),
-        (0.0, 0.02, 5, tables.UNCLEAR),
-        (0.01, 0.01, 1, tables.UNCLEAR),
+        (0.01, 0.02, 5, HELPS),
+        (-0.02, -0.01, 5, HURTS),
+        (-0.01, 0.02, 5, UNCLEAR),
+        (0.0, 0.02, 5, UNCLEAR),
+        (0.01, 0.01, 1, UNCLEAR),
     ],
 )
 def test_verdict_needs_an_interval_beyond_zero(low, high, n, expected):
-    assert tables.verdict(low, high, n) == expected
+    assert verdict(low, high, n) == expected
 
 
 def test_effects_are_sorted_only_when_the_run_is_over():
     view = RemediesView()
-    done = tables.effects(hand_made(), view)
+    effects = figure(EXPERIMENT, "effects").table
+    done = effects(hand_made(), view)
     assert done["label"].tolist() == ["dropout 0.5", "label smoothing 0.1", "weight decay 1"]
-    under_way = tables.effects(hand_made(finished=False), view)
+    under_way = effects(hand_made(finished=False), view)
     assert under_way["label"].tolist() == ["weight decay 1", "dropout 0.5", "label smoothing 0.1"]
 
 
 def test_gaps_begin_without_a_remedy_and_then_rank_by_validation():
-    table = tables.gaps(hand_made(), RemediesView())
+    table = figure(EXPERIMENT, "gaps").table(hand_made(), RemediesView())
     assert table["label"].tolist()[:2] == ["no remedy", "dropout 0.5"]
     assert table["mean"].tolist()[:2] == pytest.approx([0.2, 0.1])
 
 
 def test_strengths_begin_with_off_and_carry_the_paired_gain():
-    table = tables.strengths(hand_made(), RemediesView(remedy="dropout"))
+    table = figure(EXPERIMENT, "strengths").table(hand_made(), RemediesView(remedy="dropout"))
     validation = table[table["split"] == "validation"]
     assert validation["setting"].tolist() == ["off", "0.5"]
     assert validation["mean"].tolist() == pytest.approx([0.7, 0.8])
@@ -111,7 +116,7 @@ def test_strengths_begin_with_off_and_carry_the_paired_gain():
 
 
 def test_finding_names_every_remedy_under_its_verdict():
-    text = remedies.finding(hand_made())
+    text = finding(hand_made())
     assert "Clearly worse: weight decay 1 (−20.0 points)." in text
     # 10 ± 12.4 points over three seeds settles nothing, however large the mean.
     assert "No clear difference: dropout 0.5, label smoothing 0.1." in text
@@ -121,14 +126,16 @@ def test_finding_names_every_remedy_under_its_verdict():
 
 def test_caption_of_all_strengths_tells_where_strength_decides():
     rows = [
-        ("a", "1", "a 1", tables.HELPS),
-        ("a", "2", "a 2", tables.HELPS),
-        ("b", "1", "b 1", tables.HELPS),
-        ("b", "2", "b 2", tables.HURTS),
-        ("c", "1", "c 1", tables.UNCLEAR),
+        ("a", "1", "a 1", HELPS),
+        ("a", "2", "a 2", HELPS),
+        ("b", "1", "b 1", HELPS),
+        ("b", "2", "b 2", HURTS),
+        ("c", "1", "c 1", UNCLEAR),
     ]
     table = pd.DataFrame(rows, columns=["remedy", "setting", "label", "verdict"])
-    text = remedies_words.effects(table.assign(baseline=0.8), RemediesView(strength="all"))
+    text = figure(EXPERIMENT, "effects").caption(
+        table.assign(baseline=0.8), RemediesView(strength="all")
+    )
     assert text.endswith(
         "Clearly better at every strength tried: a. Only at some: b (1). At none: c. "
         "Clearly worse: b 2."
@@ -138,10 +145,10 @@ def test_caption_of_all_strengths_tells_where_strength_decides():
 def test_gap_caption_warns_that_the_smallest_gap_is_not_the_goal():
     columns = ["label", "train", "validation", "mean"]
     rows = [("no remedy", 1.0, 0.8, 0.2), ("a", 0.95, 0.9, 0.05), ("b", 0.6, 0.6, 0.0)]
-    text = remedies_words.gaps(pd.DataFrame(rows, columns=columns), RemediesView())
+    text = figure(EXPERIMENT, "gaps").caption(pd.DataFrame(rows, columns=columns), RemediesView())
     assert "not the goal" in text
     rows[2] = ("b", 0.6, 0.4, 0.2)
-    text = remedies_words.gaps(pd.DataFrame(rows, columns=columns), RemediesView())
+    text = figure(EXPERIMENT, "gaps").caption(pd.DataFrame(rows, columns=columns), RemediesView())
     assert "not the goal" not in text
 
 
@@ -194,6 +201,12 @@ def test_more_data_stops_where_the_data_end():
 # A run
 
 
+def columns(result: RemediesResult, remedy: str, level: str) -> np.ndarray:
+    """Places of one arm in the curves, one per seed."""
+    arms_of = result.arms
+    return np.flatnonzero((arms_of["remedy"] == remedy) & (arms_of["level"] == level))
+
+
 @pytest.fixture(scope="module")
 def smallest() -> RemediesResult:
     return complete(EXPERIMENT.run(EXPERIMENT.smallest))
@@ -210,8 +223,8 @@ def test_all_arms_of_a_seed_start_from_the_same_network(smallest):
 
 
 def test_early_stopping_repeats_the_untreated_network_at_an_earlier_step(smallest):
-    plain = smallest.curves[..., tables.columns(smallest, "no remedy", "off")]
-    stopped = smallest.curves[..., tables.columns(smallest, "early stopping", "medium")]
+    plain = smallest.curves[..., columns(smallest, "no remedy", "off")]
+    stopped = smallest.curves[..., columns(smallest, "early stopping", "medium")]
     for seed in range(EXPERIMENT.smallest.repetitions):
         moments = (plain[..., seed] == stopped[:, :, -1:, seed]).all(axis=(0, 1))
         assert moments.any(), "its scores are those of one evaluation of the untreated network"
@@ -225,10 +238,10 @@ def test_patience_is_a_whole_number_of_evaluations(steps):
 def test_a_remedy_changes_what_is_trained(smallest):
     """No arm is the baseline under another name; early stopping may be where nothing overfits."""
     end = smallest.curves[1, 1, -1]
-    plain = end[tables.columns(smallest, "no remedy", "off")]
+    plain = end[columns(smallest, "no remedy", "off")]
     for (remedy, level), _ in smallest.arms.groupby(["remedy", "level"]):
         if remedy not in ("no remedy", "early stopping"):
-            assert not np.allclose(end[tables.columns(smallest, remedy, level)], plain), remedy
+            assert not np.allclose(end[columns(smallest, remedy, level)], plain), remedy
 
 
 # The lesson
@@ -248,8 +261,8 @@ def test_what_helps_on_noisy_moons_does_on_seeds_that_chose_nothing(block):
              "label_smoothing_loss_two_moons", "weight_decay_has_a_right_size"}  # fmt: skip
     assert set(verdicts) == small
     assert "contradicted" not in verdicts.values()
-    smoothing = tables.gain(result, "label smoothing")
-    assert smoothing.mean < 0.5 * tables.gain(result, "dropout").mean
+    smoothing = result.gain("label smoothing")
+    assert smoothing.mean < 0.5 * result.gain("dropout").mean
 
 
 def verdicts_of(settings_of: str, block: int) -> dict[str, str]:

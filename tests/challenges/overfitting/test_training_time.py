@@ -9,19 +9,22 @@ import numpy as np
 import pytest
 
 from core.challenges.overfitting.data import draw
-from core.challenges.overfitting.tables import training_time as tables
-from core.challenges.overfitting.training_time import (
-    BATCH_SIZE,
-    EXPERIMENT,
+from core.challenges.overfitting.training_time import EXPERIMENT, finding, metrics
+from core.challenges.overfitting.training_time.claims import CLAIMS
+from core.challenges.overfitting.training_time.config import (
+    GROUPS,
+    RULES,
+    SETS,
     TrainingTimeConfig,
     TrainingTimeResult,
     TrainingTimeView,
-    _halves,
-    _job,
 )
-from core.challenges.overfitting.training_time_claims import CLAIMS, finding, gain, metrics
+from core.challenges.overfitting.training_time.figures import effect
+from core.challenges.overfitting.training_time.run import BATCH_SIZE, halves, plan
+from core.engine.job import Job
 from core.engine.training import fit
 from core.lab.run import complete
+from tests.runs import figure
 
 FRESH_BLOCKS = (500, 600, 700)
 
@@ -34,13 +37,18 @@ def hand_made(noise: bool = True) -> TrainingTimeResult:
         "test": (4, 3, 2, 1, 2),
     }  # fmt: skip
     for place, values in loss.items():
-        curves[tables.SETS.index(place), 0] = np.array(values)[:, None]
+        curves[SETS.index(place), 0] = np.array(values)[:, None]
     test = np.array([[0.1, 0.1], [0.6, 0.8], [0.5, 0.7], [0.4, 0.6], [0.3, 0.3]])
-    curves[tables.SETS.index("test"), 1] = test
+    curves[SETS.index("test"), 1] = test
     correct, wrong, corrected = (0.1, 0.9, 1, 1, 1), (0.1, 0, 0.2, 0.5, 1), (0.1, 0.8, 0.7, 0.4, 0)
     groups = [correct, wrong, corrected] if noise else [correct]
     labels = np.repeat(np.array(groups, dtype=np.float32)[:, :, None], 2, axis=2)
     return TrainingTimeResult(curves, labels, np.array([0, 1]), 4, patience=2, monitor="loss")
+
+
+def caption(name: str, result: TrainingTimeResult, view: TrainingTimeView) -> str:
+    found = figure(EXPERIMENT, name)
+    return found.caption(found.table(result, view), view)
 
 
 # Tables
@@ -48,43 +56,49 @@ def hand_made(noise: bool = True) -> TrainingTimeResult:
 
 def test_restored_weights_are_those_of_the_best_watched_epoch() -> None:
     result = hand_made()
-    assert tables.restored(result, "noisy", "accuracy") == pytest.approx([0.6, 0.8])
-    assert tables.restored(result, "true", "accuracy") == pytest.approx([0.5, 0.7])
-    assert tables.restored(result, "test", "loss") == pytest.approx([1, 1])
-    assert tables.stops(result, "noisy").stopped.tolist() == [3, 3]
+    assert result.restored("noisy").values == pytest.approx([0.6, 0.8])
+    assert result.restored("true").values == pytest.approx([0.5, 0.7])
+    assert result.restored("test", "loss").values == pytest.approx([1, 1])
+    assert result.stops("noisy").stopped.tolist() == [3, 3]
     # Differences to the final 0.3 and 0.3: +0.3 and +0.5.
-    assert gain(result, "noisy").mean == pytest.approx(0.4)
-    assert gain(result, "true").mean == pytest.approx(0.3)
+    assert result.gain("noisy").mean == pytest.approx(0.4)
+    assert result.gain("true").mean == pytest.approx(0.3)
 
 
 def test_watching_accuracy_looks_for_the_highest() -> None:
     result = hand_made()
-    result.curves[tables.SETS.index("noisy"), 1] = np.array([0.1, 0.2, 0.3, 0.5, 0.4])[:, None]
+    result.curves[SETS.index("noisy"), 1] = np.array([0.1, 0.2, 0.3, 0.5, 0.4])[:, None]
     watching = replace(result, monitor="accuracy")
-    assert tables.stops(watching, "noisy").restored.tolist() == [3, 3]
+    assert watching.stops("noisy").restored.tolist() == [3, 3]
 
 
 def test_tables_hold_every_epoch_and_rule() -> None:
     result, view = hand_made(), TrainingTimeView(metric="loss")
-    curves = tables.by_epoch(result, view).set_index(["split", "epoch"])["mean"]
+    by_epoch = figure(EXPERIMENT, "score_by_epoch").table
+    curves = by_epoch(result, view).set_index(["split", "epoch"])["mean"]
     assert curves["train"].tolist() == [5, 4, 3, 2, 1]
     assert curves["validation"].tolist() == [3, 1, 2, 3, 4]
-    true = tables.by_epoch(result, TrainingTimeView(metric="loss", validation_labels="true"))
+    true = by_epoch(result, TrainingTimeView(metric="loss", validation_labels="true"))
     assert true[true.split == "validation"]["mean"].tolist() == [3, 2, 1, 2, 3]
-    assert tables.gains(result, view)["watched"].tolist() == list(tables.RULES.values())
-    patience = tables.by_patience(result, view).set_index(["watched", "patience"])
+    gains = figure(EXPERIMENT, "stopping_gain").table(result, view)
+    assert gains["watched"].tolist() == list(RULES.values())
+    patience = (
+        figure(EXPERIMENT, "score_by_patience")
+        .table(result, view)
+        .set_index(["watched", "patience"])
+    )
     assert patience.loc[("noisy labels", 1), "epochs"] == 2
     assert patience.loc[("noisy labels", 40), "epochs"] == 4
 
 
 def test_captions_say_what_happened() -> None:
     result, view = hand_made(), TrainingTimeView()
-    epochs = tables.epoch_caption(tables.by_epoch(result, view), view)
+    epochs = caption("score_by_epoch", result, view)
     assert "best after epoch 1 (70.0%); after epoch 4 it is 30.0%" in epochs
-    answers = tables.answers_caption(tables.answers_by_epoch(result, view), view)
+    answers = caption("answers_by_epoch", result, view)
     assert "After epoch 1 the network answers 80.0%" in answers
     assert "is 0.0% and 100.0%." in answers
-    restored = tables.stopping_caption(tables.stopping_epochs(result, view), view)
+    restored = caption("stopping_epochs", result, view)
     assert "1 with noisy labels, 2 with true labels, 3 with test examples" in restored
 
 
@@ -101,15 +115,14 @@ def test_captions_say_what_happened() -> None:
 def test_a_gain_is_told_from_a_loss(
     low: float, high: float, lower_is_better: bool, word: str
 ) -> None:
-    assert tables.verdict(low, high, lower_is_better) == word
+    assert effect(low, high, lower_is_better) == word
 
 
 def test_without_wrong_labels_nothing_is_said_about_them() -> None:
     result, view = hand_made(noise=False), TrainingTimeView()
-    assert tables.gains(result, view)["watched"].tolist() == ["true labels", "test examples"]
-    assert "No label is wrong" in tables.answers_caption(
-        tables.answers_by_epoch(result, view), view
-    )
+    gains = figure(EXPERIMENT, "stopping_gain").table(result, view)
+    assert gains["watched"].tolist() == ["true labels", "test examples"]
+    assert "No label is wrong" in caption("answers_by_epoch", result, view)
     assert "wrong labels" not in finding(result)
     assert not [name for name in metrics(result) if "wrong" in name or "true" in name]
     silent = [claim.name for claim in CLAIMS if claim.measure(result) is None]
@@ -126,7 +139,7 @@ def labelled(x: np.ndarray, y: np.ndarray) -> Counter[tuple[bytes, int]]:
 @pytest.mark.parametrize("dataset", ["digits", "two_moons", "mnist1d"])
 def test_halves_share_no_example_and_only_the_noisy_copy_lies(dataset: str) -> None:
     drawn = draw(dataset, 64, 0.4, 3)  # type: ignore[arg-type]
-    data, watch = _halves(drawn, 0.4, 3)
+    data, watch = halves(drawn, 0.4, 3)
     x_noisy, noisy = watch["noisy"]
     x_test, y_test = watch["test"]
     np.testing.assert_array_equal(x_noisy, data.x_validation)
@@ -137,9 +150,14 @@ def test_halves_share_no_example_and_only_the_noisy_copy_lies(dataset: str) -> N
     assert labelled(x, y) == labelled(drawn.x_validation, drawn.y_validation)
 
 
+def job_of(config: TrainingTimeConfig, seed: int) -> Job:
+    (job,) = [job for label, job in plan(config) if label["seed"] == seed]
+    return job
+
+
 def test_groups_are_the_correctly_and_the_wrongly_labelled() -> None:
-    job = _job(TrainingTimeConfig(n_train=64, label_noise=0.4), 7)
-    groups = [job.watch[name] for name in tables.GROUPS]
+    job = job_of(TrainingTimeConfig(n_train=64, label_noise=0.4), 7)
+    groups = [job.watch[name] for name in GROUPS]
     assert [len(y) for _, y in groups] == [38, 26, 26]
     assert (groups[1][1] != groups[2][1]).all()
     np.testing.assert_array_equal(groups[1][0], groups[2][0])
@@ -161,7 +179,7 @@ def test_groups_add_up_to_the_training_accuracy(smallest: TrainingTimeResult) ->
     correct, wrong, corrected = smallest.labels.astype(float)
     n = EXPERIMENT.smallest.n_train
     n_wrong = round(0.4 * n)
-    train = tables.curve(smallest, "train", "accuracy")
+    train = smallest.curve("train", "accuracy")
     np.testing.assert_allclose((correct * (n - n_wrong) + wrong * n_wrong) / n, train, atol=1e-6)
     assert (wrong + corrected <= 1 + 1e-6).all()
     assert train.shape == (EXPERIMENT.smallest.epochs + 1, EXPERIMENT.smallest.repetitions)
@@ -172,14 +190,14 @@ def test_the_score_read_off_the_curve_is_that_of_the_restored_weights() -> None:
     config = TrainingTimeConfig(n_train=128, width=64, epochs=40, patience=40, repetitions=5)
     result = complete(EXPERIMENT.run(config))
     steps = config.n_train // BATCH_SIZE
-    jobs = [_job(config, seed) for seed in config.seeds]
+    jobs = [job for _, job in plan(config)]
     fitted = complete(fit(jobs, steps=config.epochs * steps, evaluate_every=steps, keep_best=True))  # type: ignore[arg-type]
-    assert (fitted.best_step // steps).tolist() == tables.stops(result, "true").restored.tolist()
+    assert (fitted.best_step // steps).tolist() == result.stops("true").restored.tolist()
     assert (fitted.best_step < config.epochs * steps).all(), "nothing to restore: no test"
     for place, job in enumerate(jobs):
         x, y = job.watch["test"]
         called = fitted.logits(x, jobs=[place], best=True)[0].argmax(axis=1)
-        expected = tables.restored(result, "true", "accuracy")[place]
+        expected = result.restored("true").values[place]
         assert (called == y).mean() == pytest.approx(expected, abs=1e-6)
 
 

@@ -66,16 +66,10 @@ EXPERIMENT = Experiment(
     smallest=CapacityConfig(n_train=25, steps=150, depth=1, width=2),
     claims=CLAIMS,
     presets=(
-        Preset(
-            "Overfit more",
-            {"n_train": 100, "label_noise": 0.4, "steps": 1200},
-            "More wrong labels and longer training: more to memorise, more time to do it.",
-        ),
+        Preset("Overfit more", {"n_train": 100, "label_noise": 0.4, "steps": 1200},
+               "More wrong labels and longer training: more to memorise, more time to do it."),
         Preset("Fix it with data", {"n_train": 800}, "Eight times the examples, all else equal."),
-        Preset(
-            "Clean images",
-            {"dataset": "digits", "n_train": 400, "label_noise": 0.0},
-            "Here the widest network is the best one.",
-        ),
+        Preset("Clean images", {"dataset": "digits", "n_train": 400, "label_noise": 0.0},
+               "Here the widest network is the best one."),
     ),
-)
+)  # fmt: skip

@@ -9,10 +9,12 @@ import altair as alt
 import pandas as pd
 
 from core.challenges.overfitting.capacity.config import CapacityResult, CapacityView
-from core.charts import axes, kinds, marks, raster, theme
+from core.charts import axes, kinds, marks, regions, theme
+from core.engine.sweep import UNITS
 from core.lab.experiment import Figure
+from core.lab.intervals import SHARE
 from core.lab.scores import rows_where
-from core.lab.wording import hedged, number
+from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import rivals
 
 WIDTH = axes.sizes(
@@ -34,9 +36,7 @@ def region_images(result: CapacityResult, view: CapacityView) -> dict[str, pd.Da
     """One picture of the decisions per panel, and the frame it fills."""
     if result.panels.empty:
         return {"image": pd.DataFrame({"panel": [], "url": []})}
-    urls = [raster.class_regions(region) for region in result.regions]
-    frame = {k: [float(v)] * len(urls) for k, v in zip("abcd", result.extent, strict=True)}
-    return {"image": pd.DataFrame({"panel": result.panels["panel"], "url": urls, **frame})}
+    return regions.images(result.regions, result.extent, panel=result.panels["panel"])
 
 
 def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
@@ -44,37 +44,22 @@ def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
     networks = table.drop_duplicates("panel")
     if len(networks) < 3:
         return ""
-    small, good, large = networks.itertuples()
-
-    def compared(column: str) -> str:
-        values = [number(getattr(network, column), "share") for network in (small, good, large)]
-        return f"{values[0]}, {values[1]} and {values[2]}"
-
+    sizes = listed([str(size) for size in networks["size"]])
+    told = {c: listed([number(v, SHARE) for v in networks[c]]) for c in ("validation", "mean")}
     return (
-        f"The first seed's networks of width {small.size}, {good.size} and {large.size} get "
-        f"{compared('validation')} of new points right; the means over all seeds are "
-        f"{compared('mean')}."
+        f"The first seed's networks of width {sizes} get {told['validation']} of new points "
+        f"right; the means over all seeds are {told['mean']}."
     )
 
 
 def decision_regions(view: CapacityView) -> alt.LayerChart:
     """Training points over the picture of a model's decisions; one panel."""
-    axis = {"axis": alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)}
-    tight = {"scale": alt.Scale(nice=False, zero=False, padding=0)}
-    frame = alt.Chart(alt.Data(name="image")).mark_rect(opacity=0).encode(
-        x=alt.X("a:Q", **axis, **tight), x2="b:Q", y=alt.Y("c:Q", **axis, **tight), y2="d:Q"
-    )  # fmt: skip
-    colors = alt.Scale(domain=["0", "1"], range=list(theme.CLASS_COLORS))
     shapes = alt.Scale(domain=["true label", "wrong label"], range=["circle", "cross"])
-    points = alt.Chart(marks.TABLE).mark_point(filled=True, size=45, opacity=1, stroke="white",
-                                               strokeWidth=0.6).encode(
-        x=alt.X("x1:Q", **axis, **tight),
-        y=alt.Y("x2:Q", **axis, **tight),
-        color=alt.Color("label:N", scale=colors, legend=None),
-        shape=alt.Shape("given:N", scale=shapes, legend=None),
-        tooltip=[alt.Tooltip("label:N", title="class given"), alt.Tooltip("given:N", title="is a")],
+    return regions.decision_regions(
+        alt.Shape("given:N", scale=shapes, legend=None),
+        [alt.Tooltip("label:N", title="class given"), alt.Tooltip("given:N", title="is a")],
+        theme.PANEL_HEIGHT, size=45, stroke=0.6,
     )  # fmt: skip
-    return alt.layer(marks.image_background(), frame, points).properties(height=theme.PANEL_HEIGHT)
 
 
 def _scores(sweep: str) -> Rows:
@@ -101,16 +86,15 @@ def _score_caption(what: str) -> Caption:
     def caption(table: pd.DataFrame, view: CapacityView) -> str:
         if len(table) < 2:
             return ""
-        unit = "share" if view.metric == "accuracy" else "nats"
-        ends = table.set_index(["split", "size"])["mean"]
-        validation = ends.loc["validation"] if "validation" in ends.index else ends
-        better = validation.idxmax() if view.metric == "accuracy" else validation.idxmin()
-        last = validation.index[-1]
-        there = number(float(table[table.split == "train"]["mean"].iloc[-1]), unit)
-        best, end = (number(float(validation[size]), unit) for size in (better, last))
+        unit, sort = UNITS[view.metric], "idxmax" if view.metric == "accuracy" else "idxmin"
+        known = table[table["split"] == "validation"]
+        rows = table if known.empty else known
+        place = rows["mean"].agg(sort)
+        better, last = rows.loc[place, "size"], rows["size"].iloc[-1]
+        there = number(float(table[table["split"] == "train"]["mean"].iloc[-1]), unit)
+        means = rows.loc[place, "mean"], rows["mean"].iloc[-1]
+        best, end = (number(float(mean), unit) for mean in means)
         rest = f" and {end} at {what} {last}" if better != last else ", the largest tried"
-        rows = table[table.split == "validation"] if "validation" in ends.index else table
-        place = rows[rows["size"] == better].index[0]
         others = [f"{what} {one}" for one in rivals(rows, place, "size")]
         mean = f"Mean validation {view.metric}" if others else f"Validation {view.metric}"
         return (
@@ -164,21 +148,13 @@ def _gaps_by(sweep: str, x: alt.X) -> Figure[CapacityResult, CapacityView]:
 
 FIGURES = (
     Figure(
-        name="decision_regions",
-        title="What three of the networks decide",
-        table=region_points,
-        underlay=region_images,
-        chart=decision_regions,
-        caption=regions_caption,
-        live=True,
-        panels=True,
+        "decision_regions", "What three of the networks decide",
+        region_points, decision_regions, regions_caption, region_images, live=True, panels=True,
         note="Background: the class the network would choose at each place, fainter where it "
         "is unsure. Points: the first seed's training examples; a cross has a wrong label.",
     ),
     _scores_by(
-        "width",
-        WIDTH,
-        live=True,
+        "width", WIDTH, live=True,
         note="Line: mean over the seeds; band: its 95% interval; faint dots: single seeds. "
         "Training accuracy counts the labels given, wrong ones included; validation labels "
         "are true.",
@@ -186,4 +162,4 @@ FIGURES = (
     _gaps_by("width", WIDTH),
     _scores_by("depth", DEPTH),
     _gaps_by("depth", DEPTH),
-)
+)  # fmt: skip

@@ -15,10 +15,10 @@ from core.challenges.overfitting.capacity.config import (
     CapacityResult,
 )
 from core.challenges.overfitting.data import draw
+from core.charts import regions
 from core.data.dataset import Dataset
 from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep
-from core.engine.training import Fit
 from core.lab.wording import number
 
 
@@ -40,9 +40,10 @@ def read(config: CapacityConfig, trained: Trained) -> CapacityResult:
         return CapacityResult(scores, nothing[1], nothing[0], nothing[0], np.zeros(0))
     panels, jobs = drawn(scores, config.first_seed)
     data = trained.fit.jobs[0].data
-    extent = _extent(data.x_train)
-    regions = _regions(trained.fit, jobs, extent)
-    return CapacityResult(scores, regions, _points(data), panels, extent)
+    extent = regions.extent_around(data.x_train)
+    logits = trained.fit.logits(regions.grid_of(extent, GRID), jobs=jobs)
+    decided = regions.probabilities(logits, GRID)
+    return CapacityResult(scores, decided, _points(data), panels, extent)
 
 
 def drawn(scores: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[int]]:
@@ -69,24 +70,10 @@ def drawn(scores: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[int]]:
     return pd.DataFrame(rows, columns=["panel", "size", "train", "validation", "mean"]), places
 
 
-def _extent(x: np.ndarray) -> np.ndarray:
-    """Ranges of both coordinates with a margin: `(x1 low, x1 high, x2 low, x2 high)`."""
-    low, high = x.min(axis=0) - 0.3, x.max(axis=0) + 0.3
-    return np.array([low[0], high[0], low[1], high[1]])
-
-
 def _points(data: Dataset) -> pd.DataFrame:
     columns = {"x1": data.x_train[:, 0], "x2": data.x_train[:, 1]}
     shown = np.where(data.flipped, "wrong label", "true label")
     return pd.DataFrame({**columns, "label": data.y_train.astype(str), "given": shown})
-
-
-def _regions(fit: Fit, jobs: list[int], extent: np.ndarray) -> np.ndarray:
-    x1 = np.linspace(extent[0], extent[1], GRID)
-    x2 = np.linspace(extent[3], extent[2], GRID)
-    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2).astype(np.float32)
-    logits = fit.logits(grid, jobs=jobs).reshape(len(jobs), GRID, GRID)
-    return (1 / (1 + np.exp(-logits.clip(-30, 30)))).astype(np.float32)
 
 
 TRAINING = sweep(plan, read)

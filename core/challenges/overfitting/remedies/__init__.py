@@ -1,0 +1,73 @@
+"""Remedies: the same overfitting network, once as it is and once with each remedy."""
+
+from contextlib import suppress
+
+from core.challenges.overfitting.remedies.claims import CLAIMS
+from core.challenges.overfitting.remedies.config import (
+    STOPPING,
+    RemediesConfig,
+    RemediesResult,
+    RemediesView,
+)
+from core.challenges.overfitting.remedies.figures import FIGURES, HELPS, effects, verdicts
+from core.challenges.overfitting.remedies.run import TRAINING
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.scores import NotMeasuredError
+from core.lab.wording import with_interval
+
+
+def metrics(result: RemediesResult) -> dict[str, Estimate]:
+    """Headline numbers: no remedy, and what four remedies add at medium strength."""
+    train, validation = result.final(split="train"), result.final()
+    found = {
+        "validation_accuracy_no_remedy": validation,
+        "generalization_gap_no_remedy": train - validation,
+    }
+    for remedy in ("more data", "augmentation", "weight decay", STOPPING):
+        with suppress(NotMeasuredError):
+            found[f"gain_{remedy.replace(' ', '_')}"] = result.gain(remedy)
+    return {name: values.estimate for name, values in found.items()}
+
+
+def finding(result: RemediesResult) -> str:
+    """Say which remedies help here and which do not, from the numbers."""
+    train, validation = (result.final(split=split).estimate for split in ("train", "validation"))
+    by_accuracy, by_loss = (effects(result, RemediesView(metric=m)) for m in ("accuracy", "loss"))
+    text = (
+        f"Without a remedy the network fits {with_interval(train)} of its training labels and "
+        f"gets {with_interval(validation)} of new examples right. "
+        f"{verdicts(by_accuracy, 'accuracy')}"
+    )
+    calmer = set(by_loss[by_loss["verdict"] == HELPS]["label"])
+    not_helped = by_accuracy[by_accuracy["verdict"] != HELPS]["label"]
+    only_loss = [label for label in not_helped if label in calmer]
+    if not only_loss:
+        return text
+    names = ", ".join(only_loss)
+    return f"{text} With a lower validation loss but no clearly higher accuracy: {names}."
+
+
+EXPERIMENT = Experiment(
+    title="Remedies",
+    question="Which remedies against overfitting help here?",
+    config=RemediesConfig,
+    view=RemediesView,
+    result=RemediesResult,
+    run=TRAINING.run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=TRAINING.cost,
+    smallest=RemediesConfig(repetitions=5, n_train=50, width=16, steps=300),
+    claims=CLAIMS,
+    presets=(
+        Preset("Augmentation on signals", {
+            "dataset": "mnist1d", "n_train": 500, "label_noise": 0.0, "width": 64, "steps": 1200,
+        }),
+        Preset("Clean digits", {
+            "dataset": "digits", "n_train": 100, "label_noise": 0.0, "width": 32, "steps": 600,
+        }),
+        Preset("Clean moons", {"dataset": "two_moons", "n_train": 100, "label_noise": 0.0}),
+    ),
+)  # fmt: skip

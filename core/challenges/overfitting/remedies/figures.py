@@ -1,0 +1,337 @@
+"""The figures of the remedies experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.challenges.overfitting.remedies.config import BASELINE, RemediesResult, RemediesView
+from core.charts import axes, kinds, marks, theme
+from core.engine.sweep import METRICS, SPLITS, UNITS
+from core.lab.experiment import Figure
+from core.lab.intervals import POINTS, differences, summarise
+from core.lab.wording import hedged, number
+from core.metrics.verdicts import rivals
+
+HELPS, UNCLEAR, HURTS = "helps", "no clear difference", "hurts"
+SENTENCES = ((HELPS, "Clearly better"), (UNCLEAR, "No clear difference"), (HURTS, "Clearly worse"))
+VERDICTS = {HELPS: theme.REMEDY, UNCLEAR: theme.BASELINE, HURTS: theme.WARNING}
+ROW_HEIGHT = 26
+ROWS = alt.Y("label:N", sort=None, scale=alt.Scale(padding=0.6), axis=alt.Axis(
+    title=None, labelLimit=190, ticks=False, domain=False, labelPadding=8
+))  # fmt: skip
+ARM = ["remedy", "setting", "label"]
+
+
+def verdict(low: float, high: float, n: int) -> str:
+    """Judge an improvement by its interval; one repetition is never enough."""
+    if n < 2 or low <= 0 <= high:
+        return UNCLEAR
+    return HELPS if low > 0 else HURTS
+
+
+def _shown(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
+    """Final scores of the baseline and of every remedy at the strength that is chosen."""
+    scores = result.scores(view.metric)
+    return scores[scores["level"].isin((view.strength, "off")) | (view.strength == "all")]
+
+
+def _sign(view: RemediesView) -> int:
+    return 1 if view.metric == "accuracy" else -1
+
+
+def gains(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
+    """One row per arm shown and seed with `value`, the improvement over no remedy."""
+    rows = _shown(result, view).rename(columns={"validation": "value"})
+    return differences(rows, "remedy", BASELINE, sign=_sign(view))[[*ARM, "seed", "value"]]
+
+
+def effects(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
+    """Improvement of each arm over no remedy, best first once the run is finished.
+
+    Returns:
+        `remedy`, `setting`, `label`, `mean`, `low`, `high`, `n`, `verdict`, and `baseline`
+        (what no remedy reaches).
+    """
+    table = summarise(gains(result, view), ARM)
+    if result.finished:
+        table = table.sort_values("mean", ascending=False, ignore_index=True)
+    judged = [verdict(row.low, row.high, row.n) for row in table.itertuples()]
+    return table.assign(verdict=judged, baseline=result.final(metric=view.metric).mean)
+
+
+def rungs(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
+    """One row per strength of the chosen remedy, seed and `split`, `off` first."""
+    scores = result.scores(view.metric)
+    kept = scores[scores["remedy"].isin((BASELINE, view.remedy))]
+    keys = ["remedy", "setting", "seed"]
+    return kept[[*keys, *SPLITS]].melt(keys, var_name="split", value_name="value")
+
+
+def strengths(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
+    """Training and validation scores of one remedy by its strength, `off` first.
+
+    Returns:
+        `setting`, `split`, `remedy`, `mean`, `low`, `high`, `n`, `gain`, and `verdict`
+        (of the validation score against `off`, paired by seed).
+    """
+    table = summarise(rungs(result, view), ["setting", "split"])
+    own = result.arms[result.arms["remedy"] == view.remedy].drop_duplicates("level")
+    found = {
+        arm.setting: result.gain(view.remedy, arm.level, view.metric).estimate
+        for arm in own.itertuples()
+    }
+    means = {"off": 0.0, **{setting: gain.mean for setting, gain in found.items()}}
+    judged = {s: verdict(gain.low, gain.high, gain.n) for s, gain in found.items()}
+    return table.assign(
+        remedy=view.remedy,
+        gain=table["setting"].map(means).astype(float),
+        verdict=table["setting"].map(judged).fillna(""),
+    )
+
+
+def gaps(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
+    """Training and validation scores side by side, without a remedy and with each.
+
+    Returns:
+        `label`, `train`, `validation` (means), and the generalization gap `mean`, `low`,
+        `high`, `n`: training minus validation accuracy, or validation minus training loss.
+        No remedy comes first, then the best on validation.
+    """
+    scores, sign = _shown(result, view), _sign(view)
+    scores = scores.assign(value=sign * (scores["train"] - scores["validation"]))
+    means = scores.groupby("label", sort=False)[list(SPLITS)].mean().reset_index()
+    table = means.merge(summarise(scores, ["label"]), on="label")
+    order = (-sign * table["validation"]).where(table["label"] != BASELINE, -np.inf)
+    return table.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def gap_ends(result: RemediesResult, view: RemediesView) -> dict[str, pd.DataFrame]:
+    """Both ends of every gap, one row each: `label`, `split`, `value`."""
+    means = gaps(result, view)[["label", *SPLITS]]
+    return {"scores": means.melt("label", var_name="split", value_name="value")}
+
+
+def curves(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
+    """Validation score by step and seed without a remedy and with the chosen one, at medium.
+
+    Returns:
+        `step`, `value`, `series` ("no remedy" or "with the remedy"), `label`.
+    """
+    arms, scores = result.arms, result.curves[1, METRICS.index(view.metric)]
+    parts = []
+    for remedy, level in ((BASELINE, "off"), (view.remedy, "medium")):
+        places = np.flatnonzero((arms["remedy"] == remedy) & (arms["level"] == level))
+        if len(places):
+            steps, values = np.repeat(result.steps, len(places)), scores[:, places].ravel()
+            series = BASELINE if level == "off" else "with the remedy"
+            label = arms["label"].iloc[places[0]]
+            parts.append(pd.DataFrame({"step": steps, "value": values}).assign(
+                series=series, label=label
+            ))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def improvement(value: float, metric: str) -> str:
+    """Spell an improvement: `+7.2 points`, or for the loss `−0.3 nats`."""
+    return number(value, POINTS) if metric == "accuracy" else number(-value, "nats")
+
+
+def verdicts(table: pd.DataFrame, metric: str) -> str:
+    """Name the arms that help, those that change nothing clearly and those that hurt."""
+    parts = []
+    for judged, words in SENTENCES:
+        rows = table[table["verdict"] == judged]
+        # Two numbers to remember, the others are in the figure.
+        told = 0 if judged == UNCLEAR else 2
+        names = [
+            f"{row.label} ({improvement(float(row.mean), metric)})" if i < told else row.label
+            for i, row in enumerate(rows.itertuples())
+        ]
+        parts += [f"{words}: {', '.join(names)}."] if names else []
+    return " ".join(parts)
+
+
+def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
+    """Where no remedy stands, the best, and those that do not help."""
+    if table.empty:
+        return ""
+    without = number(float(table["baseline"].iloc[0]), UNITS[view.metric])
+    start = f"Without a remedy, validation {view.metric} is {without}."
+    if view.strength == "all":
+        return f"{start} {_by_remedy(table)}"
+    helping = table[table["verdict"] == HELPS]
+    text = f"{start} {len(helping)} of these {len(table)} are clearly better"
+    if len(helping):
+        best = helping.loc[helping["mean"].idxmax()]
+        others = rivals(table, best.name, "label")
+        most = f"{'on average ' if others else ''}the most comes from {best['label']}"
+        text += (
+            f"; {most} ({improvement(float(best['mean']), view.metric)}"
+            f"{hedged(others, 'not clearly more than from')})"
+        )
+    rest = {words: table[table["verdict"] == judged]["label"] for judged, words in SENTENCES[1:]}
+    return f"{text}.{_named(rest)}"
+
+
+def _by_remedy(table: pd.DataFrame) -> str:
+    """Say for each remedy whether its strength decides."""
+    always, sometimes, never = [], [], []
+    for remedy, rows in table.groupby("remedy", sort=False):
+        helping = rows[rows["verdict"] == HELPS]["setting"]
+        if len(helping) == len(rows):
+            always.append(str(remedy))
+        elif len(helping):
+            sometimes.append(f"{remedy} ({', '.join(helping)})")
+        else:
+            never.append(str(remedy))
+    found = {"Clearly better at every strength tried": always, "Only at some": sometimes}
+    worse = list(table[table["verdict"] == HURTS]["label"])
+    return _named({**found, "At none": never, "Clearly worse": worse})[1:]
+
+
+def _named(groups: Mapping[str, Sequence[str]]) -> str:
+    """Spell what is in each group, each sentence after a space; empty groups are left out."""
+    return "".join(
+        f" {words}: {', '.join(names)}." for words, names in groups.items() if len(names)
+    )
+
+
+def strengths_caption(table: pd.DataFrame, view: RemediesView) -> str:
+    """What every strength of the chosen remedy gives, good or bad."""
+    if table.empty:
+        return ""
+    treated = table[(table["split"] == "validation") & (table["setting"] != "off")]
+    spelled = [
+        f"{row.setting}: {improvement(float(row.gain), view.metric)} ({row.verdict})"
+        for row in treated.itertuples()
+    ]
+    name = view.remedy.capitalize()
+    told = f"{name} against no remedy, validation {view.metric}: {'; '.join(spelled)}."
+    return told if spelled else ""
+
+
+def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
+    """The gap before, that of the best network, and whether the smallest gap is the best."""
+    treated = table[table["label"] != BASELINE]
+    if treated.empty or len(treated) == len(table):
+        return ""
+    before, best = (_ends(rows.iloc[0], view.metric) for rows in (table, treated))
+    text = f"Before: {before}. Best after, by its mean: {best}."
+    smallest = treated.loc[treated["mean"].idxmin()]
+    if smallest["label"] == treated.iloc[0]["label"]:
+        return text
+    worse = number(float(smallest["validation"]), UNITS[view.metric])
+    return (
+        f"{text} The lowest gap belongs to another, {smallest['label']}, which validates at "
+        f"{worse}: a small gap alone is not the goal."
+    )
+
+
+def _ends(row: pd.Series, metric: str) -> str:
+    """Spell one arm: its name, training and validation score, and the gap."""
+    train, validation = (number(float(row[split]), UNITS[metric]) for split in SPLITS)
+    gap = number(float(row["mean"]), POINTS if metric == "accuracy" else "nats")
+    return f"{row['label']} (train {train}, validation {validation}, gap {gap})"
+
+
+def curves_caption(table: pd.DataFrame, view: RemediesView) -> str:
+    """Where both curves stand at the end and how good they ever were."""
+    if table.empty:
+        return ""
+    best, unit = "max" if view.metric == "accuracy" else "min", UNITS[view.metric]
+    parts = []
+    for label, rows in table.groupby("label", sort=False):
+        last, peak = float(rows["mean"].iloc[-1]), float(rows["mean"].agg(best))
+        parts.append(
+            f"{label}: {number(last, unit)} at step {int(rows['step'].iloc[-1]):,}, "
+            f"at best {number(peak, unit)}"
+        )
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def effect_dots(view: RemediesView) -> alt.LayerChart:
+    """One dot with its interval per remedy, coloured by verdict; zero is no remedy."""
+    points = {"labelExpr": "datum.value ? format(100 * datum.value, '+.3~g') : '0'"}
+    title, look = ("accuracy gained (points)", points) if view.metric == "accuracy" else (
+        "loss saved (nats)", {})  # fmt: skip
+    x = alt.X("mean:Q", title=title, axis=alt.Axis(**look, tickCount=8))
+    scale = alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values()))
+    legend = alt.Legend(
+        title=None, orient="top", direction="horizontal", columns=2, symbolOpacity=1
+    )
+    bars = marks.interval_bars(ROWS, x, alt.Color("verdict:N", scale=scale, legend=legend))
+    seeds = marks.seed_dots(ROWS, x, alt.value(theme.BASELINE), size=14, opacity=0.5)
+    return alt.layer(bars, seeds).properties(height=alt.Step(ROW_HEIGHT))
+
+
+def strength_lines(view: RemediesView) -> alt.LayerChart:
+    """Training and validation against the strength of the chosen remedy."""
+    axis = alt.Axis(labelAngle=0)
+    x = alt.X("setting:O", sort=None, title=f"strength of {view.remedy}", axis=axis)
+    color = marks.series_color("split", SPLITS)
+    return marks.interval_lines(x, axes.score(view.metric), color, seeds=True)
+
+
+def gap_spans(view: RemediesView) -> alt.LayerChart:
+    """Training and validation scores on one line per arm; the span between them is the gap."""
+    if view.metric == "accuracy":
+        look = {"axis": alt.Axis(format=".0%", tickCount=8), "scale": alt.Scale(zero=False)}
+        title = "accuracy (the line is the gap)"
+    else:
+        look, title = {"scale": alt.Scale(zero=True)}, "loss in nats (the line is the gap)"
+    base = alt.Chart(marks.TABLE).encode(y=ROWS)
+    span = base.mark_rule(strokeWidth=3, color=theme.BASELINE, opacity=0.6).encode(
+        x=alt.X("train:Q", title=title, **look), x2="validation:Q"
+    )
+    shapes = alt.Scale(domain=SPLITS, range=["circle", "square"])
+    tooltip = [
+        alt.Tooltip("label:N", title="arm"),
+        alt.Tooltip("split:N"),
+        alt.Tooltip("value:Q", format=".4~g", title=view.metric),
+    ]
+    dots = alt.Chart(alt.Data(name="scores")).mark_point(filled=True, size=80, opacity=1).encode(
+        y=ROWS, x=alt.X("value:Q", title=title, **look), color=marks.series_color("split", SPLITS),
+        shape=alt.Shape("split:N", scale=shapes, legend=None), tooltip=tooltip,
+    )  # fmt: skip
+    return alt.layer(span, dots).properties(height=alt.Step(ROW_HEIGHT))
+
+
+SERIES = {BASELINE: theme.BASELINE, "with the remedy": theme.REMEDY}
+DASHES = alt.Scale(domain=list(SERIES), range=[[5, 3], [1, 0]])
+FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
+    Figure(
+        "effects", "What each remedy changes", effects, effect_dots, effects_caption,
+        lambda result, view: {"seeds": gains(result, view)}, live=True,
+        note="On validation examples; right of zero is better. Dot: mean difference to the "
+        "network without a remedy, seed by seed (small points). Bar: 95% interval; a bar that "
+        "touches zero settles nothing, and of 20 useless remedies one bar misses zero by "
+        "chance. Half of the validation examples pick when to stop early; all scores come "
+        "from the other half.",
+    ),
+    Figure(
+        "strengths", "How strong should it be?", strengths, strength_lines, strengths_caption,
+        lambda result, view: {"seeds": rungs(result, view)},
+        note="The same remedy, ever stronger, against the network without it (off). Batch norm "
+        "and the combinations have one strength only.",
+    ),
+    Figure(
+        "gaps", "The generalization gap, before and after", gaps, gap_spans, gaps_caption, gap_ends,
+        note="A remedy can close the gap from both sides: new examples better, or its own "
+        "training examples worse. Training labels count as given, wrong ones included; "
+        "validation labels are true, so with wrong labels validation can come out ahead.",
+    ),
+    kinds.lines(
+        "learning_curves", "While it trains", curves, by=("step", "series", "label"),
+        x=alt.X("step:Q", title="training step"),
+        y=lambda view: axes.score(view.metric, f"validation {view.metric}"),
+        color=marks.series_color("series", tuple(SERIES), colors=SERIES),
+        dash=alt.StrokeDash("series:N", scale=DASHES, legend=None),
+        caption=curves_caption, seeds=False, live=True,
+        note="Early stopping is drawn as the weights it would hand over at that moment.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,197 @@
+"""Which remedies are compared, how strong, and their training: all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.challenges.overfitting.data import DatasetName, draw
+from core.challenges.overfitting.remedies.config import (
+    BASELINE,
+    LEVELS,
+    STOPPING,
+    RemediesConfig,
+    RemediesResult,
+)
+from core.data.dataset import Dataset
+from core.engine.job import Job
+from core.engine.sweep import METRICS, SPLITS, Planned, Trained, sweep
+from core.metrics.stopping import stopping_points
+
+WEIGHT_DECAY = (0.3, 1.0, 3.0)
+"""Decoupled: each step shrinks the weights by learning rate x decay, here 0.3%, 1% and 3%."""
+DROPOUT = (0.2, 0.5, 0.8)
+LABEL_SMOOTHING = (0.03, 0.1, 0.3)
+SHRINK = GROW = (2, 4, 8)
+EVALUATIONS = 30
+"""How often each network is looked at; every rung of the training steps divides by it."""
+PATIENCE = (8, 3, 1)
+"""Evaluations without a new best before training stops; the least patient is the strongest."""
+AUGMENTATION: Mapping[DatasetName, tuple[str, str, tuple[float, ...]]] = {
+    "two_moons": ("noise", "noise {:g}", (0.15, 0.3, 0.5)),
+    "digits": ("noise", "noise {:g}", (0.1, 0.2, 0.4)),
+    "mnist1d": ("roll_and_scale", "rolls to {:g}", (2, 5, 10)),
+}
+"""Kind, label and strengths of the random changes to each batch, as they suit the data."""
+MOST_EXAMPLES = {"two_moons": 4000, "digits": 1200, "mnist1d": 4000}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One remedy at one strength.
+
+    Attributes:
+        remedy: Its name.
+        level: One of `LEVELS`; `"medium"` where there is only one strength.
+        label: Name and strength, as the charts write it.
+        setting: The strength alone, as the ladder's axis writes it.
+        width: Units in each of the two hidden layers.
+        n_train: Examples it learns from.
+        options: What `Job` is given for it.
+    """
+
+    remedy: str
+    level: str
+    label: str
+    setting: str
+    width: int
+    n_train: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def arms(config: RemediesConfig) -> list[Arm]:
+    """List the baseline and every remedy at every strength: early stopping, untrained, last."""
+    plain = Arm(BASELINE, "off", BASELINE, "off", config.width, config.n_train)
+    noise, words, strengths = AUGMENTATION[config.dataset]
+    noises = [{"augmentation": noise, "augmentation_strength": float(s)} for s in strengths]
+    amounts = sorted({min(by * config.n_train, MOST_EXAMPLES[config.dataset]) for by in GROW})
+    widths = [config.width // by for by in SHRINK]
+    waits = [patience * config.steps // EVALUATIONS for patience in PATIENCE]
+    return [
+        plain,
+        *_rungs(plain, "more data", "more data: {} examples", [f"{n:,}" for n in amounts],
+                [{"n_train": n} for n in amounts]),
+        *_rungs(plain, "augmentation", "augmentation: {}", [words.format(s) for s in strengths],
+                [{"options": option} for option in noises]),
+        *_options(plain, "weight decay", "weight_decay", WEIGHT_DECAY),
+        *_options(plain, "dropout", "dropout", DROPOUT),
+        *_options(plain, "label smoothing", "label_smoothing", LABEL_SMOOTHING),
+        *_rungs(plain, "smaller network", "smaller: {}", [f"width {width}" for width in widths],
+                [{"width": width} for width in widths]),
+        *_single(plain, noises[1]),
+        *_rungs(plain, STOPPING, "early stopping: {}", [f"{n} steps" for n in waits], [{}] * 3),
+    ]  # fmt: skip
+
+
+def _rungs(
+    plain: Arm,
+    remedy: str,
+    words: str,
+    settings: Sequence[str],
+    changes: Sequence[Mapping[str, Any]],
+) -> list[Arm]:
+    """One remedy, ever stronger; a rung that the data set cannot fill is left out."""
+    return [
+        replace(plain, remedy=remedy, level=level, label=words.format(s), setting=s, **changed)
+        for level, s, changed in zip(LEVELS, settings, changes, strict=False)
+    ]
+
+
+def _options(plain: Arm, remedy: str, option: str, strengths: Sequence[float]) -> list[Arm]:
+    """One remedy that is an option of the training."""
+    changes = [{"options": {option: strength}} for strength in strengths]
+    return _rungs(plain, remedy, f"{remedy} {{}}", [f"{s:g}" for s in strengths], changes)
+
+
+def _single(plain: Arm, noise: Mapping[str, Any]) -> list[Arm]:
+    """Remedies of one strength: batch norm, and medium strengths of others at once.
+
+    Early stopping, data and size stay out of the combinations: they change the rest.
+    """
+    two = {"weight_decay": WEIGHT_DECAY[1], **noise}
+    four = {**two, "dropout": DROPOUT[1], "label_smoothing": LABEL_SMOOTHING[1]}
+    return [
+        replace(plain, remedy=name, level="medium", label=name, setting="on", options=options)
+        for name, options in (
+            ("batch norm", {"batch_norm": True}),
+            ("augmentation + decay", two),
+            ("four together", four),
+        )
+    ]
+
+
+def split_validation(data: Dataset) -> tuple[Dataset, tuple[np.ndarray, np.ndarray]]:
+    """Halve the validation examples: one half picks when to stop, the other is reported.
+
+    A remedy that looked at the examples it is judged on would be flattered by it.
+
+    Returns:
+        The data with every second validation example, and the others as `(x, y)`.
+    """
+    x, y = data.x_validation, data.y_validation
+    reported = replace(data, x_validation=x[1::2], y_validation=y[1::2])
+    return reported, (x[::2], y[::2])
+
+
+def plan(config: RemediesConfig) -> Iterator[Planned]:
+    """One network for every arm and seed, arm by arm; early stopping has none of its own.
+
+    All arms of a seed share the beginning of one training set, the validation examples and,
+    where the shapes agree, the initial weights.
+    """
+    trained = [arm for arm in arms(config) if arm.remedy != STOPPING]
+    data = {
+        (n, seed): split_validation(draw(config.dataset, n, config.label_noise, seed))
+        for n in {arm.n_train for arm in trained}
+        for seed in config.seeds
+    }
+    for arm in trained:
+        for seed in config.seeds:
+            own, picking = data[arm.n_train, seed]
+            watch = {"stopping": picking} if arm.remedy == BASELINE else {}
+            hidden = (arm.width, arm.width)
+            yield _labels(arm, seed), Job(own, seed, hidden, watch=watch, **arm.options)
+
+
+def _labels(arm: Arm, seed: int) -> dict[str, str | int]:
+    names = {"remedy": arm.remedy, "level": arm.level, "label": arm.label, "setting": arm.setting}
+    return {**names, "seed": seed}
+
+
+def read(config: RemediesConfig, trained: Trained) -> RemediesResult:
+    """All curves so far, and those of early stopping, read off the untreated networks'."""
+    fit, n = trained.fit, config.repetitions
+    curves = np.array([[fit.curve(split, metric) for metric in METRICS] for split in SPLITS])
+    watched = fit.curve("stopping", "loss")[:, :n]
+    stopped = [curves[..., handed_over(watched, wait), np.arange(n)] for wait in PATIENCE]
+    waiting = [arm for arm in arms(config) if arm.remedy == STOPPING]
+    untrained = pd.DataFrame([_labels(arm, seed) for arm in waiting for seed in config.seeds])
+    return RemediesResult(
+        arms=pd.concat([trained.labels, untrained], ignore_index=True),
+        curves=np.concatenate([curves, *stopped], axis=-1),
+        steps=fit.evaluated_steps,
+        finished=bool(fit.evaluated_steps[-1] == config.steps),
+    )
+
+
+def handed_over(losses: np.ndarray, patience: int) -> np.ndarray:
+    """Say which evaluation's weights early stopping would hand over, at every moment.
+
+    Args:
+        losses: Loss on the examples that pick when to stop, `(n_evaluations, n_models)`.
+        patience: Evaluations without a new lowest loss after which training stops.
+
+    Returns:
+        Index of the best evaluation so far, `(n_evaluations, n_models)`; frozen once stopped.
+    """
+    best = np.stack([losses[: t + 1].argmin(axis=0) for t in range(len(losses))])
+    stopped = stopping_points(losses, patience).stopped
+    moment = np.minimum(np.arange(len(losses))[:, None], stopped)
+    return np.take_along_axis(best, moment, axis=0)
+
+
+TRAINING = sweep(plan, read, evaluations=EVALUATIONS)

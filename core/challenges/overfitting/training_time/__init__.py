@@ -1,0 +1,69 @@
+"""Training time: the same network, watched epoch by epoch."""
+
+from core.challenges.overfitting.training_time.claims import CLAIMS
+from core.challenges.overfitting.training_time.config import (
+    TrainingTimeConfig,
+    TrainingTimeResult,
+    TrainingTimeView,
+)
+from core.challenges.overfitting.training_time.figures import FIGURES, effect
+from core.challenges.overfitting.training_time.run import TRAINING
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+
+def metrics(result: TrainingTimeResult) -> dict[str, Estimate]:
+    """Headline numbers: test accuracy at the end and restored, the gain, and what was learnt.
+
+    The labels of the validation examples are as often wrong as those of the training examples,
+    unless a name says that they are true.
+    """
+    rule = result.rules[0]
+    found = {
+        "final_test_accuracy": result.final(),
+        "restored_test_accuracy": result.restored(rule),
+        "gain_of_stopping": result.gain(rule),
+        "restored_epoch": result.restored_epoch(rule),
+    }
+    if result.has_wrong_labels:
+        found["gain_with_true_validation_labels"] = result.gain("true")
+        found["wrong_labels_learnt"] = result.answered("wrong learnt")
+    return {name: values.estimate for name, values in found.items()}
+
+
+def finding(result: TrainingTimeResult) -> str:
+    """Say what training to the end did, and whether stopping early would have been better."""
+    found = metrics(result)
+    told = {name: with_interval(estimate) for name, estimate in found.items()}
+    gain, epoch = found["gain_of_stopping"], found["restored_epoch"].mean
+    last = told["final_test_accuracy"]
+    text = f"Trained to the end, the network gets {last} of new examples right"
+    if result.has_wrong_labels:
+        text += f" and has learnt {told['wrong_labels_learnt']} of the wrong labels"
+    return (
+        f"{text}. Stopped early, at epoch {epoch:.1f} on average, it gets "
+        f"{told['restored_test_accuracy']}: stopping "
+        f"{effect(gain.low, gain.high, lower_is_better=False)}, {told['gain_of_stopping']}."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="Training time",
+    question="When should training stop?",
+    config=TrainingTimeConfig,
+    view=TrainingTimeView,
+    result=TrainingTimeResult,
+    run=TRAINING.run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=TRAINING.cost,
+    smallest=TrainingTimeConfig(n_train=64, width=8, epochs=10, patience=2),
+    claims=CLAIMS,
+    presets=(
+        Preset("Memorise it", {"label_noise": 0.4, "n_train": 256, "epochs": 160}),
+        Preset("True labels", {"label_noise": 0.0}),
+        Preset("Too impatient", {"dataset": "mnist1d", "label_noise": 0.0, "patience": 1}),
+    ),
+)
