@@ -24,7 +24,6 @@ from core.challenges.overfitting.random_labels.config import (
 from core.challenges.overfitting.random_labels.figures import PANELS
 from core.challenges.overfitting.random_labels.run import (
     BATCH,
-    Stage,
     curves,
     ends,
     jobs,
@@ -38,6 +37,7 @@ from core.lab.run import complete
 from tests.runs import figure
 
 FRESH_BLOCKS = (300, 600, 900)
+TRUE_AND_RANDOM = ((PLAIN, 0.0), (PLAIN, 1.0))
 SMALL = RandomLabelsConfig(n_train=64, repetitions=5)
 
 
@@ -111,7 +111,7 @@ def test_labels_random_at_one_share_are_random_at_a_larger_one():
 
 def test_every_network_is_trained_once():
     config = RandomLabelsConfig(augmentation=True)
-    networks = [network for stage in stages(config) for network in stage.networks]
+    networks = [network for stage in stages(config).values() for network in stage]
     assert len(set(networks)) == len(networks)
     arms = [PLAIN, "weight decay 0.1", "dropout 0.2", "augmentation"]
     expected = {(PLAIN, share) for share in SHARES}
@@ -122,7 +122,7 @@ def test_every_network_is_trained_once():
 @pytest.mark.parametrize("dataset", ["digits", "mnist1d"])
 def test_arms_start_from_the_same_weights(dataset):
     config = RandomLabelsConfig(dataset=dataset, n_train=64, augmentation=True, repetitions=5)
-    first = [jobs(config, stage)[0] for stage in stages(config)]
+    first = [jobs(config, stage)[0] for stage in stages(config).values()]
     assert len({job.seed for job in first}) == 1
     *_, last = fit(first, steps=1, evaluate_every=1)
     before = last.fit.curve("validation", "loss")[0]
@@ -146,8 +146,7 @@ def test_what_happens_after_all_have_fitted_changes_nothing():
 
 
 def test_ending_early_gives_what_the_whole_training_gives():
-    stage = stages(SMALL)[0]
-    networks, steps = jobs(SMALL, stage), SMALL.epochs * SMALL.n_train // BATCH
+    networks, steps = jobs(SMALL, TRUE_AND_RANDOM), SMALL.epochs * SMALL.n_train // BATCH
     ended = complete(until_fitted(fit(networks, steps=steps, evaluate_every=2)))
     whole = complete(fit(networks, steps=steps, evaluate_every=2))
     assert len(ended.evaluated_steps) < len(whole.evaluated_steps)
@@ -155,7 +154,7 @@ def test_ending_early_gives_what_the_whole_training_gives():
 
 
 def test_a_training_that_never_fits_goes_on_to_its_end():
-    networks = jobs(SMALL, stages(SMALL)[0])
+    networks = jobs(SMALL, TRUE_AND_RANDOM)
     ended = complete(until_fitted(fit(networks, steps=4, evaluate_every=2)))
     assert ended.evaluated_steps.tolist() == [0, 2, 4]
     assert not ends(ended, 2)["fitted"].any()
@@ -297,9 +296,8 @@ def test_strong_dropout_hinders_random_labels_more(first_seed):
 
 def test_a_narrow_network_does_not_learn_random_labels():
     config = RandomLabelsConfig(first_seed=300, width=8, repetitions=5)
-    stage = Stage("both", ((PLAIN, 0.0), (PLAIN, 1.0)))
     steps = config.epochs * config.n_train // BATCH
-    training = fit(jobs(config, stage), steps=steps, evaluate_every=config.n_train // 32)
+    training = fit(jobs(config, TRUE_AND_RANDOM), steps=steps, evaluate_every=config.n_train // 32)
     found = ends(complete(training), config.n_train // BATCH)
     assert not found["fitted"][5:].any() and found["train"][5:].max() < 0.95
     assert found["train"][:5].mean() > 0.95
@@ -308,7 +306,7 @@ def test_a_narrow_network_does_not_learn_random_labels():
 def test_all_wrong_labels_would_not_be_at_chance():
     """Why share 1 is a shuffle: labels that are never the true ones teach what not to say."""
     config = RandomLabelsConfig(repetitions=5, first_seed=300)
-    networks = jobs(config, Stage("random", ((PLAIN, 1.0),)))
+    networks = jobs(config, ((PLAIN, 1.0),))
     wrong = [
         replace(job, data=with_label_noise(draw("digits", 128, 0.0, job.seed), 1.0, job.seed))
         for job in networks

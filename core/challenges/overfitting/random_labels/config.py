@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core.lab.intervals import SHARE, Estimate
-from core.lab.recorder import table
 from core.lab.scores import PerSeed
 from core.lab.settings import Config, View, ladder, repetitions
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of random labels, as on the horizontal axis of the paper's Figure 1b."""
 PLAIN = "no regulariser"
+FITS = ["arm", "share", "seed", "epochs", "fitted", "train", "validation"]
 CLASSES = 10
 """Of both data sets."""
 
@@ -75,7 +75,7 @@ class RandomLabelsResult:
     """
 
     curves: pd.DataFrame
-    fits: pd.DataFrame = table("arm", "share", "seed", "epochs", "fitted", "train", "validation")
+    fits: pd.DataFrame
     chance: float
     budget: int
 

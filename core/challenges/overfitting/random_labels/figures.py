@@ -253,9 +253,7 @@ def regularisers(result: Result, view: View) -> pd.DataFrame:
                     "reached": int(part["fitted"].sum()), "epochs": float(part["epochs"].mean()),
                     "kind": PLAIN if arm == PLAIN else "regulariser",
                 })  # fmt: skip
-    columns = ["panel", "arm", "mean", "low", "high", "n", "measured", "change", "change_low"]
-    columns += ["change_high", "reached", "epochs", "kind"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows)
 
 
 def regularisers_caption(table: pd.DataFrame, view: View) -> str:
@@ -300,47 +298,32 @@ def regularisers_chart(view: View) -> alt.LayerChart:
     return bars.properties(height=alt.Step(ROW_HEIGHT))
 
 
-FIGURES = (
+FIGURES: tuple[Figure[Result, View], ...] = (
     Figure(
-        name="score_by_epoch",
-        title="Learning true and random labels",
-        table=by_epoch,
-        chart=score_by_epoch,
-        caption=epoch_caption,
-        live=True,
+        name="score_by_epoch", title="Learning true and random labels", live=True,
+        table=by_epoch, chart=score_by_epoch, caption=epoch_caption,
         note="Random labels: the true ones shuffled among the training examples. Validation "
         "examples keep their true labels. Bands: 95% intervals over seeds.",
     ),
     Figure(
-        name="epochs_to_fit",
-        title="Epochs until every training label is right",
-        table=by_share,
-        underlay=by_share_seeds,
-        chart=epochs_to_fit,
-        caption=share_caption,
-        live=True,
+        name="epochs_to_fit", title="Epochs until every training label is right", live=True,
+        table=by_share, underlay=by_share_seeds, chart=epochs_to_fit, caption=share_caption,
         note="All training examples are checked after every epoch; counted is the first epoch with "
         "every label right. A network that is given up counts with the longest training, which is "
         "too little: a triangle.",
     ),
     Figure(
-        name="score_by_share",
-        title="What is learned from partly random labels",
+        name="score_by_share", title="What is learned from partly random labels",
         table=lambda r, view: summarise(_both(r), ["split", "share"]).assign(chance=r.chance),
         underlay=lambda r, view: {"seeds": _both(r)},
-        chart=score_by_share,
-        caption=score_caption,
+        chart=score_by_share, caption=score_caption,
         note="At the moment when every training label is right, or at the end of the longest "
         "training. Dashed: guessing among ten classes.",
     ),
     Figure(
-        name="regularisers",
-        title="Do regularisers prevent it?",
-        table=regularisers,
-        chart=regularisers_chart,
-        caption=regularisers_caption,
-        panels=True,
+        name="regularisers", title="Do regularisers prevent it?", panels=True,
+        table=regularisers, chart=regularisers_chart, caption=regularisers_caption,
         note="All start from the same weights. Left: how many of the random training labels are "
         "learned. Right: what is right on new examples after training on true labels.",
     ),
-)
+)  # fmt: skip

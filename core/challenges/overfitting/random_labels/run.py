@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.random_labels.config import (
     CLASSES,
+    FITS,
     PLAIN,
     SHARES,
     RandomLabelsConfig,
@@ -38,38 +39,32 @@ AUGMENTATION: Mapping[str, dict[str, Any]] = {
 """Options of the random changes to each batch, as they suit the data."""
 
 
-@dataclass(frozen=True)
-class Stage:
-    """Networks that are trained side by side until all of them have fitted.
-
-    Attributes:
-        phase: What is being done, in a few words.
-        networks: `(regulariser, share of random labels)`; each is trained once per seed.
-    """
-
-    phase: str
-    networks: tuple[tuple[str, float], ...]
+Networks = tuple[tuple[str, float], ...]
+"""`(regulariser, share of random labels)` of each; it is trained once per seed."""
 
 
 def run(config: RandomLabelsConfig) -> Run[RandomLabelsResult]:
     """Train stage after stage; each ends once all of its networks have fitted."""
     plan, steps = stages(config), config.epochs * config.n_train // BATCH
     record = Recorder(
-        RandomLabelsResult, steps * sum(len(stage.networks) for stage in plan),
-        curves=pd.DataFrame(), chance=1 / CLASSES, budget=config.epochs,
+        RandomLabelsResult, steps * sum(map(len, plan.values())), curves=pd.DataFrame(),
+        fits=pd.DataFrame(columns=FITS), chance=1 / CLASSES, budget=config.epochs,
     )  # fmt: skip
     yield record.snapshot("drawing the data", shown=False)
-    for stage in plan:
-        yield from _train(config, stage, steps, record)
+    found: list[pd.DataFrame] = []
+    for phase, networks in plan.items():
+        found.append((yield from _train(config, phase, networks, record)))
+        record.put(fits=pd.concat(found, ignore_index=True))
     return record.result()
 
 
 def _train(
-    config: RandomLabelsConfig, stage: Stage, steps: int, record: Recorder[RandomLabelsResult]
-) -> Generator[Snapshot[RandomLabelsResult], None, None]:
-    """Train a stage: curves of the first are kept, ends of all."""
+    config: RandomLabelsConfig, phase: str, networks: Networks, record: Recorder[RandomLabelsResult]
+) -> Generator[Snapshot[RandomLabelsResult], None, pd.DataFrame]:
+    """Train a stage; keep the curves of the first, return the ends of all."""
     first, epoch = record.done == 0, config.n_train // BATCH
-    places = [(*network, seed) for network in stage.networks for seed in config.seeds]
+    steps = config.epochs * config.n_train // BATCH
+    places = [(*network, seed) for network in networks for seed in config.seeds]
     labels = pd.DataFrame(places, columns=["arm", "share", "seed"])
 
     def so_far(progress: Progress) -> RandomLabelsResult:
@@ -77,28 +72,29 @@ def _train(
             record.put(curves=curves(labels, progress.fit, epoch))
         return record.result()
 
-    training = until_fitted(fit(jobs(config, stage), steps=steps, evaluate_every=epoch))
     trained = yield from record.relay(
-        training, stage.phase, steps * len(stage.networks),
-        share=lambda progress: progress.step / steps, partial=so_far,
+        until_fitted(fit(jobs(config, networks), steps=steps, evaluate_every=epoch)),
+        phase, steps * len(networks), share=lambda p: p.step / steps, partial=so_far,
     )  # fmt: skip
     found = ends(trained, epoch)
     if first:
         record.put(curves=curves(labels, trained, epoch, int(found["evaluation"].max()) + 1))
-    record.extend("fits", labels.join(found))
+    return labels.join(found)[FITS]
 
 
-def stages(config: RandomLabelsConfig) -> list[Stage]:
-    """True against random labels first, since that is drawn live; then the rest one by one.
+def stages(config: RandomLabelsConfig) -> dict[str, Networks]:
+    """Name what is trained side by side until all of it has fitted.
 
-    A stage ends when its last network has fitted, so slow networks keep no fast ones busy.
+    True against random labels come first, since that is drawn live; then the rest one by one. A
+    stage ends when its last network has fitted, so slow networks keep no fast ones busy.
     """
-    found = [Stage("true against random labels", ((PLAIN, 0.0), (PLAIN, 1.0)))]
-    found.append(Stage("partly random labels", tuple((PLAIN, share) for share in SHARES[1:-1])))
-    for arm in regularisers(config):
-        if arm != PLAIN:
-            found.append(Stage(f"{arm}, random labels", ((arm, 1.0),)))
-            found.append(Stage(f"{arm}, true labels", ((arm, 0.0),)))
+    found: dict[str, Networks] = {
+        "true against random labels": ((PLAIN, 0.0), (PLAIN, 1.0)),
+        "partly random labels": tuple((PLAIN, share) for share in SHARES[1:-1]),
+    }
+    for arm in list(regularisers(config))[1:]:
+        found[f"{arm}, random labels"] = ((arm, 1.0),)
+        found[f"{arm}, true labels"] = ((arm, 0.0),)
     return found
 
 
@@ -112,14 +108,14 @@ def regularisers(config: RandomLabelsConfig) -> dict[str, dict[str, Any]]:
     return {**found, "augmentation": AUGMENTATION[config.dataset]} if config.augmentation else found
 
 
-def jobs(config: RandomLabelsConfig, stage: Stage) -> list[Job]:
+def jobs(config: RandomLabelsConfig, networks: Networks) -> list[Job]:
     """One job per network and seed, the seeds of a network side by side."""
     options, hidden = regularisers(config), (config.width,) * LAYERS
     clean = {seed: _clean(config, seed) for seed in config.seeds}
     return [
         Job(with_random_labels(clean[seed], share, seed), seed, hidden, LEARNING_RATE,
             batch_size=BATCH, **options[arm])
-        for arm, share in stage.networks
+        for arm, share in networks
         for seed in config.seeds
     ]  # fmt: skip
 
@@ -194,7 +190,7 @@ def ends(fit: Fit, steps_per_epoch: int) -> pd.DataFrame:
         `RandomLabelsResult.fits`.
     """
     right = _all_right(fit)
-    fitted = right.any(axis=0)
+    fitted = np.asarray(right.any(axis=0))
     at, network = np.where(fitted, right.argmax(axis=0), len(right) - 1), np.arange(len(fitted))
     accuracy = {
         split: fit.curve(split, "accuracy")[at, network] for split in ("train", "validation")
@@ -212,11 +208,11 @@ def _all_right(fit: Fit) -> np.ndarray:
 def cost(config: RandomLabelsConfig) -> Cost:
     """Expected cost, from about how long such networks took to fit; the data are drawn once."""
     parts = []
-    for stage in stages(config):
-        longest = max(_expected_epochs(config, *network) for network in stage.networks)
+    for networks in stages(config).values():
+        longest = max(_expected_epochs(config, *network) for network in networks)
         epochs = int(min(config.epochs, longest))
         steps = epochs * config.n_train // BATCH
-        parts.append(planned_cost(jobs(config, stage), steps, epochs + 1))
+        parts.append(planned_cost(jobs(config, networks), steps, epochs + 1))
     return Cost(sum(part.flops for part in parts), sum(part.seconds for part in parts))
 
 
