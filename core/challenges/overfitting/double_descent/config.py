@@ -97,7 +97,11 @@ class DoubleDescentResult:
         self, size: int, *, sweep: str = "width", ridge: float = 0.0, split: str = "validation",
         metric: str = "error",
     ) -> PerSeed:  # fmt: skip
-        """One number a seed of the models of one size; by default their validation error."""
+        """One number a seed of the models of one size; by default their validation error.
+
+        Raises:
+            NotMeasuredError: If the result holds no such models.
+        """
         return per_seed(
             self.scores, SHARE if metric == "error" else "", sweep=sweep, size=size, ridge=ridge,
             split=split, metric=metric,

@@ -57,8 +57,7 @@ def _shapes(config: DoubleDescentConfig) -> list[tuple[str, int, int, int]]:
 
 def _settings(config: DoubleDescentConfig) -> dict[str, Any]:
     """What a result repeats of its config."""
-    same = {name: getattr(config, name) for name in ("model", "n_train", "ridge")}
-    return {**same, "fixed_width": config.fixed_width}
+    return {name: getattr(config, name) for name in ("model", "n_train", "fixed_width", "ridge")}
 
 
 # Random features

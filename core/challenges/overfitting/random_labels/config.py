@@ -16,6 +16,7 @@ SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of random labels, as on the horizontal axis of the paper's Figure 1b."""
 PLAIN = "no regulariser"
 FITS = ["arm", "share", "seed", "epochs", "fitted", "train", "validation"]
+"""Columns of what is known of every network; see `RandomLabelsResult.fits`."""
 CLASSES = 10
 """Of both data sets."""
 
@@ -85,12 +86,7 @@ class RandomLabelsResult:
         return self.fits[kept].sort_values("seed")
 
     def at(self, share: float, column: str, arm: str = PLAIN) -> PerSeed:
-        """`epochs`, or accuracy, of such networks once they had fitted or were given up.
-
-        Args:
-            share: Of random labels.
-            column: "epochs", or "train" or "validation" for the accuracy.
-            arm: The regulariser, without its strength.
+        """What `column` of `fits` says of such networks: epochs, or an accuracy as a share.
 
         Raises:
             NotMeasuredError: If none were trained.

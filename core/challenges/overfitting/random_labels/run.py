@@ -45,9 +45,9 @@ Networks = tuple[tuple[str, float], ...]
 
 def run(config: RandomLabelsConfig) -> Run[RandomLabelsResult]:
     """Train stage after stage; each ends once all of its networks have fitted."""
-    plan, steps = stages(config), config.epochs * config.n_train // BATCH
+    plan = stages(config)
     record = Recorder(
-        RandomLabelsResult, steps * sum(map(len, plan.values())), curves=pd.DataFrame(),
+        RandomLabelsResult, config.epochs * sum(map(len, plan.values())), curves=pd.DataFrame(),
         fits=pd.DataFrame(columns=FITS), chance=1 / CLASSES, budget=config.epochs,
     )  # fmt: skip
     yield record.snapshot("drawing the data", shown=False)
@@ -74,7 +74,7 @@ def _train(
 
     trained = yield from record.relay(
         until_fitted(fit(jobs(config, networks), steps=steps, evaluate_every=epoch)),
-        phase, steps * len(networks), share=lambda p: p.step / steps, partial=so_far,
+        phase, config.epochs * len(networks), share=lambda p: p.step / p.total, partial=so_far,
     )  # fmt: skip
     found = ends(trained, epoch)
     if first:
