@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -151,12 +152,12 @@ def plan(config: DoubleDescentConfig) -> Iterator[Planned]:
     wide = [shape for shape in _shapes(config) if shape[0] == "width"]
     more = [shape for shape in _shapes(config) if shape[0] == "examples"]
     models = [(ridge, shape) for ridge in sorted({0.0, config.ridge}) for shape in wide]
+    draw = cache(lambda n, seed: load_digits(n, label_noise=config.label_noise, seed=seed))
     for ridge, (name, size, n, width) in models + [(0.0, shape) for shape in more]:
         for seed in config.seeds:
-            data = load_digits(n, label_noise=config.label_noise, seed=seed)
             job = Job(
-                data, seed, (width,), LEARNING_RATE, optimizer="sgd", momentum=MOMENTUM,
-                batch_size=BATCH_SIZE,
+                draw(n, seed), seed, (width,), LEARNING_RATE, optimizer="sgd",
+                momentum=MOMENTUM, batch_size=BATCH_SIZE,
                 weight_decay=2 * ridge,  # The slope of ridge * |w|^2 is 2 * ridge * w.
             )  # fmt: skip
             yield {"sweep": name, "size": size, "ridge": ridge, "seed": seed}, job
