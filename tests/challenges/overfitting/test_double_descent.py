@@ -10,24 +10,27 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
 
-from core.challenges.overfitting import double_descent_models as models
-from core.challenges.overfitting.double_descent import (
-    EXPERIMENT,
+from core.challenges.overfitting.double_descent import EXPERIMENT, finding
+from core.challenges.overfitting.double_descent.claims import CLAIMS, CLEAN_NETWORK, NOISY_NETWORK
+from core.challenges.overfitting.double_descent.config import (
+    MOST_EXAMPLES,
+    MOST_FEATURES,
+    RIDGES,
     DoubleDescentConfig,
     DoubleDescentResult,
     DoubleDescentView,
 )
-from core.challenges.overfitting.double_descent_claims import CLAIMS, CLEAN_NETWORK, NOISY_NETWORK
-from core.challenges.overfitting.double_descent_reading import errors, finding, landmarks
-from core.challenges.overfitting.tables import double_descent as tables
-from core.challenges.overfitting.tables import double_descent_captions as captions
+from core.challenges.overfitting.double_descent.peak import Peak, find_peak
+from core.challenges.overfitting.double_descent.run import plan
 from core.data.embedded import load_digits
 from core.lab.run import complete
 from core.lab.settings import Value
 from core.models.random_features import RandomFeatures, scaled
+from tests.runs import figure
 
 FRESH_BLOCKS = (400, 500, 600)
 VIEW = DoubleDescentView()
+BY_WIDTH, BY_EXAMPLES = (figure(EXPERIMENT, f"error_by_{size}") for size in ("width", "examples"))
 
 
 @cache
@@ -59,15 +62,21 @@ def curve(*means: float, half: float = 0.01) -> pd.DataFrame:
 
 
 def test_the_largest_rise_that_falls_again_is_found() -> None:
-    bump = tables.find_bump(curve(0.5, 0.2, 0.3, 0.25, 0.9, 0.4, 0.1))
-    assert bump == tables.Bump(2, 5, 7, clear=True, lower=True, higher=False)
-    wide = tables.find_bump(curve(0.5, 0.2, 0.22, 0.2, half=0.05))
-    assert wide == tables.Bump(2, 3, 4, clear=False, lower=False, higher=False)
+    found = find_peak(curve(0.5, 0.2, 0.3, 0.25, 0.9, 0.4, 0.1))
+    assert found == Peak(2, 5, 7, "below")
+    assert find_peak(curve(0.5, 0.1, 0.9, 0.4)) == Peak(2, 3, 4, "above")
+    assert find_peak(curve(0.5, 0.2, 0.9, 0.2)) == Peak(2, 3, 4, "not clearly different from")
+
+
+def test_a_rise_within_the_intervals_is_no_peak() -> None:
+    rise = 0.5, 0.2, 0.23, 0.2
+    assert find_peak(curve(*rise)) == Peak(2, 3, 4, "not clearly different from")
+    assert find_peak(curve(*rise, half=0.05)) is None
 
 
 @pytest.mark.parametrize("means", [(0.5, 0.4, 0.3), (0.1, 0.2, 0.3), (0.3, 0.3, 0.3), (0.1, 0.9)])
 def test_a_curve_that_only_falls_or_only_rises_has_no_peak(means: tuple[float, ...]) -> None:
-    assert tables.find_bump(curve(*means)) is None
+    assert find_peak(curve(*means)) is None
 
 
 def test_the_finding_says_which_valley_is_lower() -> None:
@@ -85,7 +94,7 @@ def test_the_finding_says_when_nothing_shows() -> None:
     words = finding(hand_made(flat, flat))
     assert words.startswith("No double descent at these settings")
     assert "never clearly hurt" in words
-    caption = captions.width_caption(tables.by_width(hand_made(flat, flat), VIEW), VIEW)
+    caption = BY_WIDTH.caption(BY_WIDTH.table(hand_made(flat, flat), VIEW), VIEW)
     assert caption == (
         "No clear peak: validation error goes from 30.1% at width 40 to 10.1% at width 600."
     )
@@ -93,9 +102,10 @@ def test_the_finding_says_when_nothing_shows() -> None:
 
 def test_the_threshold_is_where_features_equal_examples() -> None:
     found = features()
-    assert tables.by_width_under(found, VIEW)["threshold"]["size"].tolist() == [100]
-    assert tables.by_examples_under(found, VIEW)["threshold"]["size"].tolist() == [100]
-    fits = tables.by_width(found, VIEW).drop_duplicates("size").set_index("size")["fits_all"]
+    for one in (BY_WIDTH, BY_EXAMPLES):
+        assert one.underlay is not None
+        assert one.underlay(found, VIEW)["threshold"]["size"].tolist() == [100]
+    fits = BY_WIDTH.table(found, VIEW).drop_duplicates("size").set_index("size")["fits_all"]
     assert fits[100] and fits[105] and not fits[95]
 
 
@@ -115,43 +125,44 @@ def test_errors_agree_with_an_independent_fit(width: int, ridge: float) -> None:
     else:
         weights = np.linalg.lstsq(train, targets, rcond=None)[0]
     wrong = ((new @ weights).argmax(axis=1) != data.y_validation).mean()
-    assert errors(found, width, ridge=ridge)[seed] == pytest.approx(wrong, abs=0.002)
+    assert found.at(width, ridge=ridge).values[seed] == pytest.approx(wrong, abs=0.002)
     loss = ((train @ weights - targets) ** 2).sum(axis=1).mean()
-    ours = errors(found, width, ridge=ridge, split="train", metric="loss")[seed]
+    ours = found.at(width, ridge=ridge, split="train", metric="loss").values[seed]
     assert ours == pytest.approx(loss, abs=1e-8)
-    norm = errors(found, width, ridge=ridge, split="weights", metric="norm")[seed]
+    norm = found.at(width, ridge=ridge, split="weights", metric="norm").values[seed]
     assert norm == pytest.approx(np.linalg.norm(weights), rel=1e-6)
 
 
 def test_both_sweeps_meet_where_width_and_examples_are_equal() -> None:
     found = features(label_noise=0.2)
-    for ridge in models.RIDGES[1:]:
-        by_width = errors(found, 100, ridge=ridge)
-        assert errors(found, 100, sweep="examples", ridge=ridge) == pytest.approx(by_width)
+    for ridge in RIDGES[1:]:
+        by_width = found.at(100, ridge=ridge).values
+        assert found.at(100, sweep="examples", ridge=ridge).values == pytest.approx(by_width)
 
 
 def test_training_loss_vanishes_from_the_threshold_on_and_not_before() -> None:
     found = features(label_noise=0.2)
-    assert errors(found, 95, split="train", metric="loss").min() > 1e-4
-    assert errors(found, 105, split="train", metric="loss").max() < 1e-12
+    assert found.at(95, split="train", metric="loss").values.min() > 1e-4
+    assert found.at(105, split="train", metric="loss").values.max() < 1e-12
 
 
 @pytest.mark.parametrize("n_train", [100, 300, 800])
 def test_every_size_of_data_has_the_landmarks(n_train: int) -> None:
-    widths, examples = models.sizes(DoubleDescentConfig(n_train=n_train))
+    widths, examples = DoubleDescentConfig(n_train=n_train).sizes
     assert {round(0.4 * n_train), n_train} < set(widths)
     assert {round(0.4 * n_train), n_train} < set(examples)
-    assert n_train < max(widths) <= models.MOST_FEATURES
-    assert n_train < max(examples) <= models.MOST_EXAMPLES
+    assert n_train < max(widths) <= MOST_FEATURES
+    assert n_train < max(examples) <= MOST_EXAMPLES
     assert list(widths) == sorted(set(widths))
 
 
 def test_weight_decay_is_the_slope_of_the_ridge() -> None:
     config = DoubleDescentConfig(model="network", ridge=0.03)
-    job = models._job(config, 0, 0.03, 100, 8)
-    assert job.weight_decay == pytest.approx(0.06)
-    _, jobs = models._jobs(config)
-    assert {job.weight_decay for job in jobs} == {0.0, 0.06}
+    planned = list(plan(config))
+    assert {labels["ridge"]: job.weight_decay for labels, job in planned} == {
+        0.0: 0.0,
+        0.03: pytest.approx(0.06),
+    }
 
 
 # The run of the random features, which the contract's smallest run does not reach
@@ -172,12 +183,12 @@ def test_random_features_keep_the_contract() -> None:
     assert steps == sorted(steps) and len({total for _, total in steps}) == 1
     assert steps[-1][0] >= steps[-1][1] - 1
     pd.testing.assert_frame_equal(result.scores, features().scores)
-    for figure in EXPERIMENT.figures:
+    for drawn in EXPERIMENT.figures:
         for view in (VIEW, DoubleDescentView(metric="loss")):
             for one in (result, *partials):
-                table = figure.table(one, view)
+                table = drawn.table(one, view)
                 for piece in (table, table[:1], table[:0]):
-                    assert "nan" not in figure.caption(piece.reset_index(drop=True), view)
+                    assert "nan" not in drawn.caption(piece.reset_index(drop=True), view)
 
 
 def test_closing_early_lets_go_of_the_features() -> None:
@@ -227,7 +238,7 @@ def test_networks_show_the_peak_only_with_wrong_labels(
 ) -> None:
     config = DoubleDescentConfig(**settings, first_seed=first_seed)
     result = complete(EXPERIMENT.run(config))
-    assert landmarks(result) == (8, 24, 128)
+    assert result.landmarks == (8, 24, 128)
     claims = [claim for claim in CLAIMS if claim.applies(config)]
     assert len(claims) == (5 if config.label_noise else 1)
     for claim in claims:

@@ -11,21 +11,33 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.challenges.overfitting import random_labels_claims as claims
-from core.challenges.overfitting import random_labels_stages as plan
+from core.challenges.overfitting import random_labels
 from core.challenges.overfitting.data import draw
-from core.challenges.overfitting.random_labels import (
-    EXPERIMENT,
+from core.challenges.overfitting.random_labels import EXPERIMENT
+from core.challenges.overfitting.random_labels.config import (
+    PLAIN,
+    SHARES,
     RandomLabelsConfig,
     RandomLabelsResult,
     RandomLabelsView,
 )
-from core.challenges.overfitting.tables import random_labels as tables
+from core.challenges.overfitting.random_labels.figures import PANELS
+from core.challenges.overfitting.random_labels.run import (
+    BATCH,
+    curves,
+    ends,
+    jobs,
+    stages,
+    until_fitted,
+    with_random_labels,
+)
 from core.data.dataset import with_label_noise
 from core.engine.training import fit
 from core.lab.run import complete
+from tests.runs import figure
 
 FRESH_BLOCKS = (300, 600, 900)
+TRUE_AND_RANDOM = ((PLAIN, 0.0), (PLAIN, 1.0))
 SMALL = RandomLabelsConfig(n_train=64, repetitions=5)
 
 
@@ -35,9 +47,9 @@ def hand_made(given_up: int = 0) -> RandomLabelsResult:
     With `given_up`, so many of the networks on random labels never learn all of theirs.
     """
     rows = []
-    arms = (plan.PLAIN, "weight decay 0.1", "dropout 0.2")
+    arms = (PLAIN, "weight decay 0.1", "dropout 0.2")
     for arm in arms:
-        for share in plan.SHARES if arm == plan.PLAIN else (0.0, 1.0):
+        for share in SHARES if arm == PLAIN else (0.0, 1.0):
             for seed in range(3):
                 fitted = share < 1 or seed >= given_up
                 epochs = 10.0 if share == 0 else 20.0 * 2**seed
@@ -46,10 +58,11 @@ def hand_made(given_up: int = 0) -> RandomLabelsResult:
                 train = 1.0 if fitted else 0.8
                 rows.append((arm, share, seed, epochs, fitted, train, validation))
     columns = ["arm", "share", "seed", "epochs", "fitted", "train", "validation"]
-    epochs, values = np.arange(3.0), np.arange(18.0).reshape(3, 6) / 20
-    scores = dict.fromkeys(tables.SCORES, values)
-    curves = tables.curves(epochs, scores, (0.0, 1.0), (0, 1, 2))
-    return RandomLabelsResult(curves, pd.DataFrame(rows, columns=columns), 0.1, 100)
+    labels = pd.DataFrame(
+        [(share, seed) for share in (0.0, 1.0) for seed in range(3)], columns=["share", "seed"]
+    )
+    drawn = curves(labels, fake_fit((np.arange(18.0).reshape(3, 6) / 20).tolist()), 4)
+    return RandomLabelsResult(drawn, pd.DataFrame(rows, columns=columns), 0.1, 100)
 
 
 def fake_fit(accuracy: list[list[float]], steps_per_evaluation: int = 4) -> Any:
@@ -64,10 +77,10 @@ def fake_fit(accuracy: list[list[float]], steps_per_evaluation: int = 4) -> Any:
 # Labels
 
 
-@pytest.mark.parametrize("share", plan.SHARES)
+@pytest.mark.parametrize("share", SHARES)
 def test_a_share_of_the_labels_says_nothing(share):
     clean = draw("digits", 1000, 0.0, seed=3)
-    data = plan.with_random_labels(clean, share, seed=3)
+    data = with_random_labels(clean, share, seed=3)
     agree = (data.y_train == clean.y_train).mean()
     # A random class out of ten is the true one in a tenth of the cases.
     assert agree == pytest.approx(1 - 0.9 * share, abs=0.03 if share == 1 else 0.001)
@@ -77,7 +90,7 @@ def test_a_share_of_the_labels_says_nothing(share):
 
 def test_fully_random_labels_are_independent_of_the_true_ones():
     clean = draw("digits", 1200, 0.0, seed=5)
-    data = plan.with_random_labels(clean, 1.0, seed=5)
+    data = with_random_labels(clean, 1.0, seed=5)
     np.testing.assert_array_equal(np.bincount(data.y_train), np.bincount(clean.y_train))
     table = pd.crosstab(clean.y_train, data.y_train)
     assert stats.chi2_contingency(table).pvalue > 0.001
@@ -88,7 +101,7 @@ def test_fully_random_labels_are_independent_of_the_true_ones():
 
 def test_labels_random_at_one_share_are_random_at_a_larger_one():
     clean = draw("mnist1d", 500, 0.0, seed=1)
-    some, more = (plan.with_random_labels(clean, share, 1) for share in (0.2, 0.6))
+    some, more = (with_random_labels(clean, share, 1) for share in (0.2, 0.6))
     assert (more.flipped | ~some.flipped).all()
     np.testing.assert_array_equal(more.y_train[some.flipped], some.y_train[some.flipped])
 
@@ -98,10 +111,10 @@ def test_labels_random_at_one_share_are_random_at_a_larger_one():
 
 def test_every_network_is_trained_once():
     config = RandomLabelsConfig(augmentation=True)
-    networks = [network for stage in plan.stages(config) for network in stage.networks]
+    networks = [network for stage in stages(config).values() for network in stage]
     assert len(set(networks)) == len(networks)
-    arms = [plan.PLAIN, "weight decay 0.1", "dropout 0.2", "augmentation"]
-    expected = {(plan.PLAIN, share) for share in plan.SHARES}
+    arms = [PLAIN, "weight decay 0.1", "dropout 0.2", "augmentation"]
+    expected = {(PLAIN, share) for share in SHARES}
     expected |= {(arm, share) for arm in arms for share in (0.0, 1.0)}
     assert set(networks) == expected
 
@@ -109,39 +122,42 @@ def test_every_network_is_trained_once():
 @pytest.mark.parametrize("dataset", ["digits", "mnist1d"])
 def test_arms_start_from_the_same_weights(dataset):
     config = RandomLabelsConfig(dataset=dataset, n_train=64, augmentation=True, repetitions=5)
-    first = [plan.jobs(config, stage)[0] for stage in plan.stages(config)]
+    first = [jobs(config, stage)[0] for stage in stages(config).values()]
     assert len({job.seed for job in first}) == 1
     *_, last = fit(first, steps=1, evaluate_every=1)
     before = last.fit.curve("validation", "loss")[0]
     np.testing.assert_allclose(before, before[0], rtol=1e-6)
 
 
-def test_outcome_is_the_first_evaluation_with_every_label_right():
-    found = plan.outcome(fake_fit([[0.1, 0.2, 0.3], [1.0, 0.5, 0.9], [0.9, 1.0, 0.99]]), 4)
-    np.testing.assert_array_equal(found.epochs, [1, 2, 2])
-    np.testing.assert_array_equal(found.fitted, [True, True, False])
-    np.testing.assert_array_equal(found.train, [1.0, 1.0, 0.99])
-    np.testing.assert_array_equal(found.validation, [1, 12, 22])
-    assert found.evaluations == 3
+def test_a_network_ends_at_its_first_evaluation_with_every_label_right():
+    found = ends(fake_fit([[0.1, 0.2, 0.3], [1.0, 0.5, 0.9], [0.9, 1.0, 0.99]]), 4)
+    np.testing.assert_array_equal(found["epochs"], [1, 2, 2])
+    np.testing.assert_array_equal(found["fitted"], [True, True, False])
+    np.testing.assert_array_equal(found["train"], [1.0, 1.0, 0.99])
+    np.testing.assert_array_equal(found["validation"], [1, 12, 22])
+    np.testing.assert_array_equal(found["evaluation"], [1, 2, 2])
 
 
 def test_what_happens_after_all_have_fitted_changes_nothing():
     short, long = [[0.1, 0.2], [1.0, 0.5], [0.9, 1.0]], [[0.8, 0.8], [1.0, 1.0]]
-    one, two = (plan.outcome(fake_fit(rows), 4) for rows in (short, short + long))
-    assert one.evaluations == two.evaluations == 3
-    for name in ("epochs", "fitted", "train", "validation"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+    one, two = (ends(fake_fit(rows), 4) for rows in (short, short + long))
+    assert one["evaluation"].max() == 2
+    pd.testing.assert_frame_equal(one, two)
 
 
 def test_ending_early_gives_what_the_whole_training_gives():
-    stage = plan.stages(SMALL)[0]
-    jobs, steps = plan.jobs(SMALL, stage), SMALL.epochs * SMALL.n_train // plan.BATCH
-    ended = complete(plan.until_fitted(fit(jobs, steps=steps, evaluate_every=2)))
-    whole = complete(fit(jobs, steps=steps, evaluate_every=2))
+    networks, steps = jobs(SMALL, TRUE_AND_RANDOM), SMALL.epochs * SMALL.n_train // BATCH
+    ended = complete(until_fitted(fit(networks, steps=steps, evaluate_every=2)))
+    whole = complete(fit(networks, steps=steps, evaluate_every=2))
     assert len(ended.evaluated_steps) < len(whole.evaluated_steps)
-    for name in ("epochs", "fitted", "train", "validation", "evaluations"):
-        found = (getattr(plan.outcome(done, 2), name) for done in (ended, whole))
-        np.testing.assert_array_equal(*found)
+    pd.testing.assert_frame_equal(ends(ended, 2), ends(whole, 2))
+
+
+def test_a_training_that_never_fits_goes_on_to_its_end():
+    networks = jobs(SMALL, TRUE_AND_RANDOM)
+    ended = complete(until_fitted(fit(networks, steps=4, evaluate_every=2)))
+    assert ended.evaluated_steps.tolist() == [0, 2, 4]
+    assert not ends(ended, 2)["fitted"].any()
 
 
 def test_a_closed_run_closes_the_training():
@@ -154,7 +170,7 @@ def test_a_closed_run_closes_the_training():
         finally:
             closed.append(True)
 
-    run = plan.until_fitted(training())
+    run = until_fitted(training())
     next(run)
     run.close()
     assert closed
@@ -164,7 +180,7 @@ def test_a_closed_run_closes_the_training():
 
 
 def test_slowdown_is_the_geometric_mean_of_paired_ratios():
-    ratio = claims.slowdown(hand_made())
+    ratio = hand_made().slowdown()
     assert ratio.mean == pytest.approx(4.0)  # 2, 4 and 8
     low, high = stats.t.interval(0.95, 2, loc=np.log(4), scale=np.log(2) / 3**0.5)
     assert (ratio.low, ratio.high) == pytest.approx((np.exp(low), np.exp(high)))
@@ -172,42 +188,44 @@ def test_slowdown_is_the_geometric_mean_of_paired_ratios():
 
 def test_slowdown_is_not_given_when_a_network_was_given_up():
     result = hand_made(given_up=1)
-    assert claims.slowdown(result) is None
-    assert "epochs_random_over_true" not in claims.metrics(result)
-    assert "2 of 3 networks learn all their random labels" in claims.finding(result)
-    assert "3 of 3 networks learn all their true labels" in claims.finding(result)
+    assert result.slowdown() is None
+    assert "epochs_random_over_true" not in random_labels.metrics(result)
+    assert "2 of 3 networks learn all their random labels" in random_labels.finding(result)
+    assert "3 of 3 networks learn all their true labels" in random_labels.finding(result)
 
 
 def test_finding_says_what_regularisers_do():
     assert "learned completely all the same with weight decay 0.1 and with dropout 0.2" in (
-        claims.finding(hand_made())
+        random_labels.finding(hand_made())
     )
     assert "not learned completely with weight decay 0.1 (93.3% learned)" in (
-        claims.finding(hand_made(given_up=1))
+        random_labels.finding(hand_made(given_up=1))
     )
 
 
 def test_epochs_by_share_mark_what_was_given_up():
     view = RandomLabelsView()
-    table = tables.by_share(hand_made(given_up=1), view).set_index("share")
+    shown = figure(EXPERIMENT, "epochs_to_fit")
+    table = shown.table(hand_made(given_up=1), view).set_index("share")
     assert list(table.loc[0.0, ["mean", "low", "high", "reached"]]) == [10.0, 10.0, 10.0, 3]
     last = table.loc[1.0]
     assert last["mean"] == last["low"] == last["high"] == pytest.approx(140 / 3)
     assert last["reached"] == 2 and last["outcome"] == "some given up: too low"
     assert table.loc[0.8, "low"] == 1.0  # 20, 40, 80: the t interval would begin below 0
-    caption = tables.share_caption(table.reset_index(), view)
+    caption = shown.caption(table.reset_index(), view)
     assert "10 with 0%" in caption and "1 of 3 at 100%" in caption
 
 
 def test_curves_keep_each_network_apart():
-    curves = hand_made().curves
-    one = curves[(curves["share"] == 1.0) & (curves.seed == 1)]
+    drawn = hand_made().curves
+    one = drawn[(drawn["share"] == 1.0) & (drawn.seed == 1)]
     assert list(one.epoch) == [0, 1, 2]
     assert list(one.train_loss) == [4 / 20, 10 / 20, 16 / 20]  # column 4 of 0..17 in rows of 6
 
 
 def test_curves_by_epoch_average_over_seeds():
-    table = tables.by_epoch(hand_made(), RandomLabelsView(log_epochs=True))
+    shown = figure(EXPERIMENT, "score_by_epoch")
+    table = shown.table(hand_made(), RandomLabelsView(log_epochs=True))
     assert table.epoch.min() == 1
     at = table[(table.epoch == 2) & (table.labels == "random labels") & (table.split == "train")]
     assert at["mean"].item() == pytest.approx(16 / 20)
@@ -216,12 +234,13 @@ def test_curves_by_epoch_average_over_seeds():
 
 def test_regularisers_are_compared_in_pairs():
     view = RandomLabelsView(regularisers="difference")
-    table = tables.regularisers(hand_made(), view)
-    assert plan.PLAIN not in set(table.arm)
-    row = table[(table.panel == tables.PANELS[0.0]) & (table.arm == "dropout 0.2")]
+    shown = figure(EXPERIMENT, "regularisers")
+    table = shown.table(hand_made(), view)
+    assert PLAIN not in set(table.arm)
+    row = table[(table.panel == PANELS[0.0]) & (table.arm == "dropout 0.2")]
     # The seeds differ by a point, the pairs all by five: paired intervals have no width.
     assert row[["mean", "low", "high"]].to_numpy() == pytest.approx(np.full((1, 3), 0.05))
-    caption = tables.regularisers_caption(table, view)
+    caption = shown.caption(table, view)
     assert "Dropout 0.2: all random labels learned, after 46.7 epochs" in caption
     assert "on new examples +5.0 points" in caption
 
@@ -229,14 +248,15 @@ def test_regularisers_are_compared_in_pairs():
 def test_captions_say_what_was_not_learned():
     view = RandomLabelsView()
     result = hand_made(given_up=1)
-    table = tables.score_by_share(result, view)
-    assert "At least 93.3% of the labels are learned" in tables.score_caption(table, view)
-    said = tables.regularisers_caption(tables.regularisers(result, view), view)
+    by_share, arms = (figure(EXPERIMENT, name) for name in ("score_by_share", "regularisers"))
+    said = by_share.caption(by_share.table(result, view), view)
+    assert "At least 93.3% of the labels are learned" in said
+    said = arms.caption(arms.table(result, view), view)
     assert "93.3% of the random labels learned (2 of 3 networks learned all of them)" in said
 
 
 def test_claims_compare_with_chance_and_between_arms():
-    measured = {claim.name: claim.measure(hand_made()) for claim in claims.CLAIMS}
+    measured = {claim.name: claim.measure(hand_made()) for claim in EXPERIMENT.claims}
     assert measured["validation_at_chance"].mean == pytest.approx(0.0, abs=1e-12)
     assert measured["not_necessary"].mean == pytest.approx(0.8)
     assert measured["partly_random_validates_worse"].mean == pytest.approx(-0.32)
@@ -248,7 +268,7 @@ def test_claims_compare_with_chance_and_between_arms():
 
 def verdicts(config: RandomLabelsConfig) -> dict[str, str]:
     result = complete(EXPERIMENT.run(config))
-    measured = {c.name: (c, c.measure(result)) for c in claims.CLAIMS if c.applies(config)}
+    measured = {c.name: (c, c.measure(result)) for c in EXPERIMENT.claims if c.applies(config)}
     return {name: c.verdict(v) if v else "no value" for name, (c, v) in measured.items()}
 
 
@@ -276,21 +296,20 @@ def test_strong_dropout_hinders_random_labels_more(first_seed):
 
 def test_a_narrow_network_does_not_learn_random_labels():
     config = RandomLabelsConfig(first_seed=300, width=8, repetitions=5)
-    stage = plan.Stage("both", ((plan.PLAIN, 0.0), (plan.PLAIN, 1.0)))
-    steps = config.epochs * config.n_train // plan.BATCH
-    training = fit(plan.jobs(config, stage), steps=steps, evaluate_every=config.n_train // 32)
-    found = plan.outcome(complete(training), config.n_train // plan.BATCH)
-    assert not found.fitted[5:].any() and found.train[5:].max() < 0.95
-    assert found.train[:5].mean() > 0.95
+    steps = config.epochs * config.n_train // BATCH
+    training = fit(jobs(config, TRUE_AND_RANDOM), steps=steps, evaluate_every=config.n_train // 32)
+    found = ends(complete(training), config.n_train // BATCH)
+    assert not found["fitted"][5:].any() and found["train"][5:].max() < 0.95
+    assert found["train"][:5].mean() > 0.95
 
 
 def test_all_wrong_labels_would_not_be_at_chance():
     """Why share 1 is a shuffle: labels that are never the true ones teach what not to say."""
     config = RandomLabelsConfig(repetitions=5, first_seed=300)
-    jobs = plan.jobs(config, plan.Stage("random", ((plan.PLAIN, 1.0),)))
+    networks = jobs(config, ((PLAIN, 1.0),))
     wrong = [
         replace(job, data=with_label_noise(draw("digits", 128, 0.0, job.seed), 1.0, job.seed))
-        for job in jobs
+        for job in networks
     ]
     done = complete(fit(wrong, steps=200, evaluate_every=50))
     assert done.curve("validation", "accuracy")[-1].mean() < 0.07

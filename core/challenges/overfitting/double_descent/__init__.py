@@ -1,0 +1,108 @@
+"""Double descent: the error falls, rises to a peak, and falls again."""
+
+from core.challenges.overfitting.double_descent.claims import CLAIMS, CLEAN_NETWORK, NOISY_NETWORK
+from core.challenges.overfitting.double_descent.config import (
+    DoubleDescentConfig,
+    DoubleDescentResult,
+    DoubleDescentView,
+)
+from core.challenges.overfitting.double_descent.figures import FIGURES
+from core.challenges.overfitting.double_descent.peak import Peak, find_peak
+from core.challenges.overfitting.double_descent.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import SHARE, Estimate, summarise
+from core.lab.scores import rows_where
+from core.lab.wording import number, with_interval
+
+
+def metrics(result: DoubleDescentResult) -> dict[str, Estimate]:
+    """Validation error at the three landmarks, and at the peak with ridge."""
+    widths = dict(zip(("narrow", "critical", "wide"), result.landmarks, strict=True))
+    found = {f"validation_error_{name}": result.at(w).estimate for name, w in widths.items()}
+    if result.ridge:
+        ridged = result.at(widths["critical"], ridge=result.ridge)
+        found["validation_error_critical_with_ridge"] = ridged.estimate
+    return found
+
+
+def finding(result: DoubleDescentResult) -> str:
+    """Say whether the error descends twice here, what ridge does, and what more data do."""
+    parts = [_width_words(result), _ridge_words(result), _data_words(result)]
+    return " ".join(part for part in parts if part)
+
+
+def _peak(result: DoubleDescentResult, sweep: str = "width", ridge: float = 0.0) -> Peak | None:
+    of = {"sweep": sweep, "ridge": ridge, "split": "validation", "metric": "error"}
+    return find_peak(summarise(rows_where(result.scores, of), ["size"]).sort_values("size"))
+
+
+def _mean(result: DoubleDescentResult, size: int, sweep: str = "width") -> str:
+    return number(result.at(size, sweep=sweep).mean, SHARE)
+
+
+def _verdict(change: Estimate, below: str, above: str, neither: str) -> str:
+    return below if change.high < 0 else above if change.low > 0 else neither
+
+
+def _width_words(result: DoubleDescentResult) -> str:
+    what = "random features" if result.model == "random_features" else "hidden units"
+    peak = _peak(result)
+    if peak is None:
+        narrow, _, wide = result.landmarks
+        return (
+            f"No double descent at these settings: between {narrow} and {wide} {what} the error on "
+            f"new examples has no clear peak ({_mean(result, narrow)} and {_mean(result, wide)})."
+        )
+    change = (result.at(peak.end) - result.at(peak.valley)).estimate
+    verdict = _verdict(change, "lower than", "higher than", "not clearly different from")
+    low, top, end = (_mean(result, width) for width in (peak.valley, peak.top, peak.end))
+    return (
+        f"Double descent: the error on new examples falls to {low} at {peak.valley} {what}, rises "
+        f"to {top} at {peak.top} and falls again to {end} at {peak.end}. The second valley is "
+        f"{verdict} the first: {with_interval(change)}."
+    )
+
+
+def _ridge_words(result: DoubleDescentResult) -> str:
+    if not result.ridge:
+        return ""
+    peak, name = _peak(result), f"ridge {result.ridge:g}"
+    if peak is None:
+        left = _peak(result, ridge=result.ridge)
+        return "" if left else f"With {name} there is no clear peak either."
+    top, low = (result.at(width, ridge=result.ridge) for width in (peak.top, peak.valley))
+    words = "removes the peak", "leaves the peak", "leaves no clear peak"
+    return (
+        f"{name.capitalize()} {_verdict((top - low).estimate, *words)}: with it "
+        f"{number(top.mean, SHARE)} at {peak.top}, {number(low.mean, SHARE)} at {peak.valley}."
+    )
+
+
+def _data_words(result: DoubleDescentResult) -> str:
+    peak = _peak(result, "examples")
+    if peak is None:
+        return "More training examples never clearly hurt here."
+    low, top = (_mean(result, n, "examples") for n in (peak.valley, peak.top))
+    return f"More data can hurt: {low} with {peak.valley} examples, {top} with {peak.top}."
+
+
+EXPERIMENT = Experiment(
+    title="Double descent",
+    question="Can a larger model be worse, and a still larger one better again?",
+    config=DoubleDescentConfig,
+    view=DoubleDescentView,
+    result=DoubleDescentResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=DoubleDescentConfig(model="network", n_train=100, steps=500, ridge=0.03),
+    claims=CLAIMS,
+    presets=(
+        Preset("Wrong labels", {"model": "random_features", "label_noise": 0.2, "ridge": 0.001}),
+        Preset("A trained network", NOISY_NETWORK),
+        Preset("Network, true labels", CLEAN_NETWORK),
+        Preset("Network, stopped early", {**NOISY_NETWORK, "steps": 1000}),
+    ),
+)

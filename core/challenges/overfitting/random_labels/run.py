@@ -1,0 +1,226 @@
+"""What is trained, in which order, and when a network has fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.challenges.overfitting.data import draw
+from core.challenges.overfitting.random_labels.config import (
+    CLASSES,
+    FITS,
+    PLAIN,
+    SHARES,
+    RandomLabelsConfig,
+    RandomLabelsResult,
+)
+from core.data.dataset import Dataset, with_label_noise, with_shuffled_labels
+from core.engine.job import Job
+from core.engine.sweep import planned_cost
+from core.engine.training import Fit, Progress, fit
+from core.lab.recorder import Recorder
+from core.lab.run import Cost, Run, Snapshot
+
+BATCH = 32
+LAYERS = 2
+LEARNING_RATE = 0.005
+N_VALIDATION = 300
+"""Held-out examples; they are looked at after every epoch, so they cost as much as training."""
+AUGMENTATION: Mapping[str, dict[str, Any]] = {
+    "digits": {"augmentation": "shift", "augmentation_strength": 1.0},
+    "mnist1d": {"augmentation": "roll_and_scale", "augmentation_strength": 2.0},
+}
+"""Options of the random changes to each batch, as they suit the data."""
+
+
+Networks = tuple[tuple[str, float], ...]
+"""`(regulariser, share of random labels)` of each; it is trained once per seed."""
+
+
+def run(config: RandomLabelsConfig) -> Run[RandomLabelsResult]:
+    """Train stage after stage; each ends once all of its networks have fitted."""
+    plan = stages(config)
+    record = Recorder(
+        RandomLabelsResult, config.epochs * sum(map(len, plan.values())), curves=pd.DataFrame(),
+        fits=pd.DataFrame(columns=FITS), chance=1 / CLASSES, budget=config.epochs,
+    )  # fmt: skip
+    yield record.snapshot("drawing the data", shown=False)
+    found: list[pd.DataFrame] = []
+    for phase, networks in plan.items():
+        found.append((yield from _train(config, phase, networks, record)))
+        record.put(fits=pd.concat(found, ignore_index=True))
+    return record.result()
+
+
+def _train(
+    config: RandomLabelsConfig, phase: str, networks: Networks, record: Recorder[RandomLabelsResult]
+) -> Generator[Snapshot[RandomLabelsResult], None, pd.DataFrame]:
+    """Train a stage; keep the curves of the first, return the ends of all."""
+    first, epoch = record.done == 0, config.n_train // BATCH
+    steps = config.epochs * config.n_train // BATCH
+    places = [(*network, seed) for network in networks for seed in config.seeds]
+    labels = pd.DataFrame(places, columns=["arm", "share", "seed"])
+
+    def so_far(progress: Progress) -> RandomLabelsResult:
+        if first:
+            record.put(curves=curves(labels, progress.fit, epoch))
+        return record.result()
+
+    trained = yield from record.relay(
+        until_fitted(fit(jobs(config, networks), steps=steps, evaluate_every=epoch)),
+        phase, config.epochs * len(networks), share=lambda p: p.step / p.total, partial=so_far,
+    )  # fmt: skip
+    found = ends(trained, epoch)
+    if first:
+        record.put(curves=curves(labels, trained, epoch, int(found["evaluation"].max()) + 1))
+    return labels.join(found)[FITS]
+
+
+def stages(config: RandomLabelsConfig) -> dict[str, Networks]:
+    """Name what is trained side by side until all of it has fitted.
+
+    True against random labels come first, since that is drawn live; then the rest one by one. A
+    stage ends when its last network has fitted, so slow networks keep no fast ones busy.
+    """
+    found: dict[str, Networks] = {
+        "true against random labels": ((PLAIN, 0.0), (PLAIN, 1.0)),
+        "partly random labels": tuple((PLAIN, share) for share in SHARES[1:-1]),
+    }
+    for arm in list(regularisers(config))[1:]:
+        found[f"{arm}, random labels"] = ((arm, 1.0),)
+        found[f"{arm}, true labels"] = ((arm, 0.0),)
+    return found
+
+
+def regularisers(config: RandomLabelsConfig) -> dict[str, dict[str, Any]]:
+    """Name the arms and the options that `Job` is given for them, the plain one first."""
+    found: dict[str, dict[str, Any]] = {
+        PLAIN: {},
+        f"weight decay {config.weight_decay:g}": {"weight_decay": config.weight_decay},
+        f"dropout {config.dropout:g}": {"dropout": config.dropout},
+    }
+    return {**found, "augmentation": AUGMENTATION[config.dataset]} if config.augmentation else found
+
+
+def jobs(config: RandomLabelsConfig, networks: Networks) -> list[Job]:
+    """One job per network and seed, the seeds of a network side by side."""
+    options, hidden = regularisers(config), (config.width,) * LAYERS
+    clean = {seed: _clean(config, seed) for seed in config.seeds}
+    return [
+        Job(with_random_labels(clean[seed], share, seed), seed, hidden, LEARNING_RATE,
+            batch_size=BATCH, **options[arm])
+        for arm, share in networks
+        for seed in config.seeds
+    ]  # fmt: skip
+
+
+def _clean(config: RandomLabelsConfig, seed: int) -> Dataset:
+    data = draw(config.dataset, config.n_train, 0.0, seed)
+    x, y = data.x_validation[:N_VALIDATION], data.y_validation[:N_VALIDATION]
+    return replace(data, x_validation=x, y_validation=y)
+
+
+def with_random_labels(data: Dataset, share: float, seed: int) -> Dataset:
+    """Give a share of the training examples labels that say nothing about them.
+
+    At share 1 all labels are shuffled among the examples. Below, a label is replaced by a class
+    drawn from all classes, as in the paper; one in `n_classes` of these hits the true class, so
+    that `share * (1 - 1 / n_classes)` of the labels are wrong. What is random at one share is
+    random at every larger one below 1.
+
+    Args:
+        data: With true labels; its validation labels stay true.
+        share: In [0, 1].
+        seed: Of the run.
+    """
+    if share == 1:
+        return with_shuffled_labels(data, seed)
+    return with_label_noise(data, share * (1 - 1 / data.n_classes), seed)
+
+
+def until_fitted(work: Generator[Progress, None, Fit]) -> Generator[Progress, None, Fit]:
+    """Pass a training on, and end it once every network has had all training labels right."""
+    with closing(work):
+        for progress in work:
+            yield progress
+            if _all_right(progress.fit).any(axis=0).all():
+                break
+    return progress.fit
+
+
+def curves(
+    labels: pd.DataFrame, fit: Fit, steps_per_epoch: int, evaluations: int | None = None
+) -> pd.DataFrame:
+    """Lay curves out: one row per network and epoch.
+
+    Args:
+        labels: One row a network, in the order of the jobs, with `share` and `seed`.
+        fit: The networks.
+        steps_per_epoch: Optimiser steps.
+        evaluations: How many of them to take; all by default.
+
+    Returns:
+        `share`, `seed`, `epoch` and the scores, as in `RandomLabelsResult.curves`.
+    """
+    epochs = fit.evaluated_steps[:evaluations] / steps_per_epoch
+    scores = {
+        f"{split}_{metric}": fit.curve(split, metric)[:evaluations].T.ravel()
+        for metric in ("accuracy", "loss")
+        for split in ("train", "validation")
+    }
+    places = labels.loc[labels.index.repeat(len(epochs)), ["share", "seed"]]
+    return places.reset_index(drop=True).assign(epoch=np.tile(epochs, len(labels)), **scores)
+
+
+def ends(fit: Fit, steps_per_epoch: int) -> pd.DataFrame:
+    """Read where each network got to, at its first evaluation with all training labels right.
+
+    What happens after all networks have fitted is not looked at: how far the training ran on
+    before it was ended depends on the clock.
+
+    Returns:
+        One row a network: `evaluation`, the place of that one, or of the last where the budget
+        ended first; then `epochs`, `fitted`, `train` and `validation` as in
+        `RandomLabelsResult.fits`.
+    """
+    right = _all_right(fit)
+    fitted = np.asarray(right.any(axis=0))
+    at, network = np.where(fitted, right.argmax(axis=0), len(right) - 1), np.arange(len(fitted))
+    accuracy = {
+        split: fit.curve(split, "accuracy")[at, network] for split in ("train", "validation")
+    }
+    epochs = fit.evaluated_steps[at] / steps_per_epoch
+    return pd.DataFrame({"evaluation": at, "epochs": epochs, "fitted": fitted, **accuracy})
+
+
+def _all_right(fit: Fit) -> np.ndarray:
+    """`(n_evaluations, n_networks)` bool; no row before the first evaluation."""
+    return np.asarray(fit.curve("train", "accuracy") == 1.0)
+
+
+@lru_cache(maxsize=64)
+def cost(config: RandomLabelsConfig) -> Cost:
+    """Expected cost, from about how long such networks took to fit; the data are drawn once."""
+    parts = []
+    for networks in stages(config).values():
+        longest = max(_expected_epochs(config, *network) for network in networks)
+        epochs = int(min(config.epochs, longest))
+        steps = epochs * config.n_train // BATCH
+        parts.append(planned_cost(jobs(config, networks), steps, epochs + 1))
+    return Cost(sum(part.flops for part in parts), sum(part.seconds for part in parts))
+
+
+def _expected_epochs(config: RandomLabelsConfig, arm: str, share: float) -> float:
+    """Rough: measured at the defaults, longer for narrow networks and strong regularisers."""
+    epochs = (50 if share else 20) * max(1.0, 64 / config.width)
+    if arm.startswith("weight decay"):
+        return epochs * (1 + 4 * config.weight_decay**2)
+    if arm.startswith("dropout"):
+        return epochs / (1 - config.dropout) ** 2
+    return epochs * 6 if arm.startswith("augmentation") else epochs
