@@ -12,16 +12,17 @@ import pytest
 
 from core.challenges import experiment
 from core.challenges.fairness.bias_sources import BiasSourcesConfig, BiasSourcesView
+from core.challenges.fairness.gap_words import RATES
 from core.challenges.fairness.mitigation import MitigationView
 from core.challenges.fairness.mitigation_arms import BASELINE, Arm
 from core.challenges.fairness.mitigation_trial import EITHER, judged
-from core.challenges.fairness.tables import bias_sources, mitigation, thresholds
+from core.challenges.fairness.tables import mitigation, thresholds
 from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView, decided
 from core.challenges.fairness.thresholds_policies import equalised, gaps_of
 from core.challenges.fairness.worlds import World, draw
 from core.lab.run import complete
 from core.store import encoding
-from tests.runs import NOT_WORDS
+from tests.runs import NOT_WORDS, figure
 
 STRICT = ThresholdsView(threshold_a=0.8, threshold_b=0.8)
 
@@ -107,10 +108,11 @@ def test_undefined_gaps_survive_the_store_and_are_told_from_zero():
     again = encoding.unpack(type(result), spec, body)
     assert again.scores["gap"].isna().sum() == missing.scores["gap"].isna().sum() >= hit.sum()
     view = BiasSourcesView(metric="precision")
-    table = bias_sources.gap_by_cause(again, view)
+    by_cause = figure(experiment("fairness", "bias_sources"), "gap_by_cause")
+    table = by_cause.table(again, view)
     row = table[(table.cause == "label bias") & (table.sees == "sees the group")].iloc[0]
     assert row["n"] == 0 and np.isnan(row["mean"])
-    said = bias_sources.cause_caption(table, view)
+    said = by_cause.caption(table, view)
     assert "with label bias there is a group without that rate" in said
     assert "label bias makes" not in said
 
@@ -154,9 +156,10 @@ def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show
     share = "% of the gap" in said
     assert share == (world["label_bias"] > 0 and clear(seen) and clear(hidden))
     assert ("by way of the postcode" in said) == (share and world["proxy"] > 0)
-    for metric, column in bias_sources.METRICS.items():
+    by_cause = figure(experiment("fairness", "bias_sources"), "gap_by_cause")
+    for metric, column in RATES.items():
         view = BiasSourcesView(metric=metric)
-        caption = bias_sources.cause_caption(bias_sources.gap_by_cause(result, view), view)
+        caption = by_cause.caption(by_cause.table(result, view), view)
         named = re.search(r"labels, ([\w -]+) makes the widest", caption)
         none = gap(result, "none of them", "sees the group", column)
         causes = {
@@ -206,6 +209,6 @@ def test_switched_off_causes_are_told_from_chance():
     one = experiment("fairness", "bias_sources")
     result = complete(one.run(fair))
     shifted = dataclasses.replace(result, scores=result.scores.assign(gap=result.scores.gap - 0.3))
-    table = bias_sources.gap_by_cause(shifted, BiasSourcesView())
-    said = bias_sources.cause_caption(table, BiasSourcesView())
+    by_cause, view = figure(one, "gap_by_cause"), BiasSourcesView()
+    said = by_cause.caption(by_cause.table(shifted, view), view)
     assert "no single cause makes a clear gap" in said  # All are the world without a cause.
