@@ -16,9 +16,9 @@ from core.challenges.fairness.gap_words import RATES
 from core.challenges.fairness.mitigation import MitigationView
 from core.challenges.fairness.mitigation_arms import BASELINE, Arm
 from core.challenges.fairness.mitigation_trial import EITHER, judged
-from core.challenges.fairness.tables import mitigation, thresholds
-from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView, decided
-from core.challenges.fairness.thresholds_policies import equalised, gaps_of
+from core.challenges.fairness.tables import mitigation
+from core.challenges.fairness.thresholds.config import ThresholdsResult, ThresholdsView, gaps_of
+from core.challenges.fairness.thresholds.run import decided
 from core.challenges.fairness.worlds import World, draw
 from core.lab.run import complete
 from core.store import encoding
@@ -40,22 +40,25 @@ def split_scores(n_seeds: int = 4) -> ThresholdsResult:
 
 def test_a_group_without_precision_has_no_gap_in_precision():
     result = split_scores()
-    table = thresholds.definitions(result, STRICT).set_index("definition")
+    one = experiment("fairness", "thresholds")
+    definitions, costs = figure(one, "all_definitions"), figure(one, "what_equalising_costs")
+    table = definitions.table(result, STRICT).set_index("definition")
     row = table.loc["predictive parity (precision)"]
     assert row["verdict"] == "not defined" and np.isnan(row["mean"]) and row["n"] == 0
-    said = thresholds.definitions_caption(table.reset_index(), STRICT)
+    said = definitions.caption(table.reset_index(), STRICT)
     assert re.search(r"not defined[^;]*: predictive parity", said)
-    cells = thresholds.policies(result, STRICT)
+    cells = costs.table(result, STRICT)
     same = cells[(cells.policy == "one threshold") & (cells.rate == "precision")].iloc[0]
     assert same["points"] == "–" and np.isnan(same["size"])
-    assert not NOT_WORDS.search(thresholds.policies_caption(cells, STRICT))
+    assert not NOT_WORDS.search(costs.caption(cells, STRICT))
 
 
 def test_without_a_threshold_that_equalises_there_is_no_such_policy():
     nobody = split_scores().counts.copy()
     nobody[:, :, 0, :, 1] = 0  # Group A selects nobody at any threshold: it has no precision.
-    gaps = gaps_of(equalised(nobody, 0.5, "equal precision"))
-    assert all(np.isnan(gap).all() for gap in gaps.values())
+    result = ThresholdsResult(nobody, np.zeros((len(nobody), 2)))
+    gaps = gaps_of(result.equalised("equal precision"))
+    assert all(np.isnan(gap.values).all() for gap in gaps.values())
 
 
 def test_headline_numbers_say_in_how_many_seeds_a_gap_exists():
@@ -70,7 +73,8 @@ def test_headline_numbers_say_in_how_many_seeds_a_gap_exists():
     never = dataclasses.replace(result, counts=counts)
     assert one.metrics(never)["precision_gap"].n == 0
     assert not NOT_WORDS.search(one.finding(never))
-    assert [c.measure(never) for c in one.claims if "widest" in c.measure.__name__] == [None] * 2
+    of_all_gaps = [c for c in one.claims if c.name.startswith("no_conflict_with")]
+    assert [c.measure(never) for c in of_all_gaps] == [None] * 2
 
 
 def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
