@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -14,13 +14,7 @@ Rate = Literal[
     "selection rate", "true positive rate", "false positive rate", "precision", "accuracy"
 ]
 """The rates that a view offers, as a visitor reads them."""
-RATES: dict[str, str] = {
-    "selection rate": "selection_rate",
-    "true positive rate": "true_positive_rate",
-    "false positive rate": "false_positive_rate",
-    "precision": "precision",
-    "accuracy": "accuracy",
-}
+RATES = {words: words.replace(" ", "_") for words in get_args(Rate)}
 """What they are called in `core.metrics.fairness`."""
 NEAR = 0.02
 """Gaps up to 2 points count as none: the margin of every "about equal"."""

@@ -13,10 +13,9 @@ import pytest
 from core.challenges import experiment
 from core.challenges.fairness.bias_sources import BiasSourcesConfig, BiasSourcesView
 from core.challenges.fairness.gap_words import RATES
-from core.challenges.fairness.mitigation import MitigationView
-from core.challenges.fairness.mitigation_arms import BASELINE, Arm
-from core.challenges.fairness.mitigation_trial import EITHER, judged
-from core.challenges.fairness.tables import mitigation
+from core.challenges.fairness.mitigation.config import BASELINE, EITHER, MitigationView
+from core.challenges.fairness.mitigation.figures import GAPS
+from core.challenges.fairness.mitigation.run import judged
 from core.challenges.fairness.thresholds.config import ThresholdsResult, ThresholdsView, gaps_of
 from core.challenges.fairness.thresholds.run import decided
 from core.challenges.fairness.worlds import World, draw
@@ -84,8 +83,8 @@ def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
             people.data, y_validation=np.where(people.group == 1, 0, people.data.y_validation)
         ),
     )  # fmt: skip
-    rows = judged(Arm(BASELINE, 0.0), 0, everyone_fails, np.full(len(people.group), 0.5))
-    found = {row[4]: row[5] for row in rows if row[3] == "true"}
+    rows = judged(everyone_fails, np.full(len(people.group), 0.5))
+    found = {metric: value for labels, metric, value in rows if labels == "true"}
     assert np.isnan(found["true_positive_rate"]) and np.isnan(found[EITHER])
     assert found["selection_rate"] == pytest.approx(0) and found["false_positive_rate"] == 0
 
@@ -126,12 +125,14 @@ def test_changes_of_undefined_gaps_are_not_called_unchanged():
     hit = ((result.scores.remedy == "adversary")
            & (result.scores.metric == "true_positive_rate")).to_numpy()  # fmt: skip
     missing, view = blanked(result, hit, ["value"]), MitigationView(gap="true positive rate")
-    table = mitigation.changes(missing, view)
+    one = experiment("fairness", "mitigation")
+    changes, frontier = figure(one, "before_and_after"), figure(one, "frontier")
+    table = changes.table(missing, view)
     row = table[(table.remedy == "adversary") & (table.panel == "Size of the gap")].iloc[0]
     assert row["verdict"] == "not defined" and row["n"] == 0
-    assert "it is not defined with adversary" in mitigation.changes_caption(table, view)
-    for words in (mitigation.frontier_caption(mitigation.frontier(missing, view), view),):
-        assert words and not NOT_WORDS.search(words)
+    assert "it is not defined with adversary" in changes.caption(table, view)
+    words = frontier.caption(frontier.table(missing, view), view)
+    assert words and not NOT_WORDS.search(words)
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:
@@ -179,12 +180,13 @@ def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show
 
 
 @pytest.mark.parametrize("label", ["", "Biased labels", "A real difference", "Equalized odds"])
-@pytest.mark.parametrize("metric", list(mitigation.GAPS))
+@pytest.mark.parametrize("metric", list(GAPS))
 def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
     result, view = preset("mitigation", label), MitigationView(gap=metric)
-    said = mitigation.frontier_caption(mitigation.frontier(result, view), view)
+    frontier = figure(experiment("fairness", "mitigation"), "frontier")
+    said = frontier.caption(frontier.table(result, view), view)
     s = result.scores
-    s = s[(s.labels == "true") & (s.metric == mitigation.GAPS[metric])]
+    s = s[(s.labels == "true") & (s.metric == GAPS[metric])]
     before = s[s.remedy == BASELINE]["value"].to_numpy()
     closers = [
         arm
@@ -202,8 +204,8 @@ def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
 def test_where_nothing_is_wrong_no_remedy_is_said_to_close_a_share():
     one = experiment("fairness", "mitigation")
     result = complete(one.run(one.config(label_bias=0.0, base_rate_gap=0.0)))
-    view = MitigationView()
-    said = mitigation.frontier_caption(mitigation.frontier(result, view), view)
+    view, frontier = MitigationView(), figure(one, "frontier")
+    said = frontier.caption(frontier.table(result, view), view)
     assert "three quarters" not in said
 
 

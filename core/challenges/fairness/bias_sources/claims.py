@@ -10,7 +10,9 @@ from core.challenges.fairness.bias_sources.config import (
 from core.lab.claims import Claim, claim
 from core.lab.intervals import Estimate
 from core.lab.scores import PerSeed
+from core.lab.settings import Value
 
+BIASED: dict[str, Value] = {"label_bias": 0.4}
 BLUM = "Blum & Stangl 2019"
 DWORK = "Dwork et al. 2012"
 OURS = "our own control, 2026"
@@ -49,14 +51,13 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "A network learns the bias of its labels: among those who would repay, group B gets fewer "
         "loans.",
         BLUM, lambda r: r.gap("label bias", SEES, "true_positive_rate").defined, below=0,
-        settings={"label_bias": 0.4},
+        settings=BIASED,
     ),
     claim(
         "the_record_misjudges_precision",
         "Judged by the biased record, loans to group B look worse than they are: the gap in "
         "precision is more to its disadvantage than the true one.",
-        BLUM, lambda r: recorded_minus_true(r, "precision").defined, below=0,
-        settings={"label_bias": 0.4},
+        BLUM, lambda r: recorded_minus_true(r, "precision").defined, below=0, settings=BIASED,
     ),
     claim(
         "the_record_keeps_true_positive_rates",
@@ -64,7 +65,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "record is the true one within 3 points: equal opportunity can be checked on biased "
         "labels.",
         BLUM, lambda r: size(recorded_minus_true(r, "true_positive_rate").defined), below=0.03,
-        settings={"label_bias": 0.4},
+        settings=BIASED,
     ),
     claim(
         "unawareness_fails",
@@ -78,7 +79,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "strength 3 against none.",
         DWORK,
         lambda r: r.gap("postcodes", HIDDEN, proxy=3.0) - r.gap("postcodes", HIDDEN, proxy=0.0),
-        below=0, settings={"label_bias": 0.4},
+        below=0, settings=BIASED,
     ),
     claim(
         "noise_misses_the_able",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -23,13 +25,8 @@ from core.lab.wording import hedged, number
 from core.metrics import fairness
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
 
-ASKED_BY = {
-    "selection rate": "demographic parity",
-    "true positive rate": "equal opportunity",
-    "false positive rate": "equalized odds",
-    "precision": "predictive parity",
-    "accuracy": "equal accuracy",
-}
+ASKED_BY = dict(zip(RATES, ("demographic parity", "equal opportunity", "equalized odds",
+                            "predictive parity", "equal accuracy"), strict=True))  # fmt: skip
 UNEQUAL = "unequal"
 """What two groups are called whose gap differs from zero."""
 GROUPS = ("group A", "group B")
@@ -42,7 +39,7 @@ HEADS = (
     "'accuracy': ['accu-', 'racy']}[datum.value]"
 )
 """Names of rates above narrow columns, in two lines on a phone."""
-ROOM = {"labelLimit": 260, "labelPadding": 8}
+ROOM: dict[str, Any] = {"labelLimit": 260, "labelPadding": 8}
 
 
 def _gap_rows(counts: np.ndarray) -> pd.DataFrame:
