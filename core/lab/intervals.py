@@ -110,32 +110,6 @@ def paired_difference(
     return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
 
 
-def defined_difference(
-    values: Iterable[float], baseline: Iterable[float], unit: str = ""
-) -> Estimate:
-    """Mean difference of two arms over the seeds in which both have a value.
-
-    Args:
-        values: One number or NaN per seed for the arm, shape `(n,)`.
-        baseline: The same seeds, in the same order, for the baseline.
-        unit: Of the difference, see `Estimate`.
-
-    Raises:
-        ValueError: If the two differ in length.
-    """
-    ours, theirs = (np.asarray(list(side), dtype=float) for side in (values, baseline))
-    if len(ours) != len(theirs):
-        raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
-    both = ~np.isnan(ours - theirs)
-    if not both.any():
-        return defined_interval(ours - theirs, unit)
-    found = paired_difference(ours[both], theirs[both], unit)
-    if both.all():
-        return found
-    kind = f"{found.kind}, of {len(ours)} those in which it is defined"
-    return dataclasses.replace(found, kind=kind)
-
-
 def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
     """Share of independent repetitions that succeeded, with Clopper and Pearson's interval (1934).
 
