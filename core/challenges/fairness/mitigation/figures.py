@@ -127,11 +127,12 @@ def frontier_chart(view: MitigationView) -> alt.LayerChart:
 
 def _changes(result: MitigationResult, view: MitigationView) -> pd.DataFrame:
     """Differences to no remedy at full strength seed by seed, accuracy and gap in two panels."""
-    there = set(result.scores["remedy"])
+    there = set(zip(result.scores["remedy"], result.scores["strength"], strict=True))
     rows = []
     for panel, metric in ((ACCURACY, "accuracy"), (SIZE, GAPS[view.gap])):
         for remedy in REMEDIES:
-            if remedy != BASELINE and {remedy, before(remedy)[0]} <= there:
+            measured = {(remedy, STRENGTHS[remedy][-1]), before(remedy)} <= there
+            if measured and remedy != BASELINE:
                 found = result.change(remedy, view.labels, metric)
                 pairs = zip(found.seeds, found.values, strict=True)
                 rows += [(panel, remedy, seed, value) for seed, value in pairs]

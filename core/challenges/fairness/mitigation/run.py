@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 SIZES = (4, 16, 1)
 STEPS = 300
 BATCH = 256
+"""Examples a step, as in `core.models.fair_stack`."""
 LIVE_EVERY = 60
 GAPS = ("selection_rate", "true_positive_rate", "false_positive_rate")
 COLUMNS = ["remedy", "strength", "seed", "labels", "metric", "value"]
@@ -97,10 +98,10 @@ def scores(
     config: MitigationConfig, people: dict[int, Applicants], stack: FairStack, solved: Solved
 ) -> pd.DataFrame:
     """Accuracy and gaps of every arm so far, in the order of `STRENGTHS`."""
-    kinds = [np.stack([p.data.x_validation for p in people.values()]),
-             np.stack([p.data.x_train for p in people.values()])]  # fmt: skip
     plan = [(arm, seed) for arm in arms(TRAINED) for seed in people]
-    found, learnt = (dict(zip(plan, stack.logits(x), strict=True)) for x in kinds)
+    new = np.stack([one.data.x_validation for one in people.values()])
+    found = dict(zip(plan, stack.logits(new), strict=True))
+    learnt = dict(zip(plan, stack.logits(stack.x.numpy()), strict=True))
     rows: list[tuple[object, ...]] = []
     for arm in arms(tuple(STRENGTHS)):
         for seed, one in people.items():
