@@ -7,6 +7,11 @@ from typing import Any
 
 import altair as alt
 
+SIGNED_POINTS = "datum.value ? format(100 * datum.value, '+.0f') : '0'"
+"""Labels of an axis of differences of shares: whole points with their sign."""
+POINTS = "format(100 * datum.value, '.0f')"
+"""Labels of an axis of shares or of sizes of differences, in whole points."""
+
 
 def share(title: str | None, *, column: str = "mean", **scale: Any) -> alt.Y:
     """Shares in percent, up the side; the axis need not begin at zero."""

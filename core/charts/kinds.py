@@ -6,19 +6,21 @@ functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from core.charts import marks
+from core.charts import marks, theme
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise, summarise_shares
 from core.lab.wording import number
 
 Rows = Callable[[Any, Any], pd.DataFrame]
 """Result, view -> one row a seed: `seed`, `value`, and columns that name its place."""
+Underlay = Callable[[Any, Any], Mapping[str, pd.DataFrame]]
+"""Result, view -> further named tables, as in `Figure`."""
 Encoding = Any
 """An encoding, or view -> encoding where the picture depends on the view."""
 
@@ -44,6 +46,8 @@ def lines(
     dash: Encoding = None,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     height: Any = None,
+    beneath: Encoding = None,
+    underlay: Underlay | None = None,
     **further: Any,
 ) -> Figure[Any, Any]:
     """Mean lines with 95% intervals over the seeds against a column, one line per series.
@@ -62,19 +66,28 @@ def lines(
         dash: Encoding of the dashes.
         extra: Table, view -> the table with further columns or in another order.
         height: Of the chart, in pixels.
+        beneath: A chart that is drawn below the lines: a level, a place along the bottom.
+        underlay: Further named tables that `beneath` reads, as in `Figure`.
         **further: `live`, `note`, `panels`, as in `Figure`.
     """
     keys = list(by)
 
+    def tables(result: Any, view: Any) -> Mapping[str, pd.DataFrame]:
+        own = {"seeds": rows(result, view)} if seeds else {}
+        return {**own, **(underlay(result, view) if underlay else {})}
+
     def chart(view: Any) -> Any:
         parts = [of_view(part, view) for part in (x, y, color)]
         drawn = marks.interval_lines(*parts, seeds=seeds, dash=of_view(dash, view))
+        if beneath is not None:
+            drawn = alt.layer(of_view(beneath, view), drawn)
+            drawn = drawn.properties(height=theme.FIGURE_HEIGHT)
         return drawn if height is None else drawn.properties(height=height)
 
     return Figure(
         name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,
         caption=caption or _ends(keys, y),
-        underlay=(lambda r, v: {"seeds": rows(r, v)}) if seeds else None, **further,
+        underlay=tables if seeds or underlay else None, **further,
     )  # fmt: skip
 
 
@@ -94,6 +107,7 @@ def intervals(
     seeds: bool = False,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     step: int = 30,
+    height: Any = None,
     **further: Any,
 ) -> Figure[Any, Any]:
     """One dot with its 95% interval per row: arms, methods, groups, or their differences.
@@ -112,7 +126,8 @@ def intervals(
         offset: Encoding of the place within a row, where a row holds several dots.
         seeds: Whether the single seeds are drawn beneath.
         extra: Table, view -> the table with further columns or in another order.
-        step: Height of a row in pixels.
+        step: Height of a row in pixels,
+        height: or of the whole chart.
         **further: `live`, `note`, `panels`, as in `Figure`.
     """
     keys = list(by)
@@ -121,7 +136,7 @@ def intervals(
         parts = [of_view(part, view) for part in (y, x, color)]
         drawn = marks.interval_bars(*parts, zero_rule=zero, offset=of_view(offset, view))
         drawn = alt.layer(marks.seed_dots(*parts), drawn) if seeds else drawn
-        return drawn.properties(height=alt.Step(step))
+        return drawn.properties(height=alt.Step(step) if height is None else height)
 
     return Figure(
         name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,

@@ -72,7 +72,8 @@ def claim(
         name: As in `Claim`.
         sentence: As in `Claim`.
         source: Paper and place; or both, and the number reported there, as a pair.
-        measure: Result -> one number a seed, an estimate, or None; `NotMeasuredError` is None too.
+        measure: Result -> one number a seed, an estimate, or None; `NotMeasuredError` is None too,
+            and so is an estimate of no seed at all (`PerSeed.defined`).
         above: The claim says that the value lies above this,
         below: or below this; one of the two.
         settings: As in `Claim`; by default the claim is about every run.
@@ -90,7 +91,8 @@ def claim(
             found = measure(result)
         except NotMeasuredError:
             return None
-        return found.estimate if isinstance(found, PerSeed) else found
+        value = found.estimate if isinstance(found, PerSeed) else found
+        return value if value and value.n else None
 
     return Claim(
         name, sentence, place, published, measured,

@@ -64,12 +64,15 @@ def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> 
     return Estimate(mean, low, high, int(numbers.size), unit=unit)
 
 
-def defined_interval(values: Iterable[float], unit: str = "") -> Estimate:
+def defined_interval(
+    values: Iterable[float], unit: str = "", kind: str = Estimate.kind
+) -> Estimate:
     """Mean and t interval over the repetitions that have a value; NaN is a rate without a case.
 
     Args:
         values: One number or NaN per seed, shape `(n,)`.
         unit: Passed on, see `Estimate`.
+        kind: What the interval is called.
 
     Returns:
         As `t_interval` of the values there are; `n` counts them, and `kind` says of how many.
@@ -78,13 +81,11 @@ def defined_interval(values: Iterable[float], unit: str = "") -> Estimate:
     numbers = np.asarray(list(values), dtype=float)
     there = numbers[~np.isnan(numbers)]
     if not there.size:
-        kind = f"not defined in any of {numbers.size} seeds"
-        return Estimate(float("nan"), float("nan"), float("nan"), 0, kind, unit)
-    found = t_interval(there, unit)
-    if there.size == numbers.size:
-        return found
-    kind = f"{found.kind}, of {numbers.size} those in which it is defined"
-    return dataclasses.replace(found, kind=kind)
+        nothing = f"not defined in any of {numbers.size} seeds"
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, nothing, unit)
+    some = f", of {numbers.size} those in which it is defined"
+    called = kind if there.size == numbers.size else kind + some
+    return dataclasses.replace(t_interval(there, unit), kind=called)
 
 
 def paired_difference(
@@ -107,32 +108,6 @@ def paired_difference(
     found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], unit, level)
     kind = "95% t interval of paired differences over seeds"
     return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
-
-
-def defined_difference(
-    values: Iterable[float], baseline: Iterable[float], unit: str = ""
-) -> Estimate:
-    """Mean difference of two arms over the seeds in which both have a value.
-
-    Args:
-        values: One number or NaN per seed for the arm, shape `(n,)`.
-        baseline: The same seeds, in the same order, for the baseline.
-        unit: Of the difference, see `Estimate`.
-
-    Raises:
-        ValueError: If the two differ in length.
-    """
-    ours, theirs = (np.asarray(list(side), dtype=float) for side in (values, baseline))
-    if len(ours) != len(theirs):
-        raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
-    both = ~np.isnan(ours - theirs)
-    if not both.any():
-        return defined_interval(ours - theirs, unit)
-    found = paired_difference(ours[both], theirs[both], unit)
-    if both.all():
-        return found
-    kind = f"{found.kind}, of {len(ours)} those in which it is defined"
-    return dataclasses.replace(found, kind=kind)
 
 
 def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:

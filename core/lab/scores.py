@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.lab.intervals import POINTS, SHARE, Estimate, t_interval
+from core.lab.intervals import POINTS, SHARE, Estimate, defined_interval, t_interval
 
 PAIRED = "95% t interval of paired differences over seeds"
 
@@ -59,6 +59,14 @@ class PerSeed:
     def estimate(self) -> Estimate:
         """The mean with its Student t interval."""
         return replace(t_interval(self.values, self.unit), kind=self.kind)
+
+    @property
+    def defined(self) -> Estimate:
+        """The mean over the seeds that have a value, see `defined_interval`.
+
+        NaN is a rate without a case: a difference is defined where both its sides are.
+        """
+        return defined_interval(self.values, self.unit, self.kind)
 
     def map(self, change: Callable[[np.ndarray], np.ndarray], unit: str = "") -> PerSeed:
         """Compute another number from each seed's own, in another unit."""

@@ -98,15 +98,15 @@ class FairStack:
         n = self.x.shape[1]
         size = min(BATCH, n)
         per_epoch = n // size
-        order = self._order(0)
+        order = self.order(0)
         for step in range(steps):
             epoch, place = divmod(step, per_epoch)
             if place == 0:
-                order = self._order(epoch)
+                order = self.order(epoch)
             self._step(order[:, place * size : (place + 1) * size])
             yield step + 1
 
-    def _order(self, epoch: int) -> Tensor:
+    def order(self, epoch: int) -> Tensor:
         """Order of the examples, one row a job; jobs of one seed share it."""
         n, seeds = self.x.shape[1], dict.fromkeys(job.seed for job in self.jobs)
         by_seed = {

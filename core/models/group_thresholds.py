@@ -1,4 +1,4 @@
-"""Thresholds per group after training, with lots where a rate lies between two thresholds."""
+"""Randomized thresholds per group: after training, for a rate that lies between two of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ GRID = np.linspace(0, 1, 1001)
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RandomizedThresholds:
     """A rule that draws lots: each group has two thresholds and a chance for each of them.
 
     Attributes:
@@ -32,7 +32,9 @@ class Drawn:
         return self.ignored[group] * self.blind + (1 - self.ignored[group]) * looked
 
 
-def equalised(score: np.ndarray, y: np.ndarray, group: np.ndarray, *, by_label: bool) -> Drawn:
+def randomized_thresholds(
+    score: np.ndarray, y: np.ndarray, group: np.ndarray, *, by_label: bool
+) -> RandomizedThresholds:
     """Choose the most accurate rule that treats two groups alike (Hardt, Price & Srebro 2016).
 
     Args:
@@ -61,7 +63,7 @@ def equalised(score: np.ndarray, y: np.ndarray, group: np.ndarray, *, by_label: 
         above = heights[:, at] - GRID[at]
         ignored = np.divide(heights[:, at] - lower[at], above, out=np.zeros(2), where=above > 1e-12)
     thresholds, chances = (np.stack(column) for column in zip(*parts, strict=True))
-    return Drawn(thresholds, chances, ignored, float(GRID[at]))
+    return RandomizedThresholds(thresholds, chances, ignored, float(GRID[at]))
 
 
 def _hull(

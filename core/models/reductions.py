@@ -1,7 +1,8 @@
 """A fairness constraint reduced to a series of weighted classifications (Agarwal et al. 2018).
 
 Two players: one names the price of every violation, the other answers with the classifier that is
-cheapest at these prices. The answers together, drawn by lot, are the fair classifier.
+cheapest at these prices. The answers together, one drawn for each decision, are the fair
+classifier: a randomized one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ RATE = 2.0
 
 
 @dataclass(frozen=True)
-class Lottery:
+class RandomizedClassifier:
     """Linear classifiers, one of which is drawn for each decision.
 
     Attributes:
@@ -89,7 +90,7 @@ class Reduction:
         self.errors, self.violations = self.errors[:-1], self.violations[:, :-1]
 
     def mixed(self) -> tuple[np.ndarray, np.ndarray]:
-        """The best lottery over those found, by linear programming.
+        """The best mixture of those found, by linear programming.
 
         Returns:
             Weights `(k,)`, and the prices that it is best at, `(2 m,)`.
@@ -118,21 +119,21 @@ def _effects(y: np.ndarray, group: np.ndarray, by_label: bool) -> np.ndarray:
     return np.stack(rows)
 
 
-def exponentiated_gradient(problem: Reduction) -> Generator[int, None, Lottery]:
+def exponentiated_gradient(problem: Reduction) -> Generator[int, None, RandomizedClassifier]:
     """Let both players play; yields the number of rounds after each classifier.
 
-    Besides the average of the answers, which the paper's proof is about, the best lottery over
+    Besides the average of the answers, which the paper's proof is about, the best mixture of
     them is found by linear programming each round, as fairlearn does, and its prices are
     answered too: that needs fewer rounds. It does not stop early: a weighted logistic regression
     is not the exact answer of the paper, and what looks like the end of the game seldom is.
 
     Returns:
-        The best lottery over all classifiers that were found.
+        The best mixture of all classifiers that were found.
     """
     pressure = np.zeros(len(problem.violations))
     problem.answer(pressure)
     if problem.most == 0:
-        return Lottery(np.stack(problem.found), np.ones(1))
+        return RandomizedClassifier(np.stack(problem.found), np.ones(1))
     for done in range(1, ROUNDS + 1):
         highest = max(pressure.max(), 0.0)
         rates = np.exp(pressure - highest)
@@ -144,4 +145,4 @@ def exponentiated_gradient(problem: Reduction) -> Generator[int, None, Lottery]:
         yield done
     weights, _ = problem.mixed()
     used = weights > 1e-9
-    return Lottery(np.stack(problem.found)[used], weights[used] / weights[used].sum())
+    return RandomizedClassifier(np.stack(problem.found)[used], weights[used] / weights[used].sum())

@@ -37,6 +37,18 @@ def test_lines_summarise_and_keep_the_seeds_beneath() -> None:
     assert lines(seeds=False).underlay is None
 
 
+def test_something_may_lie_beneath_the_lines_with_a_table_of_its_own() -> None:
+    level = alt.Chart(alt.Data(name="levels")).mark_rule().encode(y="level:Q")
+    levels = pd.DataFrame({"level": [0.5]})
+    figure = lines(beneath=lambda view: level, underlay=lambda result, view: {"levels": levels})
+    view = View()
+    first, over = figure.chart(view).to_dict()["layer"]
+    assert first["data"] == {"name": "levels"} and len(over["layer"]) == 4
+    assert list(figure.underlay(ROWS, view)) == ["seeds", "levels"]
+    alone = lines(beneath=level, seeds=False)
+    assert alone.underlay is None and len(alone.chart(view).to_dict()["layer"]) == 2
+
+
 def test_the_caption_says_where_each_line_begins_and_ends() -> None:
     figure = lines()
     told = figure.caption(figure.table(ROWS, View()), View())
@@ -54,6 +66,11 @@ def test_intervals_draw_a_dot_per_row_and_name_each() -> None:
     assert table["split"].tolist() == ["validation", "train"]
     assert figure.caption(table, View()).startswith("validation: 0.11 [")
     assert figure.chart(View()).to_dict()["height"] == {"step": 30}
+    whole = kinds.intervals(
+        "by_split", "By split", lambda result, view: result, ("split",), height=300,
+        y=axes.rows("split"), x=alt.X("mean:Q"), color=alt.value("black"),
+    )  # fmt: skip
+    assert whole.chart(View()).to_dict()["height"] == 300
 
 
 def test_shares_of_successes_get_an_exact_interval() -> None:

@@ -33,6 +33,11 @@ def test_what_was_not_measured_is_none() -> None:
 
     assert claim("a", "S.", "B 2020", nothing, above=0).measure(GAIN) is None
     assert claim("a", "S.", "B 2020", lambda r: None, above=0).measure(GAIN) is None
+    undefined = PerSeed.of((0, 1), (float("nan"), float("nan")), "points")
+    assert claim("a", "S.", "B 2020", lambda r: r.defined, above=0).measure(undefined) is None
+    partly = PerSeed.of((0, 1, 2), (0.1, 0.2, float("nan")), "points")
+    found = claim("a", "S.", "B 2020", lambda r: r.defined, above=0).measure(partly)
+    assert found is not None and found.n == 2
 
 
 @pytest.mark.parametrize("bounds", [{}, {"above": 0.0, "below": 1.0}])

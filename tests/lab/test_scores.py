@@ -40,6 +40,21 @@ def test_a_difference_of_differences_stays_paired() -> None:
     assert (gain - gain).unit == POINTS
 
 
+def test_a_mean_over_the_seeds_that_have_a_value_says_of_how_many() -> None:
+    ours = PerSeed.of((0, 1, 2, 3), (0.3, np.nan, 0.5, 0.4), SHARE)
+    theirs = PerSeed.of((0, 1, 2, 3), (0.1, 0.2, np.nan, 0.4), SHARE)
+    found = (ours - theirs).defined
+    assert (found.mean, found.n, found.unit) == (pytest.approx(0.1), 2, POINTS)
+    assert found.kind == f"{PAIRED}, of 4 those in which it is defined"
+    assert abs(ours).defined.n == 3
+    with pytest.raises(ValueError, match="finite"):
+        _ = ours.estimate
+    whole = per_seed(ROWS, SHARE, arm="better") - per_seed(ROWS, SHARE, arm="plain")
+    assert whole.defined == whole.estimate
+    nothing = PerSeed.of((0, 1), (np.nan, np.nan)).defined
+    assert nothing.n == 0 and nothing.kind == "not defined in any of 2 seeds"
+
+
 def test_numbers_of_other_seeds_are_never_paired() -> None:
     one, other = PerSeed.of((0, 1), (1.0, 2.0)), PerSeed.of((1, 2), (1.0, 2.0))
     for combine in (lambda: one - other, lambda: one + other, lambda: one / other):

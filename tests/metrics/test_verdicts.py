@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.lab.intervals import defined_difference, defined_interval, summarise, t_interval
+from core.lab.intervals import defined_interval, summarise, t_interval
+from core.lab.scores import PerSeed
 from core.lab.wording import hedged, listed, number, with_interval
 from core.metrics.verdicts import rivals, sizes, verdict
 
@@ -54,11 +55,12 @@ def test_intervals_of_what_is_defined() -> None:
 
 
 def test_differences_of_what_is_defined_in_both() -> None:
-    found = defined_difference([1.0, NAN, 3.0, 5.0], [0.0, 1.0, 1.0, NAN])
+    ours = PerSeed.of(range(4), [1.0, NAN, 3.0, 5.0])
+    found = (ours - PerSeed.of(range(4), [0.0, 1.0, 1.0, NAN])).defined
     assert (found.mean, found.n) == (1.5, 2) and "of 4 those" in found.kind
-    assert defined_difference([NAN], [1.0]).n == 0
+    assert (PerSeed.of([0], [NAN]) - PerSeed.of([0], [1.0])).defined.n == 0
     with pytest.raises(ValueError, match="same seeds"):
-        defined_difference([1.0], [1.0, 2.0])
+        PerSeed.of([0], [1.0]) - PerSeed.of([0, 1], [1.0, 2.0])
 
 
 def test_summaries_count_the_rows_with_a_value() -> None:

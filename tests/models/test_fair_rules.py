@@ -1,4 +1,4 @@
-"""Reductions and thresholds by lot: by hand, and against fairlearn on the same applicants."""
+"""Reductions and randomized thresholds: by hand, and against fairlearn on the same applicants."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from fairlearn.reductions import DemographicParity, EqualizedOdds, Exponentiated
 from sklearn.linear_model import LogisticRegression
 
 from core.challenges.fairness.worlds import World, draw
+from core.lab.run import complete
 from core.metrics import fairness
-from core.models.group_thresholds import Drawn, equalised
-from core.models.reductions import Lottery, Reduction, exponentiated_gradient
+from core.models.group_thresholds import RandomizedThresholds, randomized_thresholds
+from core.models.reductions import RandomizedClassifier, Reduction, exponentiated_gradient
 
 BIASED = World(label_bias=0.4, proxy=1.5)
 REAL = World(base_rate_gap=0.8, proxy=1.5)
@@ -36,14 +37,9 @@ def worth(chance: np.ndarray, y: np.ndarray, group: np.ndarray, by_label: bool) 
 
 def reduced(
     x: np.ndarray, y: np.ndarray, group: np.ndarray, by_label: bool, price: float
-) -> Lottery:
+) -> RandomizedClassifier:
     problem = Reduction(x, y, group, by_label=by_label, price=price)
-    play = exponentiated_gradient(problem)
-    while True:
-        try:
-            next(play)
-        except StopIteration as stop:
-            return stop.value
+    return complete(exponentiated_gradient(problem))
 
 
 @FAIRLEARNS
@@ -84,18 +80,18 @@ def test_without_a_price_a_reduction_is_a_plain_fit():
     assert (chance == plain).mean() > 0.998
 
 
-def test_the_lottery_keeps_what_was_allowed():
+def test_the_randomized_classifier_keeps_what_was_allowed():
     x, y, group = sample(REAL, 3)
     for by_label in (False, True):
-        lottery = reduced(x, y, group, by_label, 20.0)
-        assert lottery.weights.sum() == pytest.approx(1)
+        mixed = reduced(x, y, group, by_label, 20.0)
+        assert mixed.weights.sum() == pytest.approx(1)
         # Of either group from everybody at most 0.05, so of the groups from each other 0.1.
-        assert worth(lottery.chance(x), y, group, by_label)[1] <= 0.1 + 1e-6
+        assert worth(mixed.chance(x), y, group, by_label)[1] <= 0.1 + 1e-6
 
 
 @pytest.mark.parametrize("by_label", [False, True])
 @pytest.mark.parametrize("world", [BIASED, REAL])
-def test_thresholds_by_lot_are_fairlearns(world, by_label):
+def test_randomized_thresholds_are_fairlearns(world, by_label):
     x, y, group = sample(world, 4)
     model = LogisticRegression().fit(x, y)
     score = model.predict_proba(x)[:, 1]
@@ -104,14 +100,16 @@ def test_thresholds_by_lot_are_fairlearns(world, by_label):
         constraints="equalized_odds" if by_label else "demographic_parity",
     ).fit(pd.DataFrame(x), pd.Series(y), sensitive_features=pd.Series(group))  # fmt: skip
     reference = theirs._pmf_predict(pd.DataFrame(x), sensitive_features=pd.Series(group))[:, 1]
-    ours = equalised(score, y, group, by_label=by_label).chance(score, group)
+    ours = randomized_thresholds(score, y, group, by_label=by_label).chance(score, group)
     np.testing.assert_allclose(ours, reference, atol=1e-9)
     assert worth(ours, y, group, by_label)[1] < 1e-9
 
 
-def test_lots_by_hand():
-    rule = Drawn(np.array([[0.5, 0.2], [0.9, -np.inf]]), np.array([[0.75, 0.25], [0.4, 0.6]]),
-                 np.array([0.0, 0.5]), 0.1)  # fmt: skip
+def test_randomized_thresholds_by_hand():
+    rule = RandomizedThresholds(
+        np.array([[0.5, 0.2], [0.9, -np.inf]]), np.array([[0.75, 0.25], [0.4, 0.6]]),
+        np.array([0.0, 0.5]), 0.1,
+    )  # fmt: skip
     chance = rule.chance(np.array([0.6, 0.3, 0.1, 0.95, 0.0]), np.array([0, 0, 0, 1, 1]))
     assert chance == pytest.approx([1, 0.25, 0, 0.05 + 0.5, 0.05 + 0.5 * 0.6])
 
@@ -121,7 +119,7 @@ def test_equalized_odds_come_down_to_the_worse_group():
     y = np.tile([0, 1], 100)
     group = np.repeat([0, 1], 100)
     score = np.where(group == 0, y, 0.5).astype(float)
-    chance = equalised(score, y, group, by_label=True).chance(score, group)
+    chance = randomized_thresholds(score, y, group, by_label=True).chance(score, group)
     right, apart = worth(chance, y, group, True)
     assert apart < 1e-9
     assert right == pytest.approx(0.5)

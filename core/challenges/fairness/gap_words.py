@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import pandas as pd
 
 from core.lab.intervals import POINTS, Estimate
 from core.lab.wording import number, with_interval
 from core.metrics.verdicts import DIFFERS, EQUAL, UNDEFINED, verdict
 
+Rate = Literal[
+    "selection rate", "true positive rate", "false positive rate", "precision", "accuracy"
+]
+"""The rates that a view offers, as a visitor reads them."""
+RATES = {words: words.replace(" ", "_") for words in get_args(Rate)}
+"""What they are called in `core.metrics.fairness`."""
 NEAR = 0.02
 """Gaps up to 2 points count as none: the margin of every "about equal"."""
 MARGIN = f"{100 * NEAR:g} points"

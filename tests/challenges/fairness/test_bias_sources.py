@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from core.challenges.fairness.bias_sources import EXPERIMENT, BiasSourcesConfig, BiasSourcesView
-from core.challenges.fairness.tables import bias_sources as tables
+from core.challenges.fairness.bias_sources.figures import cause_caption
 from core.challenges.fairness.worlds import GROUP_COLUMN, PROXY_COLUMN, World, draw
 from core.lab.run import complete
+from tests.runs import figure
 
 MANY = 40_000
 
@@ -74,9 +75,9 @@ def test_captions_read_their_tables():
         "cause": ["none of them", "label bias", "noisy papers"], "sees": ["sees the group"] * 3,
         "mean": [0.3, -0.2, 0.1], "low": [0.2, -0.3, -0.1], "high": [0.4, -0.1, 0.3], "n": [5] * 3,
     })  # fmt: skip
-    assert "label bias makes the widest gap" in tables.cause_caption(table, view)
-    assert "20 points lower." in tables.cause_caption(table, view)
-    assert "no single cause makes a clear gap" in tables.cause_caption(table.iloc[2:], view)
+    assert "label bias makes the widest gap" in cause_caption(table, view)
+    assert "20 points lower." in cause_caption(table, view)
+    assert "no single cause makes a clear gap" in cause_caption(table.iloc[2:], view)
 
 
 @pytest.mark.parametrize("block", [500, 900])
@@ -96,7 +97,7 @@ def test_in_a_fair_world_nothing_is_found():
     fair = {"base_rate_gap": 0.0, "label_bias": 0.0, "minority_share": 0.5, "other_signs": 0.0}
     config = BiasSourcesConfig(first_seed=700, measurement_noise=0.0, **fair)
     result = complete(EXPERIMENT.run(config))
-    table = tables.gap_by_cause(result, BiasSourcesView())
+    table = figure(EXPERIMENT, "gap_by_cause").table(result, BiasSourcesView())
     assert table["mean"].abs().max() < 0.04
     assert "Label bias is switched off" in EXPERIMENT.finding(result)
-    assert "no single cause makes a clear gap" in tables.cause_caption(table, BiasSourcesView())
+    assert "no single cause makes a clear gap" in cause_caption(table, BiasSourcesView())

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import fisher_exact
 
 from core.challenges.fairness.chance_gaps import EXPERIMENT, ChanceGapsConfig, ChanceGapsView
-from core.challenges.fairness.chance_gaps_draws import (
+from core.challenges.fairness.chance_gaps.draws import (
     AUDITS,
     audits,
     crossed_gap,
@@ -15,8 +15,8 @@ from core.challenges.fairness.chance_gaps_draws import (
     people,
     shuffle_test,
 )
-from core.challenges.fairness.tables import chance_gaps as tables
 from core.lab.run import complete
+from tests.runs import figure
 
 
 def test_audits_have_the_sizes_and_the_gap_they_are_asked_for():
@@ -77,5 +77,7 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block):
 
 def test_without_bias_at_the_crossing_there_is_little_to_find():
     result = complete(EXPERIMENT.run(ChanceGapsConfig(first_seed=500, crossing_bias=0.0)))
-    table = tables.network(result, ChanceGapsView()).set_index("by")
+    table = (
+        figure(EXPERIMENT, "hidden_at_the_crossing").table(result, ChanceGapsView()).set_index("by")
+    )
     assert table.loc["both, crossed", "mean"] < 0.13

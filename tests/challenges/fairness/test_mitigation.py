@@ -9,30 +9,29 @@ import pandas as pd
 import pytest
 import torch
 
-from core.challenges.fairness.mitigation import (
-    EXPERIMENT,
+from core.challenges.fairness.mitigation import EXPERIMENT
+from core.challenges.fairness.mitigation.config import (
+    ADVERSARY,
+    BASELINE,
+    BIASED,
+    BIASED_ODDS,
+    MOVED,
+    ODDS,
+    OPPORTUNITY,
+    PENALTY,
+    RANDOMIZED,
+    REAL,
+    REDUCTION,
+    SELECTION,
+    STRENGTHS,
     MitigationConfig,
     MitigationResult,
     MitigationView,
 )
-from core.challenges.fairness.mitigation_arms import (
-    ADVERSARY,
-    BASELINE,
-    LOTS,
-    MOVED,
-    OPPORTUNITY,
-    PENALTY,
-    REDUCTION,
-    SELECTION,
-    STRENGTHS,
-    Arm,
-    moved,
-    reweighed,
-)
-from core.challenges.fairness.mitigation_claims import BIASED, BIASED_ODDS, ODDS, REAL
-from core.challenges.fairness.tables import mitigation as tables
+from core.challenges.fairness.mitigation.remedies import moved, reweighed
 from core.lab.run import complete
 from core.models.fair_stack import FairJob, FairStack
+from tests.runs import figure
 
 
 def test_reweighing_makes_label_and_group_independent():
@@ -52,12 +51,12 @@ def test_thresholds_equalise_the_rate_they_are_for(remedy):
     rng = np.random.default_rng(0)
     group, y = rng.integers(0, 2, 8000), rng.integers(0, 2, 8000)
     logit = rng.normal(size=8000) + y - 1.5 * group
-    low, high = moved(Arm(remedy, 1.0), logit, y, group)
+    low, high = moved(remedy, 1.0, logit, y, group)
     called = logit > np.where(group == 1, high, low)
     judged = y == 1 if remedy == OPPORTUNITY else np.ones(8000, dtype=bool)
     shares = [called[judged & (group == g)].mean() for g in (0, 1)]
     assert shares[0] == pytest.approx(shares[1], abs=0.005)
-    half = moved(Arm(remedy, 0.5), logit, y, group)
+    half = moved(remedy, 0.5, logit, y, group)
     assert half == pytest.approx((low / 2, high / 2))
 
 
@@ -93,7 +92,7 @@ def test_a_stack_of_one_trains_like_torchs_own_adam():
     adam = torch.optim.Adam(network, lr=0.01)
     for step in range(40):
         epoch, place = divmod(step, 2)
-        rows = other._order(epoch)[0, place * 256 : (place + 1) * 256]
+        rows = other.order(epoch)[0, place * 256 : (place + 1) * 256]
         inner = torch.relu(other.x[0, rows] @ network[0] + network[1])
         logit = (inner @ network[2] + network[3])[:, 0]
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logit, other.y[0, rows])
@@ -154,7 +153,8 @@ def test_changes_are_paired_and_read_in_the_right_direction():
                 rows.append((remedy, strength, seed, "true", metric, value + 0.01 * seed))
     columns = ["remedy", "strength", "seed", "labels", "metric", "value"]
     result = EXPERIMENT.result(pd.DataFrame(rows, columns=columns), "demographic parity")
-    table = tables.changes(result, MitigationView()).set_index(["panel", "remedy"])
+    table = figure(EXPERIMENT, "before_and_after").table(result, MitigationView())
+    table = table.set_index(["panel", "remedy"])
     assert table.loc[("Accuracy", PENALTY), "verdict"] == "worse"
     assert table.loc[("Accuracy", PENALTY), "mean"] == pytest.approx(-0.02)
     assert table.loc[("Size of the gap", PENALTY), "verdict"] == "better"
@@ -196,4 +196,4 @@ def test_without_label_bias_fairness_does_not_pay():
     assert found["accuracy_gained_by_the_penalty"].high < 0
     assert found["accuracy_gained_by_the_reduction"].high < 0
     assert found["accuracy_gained_by_lots"].high < 0
-    assert {SELECTION, LOTS} <= set(STRENGTHS)
+    assert {SELECTION, RANDOMIZED} <= set(STRENGTHS)

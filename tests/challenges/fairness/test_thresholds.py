@@ -5,25 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.challenges.fairness.tables import thresholds as tables
-from core.challenges.fairness.thresholds import (
-    EXPERIMENT,
+from core.challenges.fairness.gap_words import RATES
+from core.challenges.fairness.thresholds import EXPERIMENT
+from core.challenges.fairness.thresholds.config import (
+    GRID,
+    POLICIES,
     ThresholdsConfig,
     ThresholdsResult,
     ThresholdsView,
-    decided,
-)
-from core.challenges.fairness.thresholds_policies import (
-    GRID,
-    POLICIES,
-    at,
-    equalised,
-    forced_rate,
     gaps_of,
 )
+from core.challenges.fairness.thresholds.forced_rates import forced_rate
+from core.challenges.fairness.thresholds.run import decided
 from core.data.published import compas_counts
 from core.lab.run import complete
 from core.metrics import fairness
+from tests.runs import figure
+
+NO_CALIBRATION = np.zeros((1, 2))
 
 
 def made_up(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -44,7 +43,7 @@ def test_decisions_are_counted_at_every_threshold():
 
 def test_each_group_gets_its_own_threshold():
     y, score, group = made_up(1)
-    pair = at(decided(y, score, group)[None], 0.3, 0.7)
+    pair = ThresholdsResult(decided(y, score, group)[None], NO_CALIBRATION).at(0.3, 0.7)
     called = score >= np.where(group == 0, 0.3, 0.7)
     np.testing.assert_array_equal(pair[0], fairness.confusion_counts(y, called.astype(int), group))
 
@@ -52,10 +51,10 @@ def test_each_group_gets_its_own_threshold():
 def test_equalising_a_rate_equalises_it():
     y, score, group = made_up(2)
     score = np.where(group == 1, score * 0.6, score)
-    counts = decided(y, score, group)[None]
-    assert abs(gaps_of(at(counts, 0.4, 0.4))["true_positive_rate"][0]) > 0.2
-    got = gaps_of(equalised(counts, 0.4, "equal true positive rates"))
-    assert abs(got["true_positive_rate"][0]) < 0.03
+    result = ThresholdsResult(decided(y, score, group)[None], NO_CALIBRATION)
+    assert abs(gaps_of(result.at(0.4, 0.4))["true_positive_rate"].mean) > 0.2
+    got = gaps_of(result.equalised("equal true positive rates", 0.4))
+    assert abs(got["true_positive_rate"].mean) < 0.03
 
 
 def test_the_identity_gives_compas_own_false_positive_rates():
@@ -71,11 +70,11 @@ def test_views_move_the_numbers_without_a_run():
     y, score, group = made_up(3)
     result = ThresholdsResult(decided(y, score, group)[None].repeat(2, 0), np.zeros((2, 2)))
     same, apart = ThresholdsView(), ThresholdsView(threshold_a=0.2, threshold_b=0.8)
-    assert tables.definitions(result, apart)["mean"].iloc[0] == pytest.approx(-0.6, abs=0.1)
-    assert "3 of 5 definitions are clearly violated" in tables.definitions_caption(
-        tables.definitions(result, apart), apart
-    )
-    assert abs(tables.definitions(result, same)["mean"].iloc[0]) < 0.1
+    definitions = figure(EXPERIMENT, "all_definitions")
+    table = definitions.table(result, apart)
+    assert table["mean"].iloc[0] == pytest.approx(-0.6, abs=0.1)
+    assert "3 of 5 definitions are clearly violated" in definitions.caption(table, apart)
+    assert abs(definitions.table(result, same)["mean"].iloc[0]) < 0.1
 
 
 def judged(**settings: float) -> dict[str, str]:
@@ -100,7 +99,7 @@ def test_the_two_exceptions_are_exceptions(block):
 
 def test_no_policy_closes_every_gap():
     result = complete(EXPERIMENT.run(ThresholdsConfig(first_seed=500)))
-    view = ThresholdsView()
-    table = tables.policies(result, view)
-    assert len(table) == len(POLICIES) * len(tables.RATES)
-    assert tables.policies_caption(table, view).startswith("0 of 6 policies")
+    view, costs = ThresholdsView(), figure(EXPERIMENT, "what_equalising_costs")
+    table = costs.table(result, view)
+    assert len(table) == len(POLICIES) * len(RATES)
+    assert costs.caption(table, view).startswith("0 of 6 policies")

@@ -12,16 +12,16 @@ import pytest
 
 from core.challenges import experiment
 from core.challenges.fairness.bias_sources import BiasSourcesConfig, BiasSourcesView
-from core.challenges.fairness.mitigation import MitigationView
-from core.challenges.fairness.mitigation_arms import BASELINE, Arm
-from core.challenges.fairness.mitigation_trial import EITHER, judged
-from core.challenges.fairness.tables import bias_sources, mitigation, thresholds
-from core.challenges.fairness.thresholds import ThresholdsResult, ThresholdsView, decided
-from core.challenges.fairness.thresholds_policies import equalised, gaps_of
+from core.challenges.fairness.gap_words import RATES
+from core.challenges.fairness.mitigation.config import BASELINE, EITHER, MitigationView
+from core.challenges.fairness.mitigation.figures import GAPS
+from core.challenges.fairness.mitigation.run import judged
+from core.challenges.fairness.thresholds.config import ThresholdsResult, ThresholdsView, gaps_of
+from core.challenges.fairness.thresholds.run import decided
 from core.challenges.fairness.worlds import World, draw
 from core.lab.run import complete
 from core.store import encoding
-from tests.runs import NOT_WORDS
+from tests.runs import NOT_WORDS, figure
 
 STRICT = ThresholdsView(threshold_a=0.8, threshold_b=0.8)
 
@@ -39,22 +39,25 @@ def split_scores(n_seeds: int = 4) -> ThresholdsResult:
 
 def test_a_group_without_precision_has_no_gap_in_precision():
     result = split_scores()
-    table = thresholds.definitions(result, STRICT).set_index("definition")
+    one = experiment("fairness", "thresholds")
+    definitions, costs = figure(one, "all_definitions"), figure(one, "what_equalising_costs")
+    table = definitions.table(result, STRICT).set_index("definition")
     row = table.loc["predictive parity (precision)"]
     assert row["verdict"] == "not defined" and np.isnan(row["mean"]) and row["n"] == 0
-    said = thresholds.definitions_caption(table.reset_index(), STRICT)
+    said = definitions.caption(table.reset_index(), STRICT)
     assert re.search(r"not defined[^;]*: predictive parity", said)
-    cells = thresholds.policies(result, STRICT)
+    cells = costs.table(result, STRICT)
     same = cells[(cells.policy == "one threshold") & (cells.rate == "precision")].iloc[0]
     assert same["points"] == "–" and np.isnan(same["size"])
-    assert not NOT_WORDS.search(thresholds.policies_caption(cells, STRICT))
+    assert not NOT_WORDS.search(costs.caption(cells, STRICT))
 
 
 def test_without_a_threshold_that_equalises_there_is_no_such_policy():
     nobody = split_scores().counts.copy()
     nobody[:, :, 0, :, 1] = 0  # Group A selects nobody at any threshold: it has no precision.
-    gaps = gaps_of(equalised(nobody, 0.5, "equal precision"))
-    assert all(np.isnan(gap).all() for gap in gaps.values())
+    result = ThresholdsResult(nobody, np.zeros((len(nobody), 2)))
+    gaps = gaps_of(result.equalised("equal precision"))
+    assert all(np.isnan(gap.values).all() for gap in gaps.values())
 
 
 def test_headline_numbers_say_in_how_many_seeds_a_gap_exists():
@@ -69,7 +72,8 @@ def test_headline_numbers_say_in_how_many_seeds_a_gap_exists():
     never = dataclasses.replace(result, counts=counts)
     assert one.metrics(never)["precision_gap"].n == 0
     assert not NOT_WORDS.search(one.finding(never))
-    assert [c.measure(never) for c in one.claims if "widest" in c.measure.__name__] == [None] * 2
+    of_all_gaps = [c for c in one.claims if c.name.startswith("no_conflict_with")]
+    assert [c.measure(never) for c in of_all_gaps] == [None] * 2
 
 
 def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
@@ -79,8 +83,8 @@ def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
             people.data, y_validation=np.where(people.group == 1, 0, people.data.y_validation)
         ),
     )  # fmt: skip
-    rows = judged(Arm(BASELINE, 0.0), 0, everyone_fails, np.full(len(people.group), 0.5))
-    found = {row[4]: row[5] for row in rows if row[3] == "true"}
+    rows = judged(everyone_fails, np.full(len(people.group), 0.5))
+    found = {metric: value for labels, metric, value in rows if labels == "true"}
     assert np.isnan(found["true_positive_rate"]) and np.isnan(found[EITHER])
     assert found["selection_rate"] == pytest.approx(0) and found["false_positive_rate"] == 0
 
@@ -107,10 +111,11 @@ def test_undefined_gaps_survive_the_store_and_are_told_from_zero():
     again = encoding.unpack(type(result), spec, body)
     assert again.scores["gap"].isna().sum() == missing.scores["gap"].isna().sum() >= hit.sum()
     view = BiasSourcesView(metric="precision")
-    table = bias_sources.gap_by_cause(again, view)
+    by_cause = figure(experiment("fairness", "bias_sources"), "gap_by_cause")
+    table = by_cause.table(again, view)
     row = table[(table.cause == "label bias") & (table.sees == "sees the group")].iloc[0]
     assert row["n"] == 0 and np.isnan(row["mean"])
-    said = bias_sources.cause_caption(table, view)
+    said = by_cause.caption(table, view)
     assert "with label bias there is a group without that rate" in said
     assert "label bias makes" not in said
 
@@ -120,12 +125,14 @@ def test_changes_of_undefined_gaps_are_not_called_unchanged():
     hit = ((result.scores.remedy == "adversary")
            & (result.scores.metric == "true_positive_rate")).to_numpy()  # fmt: skip
     missing, view = blanked(result, hit, ["value"]), MitigationView(gap="true positive rate")
-    table = mitigation.changes(missing, view)
+    one = experiment("fairness", "mitigation")
+    changes, frontier = figure(one, "before_and_after"), figure(one, "frontier")
+    table = changes.table(missing, view)
     row = table[(table.remedy == "adversary") & (table.panel == "Size of the gap")].iloc[0]
     assert row["verdict"] == "not defined" and row["n"] == 0
-    assert "it is not defined with adversary" in mitigation.changes_caption(table, view)
-    for words in (mitigation.frontier_caption(mitigation.frontier(missing, view), view),):
-        assert words and not NOT_WORDS.search(words)
+    assert "it is not defined with adversary" in changes.caption(table, view)
+    words = frontier.caption(frontier.table(missing, view), view)
+    assert words and not NOT_WORDS.search(words)
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:
@@ -154,9 +161,10 @@ def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show
     share = "% of the gap" in said
     assert share == (world["label_bias"] > 0 and clear(seen) and clear(hidden))
     assert ("by way of the postcode" in said) == (share and world["proxy"] > 0)
-    for metric, column in bias_sources.METRICS.items():
+    by_cause = figure(experiment("fairness", "bias_sources"), "gap_by_cause")
+    for metric, column in RATES.items():
         view = BiasSourcesView(metric=metric)
-        caption = bias_sources.cause_caption(bias_sources.gap_by_cause(result, view), view)
+        caption = by_cause.caption(by_cause.table(result, view), view)
         named = re.search(r"labels, ([\w -]+) makes the widest", caption)
         none = gap(result, "none of them", "sees the group", column)
         causes = {
@@ -172,12 +180,13 @@ def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show
 
 
 @pytest.mark.parametrize("label", ["", "Biased labels", "A real difference", "Equalized odds"])
-@pytest.mark.parametrize("metric", list(mitigation.GAPS))
+@pytest.mark.parametrize("metric", list(GAPS))
 def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
     result, view = preset("mitigation", label), MitigationView(gap=metric)
-    said = mitigation.frontier_caption(mitigation.frontier(result, view), view)
+    frontier = figure(experiment("fairness", "mitigation"), "frontier")
+    said = frontier.caption(frontier.table(result, view), view)
     s = result.scores
-    s = s[(s.labels == "true") & (s.metric == mitigation.GAPS[metric])]
+    s = s[(s.labels == "true") & (s.metric == GAPS[metric])]
     before = s[s.remedy == BASELINE]["value"].to_numpy()
     closers = [
         arm
@@ -195,8 +204,8 @@ def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
 def test_where_nothing_is_wrong_no_remedy_is_said_to_close_a_share():
     one = experiment("fairness", "mitigation")
     result = complete(one.run(one.config(label_bias=0.0, base_rate_gap=0.0)))
-    view = MitigationView()
-    said = mitigation.frontier_caption(mitigation.frontier(result, view), view)
+    view, frontier = MitigationView(), figure(one, "frontier")
+    said = frontier.caption(frontier.table(result, view), view)
     assert "three quarters" not in said
 
 
@@ -206,6 +215,6 @@ def test_switched_off_causes_are_told_from_chance():
     one = experiment("fairness", "bias_sources")
     result = complete(one.run(fair))
     shifted = dataclasses.replace(result, scores=result.scores.assign(gap=result.scores.gap - 0.3))
-    table = bias_sources.gap_by_cause(shifted, BiasSourcesView())
-    said = bias_sources.cause_caption(table, BiasSourcesView())
+    by_cause, view = figure(one, "gap_by_cause"), BiasSourcesView()
+    said = by_cause.caption(by_cause.table(shifted, view), view)
     assert "no single cause makes a clear gap" in said  # All are the world without a cause.

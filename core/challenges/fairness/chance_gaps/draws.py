@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.challenges.fairness.chance_gaps.config import CROSSED, SIZES, WORLDS, ChanceGapsConfig
 from core.data.dataset import Dataset
 from core.lab.seeding import numpy_generator
 from core.metrics.fairness import difference, divided
 
-if TYPE_CHECKING:
-    from core.challenges.fairness.chance_gaps import ChanceGapsConfig
-
-SIZES = (50, 100, 200, 500, 1000, 2000, 5000)
-WORLDS = ("no gap", "true gap")
 RATE = 0.7
 """True positive rate of group A, and of group B where there is no gap."""
 WIDE = 0.1
@@ -131,7 +126,7 @@ def crossed_gap(called: np.ndarray, sides: np.ndarray) -> dict[str, float]:
     groups = {
         "first attribute": sides[:, 0],
         "second attribute": sides[:, 1],
-        "both, crossed": sides[:, 0] * 2 + sides[:, 1],
+        CROSSED: sides[:, 0] * 2 + sides[:, 1],
     }
     return {
         by: float(np.ptp([called[group == g].mean() for g in np.unique(group)]))

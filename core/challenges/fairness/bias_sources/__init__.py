@@ -1,0 +1,71 @@
+"""Where bias comes from: one cause at a time, and what each does to a network's decisions."""
+
+from core.challenges.fairness.bias_sources.claims import CLAIMS
+from core.challenges.fairness.bias_sources.config import (
+    HIDDEN,
+    SEES,
+    BiasSourcesConfig,
+    BiasSourcesResult,
+    BiasSourcesView,
+)
+from core.challenges.fairness.bias_sources.figures import FIGURES
+from core.challenges.fairness.bias_sources.run import cost, run
+from core.challenges.fairness.gap_words import after_hiding, against_a, judged
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.metrics.verdicts import DIFFERS
+
+
+def metrics(result: BiasSourcesResult) -> dict[str, Estimate]:
+    """Headline numbers: the selection gap from each cause, seen and unseen."""
+    wanted = {
+        "selection_gap_without_any_cause": ("none of them", SEES),
+        "selection_gap_from_label_bias": ("label bias", SEES),
+        "selection_gap_from_label_bias_group_hidden": ("label bias", HIDDEN),
+        "selection_gap_from_circumstances": ("gap in circumstances", SEES),
+        "selection_gap_all_together": ("all together", SEES),
+    }
+    return {name: result.gap(*arm).defined for name, arm in wanted.items()}
+
+
+def finding(result: BiasSourcesResult) -> str:
+    """Say which causes made a gap, and what hiding the group did."""
+    found = metrics(result)
+    none, bias = found["selection_gap_without_any_cause"], found["selection_gap_from_label_bias"]
+    start = f"With none of the causes the selection rate of group B {against_a(none)}"
+    if not result.knobs["label_bias"]:
+        return (
+            f"{start}. Label bias is switched off, so hiding the group has no gap of it to close."
+        )
+    start = f"{start}; with label bias alone it {against_a(bias, again=True)}."
+    if judged(bias) != DIFFERS:
+        return f"{start} That is no clear gap, so there is none that hiding the group could close."
+    hidden = found["selection_gap_from_label_bias_group_hidden"]
+    return f"{start} {after_hiding(bias, hidden, telling=bool(result.knobs['proxy']))}"
+
+
+EXPERIMENT = Experiment(
+    title="Where bias comes from",
+    question="Nobody told the network to discriminate. Where do the gaps come from?",
+    config=BiasSourcesConfig,
+    view=BiasSourcesView,
+    result=BiasSourcesResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=BiasSourcesConfig(repetitions=5, n_train=500),
+    claims=CLAIMS,
+    presets=(
+        Preset("No proxy", {"proxy": 0.0}, "The postcode says nothing: hiding the group helps."),
+        Preset(
+            "A fair world",
+            {"base_rate_gap": 0.0, "label_bias": 0.0, "minority_share": 0.5, "other_signs": 0.0,
+             "measurement_noise": 0.0},
+            "No cause at all: the gaps should vanish.",
+        ),
+        Preset("Few, but alike", {"other_signs": 0.0}, "Being few alone does almost nothing."),
+    ),
+    version=2,
+)  # fmt: skip

@@ -1,0 +1,223 @@
+"""The figures of the experiment on sources of bias."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+from scipy.special import ndtr
+
+from core.challenges.fairness.bias_sources.config import (
+    HIDDEN,
+    SEES,
+    SIDES,
+    BiasSourcesResult,
+    BiasSourcesView,
+)
+from core.challenges.fairness.gap_words import RATES, estimates, gap_left, verdicts
+from core.charts import axes, kinds, marks, theme
+from core.lab.experiment import Figure
+from core.lab.scores import rows_where
+from core.lab.wording import hedged, listed, number
+from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, sizes
+
+COLORS = {SEES: theme.WARNING, HIDDEN: theme.TRAIN}
+BOXES = {
+    "group": (0.0, 2.2), "merit": (1.0, 2.0), "papers": (2.0, 2.6), "postcode": (1.0, 3.2),
+    "truth": (1.5, 1.0), "record": (2.4, 1.0), "decision": (3.1, 2.0),
+}  # fmt: skip
+HALF_BOX = (0.33, 0.14)
+ARROWS = (
+    # from, to, knob that rules it ("" for always there), its largest value, in words
+    ("group", "merit", "base_rate_gap", 1.2, "gap in circumstances"),
+    ("group", "postcode", "proxy", 3.0, "postcode tells the group"),
+    ("group", "papers", "measurement_noise", 2.0, "noisy papers"),
+    ("group", "record", "label_bias", 0.6, "label bias"),
+    ("merit", "papers", "", 1.0, "merit shows in the papers"),
+    ("merit", "truth", "", 1.0, "merit decides who repays"),
+    ("truth", "record", "", 1.0, "the record of who repaid"),
+    ("papers", "decision", "", 1.0, "the network reads the papers"),
+    ("postcode", "decision", "", 1.0, "the network reads the postcode"),
+    ("record", "decision", "", 1.0, "the network learns from the record"),
+)
+
+
+def _chosen(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    labels = {"labels": view.labels, "metric": RATES[view.metric]}
+    return rows_where(result.scores, labels).rename(columns={"gap": "value"})
+
+
+def _by_cause(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    rows = _chosen(result, view)
+    return rows[rows.cause != "postcodes"]
+
+
+def cause_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
+    """Which single cause makes the widest gap, if any makes a clear one."""
+    seen = table[(table.sees == SEES) & (table.cause != "all together")]
+    single = seen[seen.cause != "none of them"].reset_index(drop=True)
+    single = single[~_switched_off(seen, single)]
+    if seen.empty:
+        return ""
+    start = f"Judged by {view.labels} labels,"
+    clear = sizes(single)[verdicts(single) == DIFFERS]
+    if clear.empty:
+        return f"{start} no single cause makes a clear gap in the {view.metric}{_open(single)}."
+    worst = clear.loc[clear["mean"].idxmax()]
+    others = rivals(clear, worst.name, "cause")
+    side = "lower" if single.loc[worst.name, "mean"] < 0 else "higher"
+    widest = f"the widest gap of the single causes{' on average' if others else ''}"
+    return (
+        f"{start} {worst['cause']} makes {widest}{hedged(others, 'not clearly wider than')}: the "
+        f"{view.metric} of group B is {number(worst['mean'] * 100)} points {side}{_open(single)}."
+    )
+
+
+def _switched_off(seen: pd.DataFrame, single: pd.DataFrame) -> pd.Series[bool]:
+    """Tell the causes of strength 0: the same persons, so the very numbers of no cause."""
+    columns = ["mean", "low", "high"]
+    none = seen[seen.cause == "none of them"][columns].to_numpy()
+    same = [bool(len(none)) and bool((row == none[0]).all()) for row in single[columns].to_numpy()]
+    return pd.Series(same, index=single.index, dtype=bool)
+
+
+def _open(single: pd.DataFrame) -> str:
+    names = single[verdicts(single) == UNDEFINED]["cause"]
+    return f"; with {listed(list(names))} there is a group without that rate" if len(names) else ""
+
+
+def arrows(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    """The arrows of the causal picture: ends, words, strength in [0, 1], kind."""
+    rows = []
+    for start, end, knob, most, words in ARROWS:
+        strength = result.knobs[knob] / most if knob else 0.35
+        (x, y), (x2, y2) = BOXES[start], BOXES[end]
+        kind = "always there" if not knob else "in your settings" if strength else "switched off"
+        # Stop at the box, so that the head is seen.
+        sides = zip(HALF_BOX, (abs(x2 - x), abs(y2 - y)), strict=True)
+        way = 1 - 1.12 * min(half / apart for half, apart in sides if apart > 0)
+        rows.append((start, end, words, strength, kind, x, y,
+                     x + way * (x2 - x), y + way * (y2 - y)))  # fmt: skip
+    columns = ["start", "end", "words", "strength", "kind", "x", "y", "x2", "y2"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def boxes(result: BiasSourcesResult, view: BiasSourcesView) -> dict[str, pd.DataFrame]:
+    """The boxes of the causal picture."""
+    wide, high = HALF_BOX
+    rows = [(name, x, y, x - wide, x + wide, y - high, y + high) for name, (x, y) in BOXES.items()]
+    columns = ["name", "x", "y", "left", "right", "low", "high"]
+    return {"boxes": pd.DataFrame(rows, columns=columns)}
+
+
+def arrows_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
+    """Which causes are switched on."""
+    if table.empty:
+        return ""
+    on = table[table.kind == "in your settings"]["words"].tolist()
+    if not on:
+        return "In your settings no arrow but the usual ones starts at the group."
+    return (
+        f"In your settings {len(on)} arrow{'s' if len(on) > 1 else ''} from the group "
+        f"{'are' if len(on) > 1 else 'is'} switched on: {', '.join(on)}. Removing the group from "
+        "the inputs cuts none of them."
+    )
+
+
+def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
+    """Boxes and arrows; thickness is the strength of a cause."""
+    hidden = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
+    x = alt.X("x:Q", axis=hidden, scale=alt.Scale(domain=[-0.35, 3.4], nice=False))
+    y = alt.Y("y:Q", axis=hidden, scale=alt.Scale(domain=[0.7, 3.5]))
+    kinds = ("in your settings", "switched off", "always there")
+    colors = alt.Scale(domain=kinds, range=[theme.WARNING, theme.BASELINE, theme.BASELINE])
+    dashes = alt.Scale(domain=kinds, range=[[1, 0], [3, 4], [1, 0]])
+    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolStrokeWidth=0)
+    base = alt.Chart(marks.TABLE).encode(
+        color=alt.Color("kind:N", scale=colors, legend=legend),
+        tooltip=[alt.Tooltip("words:N", title="arrow"), alt.Tooltip("kind:N")],
+    )
+    thick = alt.Size("strength:Q", scale=alt.Scale(domain=[0, 1], range=[1.2, 7]), legend=None)
+    lines = base.mark_rule(aria=False, opacity=0.75).encode(
+        x=x, y=y, x2="x2:Q", y2="y2:Q", size=thick,
+        strokeDash=alt.StrokeDash("kind:N", scale=dashes, legend=None),
+    )  # fmt: skip
+    heads = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=alt.X("x2:Q", axis=hidden), y=alt.Y("y2:Q", axis=hidden)
+    )
+    named = alt.Chart(alt.Data(name="boxes"))
+    disc = named.mark_rect(color=theme.BOX, cornerRadius=6, opacity=1).encode(
+        x=alt.X("left:Q", axis=hidden), x2="right:Q", y=alt.Y("low:Q", axis=hidden), y2="high:Q"
+    )
+    words = named.mark_text(fontSize=12, fontWeight="bold", color=theme.ON_PLACES)
+    words = words.encode(x=x, y=y, text="name:N")
+    return alt.layer(lines, disc, heads, words).properties(height=theme.FIGURE_HEIGHT)
+
+
+def _by_postcode(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
+    """The networks under every postcode, and at both ends the one that sees the group."""
+    rows = _chosen(result, view)
+    hidden = rows_where(rows, {"cause": "postcodes"})
+    seen = rows_where(rows, {"cause": "label bias", "sees": SEES})
+    ends = hidden["proxy"].agg(["min", "max"]) if len(hidden) else ()
+    return pd.concat([hidden, *(seen.assign(proxy=end) for end in ends)])
+
+
+def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
+    """What hiding the group leaves at both ends."""
+    hidden = table[table["series"] == HIDDEN]
+    if len(hidden) < 2:
+        return ""
+    nothing, much = (gap_left(one, short=True) for one in estimates(hidden.iloc[[0, -1]]))
+    tells = ndtr(hidden["proxy"].iloc[-1] / 2**0.5)
+    return (
+        f"With a postcode that says nothing, hiding the group leaves {nothing} in the "
+        f"{view.metric}; with one that ranks a member of group B above one of group A in "
+        f"{100 * tells:.0f}% of pairs it leaves {much}."
+    )
+
+
+FIGURES = (
+    kinds.intervals(
+        "gap_by_cause",
+        "The gap between the groups, one cause at a time",
+        _by_cause,
+        by=("cause", "sees"),
+        y=axes.rows("cause", labelLimit=200, labelPadding=8),
+        x=lambda view: alt.X("mean:Q", title=f"{view.metric}, B minus A (points)",
+                             axis=alt.Axis(labelExpr=axes.SIGNED_POINTS, tickCount=8)),
+        color=marks.series_color("sees", SIDES, colors=COLORS),
+        offset=alt.YOffset("sees:N", sort=list(SIDES)),
+        height=theme.FIGURE_HEIGHT,
+        caption=cause_caption,
+        live=True,
+        note="Group B minus group A, mean over the seeds with its 95% interval; left of zero "
+        "group B is worse off. Every network is trained on the labels on record.",
+    ),
+    Figure(
+        name="causal_picture",
+        title="How the causes reach the decision",
+        table=arrows,
+        underlay=boxes,
+        chart=causal_picture,
+        caption=arrows_caption,
+        note="A thicker arrow is a stronger influence of the group in your settings; grey "
+        "arrows are there in every world. What the bank sees stands right of merit.",
+    ),
+    kinds.lines(
+        "gap_by_postcode",
+        "Hiding the group, with a postcode that tells it",
+        lambda result, view: _by_postcode(result, view).rename(columns={"sees": "series"}),
+        by=("proxy", "series"),
+        x=alt.X("proxy:Q", title="distance of the groups' postcodes (SD)"),
+        y=lambda view: alt.Y("mean:Q", title=f"{view.metric}, B minus A (points)",
+                             axis=alt.Axis(labelExpr=axes.SIGNED_POINTS)),
+        color=marks.series_color("series", SIDES, colors=COLORS),
+        dash=alt.StrokeDash("series:N", legend=None,
+                            scale=alt.Scale(domain=list(SIDES), range=[[5, 3], [1, 0]])),
+        seeds=False,
+        extra=lambda table, view: table[["proxy", "mean", "low", "high", "n", "series"]],
+        caption=postcode_caption,
+        note="A world with label bias only. The dashed line is the network that sees the "
+        "group; the band is the 95% interval over the seeds.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""Chance: how wide a gap is without any cause, how to tell, and gaps that hide at crossings."""
+
+from core.challenges.fairness.chance_gaps.claims import CLAIMS
+from core.challenges.fairness.chance_gaps.config import (
+    ChanceGapsConfig,
+    ChanceGapsResult,
+    ChanceGapsView,
+)
+from core.challenges.fairness.chance_gaps.figures import FIGURES
+from core.challenges.fairness.chance_gaps.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+
+def metrics(result: ChanceGapsResult) -> dict[str, Estimate]:
+    """Headline numbers: wide gaps and alarms without a true gap, and the hidden one."""
+    found = {
+        "gaps_over_10_points_by_chance_at_100": result.audited(100, "wide"),
+        "gaps_over_10_points_by_chance_at_5000": result.audited(5000, "wide"),
+        "false_alarms_of_the_shuffle_test": result.false_alarms(),
+        "true_gaps_found_at_1000": result.audited(1000, "alarm", "true gap"),
+        "widest_gap_by_one_attribute": result.hidden(crossed=False),
+        "widest_gap_at_the_crossing": result.hidden(crossed=True),
+    }
+    return {name: value.estimate for name, value in found.items()}
+
+
+def finding(result: ChanceGapsResult) -> str:
+    """Say how often chance makes a wide gap, and what hides at the crossing."""
+    found = metrics(result)
+    return (
+        f"With no true gap, {with_interval(found['gaps_over_10_points_by_chance_at_100'])} of "
+        f"audits of 100 people see true positive rates more than 10 points apart, and "
+        f"{with_interval(found['gaps_over_10_points_by_chance_at_5000'])} of audits of 5,000. The "
+        f"network's selection rates differ by {with_interval(found['widest_gap_by_one_attribute'])}"
+        f" between the values of one attribute, by "
+        f"{with_interval(found['widest_gap_at_the_crossing'])} where two are crossed."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="Is this gap noise?",
+    question="Two groups differ in the audit. Is that a finding or chance?",
+    config=ChanceGapsConfig,
+    view=ChanceGapsView,
+    result=ChanceGapsResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=ChanceGapsConfig(repetitions=5),
+    claims=CLAIMS,
+    presets=(
+        Preset("A small minority", {"minority_share": 0.05}, "Few people, wide gaps by chance."),
+        Preset("A wide true gap", {"true_gap": 0.3}, "How many must be audited to see it?"),
+    ),
+)

@@ -1,0 +1,76 @@
+"""What the experiment on chance can be set to, and what it measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.lab.intervals import POINTS, SHARE
+from core.lab.recorder import table
+from core.lab.scores import PerSeed, per_seed, rows_where
+from core.lab.settings import Config, View, ladder, repetitions
+
+SIZES = (50, 100, 200, 500, 1000, 2000, 5000)
+WORLDS = ("no gap", "true gap")
+CROSSED = "both, crossed"
+
+
+class ChanceGapsConfig(Config):
+    """Who is audited."""
+
+    repetitions: int = repetitions(default=10)
+
+    true_gap: float = ladder(0.05, 0.1, 0.15, 0.2, 0.3, default=0.1, label="A true gap")
+    """How much lower the true positive rate of group B is in the world that is not fair."""
+    minority_share: float = ladder(0.05, 0.1, 0.2, 0.5, default=0.2, label="Share of group B")
+    """Share of group B among those audited."""
+    base_rate: float = ladder(0.1, 0.3, 0.5, default=0.5, label="Base rate")
+    """Share of those audited who would repay: true positive rates count only them."""
+    crossing_bias: float = ladder(0.0, 0.2, 0.4, 0.6, default=0.4, label="Bias at the crossing")
+    """Share of repaid loans struck off the record for those of whom exactly one of two attributes
+    holds: a bias that neither attribute shows alone."""
+
+
+class ChanceGapsView(View):
+    """How it is drawn."""
+
+    log_sizes: bool = True
+    """Whether the axis of numbers audited is logarithmic."""
+
+
+@dataclass(frozen=True)
+class ChanceGapsResult:
+    """What was measured.
+
+    Attributes:
+        audits: `seed`, `n` audited, `world` ("no gap" or "true gap"), `metric` ("wide": share of
+            audits with a gap over 10 points; "alarm": share that the shuffle test calls more than
+            chance), `value`.
+        crossings: `seed`, `attributes` crossed, `n` audited, `value`: mean of the widest gap
+            between crossed groups in a fair world.
+        network: `seed`, `by` (an attribute, or both), `value`: widest gap in selection rates.
+    """
+
+    audits: pd.DataFrame = table("seed", "n", "world", "metric", "value")
+    crossings: pd.DataFrame = table("seed", "attributes", "n", "value")
+    network: pd.DataFrame = table("seed", "by", "value")
+
+    def audited(self, n: int, metric: str, world: str = "no gap") -> PerSeed:
+        """Share of audits of `n` people that see a wide gap, or raise an alarm."""
+        return per_seed(self.audits, SHARE, n=n, world=world, metric=metric)
+
+    def false_alarms(self) -> PerSeed:
+        """Share of the audits of all sizes that raise an alarm without a true gap."""
+        rows = rows_where(self.audits, {"world": "no gap", "metric": "alarm"})
+        means = rows.groupby("seed")["value"].mean()
+        return PerSeed.of(means.index, means, SHARE)
+
+    def hidden(self, *, crossed: bool) -> PerSeed:
+        """The network's widest gap, by single attributes or at their crossing."""
+        widest = self.network[(self.network["by"] == CROSSED) == crossed].groupby("seed")["value"]
+        return PerSeed.of(widest.max().index, widest.max(), POINTS)
+
+    def widest(self, attributes: int) -> PerSeed:
+        """Widest gap by chance between the groups of so many attributes, among 2,000 people."""
+        return per_seed(self.crossings, POINTS, attributes=attributes, n=2000)

@@ -1,0 +1,158 @@
+"""The figures of the experiment on chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.challenges.fairness.chance_gaps.config import (
+    CROSSED,
+    SIZES,
+    WORLDS,
+    ChanceGapsResult,
+    ChanceGapsView,
+)
+from core.charts import axes, kinds, marks, theme
+from core.lab.experiment import Figure
+from core.lab.scores import rows_where
+from core.lab.wording import number
+
+COLORS = {WORLDS[0]: theme.BASELINE, WORLDS[1]: theme.WARNING}
+
+
+def _sizes(view: ChanceGapsView) -> alt.X:
+    if view.log_sizes:
+        scale = alt.Scale(type="log", nice=False, padding=10)
+        axis = alt.Axis(values=list(SIZES), format=",d")
+    else:
+        scale, axis = alt.Scale(nice=False, padding=10), alt.Axis(format=",d", tickCount=6)
+    return alt.X("audited:Q", title="people audited", scale=scale, axis=axis)
+
+
+def _by_size(
+    name: str, title: str, metric: str, share: str, **further: Any
+) -> Figure[ChanceGapsResult, ChanceGapsView]:
+    """Share of audits of which something holds, by size and world."""
+
+    def rows(result: ChanceGapsResult, view: ChanceGapsView) -> pd.DataFrame:
+        found = rows_where(result.audits, {"metric": metric})
+        return found.astype({"n": "int64"}).rename(columns={"n": "audited"})
+
+    return kinds.lines(
+        name, title, rows, by=("audited", "world"), x=_sizes,
+        y=alt.Y("mean:Q", title=share, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
+        color=marks.series_color("world", WORLDS, colors=COLORS), seeds=False, live=True, **further,
+    )  # fmt: skip
+
+
+def _from_here_on(holds: pd.Series[bool]) -> pd.Series[bool]:
+    """Where something holds for this row and all that follow."""
+    return holds[::-1].cummin()[::-1]
+
+
+def wide_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
+    """How many must be audited before chance stops making wide gaps."""
+    fair = rows_where(table, {"world": "no gap"})
+    if len(fair) < 2:
+        return ""
+    first = fair.iloc[0]
+    rare = fair[_from_here_on(fair["mean"] < 0.05)]
+    start = (
+        f"With no true gap, {number(first['mean'], 'share')} of audits of {first['audited']:,} "
+        "people see more than 10 points"
+    )
+    if rare.empty:
+        return f"{start}; at every size shown it happens in over 5% of audits."
+    return f"{start}; it becomes rarer than 5% with {rare.iloc[0]['audited']:,} people."
+
+
+def alarm_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
+    """False alarms, and how many must be audited to find the true gap."""
+    fair, true = (rows_where(table, {"world": world}) for world in WORLDS)
+    if fair.empty or true.empty:
+        return ""
+    found = true[_from_here_on(true["mean"] >= 0.8)]
+    start = (
+        f"Without a true gap the test alarms in {number(fair['mean'].mean(), 'share')} of audits"
+    )
+    if found.empty:
+        best = number(true["mean"].max(), "share")
+        return f"{start}; the true gap is found in at most {best} of them at the sizes shown."
+    return f"{start}; the true gap is found in 80% from {found.iloc[0]['audited']:,} people on."
+
+
+def network_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
+    """What each attribute alone shows, and what both show."""
+    crossed, single = table[table["by"] == CROSSED], table[table["by"] != CROSSED]
+    if crossed.empty or single.empty:
+        return ""
+    return (
+        f"By a single attribute selection rates differ on average by at most "
+        f"{100 * single['mean'].max():.1f} points; between the four groups of both by "
+        f"{100 * crossed['mean'].iloc[0]:.1f} points."
+    )
+
+
+def _crossed(result: ChanceGapsResult, view: ChanceGapsView) -> pd.DataFrame:
+    people = [f"{int(n):,} people" for n in result.crossings["n"]]
+    return result.crossings.assign(people=people).astype({"attributes": "int64"})
+
+
+def worst_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
+    """The widest gap by chance at both ends, for the middle size."""
+    if table.empty:
+        return ""
+    size = table["people"].iloc[min(1, len(table) - 1)]
+    own = table[table["people"] == size]
+    first, last = own.iloc[0], own.iloc[-1]
+    return (
+        f"Among {size}, all selected alike, the widest gap is {100 * first['mean']:.1f} points "
+        f"between {2 ** int(first['attributes'])} groups and {100 * last['mean']:.1f} points "
+        f"between {2 ** int(last['attributes'])}, by chance alone."
+    )
+
+
+LEVEL = (
+    alt.Chart(marks.TABLE)
+    .mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
+    .encode(y=alt.YDatum(0.05))
+)
+"""What the shuffle test promises."""
+FIGURES = (
+    _by_size(
+        "wide_gaps", "How often an audit sees more than 10 points", "wide", "share of audits",
+        caption=wide_caption,
+        note="Each audit draws people and decisions anew; the true positive rate is 70% in "
+        "both groups, or lower by the true gap in group B. Band: 95% interval over the seeds.",
+    ),
+    _by_size(
+        "alarms", "How often the shuffle test calls a gap more than chance", "alarm",
+        "share of audits with an alarm", beneath=LEVEL, caption=alarm_caption,
+        note="The test deals the same outcomes to shuffled groups 199 times and calls a gap "
+        "more than chance if at most 5% of all are as wide. The dashed line is 5%.",
+    ),
+    kinds.intervals(
+        "hidden_at_the_crossing", "Fair by each attribute, unfair where they cross",
+        lambda result, view: result.network, by=("by",),
+        y=axes.rows("by", labelLimit=200, labelPadding=8),
+        x=alt.X("mean:Q", title="widest gap in selection rates (points)",
+                axis=alt.Axis(labelExpr=axes.POINTS, tickCount=8)),
+        color=marks.one_color(theme.WARNING), step=44, caption=network_caption,
+        note="A network trained on records that wrong those with exactly one of two "
+        "attributes. Widest difference in selection rates between the groups.",
+    ),
+    kinds.lines(
+        "worst_of_many", "The more groups, the wider the widest gap by chance", _crossed,
+        by=("attributes", "people"),
+        x=alt.X("attributes:Q", title="attributes crossed (groups double with each)",
+                scale=alt.Scale(padding=12), axis=alt.Axis(tickMinStep=1, format="d")),
+        y=alt.Y("mean:Q", title="widest gap by chance (points)",
+                axis=alt.Axis(labelExpr=axes.POINTS)),
+        color=marks.series_color("people", ("500 people", "2,000 people", "10,000 people")),
+        seeds=False, caption=worst_caption, live=True,
+        note="A fair world: every group is selected alike. Mean of the widest gap between the "
+        "groups that the attributes make when crossed.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""Mitigation: remedies before, in and after training, and what each costs in accuracy."""
+
+import pandas as pd
+
+from core.challenges.fairness.gap_words import apart
+from core.challenges.fairness.mitigation.claims import CLAIMS
+from core.challenges.fairness.mitigation.config import (
+    ADVERSARY,
+    AIMING,
+    BASELINE,
+    BIASED,
+    EITHER,
+    ODDS,
+    PENALTY,
+    RANDOMIZED,
+    REDUCTION,
+    REWEIGHING,
+    SELECTION,
+    MitigationConfig,
+    MitigationResult,
+    MitigationView,
+)
+from core.challenges.fairness.mitigation.figures import FIGURES
+from core.challenges.fairness.mitigation.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import hedged, with_interval
+from core.metrics.verdicts import DIFFERS, EQUAL, rivals, verdict
+
+KEPT = 0.01
+"""Changes of accuracy up to a point count as none."""
+GAINS = {
+    "accuracy_gained_by_reweighing": REWEIGHING,
+    "accuracy_gained_by_the_penalty": PENALTY,
+    "accuracy_gained_by_the_adversary": ADVERSARY,
+    "accuracy_gained_by_the_reduction": REDUCTION,
+    "accuracy_gained_by_equal_selection": SELECTION,
+    "accuracy_gained_by_lots": RANDOMIZED,
+}
+
+
+def metrics(result: MitigationResult) -> dict[str, Estimate]:
+    """Headline numbers: the network without a remedy, and what the remedies change."""
+    return {
+        "accuracy_without_remedy": result.values(BASELINE).estimate,
+        "selection_gap_without_remedy": result.values(BASELINE, "selection_rate").defined,
+        **{name: result.change(remedy).estimate for name, remedy in GAINS.items()},
+    }
+
+
+def finding(result: MitigationResult) -> str:
+    """Say what the remedies that share an aim leave of the gap, and what they cost or gain."""
+    name = EITHER if result.constraint == "equalized odds" else "selection_rate"
+    start = result.values(BASELINE, name).defined
+    said = (
+        f"the larger gap of the two error rates is {with_interval(start)}"
+        if name == EITHER
+        else f"the selection rates {apart(start)}"
+    )
+    best, others = _least(result, name)
+    if not best:
+        return f"Without a remedy {said}. With the remedies tried a group is without these rates."
+    closed = with_interval(result.values(best, name).defined)
+    true, record = (result.change(best, labels).estimate for labels in ("true", "recorded"))
+    return (
+        f"Without a remedy {said}. Of the four remedies set to {result.constraint}, “{best}” "
+        f"leaves least{' on average' if others else ''} at full strength"
+        f"{hedged(others, 'not clearly less than')}, {closed}, and {_priced(true, 's')} "
+        f"by the true labels; by the record it would seem to {_priced(record, '')}."
+    )
+
+
+def _least(result: MitigationResult, name: str) -> tuple[str, list[str]]:
+    """The remedy of one aim that leaves least of the gap, and those not clearly behind it."""
+    left = {remedy: result.size(remedy, name).defined for remedy in AIMING}
+    rows = [(f"“{remedy}”", one.mean, one.low, one.high) for remedy, one in left.items() if one.n]
+    table = pd.DataFrame(rows, columns=["remedy", "mean", "low", "high"])
+    if table.empty:
+        return "", []
+    place = table["mean"].idxmin()
+    return str(table.loc[place, "remedy"]).strip("“”"), rivals(table, place, "remedy")
+
+
+def _priced(found: Estimate, ending: str) -> str:
+    """Continue "it ..." with a change of accuracy."""
+    word, told = verdict(found.low, found.high, found.n, KEPT), with_interval(found)
+    if word == EQUAL:
+        return f"keep{ending} its accuracy within {100 * KEPT:g} point ({told})"
+    if word == DIFFERS:
+        return f"{'gain' if found.mean > 0 else 'lose'}{ending} {told}"
+    return f"change{ending} its accuracy by no clear amount ({told})"
+
+
+EXPERIMENT = Experiment(
+    title="Mitigation",
+    question="Which remedy closes the gap, and what does it cost?",
+    config=MitigationConfig,
+    view=MitigationView,
+    result=MitigationResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=MitigationConfig(repetitions=5, n_train=500),
+    claims=CLAIMS,
+    presets=(
+        Preset("Biased labels", BIASED, "The record is wrong: fairness can pay."),
+        Preset(
+            "A real difference",
+            {"label_bias": 0.0, "base_rate_gap": 0.8},
+            "The groups differ in truth: equal selection costs accuracy.",
+        ),
+        Preset("Equalized odds", ODDS, "Both error rates equal: that takes lots."),
+    ),
+    version=3,
+)

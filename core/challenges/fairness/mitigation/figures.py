@@ -1,0 +1,193 @@
+"""The figures of the mitigation experiment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.challenges.fairness.gap_words import NEAR, RATES, gap_left, judged
+from core.challenges.fairness.mitigation.config import (
+    BASELINE,
+    EITHER,
+    STRENGTHS,
+    MitigationResult,
+    MitigationView,
+    before,
+)
+from core.charts import axes, kinds, marks, theme
+from core.lab.experiment import Figure
+from core.lab.intervals import POINTS, Estimate, summarise
+from core.lab.scores import rows_where
+from core.lab.wording import hedged, listed, number
+from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, verdict
+
+LARGER = "either error rate"
+"""The larger of two gaps, without sign: it cannot be below zero, so its interval says little."""
+GAPS = {**{name: RATES[name] for name in list(RATES)[:3]}, LARGER: EITHER}
+THRESHOLDS = "thresholds for "
+"""Left out in the legend, which has little room on a phone."""
+REMEDIES = tuple(STRENGTHS)
+COLORS = [theme.BASELINE, theme.REMEDY, theme.TRAIN, theme.VALIDATION, theme.EARTH, theme.ACCENT,
+          theme.WARNING, theme.PINK]  # fmt: skip
+SHAPES = (
+    "square", "circle", "triangle-up", "diamond", "triangle-left", "cross", "triangle-down",
+    "triangle-right",
+)  # fmt: skip
+VERDICTS = {"better": theme.REMEDY, "unclear": theme.BASELINE, "worse": theme.WARNING}
+ACCURACY, SIZE = "Accuracy", "Size of the gap"
+
+
+def _rows(result: MitigationResult, view: MitigationView, metric: str) -> pd.DataFrame:
+    return rows_where(result.scores, {"labels": view.labels, "metric": metric})
+
+
+def frontier(result: MitigationResult, view: MitigationView) -> pd.DataFrame:
+    """Accuracy and gap of every arm with intervals.
+
+    Returns:
+        `remedy`, `strength`, `gap`, `gap_low`, `gap_high`, `gap_n` (seeds that have
+        the gap), `accuracy`, `low`, `high`, `n`.
+    """
+    by = ["remedy", "strength"]
+    gap = summarise(_rows(result, view, GAPS[view.gap]), by)
+    gap = gap.rename(columns={"mean": "gap", "low": "gap_low", "high": "gap_high", "n": "gap_n"})
+    accuracy = summarise(_rows(result, view, "accuracy"), by).rename(columns={"mean": "accuracy"})
+    return gap.merge(accuracy, on=by)
+
+
+def frontier_caption(table: pd.DataFrame, view: MitigationView) -> str:
+    """The most accurate arm that closes most of the gap, if there is one to close."""
+    plain = table[table["remedy"] == BASELINE]
+    rest = table[table["strength"] > 0]
+    if plain.empty or rest.empty:
+        return ""
+    start = plain.iloc[0]
+    text = (
+        f"Judged by {view.labels} labels, no remedy gets {number(start['accuracy'], 'share')} "
+        f"right with {gap_left(_gap(start), short=True)} in {_rate(view)}"
+    )
+    if judged(_gap(start)) != DIFFERS or (view.gap == LARGER and start["gap_low"] <= NEAR):
+        return f"{text}: nothing clear that a remedy could close."
+    near = rest[rest["gap"].abs() <= 0.25 * abs(start["gap"])]
+    if near.empty:
+        return f"{text}; no remedy closes three quarters of it."
+    best = near.loc[near["accuracy"].idxmax()]
+    others = [name for name in rivals(near, best.name, "remedy") if name != best["remedy"]]
+    rank = f"the most accurate{' on average' if others else ''}{hedged(others)}"
+    return (
+        f"{text}. Of those that close three quarters of it, {best['remedy']} "
+        f"({best['strength']:g}) is {rank}: {number(best['accuracy'], 'share')}, gap "
+        f"{number(best['gap'], POINTS)}."
+    )
+
+
+def _gap(row: pd.Series[Any]) -> Estimate:
+    mean, low, high = (float(row[name]) for name in ("gap", "gap_low", "gap_high"))
+    return Estimate(mean, low, high, int(row["gap_n"]), unit=POINTS)
+
+
+def _rate(view: MitigationView) -> str:
+    return "the worse of the two error rates" if view.gap == LARGER else f"the {view.gap}"
+
+
+def frontier_chart(view: MitigationView) -> alt.LayerChart:
+    """Arms in the plane of gap and accuracy, with bars for both intervals."""
+    signed = f"{view.gap}, group B minus group A (points)"
+    title = "larger gap of the two error rates (points)" if view.gap == LARGER else signed
+    x = alt.X("gap:Q", title=title, axis=alt.Axis(labelExpr=axes.SIGNED_POINTS, tickCount=8))
+    y = alt.Y("accuracy:Q", title=f"accuracy by {view.labels} labels",
+              axis=alt.Axis(format=".0%", tickCount=6), scale=alt.Scale(zero=False))  # fmt: skip
+    names = [name.removeprefix(THRESHOLDS) for name in REMEDIES]
+    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, labelLimit=240,
+                        labelExpr=f"replace(datum.label, '{THRESHOLDS}', '')",
+                        columns=marks.legend_columns(names, 4))  # fmt: skip
+    color, shape = (
+        channel("remedy:N", legend=legend, scale=alt.Scale(domain=REMEDIES, range=looks))
+        for channel, looks in ((alt.Color, COLORS), (alt.Shape, SHAPES))
+    )
+    base = alt.Chart(marks.TABLE).encode(color=color)
+    path = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(x=x, y=y, order="strength:Q")
+    bar = base.mark_rule(aria=False, opacity=0.5)
+    tall = bar.encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    wide = bar.encode(y=y, x=alt.X("gap_low:Q"), x2="gap_high:Q")
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=x, y=y, shape=shape,
+        tooltip=[
+            alt.Tooltip("remedy:N"), alt.Tooltip("strength:Q"),
+            alt.Tooltip("accuracy:Q", format=".1%"), alt.Tooltip("gap:Q", format="+.3f"),
+            alt.Tooltip("n:Q", title="seeds"),
+        ],
+    )  # fmt: skip
+    zero = alt.Chart(marks.TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
+    layers = [zero.encode(x=alt.XDatum(0)), tall, wide, path, dots]
+    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT + 100)
+
+
+def _changes(result: MitigationResult, view: MitigationView) -> pd.DataFrame:
+    """Differences to no remedy at full strength seed by seed, accuracy and gap in two panels."""
+    there = set(zip(result.scores["remedy"], result.scores["strength"], strict=True))
+    rows = []
+    for panel, metric in ((ACCURACY, "accuracy"), (SIZE, GAPS[view.gap])):
+        for remedy in REMEDIES:
+            measured = {(remedy, STRENGTHS[remedy][-1]), before(remedy)} <= there
+            if measured and remedy != BASELINE:
+                found = result.change(remedy, view.labels, metric)
+                pairs = zip(found.seeds, found.values, strict=True)
+                rows += [(panel, remedy, seed, value) for seed, value in pairs]
+    return pd.DataFrame(rows, columns=["panel", "remedy", "seed", "value"])
+
+
+def _with_verdicts(table: pd.DataFrame, view: MitigationView) -> pd.DataFrame:
+    words = []
+    for row in table.itertuples():
+        word = verdict(row.low, row.high, row.n)
+        good = (row.low > 0) == (row.panel == ACCURACY)
+        words.append(word if word != DIFFERS else "better" if good else "worse")
+    columns = ["panel", "remedy", "verdict", "mean", "low", "high", "n"]
+    return table.assign(verdict=words)[columns]
+
+
+def changes_caption(table: pd.DataFrame, view: MitigationView) -> str:
+    """How many remedies narrow the gap, and how many cost accuracy."""
+    gap, right = (table[table["panel"] == name] for name in (SIZE, ACCURACY))
+    if gap.empty or right.empty:
+        return ""
+    narrowed = int((gap["verdict"] == "better").sum())
+    missing = list(gap[gap["verdict"] == UNDEFINED]["remedy"])
+    without = f"; it is not defined with {listed(missing)}" if missing else ""
+    gains, costs = (int((right["verdict"] == word).sum()) for word in ("better", "worse"))
+    return (
+        f"By {view.labels} labels {narrowed} of {len(gap)} remedies clearly narrow the gap in "
+        f"{_rate(view)}{without}; {gains} clearly gain accuracy and {costs} clearly lose some."
+    )
+
+
+FIGURES = (
+    Figure(
+        name="frontier",
+        title="Accuracy against the gap",
+        table=frontier,
+        chart=frontier_chart,
+        caption=frontier_caption,
+        live=True,
+        note="Each dot is a remedy at one strength, mean over the seeds; lines join the "
+        "strengths of one remedy, bars are 95% intervals. Best is the top, at zero. “Equal "
+        "selection” and “equal opportunity” are thresholds per group; the reduction starts "
+        "from a logistic regression of its own.",
+    ),
+    kinds.intervals(
+        "before_and_after", "What each remedy changes, at full strength", _changes,
+        by=("panel", "remedy"), extra=_with_verdicts,
+        y=axes.rows("remedy", labelLimit=210, labelPadding=6),
+        x=alt.X("mean:Q", title="change (points)",
+                axis=alt.Axis(labelExpr=axes.SIGNED_POINTS, tickCount=4)),
+        color=alt.Color("verdict:N", legend=None, scale=alt.Scale(
+            domain=list(VERDICTS), range=list(VERDICTS.values()))),
+        step=34, caption=changes_caption, panels=True,
+        note="Paired differences to the same network without a remedy (of the reduction to "
+        "the same logistic regression without one), with 95% intervals over the seeds. Green: "
+        "better; red: worse; grey: the interval holds zero.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,121 @@
+"""What the threshold explorer can be set to, and what it measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.challenges.fairness.gap_words import Rate
+from core.lab.intervals import POINTS
+from core.lab.scores import PerSeed
+from core.lab.settings import Config, View, ladder, repetitions
+from core.metrics import fairness
+
+RUNGS = (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
+GRID = np.round(np.linspace(0.0, 1.0, 101), 2)
+"""Thresholds at which decisions are counted."""
+SAME = "one threshold"
+POLICIES: dict[str, tuple[str, ...]] = {
+    SAME: (),
+    "equal selection rates": ("selection_rate",),
+    "equal true positive rates": ("true_positive_rate",),
+    "equal false positive rates": ("false_positive_rate",),
+    "both error rates nearly equal": ("true_positive_rate", "false_positive_rate"),
+    "equal precision": ("precision",),
+}
+"""What a policy equalises."""
+
+
+class ThresholdsConfig(Config):
+    """Who the two groups are, and how much is known about them."""
+
+    repetitions: int = repetitions(default=10)
+
+    base_rate_a: float = ladder(0.2, 0.3, 0.4, 0.5, 0.6, 0.7, default=0.5, label="Base rate of A")
+    """Share of group A that would repay."""
+    base_rate_b: float = ladder(0.2, 0.3, 0.4, 0.5, 0.6, 0.7, default=0.3, label="Base rate of B")
+    """Share of group B that would repay."""
+    signal: float = ladder(
+        0.5, 1.0, 1.5, 2.0, 3.0, 5.0, default=1.5, unit="SD", label="What is known"
+    )
+    """How far the papers of those who repay lie from those of the others, in standard deviations.
+    At 5 the network is nearly never wrong."""
+    n_train: int = ladder(500, 1000, 2000, 4000, default=2000, label="Training examples")
+    """Applicants each network learns from."""
+
+
+class ThresholdsView(View):
+    """Where the lines are drawn. Nothing is trained again."""
+
+    above = True
+    threshold_a: float = ladder(*RUNGS, default=0.5, label="Threshold for group A")
+    """Members of group A with this score or more get the loan."""
+    threshold_b: float = ladder(*RUNGS, default=0.5, label="Threshold for group B")
+    """Members of group B with this score or more get the loan."""
+    metric: Rate = "true positive rate"
+    """Which rate the curves show."""
+
+
+@dataclass(frozen=True)
+class ThresholdsResult:
+    """What was measured.
+
+    Attributes:
+        counts: Validation applicants by seed, threshold (`GRID`), group, truth and decision,
+            `(seeds, thresholds, 2, 2, 2)`.
+        calibration: Expected calibration error by seed and group, `(seeds, 2)`.
+    """
+
+    counts: np.ndarray
+    calibration: np.ndarray
+
+    def at(self, threshold_a: float, threshold_b: float) -> np.ndarray:
+        """Counts `(seeds, 2, 2, 2)` by seed, group, truth and decision at two thresholds."""
+        places = [_place(threshold) for threshold in (threshold_a, threshold_b)]
+        return np.stack([self.counts[:, place, g] for g, place in enumerate(places)], axis=1)
+
+    def equalised(self, policy: str, threshold_a: float = 0.5) -> np.ndarray:
+        """Counts when group B's threshold is chosen for a policy, seed by seed.
+
+        Args:
+            policy: A key of `POLICIES`.
+            threshold_a: Group A's threshold, on `GRID`.
+
+        Returns:
+            `(seeds, 2, 2, 2)`. Thresholds that select fewer than 20 of group B are not considered.
+            Where none is left, or group A does not have the rate, group B's counts are 0: there
+            is no such policy, and no rate of group B is defined.
+        """
+        if policy == SAME:
+            return self.at(threshold_a, threshold_a)
+        place, found = _place(threshold_a), fairness.rates(self.counts)
+        distance = np.zeros(self.counts.shape[:2])
+        for name in POLICIES[policy]:
+            apart = found[name][:, :, 1] - found[name][:, place, 0][:, None]
+            distance = np.fmax(distance, np.where(np.isnan(apart), np.inf, np.abs(apart)))
+        # Far out a few selected people decide: a rate there is equal by luck.
+        distance[self.counts[:, :, 1, :, 1].sum(axis=-1) < 20] = np.inf
+        best, own = distance.argmin(axis=1), np.arange(len(self.counts))
+        there = np.isfinite(distance[own, best])[:, None, None]
+        return np.stack([self.counts[:, place, 0], self.counts[own, best, 1] * there], axis=1)
+
+    def gaps(self, policy: str = SAME) -> dict[str, PerSeed]:
+        """Gaps under a policy, with a threshold of 0.5 for group A, see `gaps_of`."""
+        return gaps_of(self.equalised(policy))
+
+
+def _place(threshold: float) -> int:
+    return int(np.abs(GRID - threshold).argmin())
+
+
+def gaps_of(counts: np.ndarray) -> dict[str, PerSeed]:
+    """Group B minus group A of every rate, from counts `(seeds, 2, 2, 2)`.
+
+    NaN where the rate does not exist in a group: without anybody selected there is no precision,
+    and two groups cannot be equal in what one of them does not have.
+    """
+    return {
+        name: PerSeed.of(range(len(counts)), fairness.signed_gap(value), POINTS)
+        for name, value in fairness.rates(counts).items()
+    }
