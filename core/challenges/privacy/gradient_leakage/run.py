@@ -76,19 +76,19 @@ def _attacked(
     leaked = [attack.with_noise(net.gradients(x, y), noise, seed) for net in (rough, smooth)]
     divided, first_errors = attack.pair(attack.divide(leaked[0]), originals)
 
-    def known(found: np.ndarray) -> GradientLeakageResult:
+    def show(found: np.ndarray) -> GradientLeakageResult:
         matched, errors = attack.pair(found, originals)
-        if shown:
-            pictures = np.stack([originals, divided, matched]).reshape(3, -1, 8, 8)
-            record.put(pictures=(255 * pictures).round().astype(np.uint8))
-            record.put(errors=np.stack([first_errors, errors]))
+        pictures = np.stack([originals, divided, matched]).reshape(3, -1, 8, 8)
+        record.put(pictures=(255 * pictures).round().astype(np.uint8))
+        record.put(errors=np.stack([first_errors, errors]))
         return record.result()
 
-    search = attack.match(smooth, leaked[1], y, seed)
     found = yield from record.relay(
-        search, phase, attack.ROUNDS, pauses=attack.ROUNDS, partial=known, shown=shown
-    )
-    known(found)
+        attack.match(smooth, leaked[1], y, seed), phase, attack.ROUNDS, pauses=attack.ROUNDS,
+        partial=show, shown=shown,
+    )  # fmt: skip
+    if shown:
+        show(found)
     return {DIVIDE: first_errors, MATCH: attack.pair(found, originals)[1]}
 
 
