@@ -165,7 +165,7 @@ def train(
     absent = None if present is None else torch.from_numpy(~present)
     for done in range(1, steps + 1):
         thrown = torch.stack([torch.rand(y.shape[1], generator=g) for g in tosses])
-        index, chosen = _batch(thrown if absent is None else thrown + absent, sample_rate)
+        index, chosen = poisson_batch(thrown if absent is None else thrown + absent, sample_rate)
         batch = inputs.gather(1, index[..., None].expand(-1, -1, inputs.shape[2]))
         drawn = [
             sizes * torch.stack([torch.randn(w.shape[2:], generator=g) for g in noises])
@@ -175,8 +175,17 @@ def train(
         yield done
 
 
-def _batch(tosses: torch.Tensor, rate: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Places of the records that joined, padded to the largest batch, and which are real."""
+def poisson_batch(tosses: torch.Tensor, rate: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Draw batches that each record joined by its own toss.
+
+    Args:
+        tosses: Uniform in [0, 1), `(n_sets, n)`; 1 or more for a record that cannot join.
+        rate: Chance of each record.
+
+    Returns:
+        Places of those that joined, padded to the largest batch, and 1 for those that did, 0 for
+        the padding, both `(n_sets, batch)`.
+    """
     joined = tosses < rate
     most = max(1, int(joined.sum(1).max()))
     chosen, index = joined.to(torch.int8).topk(most, dim=1)

@@ -140,17 +140,18 @@ class Ensembles:
         first = first_stage(present)
         for stage in range(SLICES):
             again = np.flatnonzero(first == stage)
-            for weights, kept in zip(self._weights(), self._before[stage], strict=True):
+            for weights, kept in zip(self.weights(), self._before[stage], strict=True):
                 weights[:, again] = kept[:, again]
             # What the networks are from here on is what they are kept as.
             at = np.flatnonzero(first < stage)
-            for weights, kept in zip(self._weights(), self._before[stage], strict=True):
+            for weights, kept in zip(self.weights(), self._before[stage], strict=True):
                 kept[:, at] = weights[:, at]
             yield from self._stage(
                 np.flatnonzero(first <= stage), present, stage, stage_steps(steps)
             )
 
-    def _weights(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def weights(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Both layers of all networks as they are now, see `PrivateNetworks`."""
         return self.networks.first, self.networks.second
 
     def _stage(
@@ -196,16 +197,19 @@ class Ensembles:
         return torch.stack(found) & torch.from_numpy(present)[:, None]
 
 
-def _rows(joins: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Places of the rows that join, in order, and 1 for those, 0 for the padding behind them.
+def batch_room(n: int) -> int:
+    """Length to which batches of `n` rows are padded.
 
-    The padded length depends on nothing but the number of rows: what a network becomes must not
-    hang on its neighbours, and sums over another length would round in another way. One batch in
-    30,000 is longer and loses its end.
+    It depends on nothing but the number of rows: what a network becomes must not hang on its
+    neighbours, and sums over another length would round in another way. One batch in 30,000 is
+    longer and loses its end.
     """
-    n = joins.shape[1]
-    room = min(n, math.ceil(SHARE * n + 4 * math.sqrt(SHARE * (1 - SHARE) * n)))
-    order = (~joins).byte().argsort(dim=1, stable=True)[:, :room]
+    return min(n, math.ceil(SHARE * n + 4 * math.sqrt(SHARE * (1 - SHARE) * n)))
+
+
+def _rows(joins: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Places of the rows that join, in order, and 1 for those, 0 for the padding behind them."""
+    order = (~joins).byte().argsort(dim=1, stable=True)[:, : batch_room(joins.shape[1])]
     return order, joins.gather(1, order).float()
 
 

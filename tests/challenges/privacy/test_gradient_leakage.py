@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.challenges.privacy import gradient_leakage_attack as attack
-from core.challenges.privacy.gradient_leakage import EXPERIMENT, GradientLeakageConfig
-from core.challenges.privacy.tables import gradient_leakage as tables
+from core.challenges.privacy.gradient_leakage import EXPERIMENT, attack
+from core.challenges.privacy.gradient_leakage.config import SAME, GradientLeakageConfig
+from core.challenges.privacy.gradient_leakage.figures import ZOOM, mosaic
 from core.lab.run import complete
 
 
@@ -62,7 +62,7 @@ def test_a_gradient_of_nothing_but_noise_gives_no_image():
     original = np.full((1, 64), 0.5)
     search = attack.match(network, gradients, y, seed=2)
     *_, found = search
-    assert attack.pair(found, original)[1][0] > tables.SAME
+    assert attack.pair(found, original)[1][0] > SAME
 
 
 def test_the_search_finds_the_valley_of_rosenbrock():
@@ -75,9 +75,9 @@ def test_the_search_finds_the_valley_of_rosenbrock():
 
 
 def test_a_mosaic_lays_images_in_a_square():
-    tile = tables.ZOOM * 8 + 8
-    assert tables.mosaic(np.zeros((5, 8, 8), dtype=np.uint8)).shape == (2 * tile, 3 * tile, 4)
-    one = tables.mosaic(np.full((1, 8, 8), 7, dtype=np.uint8))
+    tile = ZOOM * 8 + 8
+    assert mosaic(np.zeros((5, 8, 8), dtype=np.uint8)).shape == (2 * tile, 3 * tile, 4)
+    one = mosaic(np.full((1, 8, 8), 7, dtype=np.uint8))
     assert one.shape == (tile, tile, 4)
     assert one[tile // 2, tile // 2].tolist() == [7, 7, 7, 255]
     assert one[0, 0, 3] == 0

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from core.challenges.privacy import membership_private as private
-from core.challenges.privacy.membership import EXPERIMENT, MembershipConfig, MembershipView
-from core.challenges.privacy.membership_arms import ARMS, groups, jobs, places, populations
-from core.challenges.privacy.population import populate
-from core.challenges.privacy.tables import membership as tables
+from core.challenges.privacy.membership import EXPERIMENT
+from core.challenges.privacy.membership.config import (
+    ARMS,
+    MembershipConfig,
+    MembershipResult,
+    MembershipView,
+)
+from core.challenges.privacy.membership.figures import PROOF, spread
+from core.challenges.privacy.membership.run import attack, groups, jobs, places, populations
+from core.challenges.privacy.population import coins, populate
 from core.data.clusters import N_CLASSES, draw_clusters
+from core.lab.recorder import Recorder
 from core.lab.run import complete
 from core.lab.settings import knob_of
+from tests.runs import figure
 
 FRESH = 700
 
@@ -49,13 +54,10 @@ def test_jobs_stand_where_places_says():
     records = populations(config)
     for group in groups(config):
         every = jobs(config, group, records)
-        for arm, seed in product(group.arms, group.seeds):
-            at = places(config, group, arm, seed)
-            mine = records[arm, seed]
+        for seed in group.seeds:
+            at, mine = places(config, group, seed), records[group.arm, seed]
             np.testing.assert_array_equal(every[at[5]].data.x_train, mine.x[mine.is_member[5]])
-    trained = [
-        (arm, seed) for group in groups(config) for arm in group.arms for seed in group.seeds
-    ]
+    trained = [(group.arm, seed) for group in groups(config) for seed in group.seeds]
     assert len(trained) == len(set(trained)), "each arm once for each seed"
 
 
@@ -63,17 +65,25 @@ def test_arms_of_the_view_are_those_there_are():
     assert set(knob_of(MembershipView, "arm").options) == set(ARMS)
 
 
-def test_a_report_by_hand():
-    inside = np.array([rng_half(k) for k in range(4)])
-    report = tables.report("a", 1, inside, inside, np.where(inside, 1.0, 0.0))
-    scores = report.scores.set_index("metric")["value"]
-    assert scores["gap"] == 1.0
-    assert scores["auc, loss threshold"] == 1.0
-    assert scores["tpr at 0.1%, loss threshold"] == 1.0
+def halves() -> np.ndarray:
+    """Who was trained on what: four networks, 20 records."""
+    return np.array([np.random.default_rng(k).permutation(20) < 10 for k in range(4)])
 
 
-def rng_half(seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).permutation(20) < 10
+def attacked(log_odds: np.ndarray, *arms: str) -> MembershipResult:
+    """What the attack finds, given each network's log odds of each record's label."""
+    record = Recorder(MembershipResult, 1, epsilon=1.0, delta=1e-5, finished=True)
+    logits = np.stack([log_odds, np.zeros_like(log_odds)], axis=-1)
+    for arm in arms:
+        attack(record, arm, 1, halves(), logits, np.zeros(20, dtype=int))
+    return record.result()
+
+
+def test_an_attack_by_hand():
+    result = attacked(np.where(halves(), 1.0, -1.0), "a")
+    assert result.gap("a").values == [1.0]
+    assert result.area("a", "loss threshold").values == [1.0]
+    assert result.caught("a", "loss threshold", "0.1%").values == [1.0]
 
 
 @pytest.mark.parametrize(
@@ -86,12 +96,12 @@ def rng_half(seed: int) -> np.ndarray:
     ],
 )
 def test_names_move_as_little_as_they_can(wanted, found):
-    np.testing.assert_allclose(tables.spread(np.array(wanted), 0.1, 0.0, 0.9), found)
+    np.testing.assert_allclose(spread(np.array(wanted), 0.1, 0.0, 0.9), found)
 
 
 def test_every_coin_is_fair_and_its_own():
     people = populate(200, 8, 0.1, seed=3)
-    tossed = private.coins(people, 3)
+    tossed = coins(people, 3)
     assert tossed.is_member.mean() == pytest.approx(0.5, abs=0.03)
     assert len(set(tossed.is_member.sum(axis=1))) > 1, "sets of one size would tell"
     assert abs(np.corrcoef(tossed.is_member)[0, 1:]).max() < 0.25
@@ -99,16 +109,13 @@ def test_every_coin_is_fair_and_its_own():
 
 
 def test_the_proof_is_drawn_with_private_training_only():
-    curves = pd.concat(
-        tables.report(arm, seed, half, half, half + np.arange(20.0) / 100).curves
-        for arm in ("no remedy", "differential privacy")
-        for seed, half in ((1, np.array([rng_half(k) for k in range(4)])),)
-    )
-    result = type("R", (), {"curves": curves, "epsilon": 1.0, "delta": 1e-5})()
-    plain = tables.roc_curves(result, MembershipView())
-    private_one = tables.roc_curves(result, MembershipView(arm="differential privacy"))
-    assert tables.PROOF not in set(plain["attack"])
-    line = private_one[private_one["attack"] == tables.PROOF].set_index("fpr")["mean"]
+    log_odds = halves() + np.arange(20.0) / 100
+    result = attacked(log_odds, "no remedy", "differential privacy")
+    curves = figure(EXPERIMENT, "roc_curves")
+    plain = curves.table(result, MembershipView())
+    private_one = curves.table(result, MembershipView(arm="differential privacy"))
+    assert PROOF not in set(plain["attack"])
+    line = private_one[private_one["attack"] == PROOF].set_index("fpr")["mean"]
     # Kairouz et al.: e * 1% + 0.00001, and everybody at 100%.
     assert line.iloc[-1] == 1.0
     at = line.index[np.argmin(abs(line.index - 0.01))]
@@ -120,8 +127,8 @@ def test_remedies_are_compared_by_seed():
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"]).assign(
         metric="auc, shadow networks"
     )
-    result = type("R", (), {"scores": scores, "curves": pd.DataFrame()})()
-    table = tables.remedy_effects(result, MembershipView())
+    result = MembershipResult(scores, pd.DataFrame(), 1.0, 1e-5, True)
+    table = figure(EXPERIMENT, "remedy_effects").table(result, MembershipView())
     assert table["mean"].tolist() == pytest.approx([-0.15])
 
 
@@ -141,8 +148,7 @@ def test_the_lesson_on_fresh_seeds(fresh, name):
 
 
 def test_untrained_networks_give_nothing_away(fresh):
-    auc = tables.values(fresh, "untrained", "auc, shadow networks")
-    assert auc.mean() == pytest.approx(0.5, abs=0.03)
+    assert fresh.area("untrained").mean == pytest.approx(0.5, abs=0.03)
 
 
 @pytest.mark.slow

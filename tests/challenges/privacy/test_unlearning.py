@@ -6,19 +6,25 @@ import numpy as np
 import pytest
 import torch
 
-from core.challenges.privacy import sisa, unlearning
-from core.challenges.privacy.tables import unlearning as tables
-from core.challenges.privacy.unlearning import EXPERIMENT, UnlearningConfig
+from core.challenges.privacy import sisa
+from core.challenges.privacy.unlearning import EXPERIMENT
+from core.challenges.privacy.unlearning.config import (
+    ORIGINAL,
+    UnlearningConfig,
+    UnlearningView,
+)
+from core.challenges.privacy.unlearning.run import NETWORKS, attack_scores, draw_sets
 from core.lab.run import complete
 from core.metrics.privacy import likelihood_ratios
 from core.models.private_sgd import PrivateNetworks, Protection, train
+from tests.runs import figure
 
 SAID = {claim.name: claim for claim in EXPERIMENT.claims}
 
 
 def test_what_is_forgotten_was_learned_and_is_not_kept():
-    sets = unlearning._sets(UnlearningConfig(n_forget=25), seed=3)
-    for network in range(unlearning.NETWORKS):
+    sets = draw_sets(UnlearningConfig(n_forget=25), seed=3)
+    for network in range(NETWORKS):
         gone, kept = set(sets.forgotten[network]), set(sets.kept[network])
         assert len(gone) == 25 and not gone & kept
         assert gone | kept == set(np.flatnonzero(sets.people.is_member[network]))
@@ -31,7 +37,7 @@ def test_only_forgotten_and_unseen_records_are_judged():
     before = rng.normal(size=inside.shape) + 4 * inside
     kept = inside.copy()
     np.put_along_axis(kept, forgotten, False, axis=1)
-    found = tables.scores(inside, forgotten, before, before, kept)
+    found = attack_scores(inside, forgotten, before, before, kept)
     assert found["auc"] > 0.95
     assert (found["forgotten"], found["kept"], found["other"]) == (0.0, 1.0, 0.0)
 
@@ -135,7 +141,7 @@ def learned(shards: sisa.Shards, present: np.ndarray) -> sisa.Ensembles:
 
 def apart(one: sisa.Ensembles, two: sisa.Ensembles) -> float:
     """The largest difference between two weights in the same place."""
-    pairs = zip(one._weights(), two._weights(), strict=True)
+    pairs = zip(one.weights(), two.weights(), strict=True)
     return max(float((mine - other).abs().max()) for mine, other in pairs)
 
 
@@ -203,13 +209,14 @@ def test_the_lesson_on_fresh_seeds(fresh, name):
 
 
 def test_work_is_counted_from_shards_and_slices(fresh):
-    one = tables.work(fresh, 10, 1)
+    one = fresh.work(10, 1)
     # A shard of ten, from its first slice on or its second: 3/3 or 2/3 of a tenth.
-    assert ((one >= 0.2 / 3) & (one <= 0.1)).all()
-    assert (np.diff([tables.work(fresh, 10, k).mean() for k in (1, 5, 25, 100)]) > 0).all()
-    panels = tables.shards(fresh, None).set_index(["panel", "shards"])["mean"]
-    assert panels["Work to forget one record", 10] == pytest.approx(one.mean())
-    assert panels["Accuracy on other records", 1] == tables.accuracy(fresh, 1).mean()
+    assert ((one.values >= 0.2 / 3) & (one.values <= 0.1)).all()
+    assert (np.diff([fresh.work(10, k).mean for k in (1, 5, 25, 100)]) > 0).all()
+    table = figure(EXPERIMENT, "shards").table(fresh, UnlearningView())
+    panels = table.set_index(["panel", "shards"])["mean"]
+    assert panels["Work to forget one record", 10] == pytest.approx(one.mean)
+    assert panels["Accuracy on other records", 1] == fresh.accuracy(ORIGINAL).mean
 
 
 @pytest.mark.slow

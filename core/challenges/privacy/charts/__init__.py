@@ -1,1 +1,0 @@
-"""Charts of the privacy page, one module per experiment."""

@@ -1,1 +1,0 @@
-"""Tables of the privacy page, one module per experiment."""
