@@ -86,15 +86,19 @@ class Recorder(Generic[ResultT]):
         self._rows[name] = []
         self.extend(name, rows)
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """A table as it stands."""
-        return pd.DataFrame(self._rows[name], columns=list(self._columns[name]))
+    def frame(self, name: str, more: Iterable[Sequence[Any]] = ()) -> pd.DataFrame:
+        """A table as it stands, with `more` rows below it that are not kept."""
+        return pd.DataFrame([*self._rows[name], *more], columns=list(self._columns[name]))
 
-    def result(self) -> ResultT:
-        """Return what is known so far."""
-        return self._result(
-            **{**{name: self.frame(name) for name in self._columns}, **self._fields}
-        )
+    def result(self, **more: Iterable[Sequence[Any]]) -> ResultT:
+        """Return what is known so far.
+
+        Args:
+            more: Rows by table, in the order of its columns, that hold for the moment only: the
+                scores of networks that still learn.
+        """
+        tables = {name: self.frame(name, more.get(name, ())) for name in self._columns}
+        return self._result(**{**tables, **self._fields})
 
     def did(self, work: float = 1.0) -> None:
         """Count work that is done."""

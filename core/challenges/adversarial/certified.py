@@ -23,7 +23,7 @@ from core.challenges.adversarial.certified_votes import N_ATTACK_SAMPLES
 from core.challenges.adversarial.charts import certified as charts
 from core.challenges.adversarial.tables import certified as tables
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII, SIGMAS, UNDEFENDED
-from core.challenges.adversarial.victims import (
+from core.challenges.adversarial.victims_before import (
     SECONDS_PER_CALL,
     SECONDS_PER_FLOP,
     Meter,

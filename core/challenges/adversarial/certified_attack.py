@@ -11,7 +11,7 @@ import pandas as pd
 from core.challenges.adversarial.certified_votes import N_ATTACK_SAMPLES, softened, votes
 from core.challenges.adversarial.tables import certified as tables
 from core.challenges.adversarial.tables.certified import ATTACKED_RADII, UNDEFENDED
-from core.challenges.adversarial.victims import Meter, aimed_at
+from core.challenges.adversarial.victims_before import Meter, aimed_at
 from core.lab.run import Snapshot
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from core.challenges.adversarial.false_security_claims import CLAIMS, difference
 from core.challenges.adversarial.false_security_defences import INNER_STEPS, Defence, built
 from core.challenges.adversarial.tables import false_security as tables
 from core.challenges.adversarial.tables.false_security import DEFENCES, EVERYTHING, GRADIENTS
-from core.challenges.adversarial.victims import (
+from core.challenges.adversarial.victims_before import (
     N_TEST,
     SECONDS_PER_CALL,
     SECONDS_PER_FLOP,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.challenges.adversarial.victims import Meter, training_flops, training_pauses
+from core.challenges.adversarial.victims_before import Meter, training_flops, training_pauses
 from core.lab.run import Snapshot
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from core.challenges.adversarial.tables.transfer import (
     WHITE_BOX,
 )
 from core.challenges.adversarial.transfer_claims import CLAIMS, left
-from core.challenges.adversarial.victims import (
+from core.challenges.adversarial.victims_before import (
     N_TEST,
     SECONDS_PER_CALL,
     SECONDS_PER_FLOP,
