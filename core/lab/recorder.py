@@ -17,7 +17,15 @@ SCALE = 1000
 
 def table(*columns: str) -> Any:
     """Declare a field of a result as a tidy table with these columns, filled row by row."""
-    return dataclasses.field(metadata={"columns": columns})
+    return dataclasses.field(metadata=columned(*columns))
+
+
+def columned(*columns: str) -> dict[str, Sequence[str]]:
+    """Metadata of such a field: type checkers see that `field(metadata=...)` sets no default.
+
+    So fields that are no tables may follow it.
+    """
+    return {"columns": columns}
 
 
 class Recorder(Generic[ResultT]):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from core.lab.intervals import SHARE
-from core.lab.recorder import table
+from core.lab.recorder import columned
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
 
@@ -72,8 +72,8 @@ class AttackResult:
         after: Of the attacked ones, `(attacks, epsilons, 10, 10)` float16.
     """
 
-    scores: pd.DataFrame = table("seed", "value", "attack", "epsilon")
-    distances: pd.DataFrame = table("attack", "seed", "value", "shorter")
+    scores: pd.DataFrame = field(metadata=columned("seed", "value", "attack", "epsilon"))
+    distances: pd.DataFrame = field(metadata=columned("attack", "seed", "value", "shorter"))
     clean: np.ndarray
     attacked: np.ndarray
     before: np.ndarray

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
 from core.lab.intervals import SHARE
-from core.lab.recorder import table
+from core.lab.recorder import columned
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
 
@@ -56,8 +56,8 @@ class RobustAccuracyResult:
         epsilon: What the networks trained against.
     """
 
-    scores: pd.DataFrame = table("seed", "value", "arm", "attack", "epsilon")
-    costs: pd.DataFrame = table("arm", "passes")
+    scores: pd.DataFrame = field(metadata=columned("seed", "value", "arm", "attack", "epsilon"))
+    costs: pd.DataFrame = field(metadata=columned("arm", "passes"))
     epsilon: float
 
     def clean_accuracy(self, arm: str) -> PerSeed:

@@ -1,36 +1,37 @@
-"""Tables and captions of the transfer experiment; pure numbers."""
+"""The figures of the transfer experiment."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import altair as alt
 import pandas as pd
 
+from core.challenges.adversarial.curves import SEEDS_NOTE, accuracy_curves, size_axis
+from core.challenges.adversarial.transfer.config import (
+    EPSILONS,
+    NAMES,
+    NEIGHBOUR,
+    NETWORKS,
+    NOISE,
+    SOURCES,
+    WHITE_BOX,
+    TransferResult,
+    TransferView,
+)
+from core.charts import cells, theme
+from core.lab.experiment import Figure
 from core.lab.intervals import summarise
 from core.lab.wording import hedged, number
 from core.metrics.verdicts import rivals
 
-if TYPE_CHECKING:
-    from core.challenges.adversarial.transfer import TransferResult, TransferView
-
-NETWORKS = ("cnn", "other_cnn", "mlp", "linear")
-NEIGHBOUR, NOISE, WHITE_BOX = "nearest_neighbour", "noise", "white_box"
-CLEAN = "clean"
+CLEAN = "no change"
 """The images as they are."""
-NAMES = {
-    CLEAN: "no change", NOISE: "random noise", "cnn": "CNN", "other_cnn": "other CNN", "mlp": "MLP",
-    "linear": "linear", NEIGHBOUR: "nearest neighbour", WHITE_BOX: "itself",
-}  # fmt: skip
-SOURCES = (NOISE, "linear", "mlp", "other_cnn", "cnn", WHITE_BOX)
-VICTIMS = (*NETWORKS, NEIGHBOUR)
-EPSILONS = (0.05, 0.1, 0.2, 0.3)
-NOTHING = pd.DataFrame(
-    {"seed": [0], "value": [0.0], "source": [""], "victim": [""], "epsilon": [0.0]}
-).iloc[:0]
+_LOOKS = (theme.BASELINE, theme.CLASS_COLORS[1], theme.TRAIN, theme.ACCENT, theme.VALIDATION,
+          theme.WARNING)  # fmt: skip
+COLORS = {NAMES[name]: look for name, look in zip(SOURCES, _LOOKS, strict=True)}
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    names = {c: [NAMES[name] for name in rows[c]] for c in ("source", "victim")}
+    names = {c: [NAMES.get(name, name) for name in rows[c]] for c in ("source", "victim")}
     return rows.assign(**names)
 
 
@@ -38,16 +39,14 @@ def matrix(result: TransferResult, view: TransferView) -> pd.DataFrame:
     """Mean accuracy and interval by victim and source, at the chosen size."""
     s = result.scores
     rows = pd.concat([s[s.epsilon == 0].assign(source=CLEAN), s[s.epsilon == view.epsilon]])
-    table = summarise(rows, ["victim", "source"])
-    table = _named(table)
+    table = _named(summarise(rows, ["victim", "source"]))
     return table.assign(text=[f"{100 * value:.0f}" for value in table["mean"]])
 
 
 def matrix_caption(table: pd.DataFrame, view: TransferView) -> str:
     """The worst that a stranger can do to a victim, against noise."""
-    own, noise = NAMES[WHITE_BOX], NAMES[NOISE]
-    foreign = table[~table.source.isin((own, noise, NAMES[CLEAN]))]
-    quiet = table[table.source == noise].set_index("victim")["mean"]
+    foreign = table[~table.source.isin((NAMES[WHITE_BOX], NAMES[NOISE], CLEAN))]
+    quiet = table[table.source == NAMES[NOISE]].set_index("victim")["mean"]
     if foreign.empty or quiet.empty:
         return ""
     worst = foreign.loc[foreign["mean"].idxmin()]
@@ -57,6 +56,15 @@ def matrix_caption(table: pd.DataFrame, view: TransferView) -> str:
         f"At a size of {view.epsilon:g}, images made to fool the attacker's {worst.source} leave "
         f"the victim {worst.victim} {number(float(worst['mean']), 'share')}; noise leaves it "
         f"{number(float(quiet[worst.victim]), 'share')}."
+    )
+
+
+def matrix_cells(view: TransferView) -> alt.LayerChart:
+    """One cell per victim and source, darker where the victim loses more."""
+    return cells.accuracy_cells(
+        ("source", "images made to fool", [CLEAN, *COLORS]),
+        ("victim", "shown to", [NAMES[name] for name in (*NETWORKS, NEIGHBOUR)]),
+        height=250,
     )
 
 
@@ -71,16 +79,6 @@ def _of_victim(result: TransferResult, view: TransferView) -> pd.DataFrame:
     return _named(rows.drop(columns="victim").assign(victim=view.victim.lower()))
 
 
-def curves(result: TransferResult, view: TransferView) -> pd.DataFrame:
-    """Mean and interval of the chosen victim's accuracy by source and size."""
-    return summarise(_of_victim(result, view), ["source", "epsilon"])
-
-
-def curve_seeds(result: TransferResult, view: TransferView) -> dict[str, pd.DataFrame]:
-    """The single seeds behind `curves`."""
-    return {"seeds": _of_victim(result, view)}
-
-
 def curves_caption(table: pd.DataFrame, view: TransferView) -> str:
     """Which foreign network serves the attacker best."""
     here = table[(table.epsilon == view.epsilon) & (table.source != NAMES[WHITE_BOX])]
@@ -88,10 +86,33 @@ def curves_caption(table: pd.DataFrame, view: TransferView) -> str:
         return ""
     best = here.loc[here["mean"].idxmin()]
     others = rivals(here, best.name, "source")
-    name = NAMES[view.victim.lower()]
     return (
-        f"Against the {name} at a size of {view.epsilon:g}, the attacker's best choice"
-        f"{' on average' if others else ''} is {best.source}"
+        f"Against the {NAMES[view.victim.lower()]} at a size of {view.epsilon:g}, the attacker's "
+        f"best choice{' on average' if others else ''} is {best.source}"
         f"{hedged(others, 'not clearly better than')}: {number(float(best['mean']), 'share')} is "
         f"left."
     )
+
+
+FIGURES = (
+    Figure(
+        name="transfer_matrix",
+        title="What is left of each victim's accuracy, in percent",
+        table=matrix,
+        chart=matrix_cells,
+        caption=matrix_caption,
+        live=True,
+        note="Each column is the attacker's own network; the victims were trained by somebody "
+        "else. “Itself” is the attack on the victim, for comparison.",
+    ),
+    accuracy_curves(
+        "transfer_curves",
+        "One victim, against the size of the change",
+        _of_victim,
+        ("source", "epsilon"),
+        x=size_axis("size of the change per pixel", [0, *EPSILONS]),
+        colors=COLORS,
+        caption=curves_caption,
+        note=SEEDS_NOTE,
+    ),
+)

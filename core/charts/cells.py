@@ -13,7 +13,10 @@ Side = tuple[str, str, Sequence[str]]
 
 
 def accuracy_cells(across: Side, down: Side, *, height: int) -> alt.LayerChart:
-    """Draw one cell per pair, with its mean as `text`.
+    """Draw one cell per pair of names: a heat map with its numbers.
+
+    The table has the columns of both sides, `mean`, `low`, `high` in [0, 1], `n`, and the column
+    `text` that is written into the cells.
 
     Args:
         across: The columns.
