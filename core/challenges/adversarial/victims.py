@@ -61,11 +61,36 @@ class Training:
         return self.method.pauses(self.n_train, self.epochs)
 
 
+@dataclass(frozen=True)
+class Group:
+    """Seeds that are worked on together, and the digits of each.
+
+    Attributes:
+        seeds: At most `STACKED`.
+        data: Of each seed its own split into training and test images, all of one length.
+    """
+
+    seeds: tuple[int, ...]
+    data: Sequence[Dataset]
+
+    def of_strangers(self, data: Sequence[Dataset] | None = None) -> Group:
+        """Seeds of the attacker's own networks, on the same data or on others."""
+        return Group(tuple(seed + SURROGATE for seed in self.seeds), data or self.data)
+
+
+def groups(seeds: Sequence[int], n_train: int) -> list[Group]:
+    """All seeds of a run, with as many training images each."""
+    found = []
+    for start in range(0, len(seeds), STACKED):
+        own = tuple(seeds[start : start + STACKED])
+        found.append(Group(own, [load_digits(n_train, seed=seed) for seed in own]))
+    return found
+
+
 def trained(
     record: Recorder[ResultT],
     training: Training,
-    seeds: Sequence[int],
-    data: Sequence[Dataset],
+    group: Group,
     phase: str,
     partial: Callable[[DigitNets], ResultT] | None = None,
     *,
@@ -76,8 +101,7 @@ def trained(
     Args:
         record: Of the run, whose work is counted in operations.
         training: How.
-        seeds: One network each.
-        data: Of each seed, all of one length.
+        group: One network for each of its seeds.
         phase: In words.
         partial: Networks as they are now -> the result for the live figures; that of the record
             by default.
@@ -86,10 +110,11 @@ def trained(
     from core.attacks.adversarial_training import train
     from core.models.digit_cnn import DigitNets
 
-    nets = DigitNets(training.network, seeds)
+    nets = DigitNets(training.network, group.seeds)
+    work = train(nets, group.data, training.method, training.epochs)
     yield from record.relay(
-        train(nets, data, training.method, training.epochs), phase, training.flops * len(seeds),
-        pauses=training.pauses, partial=partial and (lambda _: partial(nets)), shown=shown,
+        work, phase, training.flops * len(group.seeds), pauses=training.pauses,
+        partial=partial and (lambda _: partial(nets)), shown=shown,
     )  # fmt: skip
     return nets
 
@@ -102,36 +127,19 @@ def expected_cost(seeds: Sequence[int], flops: float, calls: float) -> Cost:
         flops: Operations of one seed.
         calls: Gradients of one stack.
     """
-    total = len(seeds) * flops
-    waiting = calls * SECONDS_PER_CALL * len(groups(seeds))
+    total, stacks = len(seeds) * flops, -(-len(seeds) // STACKED)
+    waiting = calls * SECONDS_PER_CALL * stacks
     return Cost(flops=total, seconds=total * SECONDS_PER_FLOP + waiting + 0.2)
 
 
-def draw(seeds: Sequence[int], n_train: int) -> list[Dataset]:
-    """The digits of each seed: its own split into training and test images."""
-    return [load_digits(n_train, seed=seed) for seed in seeds]
-
-
-def groups(seeds: Sequence[int]) -> list[tuple[int, ...]]:
-    """Seeds that are worked on together."""
-    return [tuple(seeds[i : i + STACKED]) for i in range(0, len(seeds), STACKED)]
-
-
-def target_of(nets: DigitNets, data: Sequence[Dataset], n_test: int = N_TEST) -> Target:
-    """The networks as they are now with their test images."""
-    return aimed_at(nets.logits(), nets.seeds, data, n_test)
-
-
-def aimed_at(
-    logits: Logits, seeds: Sequence[int], data: Sequence[Dataset], n_test: int = N_TEST
-) -> Target:
-    """Any stacked classifier with the test images of its seeds."""
+def aimed_at(logits: Logits, group: Group, n_test: int = N_TEST) -> Target:
+    """A stacked classifier, as it is now, with the test images of its seeds."""
     from core.attacks.evasion import Target
     from core.models.digit_cnn import stacked_inputs
 
-    x = stacked_inputs([one.x_validation[:n_test] for one in data])
-    y = stacked_inputs([one.y_validation[:n_test] for one in data])
-    return Target(logits, x, y, seeds)
+    x = stacked_inputs([one.x_validation[:n_test] for one in group.data])
+    y = stacked_inputs([one.y_validation[:n_test] for one in group.data])
+    return Target(logits, x, y, group.seeds)
 
 
 def correct(target: Target, x: torch.Tensor) -> np.ndarray:

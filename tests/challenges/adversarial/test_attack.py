@@ -9,8 +9,7 @@ import pytest
 from core.attacks.evasion import Target
 from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackResult, AttackView
 from core.challenges.adversarial.attack.config import ATTACKS, EPSILONS
-from core.challenges.adversarial.attack.examples import first_of_each
-from core.challenges.adversarial.attack.run import compared, lengths, shorten
+from core.challenges.adversarial.attack.run import compared, first_of_each, lengths, shorten
 from core.lab.run import complete
 from tests.runs import figure
 

@@ -12,8 +12,7 @@ from core.challenges.adversarial.certified import (
     CertifiedView,
 )
 from core.challenges.adversarial.certified.config import ATTACKED_RADII, SIGMAS, UNDEFENDED
-from core.challenges.adversarial.certified.run import per_image
-from core.challenges.adversarial.certified.votes import votes
+from core.challenges.adversarial.certified.run import per_image, votes
 from core.lab.recorder import Recorder
 from core.lab.run import complete
 from tests.runs import figure

@@ -79,7 +79,7 @@ def test_the_attackers_images_are_others_than_the_victims():
 
 def test_nearest_neighbour_gives_the_class_of_the_nearest_image():
     data = load_digits(300, seed=3)
-    target = victims.aimed_at(nearest_neighbour([data]), (3,), [data], 50)
+    target = victims.aimed_at(nearest_neighbour([data]), victims.Group((3,), [data]), 50)
     found = target.logits(target.x)[0].argmax(-1).numpy()
     far = ((target.x[0].numpy()[:, None] - data.x_train[None]) ** 2).sum(-1)
     np.testing.assert_array_equal(found, data.y_train[far.argmin(1)])

@@ -18,8 +18,8 @@ def test_operations_are_those_of_the_networks():
 @pytest.mark.parametrize("kind", ["standard", "gaussian", "fgsm", "pgd", "trades"])
 def test_a_training_pauses_as_often_as_is_told(kind):
     training = victims.Training("linear", 120, 2, Method(kind, 0.1, steps=3))
-    nets, data = DigitNets("linear", (3,)), victims.draw((3,), 120)
-    assert sum(1 for _ in train(nets, data, training.method, 2)) == training.pauses
+    nets, (group,) = DigitNets("linear", (3,)), victims.groups((3,), 120)
+    assert sum(1 for _ in train(nets, group.data, training.method, 2)) == training.pauses
 
 
 def test_each_seed_gets_the_share_of_its_own_cases():

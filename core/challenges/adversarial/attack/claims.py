@@ -22,8 +22,7 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
     claim(
         "many_steps_beat_one",
         "PGD leaves less accuracy than FGSM of the same size.",
-        ("Madry et al. 2018, section 4",
-         "no single number for an undefended network of this kind"),
+        ("Madry et al. 2018, section 4", "no single number for an undefended network of this kind"),
         lambda r: r.accuracy("PGD") - r.accuracy("FGSM"), below=0,
         settings={**STANDARD, "steps": 20},
     ),
@@ -43,8 +42,7 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
     ),
     claim(
         "descent_goes_least_far",
-        "Carlini & Wagner's attack fools most images with a shorter change still than "
-        "DeepFool.",
+        "Carlini & Wagner's attack fools most images with a shorter change still than DeepFool.",
         "Carlini & Wagner 2017",
         lambda r: r.shorter("CW"), above=0.5, settings=STANDARD,
     ),

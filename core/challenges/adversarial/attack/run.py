@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,6 @@ from core.challenges.adversarial.attack.config import (
     AttackName,
     AttackResult,
 )
-from core.challenges.adversarial.attack.examples import Examples
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import torch
 
     from core.attacks.evasion import Attack, Target
+    from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
 TRAINED_AGAINST = 0.2
@@ -35,45 +35,44 @@ CW_STEPS = 300
 """Of Carlini & Wagner's attack: three weights, 100 updates each."""
 SIZES = tuple(np.geomspace(0.02, 0.6, 32).tolist())
 """Sizes tried along FGSM's direction: its own answer comes in one size."""
+Record = Recorder[AttackResult]
 Part = Generator[Snapshot[AttackResult], None, None]
+Fields = dict[str, np.ndarray]
+"""The arrays of `AttackResult` as they are now."""
 
 
 def run(config: AttackConfig) -> Run[AttackResult]:
     """Train the networks, then run every attack at every size."""
-    examples = Examples(victims.draw(config.seeds[:1], config.n_train)[0])
+    groups = victims.groups(config.seeds, config.n_train)
+    examples = Examples(groups[0].data[0])
     record = Recorder(AttackResult, cost(config).flops, **examples.fields())
     yield record.snapshot("drawing the data")
-    for number, seeds in enumerate(victims.groups(config.seeds)):
-        yield from _group(config, seeds, record, None if number else examples)
+    for number, group in enumerate(groups):
+        yield from _group(config, group, record, None if number else examples)
     return record.result()
 
 
 def _group(
-    config: AttackConfig,
-    seeds: Sequence[int],
-    record: Recorder[AttackResult],
-    examples: Examples | None,
+    config: AttackConfig, group: victims.Group, record: Record, examples: Examples | None
 ) -> Part:
     """Train and attack the networks of some seeds; `examples` if theirs are the images drawn."""
-    data = victims.draw(seeds, config.n_train)
 
     def partial(nets: DigitNets) -> AttackResult:
         if examples:
-            record.put(**examples.ask(victims.target_of(nets, data)))
+            record.put(**examples.ask(victims.aimed_at(nets.logits(), group)))
         return record.result()
 
-    nets = yield from victims.trained(
-        record, training(config), seeds, data, f"training {len(seeds)} networks", partial,
-        shown=examples is not None,
-    )  # fmt: skip
-    target = victims.target_of(nets, data)
+    phase, shown = f"training {len(group.seeds)} networks", examples is not None
+    own = training(config)
+    nets = yield from victims.trained(record, own, group, phase, partial, shown=shown)
+    target = victims.aimed_at(nets.logits(), group)
     if examples:
         record.put(**examples.choose(target))
     yield from _attack(config, target, record, examples)
 
 
 def _attack(
-    config: AttackConfig, target: Target, record: Recorder[AttackResult], examples: Examples | None
+    config: AttackConfig, target: Target, record: Record, examples: Examples | None
 ) -> Part:
     flops = victims.FLOPS[config.network.lower()] * target.y.numel()
     length = None
@@ -193,3 +192,59 @@ def cost(config: AttackConfig) -> Cost:
     flops = own.flops + victims.FLOPS[own.network] * per_image * victims.N_TEST
     calls = own.pauses + 2 * sizes * (config.steps + DEEPFOOL_STEPS) + CW_STEPS
     return victims.expected_cost(config.seeds, flops, calls)
+
+
+class Examples:
+    """Images and class probabilities, filled in as the attacks finish."""
+
+    def __init__(self, data: Dataset) -> None:
+        """Start with the first image of each digit, not attacked."""
+        self._places = first_of_each(data.y_validation[: victims.N_TEST])
+        self._clean = data.x_validation[self._places]
+        shape = (len(ATTACKS), len(EPSILONS), 10)
+        self._attacked = np.broadcast_to(self._clean, (*shape, 64)).astype(np.float16)
+        self._before = np.full((10, 10), 0.1, dtype=np.float16)
+        self._after = np.full((*shape, 10), 0.1, dtype=np.float16)
+
+    def fields(self) -> Fields:
+        """What is known by now."""
+        return {
+            "clean": self._clean.astype(np.float16), "attacked": self._attacked.copy(),
+            "before": self._before, "after": self._after.copy(),
+        }  # fmt: skip
+
+    def ask(self, target: Target) -> Fields:
+        """Ask the network about the clean images."""
+        self._before = self._probabilities(target, target.x)
+        self._after[:] = self._before
+        return self.fields()
+
+    def choose(self, target: Target) -> Fields:
+        """Take the first image of each digit that the network gets right."""
+        right = victims.correct(target, target.x)[0]
+        self._places = first_of_each(target.y[0].numpy(), right)
+        self._clean = target.x[0].numpy()[self._places]
+        self._attacked[:] = self._clean
+        return self.ask(target)
+
+    def add(self, target: Target, attack: int, epsilon: int, moved: torch.Tensor) -> Fields:
+        """Keep what one attack made of the images, from this size on."""
+        self._attacked[attack, epsilon:] = moved[0].numpy()[self._places]
+        self._after[attack, epsilon:] = self._probabilities(target, moved)
+        return self.fields()
+
+    def _probabilities(self, target: Target, x: torch.Tensor) -> np.ndarray:
+        """What the first seed's network gives each class, `(10, 10)`."""
+        logits = target.logits(x[:, self._places])[0]
+        found: np.ndarray = logits.softmax(-1).numpy().astype(np.float16)
+        return found
+
+
+def first_of_each(y: np.ndarray, right: np.ndarray | None = None) -> np.ndarray:
+    """Place of the first image of each digit, `(10,)`; one that is right if there is any."""
+    found = []
+    for digit in range(10):
+        places = np.flatnonzero(y == digit)
+        good = places if right is None else places[right[places]]
+        found.append(int(good[0]) if len(good) else int(places[0]) if len(places) else 0)
+    return np.array(found)

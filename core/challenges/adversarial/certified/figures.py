@@ -87,32 +87,19 @@ def promise_caption(table: pd.DataFrame, view: CertifiedView) -> str:
 
 FIGURES = (
     accuracy_curves(
-        "promise_and_attack",
-        "What is promised, and what an attack achieves",
-        _promise,
-        ("series", "radius"),
-        x=LENGTHS,
-        colors=SERIES_COLORS,
-        dashed=SERIES[::-1],
-        seeds=False,
-        caption=promise_caption,
-        live=True,
+        "promise_and_attack", "What is promised, and what an attack achieves", _promise,
+        ("series", "radius"), x=LENGTHS, colors=SERIES_COLORS, dashed=SERIES[::-1], seeds=False,
+        caption=promise_caption, live=True,
         note="Length is Euclidean over all 64 pixels. The truth for the best attack there is "
         "lies between the certified line and the attacked one. Bands: 95% intervals over the "
         "seeds.",
     ),
     accuracy_curves(
-        "certified_by_noise",
-        "Certified accuracy by the strength of the noise",
-        _by_noise,
-        ("noise", "radius"),
-        x=LENGTHS,
-        colors=NOISE_COLORS,
-        seeds=False,
+        "certified_by_noise", "Certified accuracy by the strength of the noise", _by_noise,
+        ("noise", "radius"), x=LENGTHS, colors=NOISE_COLORS, seeds=False,
         extra=lambda table, view: table[["radius", "mean", "low", "high", "n", "noise"]],
-        caption=by_noise_caption,
-        live=True,
+        caption=by_noise_caption, live=True,
         note="Share of the images that are classified correctly and certified at least that "
         "far. Each certificate is wrong with a chance of at most 1 in 1000.",
     ),
-)
+)  # fmt: skip

@@ -16,17 +16,16 @@ from core.challenges.adversarial.certified.config import (
     CertifiedConfig,
     CertifiedResult,
 )
-from core.challenges.adversarial.certified.votes import N_ATTACK_SAMPLES, softened, votes
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
+from core.lab.seeding import torch_generator
 from core.metrics.robustness import certified_radius
 
 if TYPE_CHECKING:
     import torch
 
     from core.attacks.evasion import Attack, Target
-    from core.data.dataset import Dataset
-    from core.models.digit_cnn import DigitNets
+    from core.models.digit_cnn import DigitNets, Logits
 
 ALPHA = 0.001
 """Chance that a certificate is wrong."""
@@ -36,6 +35,10 @@ N_AFTER_ATTACK = 200
 """Noisy copies that vote on an attacked image."""
 STEPS = 10
 """Gradients of the attack on the vote."""
+N_ATTACK_SAMPLES = 8
+"""Noisy copies over which the attack averages its gradient."""
+ROWS = 400
+"""Noisy copies asked at once, per network."""
 FLOPS = victims.FLOPS["cnn"]
 Record = Recorder[CertifiedResult]
 Part = Generator[Snapshot[CertifiedResult], None, None]
@@ -45,10 +48,9 @@ def run(config: CertifiedConfig) -> Run[CertifiedResult]:
     """For each strength of noise train the networks, certify their votes, and attack them."""
     record = Record(CertifiedResult, cost(config).flops)
     yield record.snapshot("drawing the data", shown=False)
-    for seeds in victims.groups(config.seeds):
-        data = victims.draw(seeds, config.n_train)
+    for group in victims.groups(config.seeds, config.n_train):
         for sigma in (UNDEFENDED, *SIGMAS):
-            target = yield from _trained(config, sigma, seeds, data, record)
+            target = yield from _trained(config, sigma, group, record)
             if sigma == UNDEFENDED:
                 yield from _attack_plainly(target, record)
                 continue
@@ -64,22 +66,16 @@ def training(config: CertifiedConfig, sigma: float) -> victims.Training:
 
 
 def _trained(
-    config: CertifiedConfig,
-    sigma: float,
-    seeds: Sequence[int],
-    data: Sequence[Dataset],
-    record: Record,
+    config: CertifiedConfig, sigma: float, group: victims.Group, record: Record
 ) -> Generator[Snapshot[CertifiedResult], None, Target]:
     def partial(nets: DigitNets) -> CertifiedResult:
-        now = victims.target_of(nets, data, config.images)
-        return record.result(attacked=_answers(now, now.x, 0.0))
+        now = victims.aimed_at(nets.logits(), group, config.images)
+        plain = sigma == UNDEFENDED
+        return record.result(attacked=_answers(now, now.x, 0.0)) if plain else record.result()
 
     phase = f"training with noise {sigma:g}" if sigma else "training without noise"
-    nets = yield from victims.trained(
-        record, training(config, sigma), seeds, data, phase,
-        partial if sigma == UNDEFENDED else None,
-    )  # fmt: skip
-    return victims.target_of(nets, data, config.images)
+    nets = yield from victims.trained(record, training(config, sigma), group, phase, partial)
+    return victims.aimed_at(nets.logits(), group, config.images)
 
 
 def per_image(
@@ -156,6 +152,60 @@ def _pgd(target: Target, radius: float, *, drop_fooled: bool) -> Attack:
     # A Euclidean length as root mean square over the 64 pixels.
     size = radius / 8
     return evasion.pgd(target, size, steps=STEPS, norm="l2", drop_fooled=drop_fooled)
+
+
+def votes(
+    target: Target, x: torch.Tensor, sigma: float, copies: int, purpose: str
+) -> Generator[None, None, torch.Tensor]:
+    """Count the classes that a network gives to noisy copies.
+
+    Args:
+        target: The networks, with their seeds.
+        x: Images `(K, B, d)`.
+        sigma: Standard deviation of the noise.
+        copies: Of each image.
+        purpose: Names the noise: different purposes draw independently.
+
+    Returns:
+        Counts `(K, B, n_classes)`, int64, each row summing to `copies`.
+    """
+    import torch
+
+    from core.models.digit_cnn import N_CLASSES
+
+    models, images, width = x.shape
+    draws = [torch_generator(s, "smoothing", purpose, f"{sigma:g}") for s in target.seeds]
+    counts = torch.zeros(models, images, N_CLASSES, dtype=torch.int64)
+    most = max(1, ROWS // images)
+    for start in range(0, copies, most):
+        now = min(most, copies - start)
+        noise = torch.stack([torch.randn(now, images, width, generator=g) for g in draws])
+        noisy = (x.unsqueeze(1) + sigma * noise).flatten(1, 2)
+        given = target.logits(noisy).argmax(-1).view(models, now, images)
+        counts += torch.nn.functional.one_hot(given, N_CLASSES).sum(1)
+        yield
+    return counts
+
+
+def softened(target: Target, sigma: float) -> Logits:
+    """The log of the mean probability over a few fixed noisy copies: a vote with a slope."""
+    import torch
+
+    width = target.x.shape[-1]
+    noise = torch.stack(
+        [
+            torch.randn(N_ATTACK_SAMPLES, 1, width, generator=torch_generator(s, "soft vote"))
+            for s in target.seeds
+        ]
+    )
+
+    def logits(x: torch.Tensor) -> torch.Tensor:
+        noisy = x.unsqueeze(1) + sigma * noise
+        given = target.logits(noisy.flatten(1, 2)).log_softmax(-1)
+        per_copy = given.view(len(x), N_ATTACK_SAMPLES, x.shape[1], -1)
+        return per_copy.logsumexp(1)
+
+    return logits
 
 
 def cost(config: CertifiedConfig) -> Cost:

@@ -17,8 +17,7 @@ def _seems_better(result: FalseSecurityResult, defence: str) -> PerSeed:
 CLAIMS: tuple[Claim[FalseSecurityResult], ...] = (
     claim(
         "scaling_fools_the_gradient",
-        "Multiplying the logits by 1000 seems to save at least 50 points from FGSM and "
-        "PGD.",
+        "Multiplying the logits by 1000 seems to save at least 50 points from FGSM and PGD.",
         ("Carlini & Wagner 2017, on defensive distillation",
          "in words: defensive distillation hides the gradient in the same way"),
         lambda r: _seems_better(r, "scaled"), above=0.5, settings=AS_JUDGED,
@@ -26,14 +25,12 @@ CLAIMS: tuple[Claim[FalseSecurityResult], ...] = (
     claim(
         "rounding_fools_the_gradient",
         "Rounding the pixels seems to save at least 50 points from FGSM and PGD.",
-        ("Athalye et al. 2018, section 3",
-         "in words: one of three ways to obfuscate gradients"),
+        ("Athalye et al. 2018, section 3", "in words: one of three ways to obfuscate gradients"),
         lambda r: _seems_better(r, "quantised"), above=0.5, settings=AS_JUDGED,
     ),
     claim(
         "scaling_is_unmasked",
-        "Attacks that do not need its gradient take at least 50 points from the scaled "
-        "network.",
+        "Attacks that do not need its gradient take at least 50 points from the scaled network.",
         ("Athalye et al. 2018, abstract",
          "of 7 such defences 6 circumvented completely and 1 partially"),
         lambda r: r.difference("scaled"), below=-0.5, settings=AS_JUDGED,

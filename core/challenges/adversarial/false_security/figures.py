@@ -39,12 +39,10 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(defence=[NAMES[name] for name in table.defence])
 
 
-def matrix(result: FalseSecurityResult, view: FalseSecurityView) -> pd.DataFrame:
-    """Mean accuracy and interval by defence and attack."""
+def _by_attack(result: FalseSecurityResult, view: FalseSecurityView) -> pd.DataFrame:
     names, s = _attacks(view), result.scores
-    table = summarise(s[s.attack.isin(tuple(names))], ["defence", "attack"])
-    table = _named(table).assign(attack=[names[name] for name in table.attack])
-    return table.assign(text=[f"{100 * value:.0f}%" for value in table["mean"]])
+    rows = _named(s[s.attack.isin(tuple(names))])
+    return rows.assign(attack=[names[name] for name in rows.attack])
 
 
 def matrix_caption(table: pd.DataFrame, view: FalseSecurityView) -> str:
@@ -59,14 +57,6 @@ def matrix_caption(table: pd.DataFrame, view: FalseSecurityView) -> str:
             f"{number(float(own.min()), 'share')}"
         )
     return f"{told[0]}. {told[1]}."
-
-
-def matrix_cells(view: FalseSecurityView) -> alt.LayerChart:
-    """One cell per defence and attack, darker where more is lost."""
-    attacks = list(_attacks(view).values())
-    return cells.accuracy_cells(
-        ("attack", "attack", attacks), ("defence", "defence", list(COLORS)), height=210
-    )
 
 
 def _unmasked(result: FalseSecurityResult, view: FalseSecurityView) -> pd.DataFrame:
@@ -117,37 +107,26 @@ def flat_bars(view: FalseSecurityView) -> alt.Chart:
 
 
 FIGURES = (
-    Figure(
-        name="defences",
-        title="Accuracy by defence and attack",
-        table=matrix,
-        chart=matrix_cells,
-        caption=matrix_caption,
-        live=True,
+    cells.accuracies(
+        "defences", "Accuracy by defence and attack", _by_attack,
+        across=lambda view: ("attack", "attack", list(_attacks(view).values())),
+        down=("defence", "defence", list(COLORS)),
+        height=210, unit="%", caption=matrix_caption, live=True,
         note="Transfer: images made to fool another network. Search: random changes, kept when "
         "they help. Adaptive: PGD by an attacker who leaves the scaling out, or passes the "
         "gradient through the rounding as if it were not there.",
     ),
     kinds.intervals(
-        "unmasked",
-        "What the other attacks take beyond FGSM and PGD",
-        _unmasked,
-        ("defence",),
-        y=ROWS,
+        "unmasked", "What the other attacks take beyond FGSM and PGD", _unmasked, ("defence",),
+        y=ROWS, color=row_color("defence", COLORS), height=150, caption=unmasked_caption,
         x=alt.X("mean:Q", title="difference in accuracy", axis=alt.Axis(format="+.0%"),
                 scale=alt.Scale(domainMax=0.05)),
-        color=row_color("defence", COLORS),
-        height=150,
-        caption=unmasked_caption,
         note="Paired difference with its 95% interval. A few points are normal, since no "
         "attack finds everything; a large loss means that FGSM and PGD were blind.",
     ),
     Figure(
-        name="flat_gradients",
-        title="Images where the gradient is exactly zero",
-        table=flat,
-        chart=flat_bars,
-        caption=flat_caption,
+        "flat_gradients", "Images where the gradient is exactly zero", flat, flat_bars,
+        flat_caption,
         note="The first thing to look at: an attack that follows a gradient of zero goes "
         "nowhere.",
     ),

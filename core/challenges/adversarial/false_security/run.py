@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,37 +75,37 @@ def run(config: FalseSecurityConfig) -> Run[FalseSecurityResult]:
     """Train the networks, put the defences in front of them, and run every attack."""
     record = Record(FalseSecurityResult, cost(config).flops)
     yield record.snapshot("drawing the data", shown=False)
-    for seeds in victims.groups(config.seeds):
-        yield from _group(config, seeds, record)
+    for group in victims.groups(config.seeds, config.n_train):
+        yield from _group(config, group, record)
     return record.result()
 
 
 def _group(
-    config: FalseSecurityConfig, seeds: Sequence[int], record: Record
+    config: FalseSecurityConfig, group: victims.Group, record: Record
 ) -> Generator[Snapshot[FalseSecurityResult], None, None]:
     from core.attacks import evasion
 
-    data, nets = victims.draw(seeds, config.n_train), []
+    nets: list[DigitNets] = []
 
     def partial(current: DigitNets) -> FalseSecurityResult:
         """Accuracy on clean images of the network without a mask and with each."""
         rows = []
         for one in masked(config, (nets[0] if nets else current).logits()):
-            target = victims.aimed_at(one.logits, seeds, data)
+            target = victims.aimed_at(one.logits, group)
             rows += victims.accuracies(target, target.x, one.name, "clean")
         return record.result(scores=rows)
 
     for training in trainings(config):
-        other = victims.SURROGATE if training.network == "other_cnn" else 0
-        own, phase = [seed + other for seed in seeds], f"training {len(seeds)} networks"
-        nets.append((yield from victims.trained(record, training, own, data, phase, partial)))
+        own = group.of_strangers() if training.network == "other_cnn" else group
+        phase = f"training {len(own.seeds)} networks"
+        nets.append((yield from victims.trained(record, training, own, phase, partial)))
     plain, firm, foreign = (one.logits() for one in nets)
-    target = victims.aimed_at(foreign, seeds, data)
+    target = victims.aimed_at(foreign, group)
     work = evasion.pgd(target, config.epsilon, steps=config.steps, drop_fooled=False)
     flops, phase = _flops(target, nets[-1].network, 2 * config.steps), "attacking another network"
     moved = yield from record.relay(work, phase, flops, pauses=config.steps, shown=False)
     for defence in (*masked(config, plain), Defence("pgd", firm, firm)):
-        target = victims.aimed_at(defence.logits, seeds, data)
+        target = victims.aimed_at(defence.logits, group)
         yield from _attack(config, defence, target, moved, record)
 
 

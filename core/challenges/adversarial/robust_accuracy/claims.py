@@ -19,8 +19,7 @@ CLAIMS: tuple[Claim[RobustAccuracyResult], ...] = (
         "The PGD-trained networks are less accurate on clean images than the undefended.",
         ("Tsipras et al. 2019, abstract",
          "a trade-off that is proved for a simple case and seen in practice"),
-        lambda r: r.clean_accuracy("pgd") - r.clean_accuracy("standard"), below=0,
-        settings=TRAINED,
+        lambda r: r.clean_accuracy("pgd") - r.clean_accuracy("standard"), below=0, settings=TRAINED,
     ),
     claim(
         "noise_does_not_protect",
@@ -36,15 +35,13 @@ CLAIMS: tuple[Claim[RobustAccuracyResult], ...] = (
         "Networks trained on PGD withstand PGD better than those trained on FGSM.",
         ("Madry et al. 2018, section 5",
          "in words: training on one-step attacks does not hold against stronger ones"),
-        lambda r: r.robust_accuracy("pgd") - r.robust_accuracy("fgsm"), above=0,
-        settings=TRAINED,
+        lambda r: r.robust_accuracy("pgd") - r.robust_accuracy("fgsm"), above=0, settings=TRAINED,
     ),
     claim(
         "trades_is_better_yet",
         "TRADES withstands PGD better than training on PGD.",
         ("Zhang et al. 2019, Table 5",
          "on CIFAR-10 56.6% for TRADES, in words: more than by training on PGD"),
-        lambda r: r.robust_accuracy("trades") - r.robust_accuracy("pgd"), above=0,
-        settings=TRAINED,
+        lambda r: r.robust_accuracy("trades") - r.robust_accuracy("pgd"), above=0, settings=TRAINED,
     ),
 )  # fmt: skip

@@ -180,51 +180,33 @@ def cost_bars(view: RobustAccuracyView) -> alt.Chart:
     return bars.properties(height=170)
 
 
+def _sizes(view: RobustAccuracyView) -> alt.X:
+    what = "PGD attack" if view.attack == "PGD" else "random change"
+    return size_axis(f"size of the {what} per pixel", EPSILONS)
+
+
 FIGURES = (
     accuracy_curves(
-        "robust_curves",
-        "Accuracy against the size of the change",
-        _rows,
-        ("arm", "epsilon"),
-        x=lambda view: size_axis(
-            f"size of the {'PGD attack' if view.attack == 'PGD' else 'random change'} per pixel",
-            EPSILONS,
-        ),
-        colors=COLORS,
-        caption=curves_caption,
-        live=True,
-        note=SEEDS_NOTE,
+        "robust_curves", "Accuracy against the size of the change", _rows, ("arm", "epsilon"),
+        x=_sizes, colors=COLORS, caption=curves_caption, live=True, note=SEEDS_NOTE,
     ),
     Figure(
-        name="trade_off",
-        title="Accuracy on clean images against accuracy under attack",
-        table=trade_off,
-        chart=trade_off_dots,
-        caption=trade_off_caption,
+        "trade_off", "Accuracy on clean images against accuracy under attack", trade_off,
+        trade_off_dots, trade_off_caption,
         note="Up and to the right is better. The attack has the size trained against; bars are "
         "95% intervals over the seeds.",
     ),
     kinds.intervals(
-        "against_standard",
-        "Difference from standard training, seed by seed",
-        _gaps,
-        ("arm", "panel"),
-        y=_arms(HARDENED),
+        "against_standard", "Difference from standard training, seed by seed", _gaps,
+        ("arm", "panel"), y=_arms(HARDENED), color=row_color("arm", COLORS), height=150,
         x=alt.X("mean:Q", title="difference in accuracy",
                 axis=alt.Axis(format="+.0%", tickCount=5)),
-        color=row_color("arm", COLORS),
-        height=150,
         extra=lambda table, view: table[["arm", "mean", "low", "high", "n", "panel"]],
-        caption=against_standard_caption,
-        panels=True,
+        caption=against_standard_caption, panels=True,
         note="Mean paired difference with its 95% interval.",
     ),
     Figure(
-        name="training_cost",
-        title="What training costs",
-        table=costs,
-        chart=cost_bars,
-        caption=costs_caption,
+        "training_cost", "What training costs", costs, cost_bars, costs_caption,
         note="Passes through the network for each training image in each epoch; a backward "
         "pass counts as two.",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from core.attacks.method import Method
@@ -17,7 +17,6 @@ from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 
 if TYPE_CHECKING:
-    from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
 
@@ -43,31 +42,30 @@ def run(config: RobustAccuracyConfig) -> Run[RobustAccuracyResult]:
     arms = trainings(config)
     record.extend("costs", [(arm, training.method.passes) for arm, training in arms.items()])
     yield record.snapshot("drawing the data", shown=False)
-    data = dict(zip(config.seeds, victims.draw(config.seeds, config.n_train), strict=True))
+    groups = victims.groups(config.seeds, config.n_train)
     for arm in arms:
-        for seeds in victims.groups(config.seeds):
-            yield from _arm(config, arm, seeds, [data[seed] for seed in seeds], record)
+        for group in groups:
+            yield from _arm(config, arm, group, record)
     return record.result()
 
 
 def _arm(
     config: RobustAccuracyConfig,
     arm: str,
-    seeds: Sequence[int],
-    data: Sequence[Dataset],
+    group: victims.Group,
     record: Recorder[RobustAccuracyResult],
 ) -> Generator[Snapshot[RobustAccuracyResult], None, None]:
     """Train one arm on some seeds, then attack it."""
     from core.attacks import evasion
 
     def partial(nets: DigitNets) -> RobustAccuracyResult:
-        now = victims.target_of(nets, data)
+        now = victims.aimed_at(nets.logits(), group)
         return record.result(scores=victims.accuracies(now, now.x, arm, "PGD", 0.0))
 
     training, phase = trainings(config)[arm], f"attacking: {NAMES[arm]}"
     told = f"training: {NAMES[arm]}"
-    nets = yield from victims.trained(record, training, seeds, data, told, partial)
-    target = victims.target_of(nets, data)
+    nets = yield from victims.trained(record, training, group, told, partial)
+    target = victims.aimed_at(nets.logits(), group)
     flops = passes(config) * nets.flops * target.y.numel()
     for epsilon in EPSILONS:
         attacked = noisy = target.x

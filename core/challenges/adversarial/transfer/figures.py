@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
 from core.challenges.adversarial.curves import SEEDS_NOTE, accuracy_curves, size_axis
@@ -18,8 +17,6 @@ from core.challenges.adversarial.transfer.config import (
     TransferView,
 )
 from core.charts import cells, theme
-from core.lab.experiment import Figure
-from core.lab.intervals import summarise
 from core.lab.wording import hedged, number
 from core.metrics.verdicts import rivals
 
@@ -35,12 +32,9 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**names)
 
 
-def matrix(result: TransferResult, view: TransferView) -> pd.DataFrame:
-    """Mean accuracy and interval by victim and source, at the chosen size."""
+def _of_size(result: TransferResult, view: TransferView) -> pd.DataFrame:
     s = result.scores
-    rows = pd.concat([s[s.epsilon == 0].assign(source=CLEAN), s[s.epsilon == view.epsilon]])
-    table = _named(summarise(rows, ["victim", "source"]))
-    return table.assign(text=[f"{100 * value:.0f}" for value in table["mean"]])
+    return _named(pd.concat([s[s.epsilon == 0].assign(source=CLEAN), s[s.epsilon == view.epsilon]]))
 
 
 def matrix_caption(table: pd.DataFrame, view: TransferView) -> str:
@@ -56,15 +50,6 @@ def matrix_caption(table: pd.DataFrame, view: TransferView) -> str:
         f"At a size of {view.epsilon:g}, images made to fool the attacker's {worst.source} leave "
         f"the victim {worst.victim} {number(float(worst['mean']), 'share')}; noise leaves it "
         f"{number(float(quiet[worst.victim]), 'share')}."
-    )
-
-
-def matrix_cells(view: TransferView) -> alt.LayerChart:
-    """One cell per victim and source, darker where the victim loses more."""
-    return cells.accuracy_cells(
-        ("source", "images made to fool", [CLEAN, *COLORS]),
-        ("victim", "shown to", [NAMES[name] for name in (*NETWORKS, NEIGHBOUR)]),
-        height=250,
     )
 
 
@@ -95,24 +80,17 @@ def curves_caption(table: pd.DataFrame, view: TransferView) -> str:
 
 
 FIGURES = (
-    Figure(
-        name="transfer_matrix",
-        title="What is left of each victim's accuracy, in percent",
-        table=matrix,
-        chart=matrix_cells,
-        caption=matrix_caption,
-        live=True,
+    cells.accuracies(
+        "transfer_matrix", "What is left of each victim's accuracy, in percent", _of_size,
+        across=("source", "images made to fool", [CLEAN, *COLORS]),
+        down=("victim", "shown to", [NAMES[name] for name in (*NETWORKS, NEIGHBOUR)]),
+        height=250, caption=matrix_caption, live=True,
         note="Each column is the attacker's own network; the victims were trained by somebody "
         "else. “Itself” is the attack on the victim, for comparison.",
     ),
     accuracy_curves(
-        "transfer_curves",
-        "One victim, against the size of the change",
-        _of_victim,
-        ("source", "epsilon"),
-        x=size_axis("size of the change per pixel", [0, *EPSILONS]),
-        colors=COLORS,
-        caption=curves_caption,
-        note=SEEDS_NOTE,
+        "transfer_curves", "One victim, against the size of the change", _of_victim,
+        ("source", "epsilon"), x=size_axis("size of the change per pixel", [0, *EPSILONS]),
+        colors=COLORS, caption=curves_caption, note=SEEDS_NOTE,
     ),
-)
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,28 +28,29 @@ if TYPE_CHECKING:
     from core.models.digit_cnn import Logits
 
 Record = Recorder[TransferResult]
+Aims = dict[str, "Target"]
 
 
 def run(config: TransferConfig) -> Run[TransferResult]:
     """Train victims and surrogates, attack each, and show every victim all attacked images."""
     record = Record(TransferResult, cost(config).flops)
     yield record.snapshot("drawing the data", shown=False)
-    for seeds in victims.groups(config.seeds):
-        everything = victims.draw(seeds, 2 * config.n_train)
-        data = [part(one, 0, config.n_train) for one in everything]
+    for everything in victims.groups(config.seeds, 2 * config.n_train):
+        data = [part(one, 0, config.n_train) for one in everything.data]
         start = config.n_train if config.attacker_data == "disjoint" else 0
-        theirs = [part(one, start, config.n_train) for one in everything]
-        aims: dict[str, Target] = {}
+        theirs = [part(one, start, config.n_train) for one in everything.data]
+        group, aims, sources = victims.Group(everything.seeds, data), Aims(), Aims()
         for name in NETWORKS:
-            logits = yield from _trained(config, name, seeds, data, "the victims", record)
-            aims[name] = _unchanged(name, logits, seeds, data, record)
-            yield record.snapshot(_phase("the victims", name))
-        shifted, sources = [seed + victims.SURROGATE for seed in seeds], {}
+            training, phase = _training(config, name), f"training the victims: {NAMES[name]}"
+            nets = yield from victims.trained(record, training, group, phase, shown=False)
+            aims[name] = _unchanged(name, nets.logits(), group, record)
+            yield record.snapshot(phase)
         for name in NETWORKS:
-            logits = yield from _trained(config, name, shifted, theirs, "the attacker's", record)
-            sources[name] = victims.aimed_at(logits, seeds, data)
-        neighbour = nearest_neighbour(data)
-        aims[NEIGHBOUR] = _unchanged(NEIGHBOUR, neighbour, seeds, data, record)
+            training, phase = _training(config, name), f"training the attacker's: {NAMES[name]}"
+            strangers = group.of_strangers(theirs)
+            nets = yield from victims.trained(record, training, strangers, phase, shown=False)
+            sources[name] = victims.aimed_at(nets.logits(), group)
+        aims[NEIGHBOUR] = _unchanged(NEIGHBOUR, nearest_neighbour(data), group, record)
         yield from _attack(config, aims, sources, record)
     return record.result()
 
@@ -81,43 +82,24 @@ def nearest_neighbour(data: Sequence[Dataset]) -> Logits:
     return logits
 
 
-def _phase(whose: str, name: str) -> str:
-    return f"training {whose}: {NAMES[name]}"
+def _training(config: TransferConfig, name: str) -> victims.Training:
+    return victims.Training(name, config.n_train, config.epochs)
 
 
-def _trained(
-    config: TransferConfig,
-    name: str,
-    seeds: Sequence[int],
-    data: Sequence[Dataset],
-    whose: str,
-    record: Record,
-) -> Generator[Snapshot[TransferResult], None, Logits]:
-    training = victims.Training(name, config.n_train, config.epochs)
-    phase = _phase(whose, name)
-    nets = yield from victims.trained(record, training, seeds, data, phase, shown=False)
-    return nets.logits()
-
-
-def _unchanged(
-    name: str, logits: Logits, seeds: Sequence[int], data: Sequence[Dataset], record: Record
-) -> Target:
+def _unchanged(name: str, logits: Logits, group: victims.Group, record: Record) -> Target:
     """A victim with its test images, and its accuracy on them as they are."""
-    aim = victims.aimed_at(logits, seeds, data)
+    aim = victims.aimed_at(logits, group)
     record.extend("scores", victims.accuracies(aim, aim.x, NOISE, name, 0.0))
     return aim
 
 
 def _attack(
-    config: TransferConfig,
-    aims: Mapping[str, Target],
-    sources: Mapping[str, Target],
-    record: Record,
+    config: TransferConfig, aims: Aims, sources: Aims, record: Record
 ) -> Generator[Snapshot[TransferResult], None, None]:
     """Change the test images to fool each source, and show them to the victims."""
     from core.attacks import evasion
 
-    def show(moved: torch.Tensor, source: str, to: Mapping[str, Target], epsilon: float) -> None:
+    def show(moved: torch.Tensor, source: str, to: Aims, epsilon: float) -> None:
         for victim, aim in to.items():
             record.extend("scores", victims.accuracies(aim, moved, source, victim, epsilon))
 
@@ -140,7 +122,7 @@ def _attack(
 
 def cost(config: TransferConfig) -> Cost:
     """Expected cost of training two sets of networks and attacking them at every size."""
-    trainings = [victims.Training(name, config.n_train, config.epochs) for name in NETWORKS]
+    trainings = [_training(config, name) for name in NETWORKS]
     gradients = 2 * len(EPSILONS) * config.steps
     attacking = 2.0 * gradients * victims.N_TEST * sum(victims.FLOPS.values())
     calls = 2 * sum(one.pauses for one in trainings) + gradients * len(NETWORKS)
