@@ -4,50 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 
 from core.attacks import evasion
 from core.attacks.evasion import Target
+from core.attacks.method import BATCH, Method, batches_in
 from core.data.dataset import Dataset
 from core.engine.adam import Adam
+from core.lab.run import relay
 from core.lab.seeding import derived_seed, torch_generator
 from core.models.digit_cnn import DigitNets, Logits, stacked_inputs
 
-Kind = Literal["standard", "noise", "gaussian", "fgsm", "pgd", "trades"]
-BATCH = 50
+__all__ = ["Method", "train"]
 LEARNING_RATE = 0.005
-
-
-@dataclass(frozen=True)
-class Method:
-    """How the networks are trained.
-
-    Attributes:
-        kind: `"standard"`: clean examples. `"noise"`: each pixel moved by `epsilon` up or down
-            at random. `"gaussian"`: normal noise of standard deviation `epsilon`, not clipped.
-            `"fgsm"`, `"pgd"`: examples attacked anew at every step. `"trades"`: clean loss plus
-            `beta` times how far an attack can move the prediction (Zhang et al. 2019).
-        epsilon: Largest change of a pixel, in [0, 1].
-        steps: Of the inner attack of `"pgd"` and `"trades"`.
-        beta: Weight of the second part of TRADES.
-    """
-
-    kind: Kind = "standard"
-    epsilon: float = 0.0
-    steps: int = 5
-    beta: float = 6.0
-
-    @property
-    def passes(self) -> float:
-        """Forward passes that one example costs per epoch; a backward pass counts as two.
-
-        A gradient by the input alone counts as one backward half: one pass.
-        """
-        inner = {"fgsm": 2, "pgd": 2 * self.steps, "trades": 2 * self.steps + 3}
-        return 3.0 + inner.get(self.kind, 0)
 
 
 def train(
@@ -81,11 +52,6 @@ def train(
             optimizer.step(learning_rate)
             done += 1
             yield done
-
-
-def batches_in(n_train: int) -> int:
-    """Batches of one epoch."""
-    return n_train // BATCH
 
 
 @dataclass
@@ -135,12 +101,7 @@ def _attacked(logits: Logits, batch: _Batch, method: Method) -> Generator[int, N
         work = evasion.fgsm(target, method.epsilon)
     else:
         work = evasion.pgd(target, method.epsilon, steps=method.steps, drop_fooled=False)
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            return stop.value
-        yield batch.done
+    return (yield from relay(work, lambda _: batch.done))
 
 
 def _trades(nets: DigitNets, batch: _Batch, method: Method) -> Generator[int, None, torch.Tensor]:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 ResultT = TypeVar("ResultT")
 ProgressT = TypeVar("ProgressT")
+ReportT = TypeVar("ReportT")
 ReturnT = TypeVar("ReturnT")
 
 
@@ -56,19 +57,20 @@ def complete(run: Run[ResultT]) -> ResultT:
 
 def relay(
     work: Generator[ProgressT, None, ReturnT],
-    snapshot: Callable[[ProgressT], Snapshot[ResultT]],
-) -> Generator[Snapshot[ResultT], None, ReturnT]:
-    """Pass a part of a run on: each of its reports becomes a snapshot; its value is returned.
+    report: Callable[[ProgressT], ReportT],
+) -> Generator[ReportT, None, ReturnT]:
+    """Pass a part of a run on: each of its reports becomes another; its value is returned.
 
-    Use as `fitted = yield from relay(fit(jobs, ...), snapshot)` inside a run.
+    Use as `fitted = yield from relay(fit(jobs, ...), snapshot)` inside a run, where `snapshot`
+    makes a `Snapshot` of what `fit` reports.
     """
     while True:
         try:
-            report = next(work)
+            progress = next(work)
         except StopIteration as stop:
             return stop.value
         try:
-            yield snapshot(report)
+            yield report(progress)
         except GeneratorExit:
             work.close()
             raise

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from core.attacks import evasion
-from core.attacks.adversarial_training import Method, train
+from core.attacks.adversarial_training import train
 from core.attacks.carlini_wagner import carlini_wagner
 from core.attacks.evasion import Target, correct, size_of
+from core.attacks.method import Method
 from core.data.embedded import load_digits
 from core.lab.run import complete
 from core.models.digit_cnn import DigitNets, Logits, stacked_inputs

@@ -41,6 +41,14 @@ def test_rows_by_place_and_by_name_become_a_table() -> None:
     ]
 
 
+def test_rows_of_the_moment_are_shown_and_not_kept() -> None:
+    record = begun()
+    record.add("scores", 0, "plain", 0.5)
+    shown = record.result(scores=[(1, "plain", 0.6)])
+    assert shown.scores["value"].tolist() == [0.5, 0.6]
+    assert record.result().scores["value"].tolist() == [0.5]
+
+
 @pytest.mark.parametrize(
     "values, row",
     [((0,), {}), ((0, "a", 1.0, 2), {}), ((0, "a"), {"other": 1}), ((0, "a", 1.0), {"arm": "b"})],

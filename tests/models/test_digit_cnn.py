@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch.nn.functional import conv2d
 
-from core.attacks.adversarial_training import Method, train
+from core.attacks.adversarial_training import train
+from core.attacks.method import Method
 from core.data.embedded import load_digits
 from core.lab.run import complete
 from core.models.digit_cnn import NETWORKS, SIDE, Conv, DigitNets

@@ -1,19 +1,22 @@
-"""What all experiments of this room share: the networks under attack, and how far a run is."""
+"""What all experiments of this room share: the networks under attack, and their training."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from core.attacks.method import Method
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits
-from core.lab.run import ResultT, Snapshot
+from core.lab.recorder import Recorder
+from core.lab.run import Cost, ResultT, Snapshot
 
 if TYPE_CHECKING:
-    from core.attacks.adversarial_training import Method
+    import torch
+
     from core.attacks.evasion import Target
     from core.models.digit_cnn import DigitNets, Logits
 
@@ -21,128 +24,137 @@ N_TEST = 200
 """Test images of each seed."""
 STACKED = 5
 """Networks worked on at once: more would make the pauses of a run too long."""
+FLOPS = {"cnn": 100_864.0, "other_cnn": 344_704.0, "mlp": 34_048.0, "linear": 1_280.0}
+"""Operations for the logits of one image, by network: `DigitNets.flops`, which needs torch."""
 SECONDS_PER_FLOP = 1 / 3e10
 """Of networks as small as these, on one core."""
 SECONDS_PER_CALL = 4e-4
 """Of one gradient of a stack, however small."""
-ReturnT = TypeVar("ReturnT")
-Partial = Callable[[], ResultT] | None
+SURROGATE = 10_000
+"""Added to a seed for the attacker's own networks: other initial weights, another order."""
 
 
-class Meter:
-    """Counts the work of a run in operations, and turns it into snapshots."""
+@dataclass(frozen=True)
+class Training:
+    """How networks of one kind are trained, and what that takes.
 
-    def __init__(self, total: float) -> None:
-        """Start at nothing of `total` expected operations."""
-        self._total, self._done, self._step = total, 0.0, 0
+    Attributes:
+        network: A name in `FLOPS`.
+        n_train: Training images of each seed.
+        epochs: Passes over them.
+        method: Against what.
+    """
 
-    def follow(
-        self,
-        work: Generator[object, None, ReturnT],
-        flops: float,
-        phase: str,
-        pauses: int,
-        partial: Partial[ResultT] = None,
-    ) -> Generator[Snapshot[ResultT], None, ReturnT]:
-        """Do a part of the work and pass its pauses on as snapshots.
+    network: str
+    n_train: int
+    epochs: int
+    method: Method = Method()
 
-        Args:
-            work: Pauses often; its value is returned.
-            flops: What it is expected to cost.
-            phase: In words.
-            pauses: How often it will pause, about.
-            partial: Builds a result from what is known.
-        """
-        for count in range(10**9):
-            try:
-                next(work)
-            except StopIteration as stop:
-                self._done += flops
-                return stop.value
-            share = min(1.0, count / max(1, pauses))
-            yield self.at(self._done + share * flops, phase, partial)
-        raise AssertionError("a run has an end")
+    @property
+    def flops(self) -> float:
+        """Operations of one network."""
+        return FLOPS[self.network] * self.n_train * self.epochs * self.method.passes
 
-    def at(self, done: float, phase: str, partial: Partial[ResultT] = None) -> Snapshot[ResultT]:
-        """A snapshot; steps never go back."""
-        self._step = max(self._step, min(1000, int(1000 * done / self._total)))
-        return Snapshot(self._step, 1000, phase, partial)
-
-    def now(self, phase: str, partial: Partial[ResultT] = None) -> Snapshot[ResultT]:
-        """A snapshot between two parts."""
-        return self.at(self._done, phase, partial)
+    @property
+    def pauses(self) -> int:
+        """How often the training of a stack pauses: once for each gradient."""
+        return self.method.pauses(self.n_train, self.epochs)
 
 
-def draw(seeds: Sequence[int], n_train: int) -> list[Dataset]:
-    """The digits of each seed: its own split into training and test images."""
-    return [load_digits(n_train, seed=seed) for seed in seeds]
+@dataclass(frozen=True)
+class Group:
+    """Seeds that are worked on together, and the digits of each.
+
+    Attributes:
+        seeds: At most `STACKED`.
+        data: Of each seed its own split into training and test images, all of one length.
+    """
+
+    seeds: tuple[int, ...]
+    data: Sequence[Dataset]
+
+    def of_strangers(self, data: Sequence[Dataset] | None = None) -> Group:
+        """Seeds of the attacker's own networks, on the same data or on others."""
+        return Group(tuple(seed + SURROGATE for seed in self.seeds), data or self.data)
 
 
-def groups(seeds: Sequence[int]) -> list[tuple[int, ...]]:
-    """Seeds that are worked on together."""
-    return [tuple(seeds[i : i + STACKED]) for i in range(0, len(seeds), STACKED)]
-
-
-def target_of(nets: DigitNets, data: Sequence[Dataset], n_test: int = N_TEST) -> Target:
-    """The networks as they are now with their test images."""
-    return aimed_at(nets.logits(), nets.seeds, data, n_test)
-
-
-def aimed_at(
-    logits: Logits, seeds: Sequence[int], data: Sequence[Dataset], n_test: int = N_TEST
-) -> Target:
-    """Any stacked classifier with the test images of its seeds."""
-    from core.attacks.evasion import Target
-    from core.models.digit_cnn import stacked_inputs
-
-    x = stacked_inputs([one.x_validation[:n_test] for one in data])
-    y = stacked_inputs([one.y_validation[:n_test] for one in data])
-    return Target(logits, x, y, seeds)
-
-
-def training_flops(nets: DigitNets, method: Method, n_train: int, epochs: int) -> float:
-    """Operations to train a stack of networks."""
-    return nets.flops * len(nets.seeds) * n_train * epochs * method.passes
-
-
-def training_pauses(method: Method, n_train: int, epochs: int) -> int:
-    """How often a training pauses."""
-    from core.attacks.adversarial_training import batches_in
-
-    inner = {"fgsm": 1, "pgd": method.steps, "trades": method.steps}.get(method.kind, 0)
-    return epochs * batches_in(n_train) * (1 + inner)
-
-
-def accuracies(target: Target, attacked: object) -> np.ndarray:
-    """Share of test images still classified correctly, one number a seed."""
-    from core.attacks.evasion import correct
-
-    found: np.ndarray = correct(target.logits, attacked, target.y).double().mean(1).numpy()  # type: ignore[arg-type]
+def groups(seeds: Sequence[int], n_train: int) -> list[Group]:
+    """All seeds of a run, with as many training images each."""
+    found = []
+    for start in range(0, len(seeds), STACKED):
+        own = tuple(seeds[start : start + STACKED])
+        found.append(Group(own, [load_digits(n_train, seed=seed) for seed in own]))
     return found
 
 
-def rows(
-    seeds: Sequence[int], values: Sequence[float] | np.ndarray, **same: object
-) -> pd.DataFrame:
-    """One row a seed, with further columns that are the same in all of them."""
-    table = pd.DataFrame({"seed": list(seeds), "value": np.asarray(values, dtype=float)})
-    return table.assign(**same)
+def trained(
+    record: Recorder[ResultT],
+    training: Training,
+    group: Group,
+    phase: str,
+    partial: Callable[[DigitNets], ResultT] | None = None,
+    *,
+    shown: bool = True,
+) -> Generator[Snapshot[ResultT], None, DigitNets]:
+    """Train a stack of networks as a part of a run.
+
+    Args:
+        record: Of the run, whose work is counted in operations.
+        training: How.
+        group: One network for each of its seeds.
+        phase: In words.
+        partial: Networks as they are now -> the result for the live figures; that of the record
+            by default.
+        shown: Whether there is something to show.
+    """
+    from core.attacks.adversarial_training import train
+    from core.models.digit_cnn import DigitNets
+
+    nets = DigitNets(training.network, group.seeds)
+    work = train(nets, group.data, training.method, training.epochs)
+    yield from record.relay(
+        work, phase, training.flops * len(group.seeds), pauses=training.pauses,
+        partial=partial and (lambda _: partial(nets)), shown=shown,
+    )  # fmt: skip
+    return nets
 
 
-def nearest_neighbour(data: Sequence[Dataset]) -> Logits:
-    """Classify as the nearest training image: minus the distance to each class's nearest."""
-    import torch
+def expected_cost(seeds: Sequence[int], flops: float, calls: float) -> Cost:
+    """Cost of a run on the networks of some seeds.
 
-    from core.models.digit_cnn import N_CLASSES, stacked_inputs
+    Args:
+        seeds: All of the run.
+        flops: Operations of one seed.
+        calls: Gradients of one stack.
+    """
+    total, stacks = len(seeds) * flops, -(-len(seeds) // STACKED)
+    waiting = calls * SECONDS_PER_CALL * stacks
+    return Cost(flops=total, seconds=total * SECONDS_PER_FLOP + waiting + 0.2)
 
-    x = stacked_inputs([one.x_train for one in data])
-    y = stacked_inputs([one.y_train for one in data])
 
-    def logits(inputs: torch.Tensor) -> torch.Tensor:
-        far = torch.cdist(inputs, x)
-        classes = [
-            far.masked_fill((y != c).unsqueeze(1), torch.inf).amin(-1) for c in range(N_CLASSES)
-        ]
-        return -torch.stack(classes, dim=-1)
+def aimed_at(logits: Logits, group: Group, n_test: int = N_TEST) -> Target:
+    """A stacked classifier, as it is now, with the test images of its seeds."""
+    from core.attacks.evasion import Target
+    from core.models.digit_cnn import stacked_inputs
 
-    return logits
+    x = stacked_inputs([one.x_validation[:n_test] for one in group.data])
+    y = stacked_inputs([one.y_validation[:n_test] for one in group.data])
+    return Target(logits, x, y, group.seeds)
+
+
+def correct(target: Target, x: torch.Tensor) -> np.ndarray:
+    """Which test images are classified correctly after they were changed to `x`: `(K, B)` bool."""
+    from core.attacks import evasion
+
+    found: np.ndarray = evasion.correct(target.logits, x, target.y).numpy()
+    return found
+
+
+def accuracies(target: Target, x: torch.Tensor, *labels: Any) -> list[tuple[Any, ...]]:
+    """A row of scores for each seed: seed, share of `x` classified correctly, labels."""
+    return shares(target.seeds, correct(target, x), *labels)
+
+
+def shares(seeds: Sequence[int], cases: np.ndarray, *labels: Any) -> list[tuple[Any, ...]]:
+    """A row of scores for each seed: seed, share of its cases `(K, B)` bool that hold, labels."""
+    return [(s, float(own), *labels) for s, own in zip(seeds, cases.mean(axis=1), strict=True)]

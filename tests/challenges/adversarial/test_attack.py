@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 
 from core.attacks.evasion import Target
-from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackView
-from core.challenges.adversarial.attack_album import AttackResult
-from core.challenges.adversarial.tables import attack as tables
-from core.challenges.adversarial.tables.attack import ATTACKS, EPSILONS
+from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackResult, AttackView
+from core.challenges.adversarial.attack.config import ATTACKS, EPSILONS
+from core.challenges.adversarial.attack.run import compared, first_of_each, lengths, shorten
 from core.lab.run import complete
+from tests.runs import figure
 
+IMAGES, PROBABILITIES, BY_SIZE, SHORTEST = (
+    figure(EXPERIMENT, name) for name in ("images", "probabilities", "accuracy_by_size", "shortest")
+)
 FRESH_BLOCKS = (300, 900)
 
 
@@ -43,8 +46,6 @@ def hand_made() -> AttackResult:
 def test_the_nearest_mistake_by_hand():
     import torch
 
-    from core.challenges.adversarial.attack_distance import Distances, shorten
-
     def linear(x: torch.Tensor) -> torch.Tensor:
         """Class 1 when the first of four pixels is over one half."""
         return torch.stack([1 - 2 * x[..., 0], 2 * x[..., 0] - 1], dim=-1)
@@ -53,28 +54,32 @@ def test_the_nearest_mistake_by_hand():
     x = torch.tensor([[[0.6, 0.5, 0.5, 0.5], [0.9, 0.5, 0.5, 0.5], [0.2, 0.5, 0.5, 0.5]]])
     target = Target(linear, x, torch.tensor([[1, 1, 1]]), [7])
     moved = x - torch.tensor([0.15, 0.0, 0.0, 0.0])
-    distances = Distances()
-    distances.add(target, moved, "FGSM")
-    distances.add(target, moved, "CW")
-    fgsm, cw = (rows.iloc[0] for rows in distances.rows)
-    assert (cw["attack"], cw["seed"], fgsm["shorter"]) == ("CW", 7, 0.0)
+    along, given = lengths(target, moved, along=True), lengths(target, moved)
+    (fgsm,) = compared(target, "FGSM", along, None)
+    (cw,) = compared(target, "CW", given, along)
+    assert (cw[:2], fgsm[3]) == (("CW", 7), 0.0)
     # Medians of two are the lower one: 0.15 in one of four pixels is 0.075 per pixel.
-    assert cw["value"] == pytest.approx(0.075)
-    assert 0.1 / 2 <= fgsm["value"] <= 0.12 / 2
-    assert cw["shorter"] == 0.0, "FGSM's own smallest step is shorter"
+    assert cw[2] == pytest.approx(0.075)
+    assert 0.1 / 2 <= fgsm[2] <= 0.12 / 2
+    assert cw[3] == 0.0, "FGSM's own smallest step is shorter"
     short = shorten(target, moved, 0.05)
     assert (short - x).square().mean(-1).sqrt()[0].tolist() == pytest.approx([0.05] * 3)
 
 
 def test_the_shortest_changes_are_compared():
-    table = tables.shortest(hand_made(), AttackView())
+    table = SHORTEST.table(hand_made(), AttackView())
     assert table["attack"].tolist() == ["FGSM", "Carlini-Wagner (L2)"]
     assert table["mean"].tolist() == pytest.approx([0.3, 0.1])
 
 
 def test_images_are_clean_change_magnified_and_attacked():
-    table = tables.images(hand_made(), AttackView(attack="PGD", epsilon=0.2, digit=4))
-    assert table.panel.tolist() == list(tables.PANELS)
+    table = IMAGES.table(hand_made(), AttackView(attack="PGD", epsilon=0.2, digit=4))
+    assert table.panel.tolist() == [
+        "Image",
+        "Change, true size",
+        "Change, magnified",
+        "Attacked image",
+    ]
     assert table.seen.tolist() == [4, 4, 4, 5]
     assert table["length"].iloc[0] == pytest.approx(0.2, abs=1e-3)
     assert table.words.iloc[1] == "at most 0.20 per pixel"
@@ -86,29 +91,29 @@ def test_captions_tell_fooled_from_not_fooled():
     result = hand_made()
     for attack, words in (("PGD", "the network sees 5"), ("FGSM", "does not fool the network")):
         view = AttackView(attack=attack, digit=4)
-        assert words in tables.images_caption(tables.images(result, view), view)
+        assert words in IMAGES.caption(IMAGES.table(result, view), view)
 
 
 def test_probabilities_before_and_after():
     view = AttackView(attack="PGD", digit=4)
-    table = tables.probabilities(hand_made(), view).set_index(["image", "digit"])["value"]
+    table = PROBABILITIES.table(hand_made(), view).set_index(["image", "digit"])["value"]
     assert table["before", 4] == pytest.approx(0.19, abs=1e-3)
     assert table["after", 4] == pytest.approx(0.09, abs=1e-3)
     assert table["after", 5] == pytest.approx(0.19, abs=1e-3)
 
 
 def test_accuracy_by_size_averages_the_seeds():
-    table = tables.by_size(hand_made(), AttackView()).set_index(["attack", "epsilon"])
+    table = BY_SIZE.table(hand_made(), AttackView()).set_index(["attack", "epsilon"])
     assert table.loc[("FGSM", 0.1), "mean"] == pytest.approx(0.705)
     assert table.loc[("FGSM", 0.1), "n"] == 2
-    caption = tables.by_size_caption(tables.by_size(hand_made(), AttackView()), AttackView())
+    caption = BY_SIZE.caption(BY_SIZE.table(hand_made(), AttackView()), AttackView())
     assert "random noise 90.0%" in caption
 
 
 def test_a_right_image_is_chosen_when_there_is_one():
     y = np.array([0, 0, 1, 1] + list(range(2, 10)))
     right = np.array([False, True, False, False] + [True] * 8)
-    assert tables.first_of_each(y, right).tolist() == [1, 2, *range(4, 12)]
+    assert first_of_each(y, right).tolist() == [1, 2, *range(4, 12)]
 
 
 @pytest.mark.parametrize("first_seed", FRESH_BLOCKS)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from core.challenges.adversarial import certified
 from core.challenges.adversarial.certified import (
     EXPERIMENT,
     CertifiedConfig,
+    CertifiedResult,
     CertifiedView,
 )
-from core.challenges.adversarial.certified_attack import CertifiedResult
-from core.challenges.adversarial.certified_claims import broken
-from core.challenges.adversarial.certified_votes import votes
-from core.challenges.adversarial.tables import certified as tables
-from core.challenges.adversarial.tables.certified import ATTACKED_RADII, SIGMAS
+from core.challenges.adversarial.certified.config import ATTACKED_RADII, SIGMAS, UNDEFENDED
+from core.challenges.adversarial.certified.run import per_image, votes
+from core.lab.recorder import Recorder
 from core.lab.run import complete
+from tests.runs import figure
 
+PROMISE, BY_NOISE = (
+    figure(EXPERIMENT, name) for name in ("promise_and_attack", "certified_by_noise")
+)
 VIEW = CertifiedView()
 
 
@@ -26,21 +27,20 @@ def hand_made(turned: bool = False) -> CertifiedResult:
     """Four images a seed: radii 0.6, 0.3, none, and 0.6 for the wrong class."""
     right = np.array([[True, True, True, False]] * 2)
     radius = np.array([[0.6, 0.3, -1.0, 0.6]] * 2)
-    certificates = [tables.per_image((0, 1), sigma=s, right=right, radius=radius) for s in SIGMAS]
-    attacked = []
-    for sigma in (tables.UNDEFENDED, *SIGMAS):
+    record = Recorder(CertifiedResult, 1)
+    for sigma in (UNDEFENDED, *SIGMAS):
+        if sigma:
+            record.extend("certificates", per_image((0, 1), sigma, right, radius))
         for size in ATTACKED_RADII:
             kept = right.copy()
             kept[:, 1:] &= size < 0.5
             kept[0, 0] &= not (turned and sigma == 0.25 and size == 0.5)
-            attacked.append(tables.per_image((0, 1), sigma=sigma, right=kept, radius=size))
-    return CertifiedResult(
-        pd.concat(certificates, ignore_index=True), pd.concat(attacked, ignore_index=True)
-    )
+            record.extend("attacked", per_image((0, 1), sigma, kept, size))
+    return record.result()
 
 
 def test_certified_accuracy_counts_right_images_up_to_their_radius():
-    table = tables.by_noise(hand_made(), VIEW).set_index(["noise", "radius"])["mean"]
+    table = BY_NOISE.table(hand_made(), VIEW).set_index(["noise", "radius"])["mean"]
     assert table["noise 0.25", 0.0] == pytest.approx(0.5), "abstained and wrong ones do not count"
     assert table["noise 0.25", 0.3] == pytest.approx(0.5)
     assert table["noise 0.25", 0.35] == pytest.approx(0.25)
@@ -48,27 +48,27 @@ def test_certified_accuracy_counts_right_images_up_to_their_radius():
 
 
 def test_a_broken_certificate_is_seen():
-    assert broken(hand_made()).tolist() == [0, 0]
+    assert hand_made().broken().values.tolist() == [0, 0]
     # Seed 0 tried 3 noises x (2 lengths on the first image + 1 on the second); one was turned.
-    assert broken(hand_made(turned=True)).tolist() == pytest.approx([1 / 9, 0])
-    assert "Attacks broke" in certified.finding(hand_made(turned=True))
-    assert "No attack broke" in certified.finding(hand_made())
+    assert hand_made(turned=True).broken().values.tolist() == pytest.approx([1 / 9, 0])
+    assert "Attacks broke" in EXPERIMENT.finding(hand_made(turned=True))
+    assert "No attack broke" in EXPERIMENT.finding(hand_made())
 
 
 def test_where_nothing_is_certified_nothing_is_said_to_have_held():
     found = hand_made()
     none = CertifiedResult(found.certificates.assign(radius=-1.0), found.attacked)
-    assert np.isnan(broken(none)).all()
-    assert "There was no certificate to break" in certified.finding(none)
-    held = next(c for c in certified.EXPERIMENT.claims if c.name == "certificates_hold")
+    assert np.isnan(none.broken().values).all()
+    assert "There was no certificate to break" in EXPERIMENT.finding(none)
+    held = next(c for c in EXPERIMENT.claims if c.name == "certificates_hold")
     assert held.measure(found) is not None
     assert held.measure(none) is None
 
 
 def test_promise_and_attack_stand_side_by_side():
-    table = tables.promise(hand_made(), VIEW)
-    assert set(table.series) == set(tables.SERIES)
-    caption = tables.promise_caption(table, VIEW)
+    table = PROMISE.table(hand_made(), VIEW)
+    assert set(table.series) == {"certified", "vote, attacked", "no vote, attacked"}
+    caption = PROMISE.caption(table, VIEW)
     assert "certified for 25.0% of the images, keeps 25.0% under the attack" in caption
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.challenges.adversarial import false_security
 from core.challenges.adversarial.false_security import (
     EXPERIMENT,
     FalseSecurityConfig,
     FalseSecurityResult,
     FalseSecurityView,
 )
-from core.challenges.adversarial.false_security_defences import _masks, rounded
-from core.challenges.adversarial.tables import false_security as tables
-from core.challenges.adversarial.tables.false_security import ATTACKS, EVERYTHING, GRADIENTS
+from core.challenges.adversarial.false_security.config import EVERYTHING, GRADIENTS
+from core.challenges.adversarial.false_security.run import masked, rounded
 from core.lab.run import complete
+from tests.runs import figure
 
+DEFENCES, UNMASKED, FLAT = (
+    figure(EXPERIMENT, name) for name in ("defences", "unmasked", "flat_gradients")
+)
 VIEW = FalseSecurityView()
 
 
@@ -37,24 +39,24 @@ def hand_made() -> FalseSecurityResult:
 
 
 def test_matrix_shows_each_attack_or_the_two_sums():
-    assert len(tables.matrix(hand_made(), VIEW)) == 4 * len(ATTACKS)
-    together = tables.matrix(hand_made(), FalseSecurityView(show="together"))
+    assert len(DEFENCES.table(hand_made(), VIEW)) == 4 * 6
+    together = DEFENCES.table(hand_made(), FalseSecurityView(show="together"))
     assert set(together.attack) == {"none", "FGSM and PGD", "all attacks"}
 
 
 def test_masks_are_told_from_the_real_defence():
-    caption = tables.unmasked_caption(tables.unmasked(hand_made(), VIEW), VIEW)
+    caption = UNMASKED.caption(UNMASKED.table(hand_made(), VIEW), VIEW)
     assert (
         "Over 20 points lost to attacks other than FGSM and PGD: logits scaled, pixels" in caption
     )
     assert "Less than that: no defence, PGD training" in caption
-    gap = tables.unmasked(hand_made(), VIEW).set_index("defence")
+    gap = UNMASKED.table(hand_made(), VIEW).set_index("defence")
     assert gap.loc["PGD training", "mean"] == pytest.approx(-0.05)
     assert gap.loc["PGD training", "high"] == pytest.approx(-0.05), "paired by seed"
 
 
 def test_flat_gradients_are_named():
-    caption = tables.flat_caption(tables.flat(hand_made(), VIEW), VIEW)
+    caption = FLAT.caption(FLAT.table(hand_made(), VIEW), VIEW)
     assert "logits scaled (98.0%), pixels rounded (98.0%)" in caption
 
 
@@ -70,7 +72,7 @@ def test_defences_change_the_gradient_and_not_the_answer_they_claim():
     import torch
 
     weights = torch.randn(1, 64, 10, generator=torch.Generator().manual_seed(0))
-    plain, scaled, quantised = _masks(FalseSecurityConfig(), lambda x: x @ weights)
+    plain, scaled, quantised = masked(FalseSecurityConfig(), lambda x: x @ weights)
     x = torch.rand(1, 20, 64, generator=torch.Generator().manual_seed(1), requires_grad=True)
     assert torch.equal(plain.logits(x).argmax(-1), scaled.logits(x).argmax(-1))
     assert torch.allclose(quantised.logits(x), quantised.seen_by_attacker(x), atol=1e-5)
@@ -90,4 +92,4 @@ def test_the_lesson_holds_on_fresh_seeds():
     result = complete(EXPERIMENT.run(FalseSecurityConfig(first_seed=900)))
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
     assert set(verdicts.values()) == {"shown"}, verdicts
-    assert "seems to keep" in false_security.finding(result)
+    assert "seems to keep" in EXPERIMENT.finding(result)

@@ -5,66 +5,67 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.challenges.adversarial import robust_accuracy
 from core.challenges.adversarial.robust_accuracy import (
     EXPERIMENT,
     RobustAccuracyConfig,
     RobustAccuracyResult,
     RobustAccuracyView,
 )
-from core.challenges.adversarial.tables import robust_accuracy as tables
-from core.challenges.adversarial.tables.robust_accuracy import ARMS, EPSILONS
+from core.challenges.adversarial.robust_accuracy.config import EPSILONS, NAMES
+from core.challenges.adversarial.robust_accuracy.run import trainings
 from core.lab.run import complete
+from tests.runs import figure
 
+CURVES, TRADE_OFF, AGAINST_STANDARD, COST = (
+    figure(EXPERIMENT, name)
+    for name in ("robust_curves", "trade_off", "against_standard", "training_cost")
+)
 VIEW = RobustAccuracyView()
 
 
 def hand_made() -> RobustAccuracyResult:
     """Standard training falls to zero at 0.2; PGD training begins 5 points lower and keeps half."""
     rows = []
-    for arm in ARMS:
+    for arm in NAMES:
         for epsilon in EPSILONS:
             for seed in (0, 1):
                 value = max(0.0, 1 - 5 * epsilon) if arm != "pgd" else 0.95 - 2.25 * epsilon
                 rows.append((seed, value - 0.01 * seed * (value > 0), arm, "PGD", epsilon))
                 rows.append((seed, 0.9, arm, "noise", epsilon))
     scores = pd.DataFrame(rows, columns=["seed", "value", "arm", "attack", "epsilon"])
-    costs = pd.DataFrame({"arm": list(ARMS), "passes": [3.0, 3.0, 5.0, 11.0, 14.0]})
+    costs = pd.DataFrame({"arm": list(NAMES), "passes": [3.0, 3.0, 5.0, 11.0, 14.0]})
     return RobustAccuracyResult(scores, costs, 0.2)
 
 
 def test_trade_off_joins_clean_and_attacked_accuracy():
-    table = tables.trade_off(hand_made(), VIEW).set_index("arm")
+    table = TRADE_OFF.table(hand_made(), VIEW).set_index("arm")
     assert table.loc["PGD training", "mean_clean"] == pytest.approx(0.945)
     assert table.loc["PGD training", "mean"] == pytest.approx(0.495)
     assert table.loc["standard training", "mean"] == pytest.approx(0.0)
 
 
 def test_differences_are_paired_by_seed():
-    table = tables.differences(hand_made(), VIEW).set_index(["panel", "arm"])
-    clean = table.loc[(tables.CLEAN, "PGD training")]
+    table = AGAINST_STANDARD.table(hand_made(), VIEW).set_index(["panel", "arm"])
+    clean = table.loc[("Clean images", "PGD training")]
     assert clean["mean"] == pytest.approx(-0.05)
     assert clean["high"] == pytest.approx(-0.05), "both seeds differ by the same"
-    assert table.loc[(tables.ATTACKED, "PGD training"), "mean"] == pytest.approx(0.495)
+    assert table.loc[("Under attack", "PGD training"), "mean"] == pytest.approx(0.495)
 
 
 def test_the_view_chooses_the_attack():
-    noise = tables.curves(hand_made(), RobustAccuracyView(attack="noise"))
+    noise = CURVES.table(hand_made(), RobustAccuracyView(attack="noise"))
     assert noise[noise.epsilon > 0]["mean"].eq(0.9).all()
 
 
 def test_cost_counts_passes():
-    table = tables.costs(hand_made(), VIEW)
+    table = COST.table(hand_made(), VIEW)
     assert table.times.tolist() == pytest.approx([1, 1, 5 / 3, 11 / 3, 14 / 3])
-    methods = robust_accuracy.methods(RobustAccuracyConfig())
-    assert [one.passes for one in methods.values()] == hand_made().costs.passes.tolist()
-    expected = robust_accuracy._training_passes(RobustAccuracyConfig(inner_steps=7))
-    found = robust_accuracy.methods(RobustAccuracyConfig(inner_steps=7))
-    assert [one.passes for one in found.values()] == expected
+    found = trainings(RobustAccuracyConfig()).values()
+    assert [one.method.passes for one in found] == hand_made().costs.passes.tolist()
 
 
 def test_finding_tells_gain_and_cost():
-    text = robust_accuracy.finding(hand_made())
+    text = EXPERIMENT.finding(hand_made())
     assert "+49.5 points" in text and "costs accuracy on clean images: −5.0 points" in text
 
 

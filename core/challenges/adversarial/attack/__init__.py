@@ -1,0 +1,57 @@
+"""Attack one image: how little it takes, by which attack."""
+
+from core.challenges.adversarial.attack.claims import CLAIMS
+from core.challenges.adversarial.attack.config import (
+    ATTACKS,
+    EPSILON,
+    AttackConfig,
+    AttackResult,
+    AttackView,
+)
+from core.challenges.adversarial.attack.figures import FIGURES
+from core.challenges.adversarial.attack.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+
+def metrics(result: AttackResult) -> dict[str, Estimate]:
+    """Headline numbers: accuracy on clean images and under each attack of one size."""
+    under = {f"accuracy_under_{a.lower()}": result.accuracy(a).estimate for a in ATTACKS}
+    return {"clean_accuracy": result.clean_accuracy().estimate, **under}
+
+
+def finding(result: AttackResult) -> str:
+    """Say what noise and attack of one size do, from the numbers."""
+    noise, attacked = result.accuracy("noise"), result.accuracy("PGD")
+    lost = (attacked - noise).estimate
+    start = (
+        f"The networks get {with_interval(result.clean_accuracy().estimate)} of the test images "
+        f"right. Moving every pixel by {EPSILON:g} at random leaves "
+        f"{with_interval(noise.estimate)}; moving it by as much where it hurts (PGD) "
+        f"leaves {with_interval(attacked.estimate)}"
+    )
+    if lost.high < 0:
+        return f"{start}: at one size, its direction makes a difference of {with_interval(lost)}."
+    return f"{start}: here the attack is not clearly worse than noise."
+
+
+EXPERIMENT = Experiment(
+    title="Attack one image",
+    question="What does it take to make a network misread a digit?",
+    config=AttackConfig,
+    view=AttackView,
+    result=AttackResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    version=2,
+    smallest=AttackConfig(network="MLP", n_train=200, epochs=5, steps=5),
+    claims=CLAIMS,
+    presets=(
+        Preset("A hardened network", {"training": "adversarial"}, "Trained on attacked images."),
+        Preset("Another network", {"network": "MLP"}, "No convolutions, as easily fooled?"),
+    ),
+)

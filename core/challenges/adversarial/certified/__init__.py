@@ -1,0 +1,62 @@
+"""Certified robustness: a vote over noisy copies that no small change can turn."""
+
+from core.challenges.adversarial.certified.claims import CLAIMS
+from core.challenges.adversarial.certified.config import (
+    SIGMAS,
+    CertifiedConfig,
+    CertifiedResult,
+    CertifiedView,
+)
+from core.challenges.adversarial.certified.figures import FIGURES
+from core.challenges.adversarial.certified.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import SHARE, Estimate, defined_interval
+from core.lab.wording import number, with_interval
+
+
+def metrics(result: CertifiedResult) -> dict[str, Estimate]:
+    """Headline numbers: certified and attacked accuracy at one radius, and broken promises."""
+    found = {}
+    for sigma in SIGMAS:
+        name = f"{sigma:g}".replace(".", "_")
+        found[f"certified_0_25_noise_{name}"] = result.certified_accuracy(sigma, 0.25).estimate
+    found["attacked_0_25_noise_0_25"] = result.remaining_accuracy(0.25, 0.25).estimate
+    found["broken_certificates"] = defined_interval(result.broken().values, SHARE)
+    return found
+
+
+def finding(result: CertifiedResult) -> str:
+    """Say what is promised, what an attack achieves, and whether a promise was broken."""
+    promised = result.certified_accuracy(0.25, 0.5).estimate
+    attacked = result.remaining_accuracy(0.25, 0.5).estimate
+    cracks = defined_interval(result.broken().values, SHARE)
+    kept = (
+        "There was no certificate to break" if cracks.n == 0
+        else "No attack broke a certificate" if cracks.mean == 0
+        else f"Attacks broke {number(cracks.mean, SHARE)} of the certificates"
+    )  # fmt: skip
+    return (
+        f"With noise of 0.25, {with_interval(promised)} of the images are certified: no change of "
+        f"length 0.5 can turn them. The attack tried leaves {with_interval(attacked)} right. "
+        f"{kept}."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="Certified",
+    question="Can anything be promised about attacks that nobody has thought of yet?",
+    config=CertifiedConfig,
+    view=CertifiedView,
+    result=CertifiedResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=CertifiedConfig(copies=100, images=10, epochs=5, n_train=200),
+    claims=CLAIMS,
+    presets=(
+        Preset("Few copies", {"copies": 100}, "How much of the promise is lost."),
+        Preset("Noise at the vote only", {"noisy_training": False}, "Networks that never saw it."),
+    ),
+)

@@ -1,0 +1,105 @@
+"""The figures of the certified experiment."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.challenges.adversarial.certified.config import (
+    SIGMAS,
+    UNDEFENDED,
+    CertifiedResult,
+    CertifiedView,
+)
+from core.challenges.adversarial.curves import accuracy_curves, size_axis
+from core.charts import theme
+from core.lab.wording import number
+
+RADII = np.round(np.arange(0, 1.2501, 0.05), 2)
+LENGTHS = size_axis(
+    "length of the change (Euclidean)", [0, 0.25, 0.5, 0.75, 1, 1.25], column="radius"
+)
+CERTIFIED, ATTACKED, PLAIN = SERIES = ("certified", "vote, attacked", "no vote, attacked")
+SERIES_COLORS = {CERTIFIED: theme.REMEDY, ATTACKED: theme.WARNING, PLAIN: theme.BASELINE}
+_LOOKS = (theme.TRAIN, theme.VALIDATION, theme.ACCENT)
+NOISE_COLORS = {f"noise {sigma:g}": look for sigma, look in zip(SIGMAS, _LOOKS, strict=True)}
+
+
+def _certified(result: CertifiedResult) -> pd.DataFrame:
+    """Share of images right and certified at least that far, by noise, seed and radius."""
+    c = result.certificates
+    parts = []
+    for radius in RADII:
+        held = c.right.astype(bool) & (c.radius >= radius)
+        share = held.astype(float).groupby([c.sigma, c.seed], sort=False).mean()
+        parts.append(share.rename("value").reset_index().assign(radius=float(radius)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _by_noise(result: CertifiedResult, view: CertifiedView) -> pd.DataFrame:
+    rows = _certified(result)
+    return rows.assign(noise=[f"noise {sigma:g}" for sigma in rows.sigma])
+
+
+def by_noise_caption(table: pd.DataFrame, view: CertifiedView) -> str:
+    """Where each noise begins and where its promises end."""
+    told = []
+    for noise, own in table.groupby("noise", sort=False):
+        some = own[own["mean"] > 0]
+        if some.empty:
+            told.append(f"with {noise} nothing is certified")
+            continue
+        told.append(
+            f"with {noise} {number(float(own['mean'].iloc[0]), 'share')} are certified at all and "
+            f"none beyond {some.radius.max():g}"
+        )
+    text = "; ".join(told)
+    return f"{text[:1].upper()}{text[1:]}." if told else ""
+
+
+def _promise(result: CertifiedResult, view: CertifiedView) -> pd.DataFrame:
+    """Certified and attacked accuracy at the chosen noise, and the network without a vote."""
+    c, a = _certified(result), result.attacked
+    keys = ["sigma", "seed", "radius"]
+    shares = a.assign(value=a.right.astype(float)).groupby(keys, sort=False)["value"].mean()
+    shares = shares.reset_index()
+    parts = [
+        rows[rows.sigma == sigma].assign(series=series)
+        for series, rows, sigma in (
+            (CERTIFIED, c, view.sigma), (ATTACKED, shares, view.sigma), (PLAIN, shares, UNDEFENDED)
+        )
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def promise_caption(table: pd.DataFrame, view: CertifiedView) -> str:
+    """Promise and attack at one length."""
+    here = table[table.radius == 0.5].set_index("series")["mean"]
+    if not set(SERIES) <= set(here.index):
+        return ""
+    told = {name: number(float(here[name]), "share") for name in SERIES}
+    return (
+        f"At a length of 0.5, a vote under noise of {view.sigma:g} is certified for "
+        f"{told[CERTIFIED]} of the images, keeps {told[ATTACKED]} under the attack tried, and the "
+        f"network without a vote keeps {told[PLAIN]}."
+    )
+
+
+FIGURES = (
+    accuracy_curves(
+        "promise_and_attack", "What is promised, and what an attack achieves", _promise,
+        ("series", "radius"), x=LENGTHS, colors=SERIES_COLORS, dashed=SERIES[::-1], seeds=False,
+        caption=promise_caption, live=True,
+        note="Length is Euclidean over all 64 pixels. The truth for the best attack there is "
+        "lies between the certified line and the attacked one. Bands: 95% intervals over the "
+        "seeds.",
+    ),
+    accuracy_curves(
+        "certified_by_noise", "Certified accuracy by the strength of the noise", _by_noise,
+        ("noise", "radius"), x=LENGTHS, colors=NOISE_COLORS, seeds=False,
+        extra=lambda table, view: table[["radius", "mean", "low", "high", "n", "noise"]],
+        caption=by_noise_caption, live=True,
+        note="Share of the images that are classified correctly and certified at least that "
+        "far. Each certificate is wrong with a chance of at most 1 in 1000.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""False security: defences that blind the attack instead of stopping it, and how to find out."""
+
+from core.challenges.adversarial.false_security.claims import CLAIMS
+from core.challenges.adversarial.false_security.config import (
+    EVERYTHING,
+    GRADIENTS,
+    MASKS,
+    NAMES,
+    FalseSecurityConfig,
+    FalseSecurityResult,
+    FalseSecurityView,
+)
+from core.challenges.adversarial.false_security.figures import FIGURES
+from core.challenges.adversarial.false_security.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+
+def metrics(result: FalseSecurityResult) -> dict[str, Estimate]:
+    """Headline numbers: what survives the gradient, and what survives everything."""
+    found = {}
+    for name in NAMES:
+        found[f"{name}_gradient_attacks"] = result.robust_accuracy(name, GRADIENTS).estimate
+        found[f"{name}_all_attacks"] = result.robust_accuracy(name, EVERYTHING).estimate
+    return found
+
+
+def finding(result: FalseSecurityResult) -> str:
+    """Say what the two masks seem to keep and what they keep, from the numbers."""
+    told = []
+    for name, short in MASKS.items():
+        seems, keeps = (
+            with_interval(result.robust_accuracy(name, attack).estimate)
+            for attack in (GRADIENTS, EVERYTHING)
+        )
+        told.append(
+            f"{short} seems to keep {seems} of the images from FGSM and PGD; other attacks leave "
+            f"{keeps}"
+        )
+    return (
+        f"{told[0]}. {told[1]}. For the network that was trained against attacks the same checks "
+        f"make a difference of {with_interval(result.difference('pgd').estimate)}."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="False security",
+    question="A defence stops the attacks we have. Is it safe?",
+    config=FalseSecurityConfig,
+    view=FalseSecurityView,
+    result=FalseSecurityResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=FalseSecurityConfig(epochs=5, n_train=200, steps=5, tries=50),
+    claims=CLAIMS,
+    presets=(
+        Preset("No mask", {"scale": 1, "levels": 17}, "Nothing is scaled, hardly rounded."),
+        Preset("Half a mask", {"scale": 10}, "Is a factor of ten enough to blind the gradient?"),
+        Preset("Two greys", {"levels": 2}, "Black and white: rounding that really removes some."),
+    ),
+)

@@ -1,0 +1,47 @@
+"""What the literature says about training against attacks, and where our result says it."""
+
+from core.challenges.adversarial.robust_accuracy.config import RobustAccuracyResult
+from core.lab.claims import Claim, claim
+
+TRAINED = {"epsilon": 0.2}
+"""The claims are about training and testing at this size, fixed in advance."""
+CLAIMS: tuple[Claim[RobustAccuracyResult], ...] = (
+    claim(
+        "adversarial_training_helps",
+        "Training on PGD attacks raises accuracy under PGD by at least 20 points.",
+        ("Madry et al. 2018, Table 1",
+         "in words: networks trained so resist a wide range of attacks"),
+        lambda r: r.robust_accuracy("pgd") - r.robust_accuracy("standard"), above=0.2,
+        settings=TRAINED,
+    ),
+    claim(
+        "robustness_costs_accuracy",
+        "The PGD-trained networks are less accurate on clean images than the undefended.",
+        ("Tsipras et al. 2019, abstract",
+         "a trade-off that is proved for a simple case and seen in practice"),
+        lambda r: r.clean_accuracy("pgd") - r.clean_accuracy("standard"), below=0, settings=TRAINED,
+    ),
+    claim(
+        "noise_does_not_protect",
+        "Training on random changes of the same size protects at least 20 points less "
+        "than training on attacks.",
+        ("Goodfellow et al. 2015, section 6",
+         "in words: noise as large as the attack protects little"),
+        lambda r: r.robust_accuracy("noise") - r.robust_accuracy("pgd"), below=-0.2,
+        settings=TRAINED,
+    ),
+    claim(
+        "stronger_attacks_train_better",
+        "Networks trained on PGD withstand PGD better than those trained on FGSM.",
+        ("Madry et al. 2018, section 5",
+         "in words: training on one-step attacks does not hold against stronger ones"),
+        lambda r: r.robust_accuracy("pgd") - r.robust_accuracy("fgsm"), above=0, settings=TRAINED,
+    ),
+    claim(
+        "trades_is_better_yet",
+        "TRADES withstands PGD better than training on PGD.",
+        ("Zhang et al. 2019, Table 5",
+         "on CIFAR-10 56.6% for TRADES, in words: more than by training on PGD"),
+        lambda r: r.robust_accuracy("trades") - r.robust_accuracy("pgd"), above=0, settings=TRAINED,
+    ),
+)  # fmt: skip

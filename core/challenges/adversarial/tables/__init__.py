@@ -1,1 +1,0 @@
-"""Tables and captions of this room: pure numbers and words."""

@@ -1,0 +1,59 @@
+"""Transfer: images made to fool one network, shown to another that nobody attacked."""
+
+from core.challenges.adversarial.transfer.claims import CLAIMS
+from core.challenges.adversarial.transfer.config import (
+    NOISE,
+    WHITE_BOX,
+    TransferConfig,
+    TransferResult,
+    TransferView,
+)
+from core.challenges.adversarial.transfer.figures import FIGURES
+from core.challenges.adversarial.transfer.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+
+def metrics(result: TransferResult) -> dict[str, Estimate]:
+    """Headline numbers: the CNN's accuracy by what the images were made to fool, at one size."""
+    named = {"noise": NOISE, "its_twin": "cnn", "another_cnn": "other_cnn", "an_mlp": "mlp",
+             "itself": WHITE_BOX}  # fmt: skip
+    return {
+        f"cnn_attacked_through_{name}": result.remaining(source).estimate
+        for name, source in named.items()
+    }
+
+
+def finding(result: TransferResult) -> str:
+    """Say how far an attack on another network carries, from the numbers."""
+    noise, other = result.remaining(NOISE), result.remaining("other_cnn")
+    start = (
+        f"Noise of size 0.2 leaves the CNN {with_interval(noise.estimate)}. Images made to fool a "
+        f"network of another shape, by somebody who never saw the CNN, leave it "
+        f"{with_interval(other.estimate)}"
+    )
+    if (other - noise).estimate.high < 0:
+        return f"{start}: keeping a network secret does not protect it."
+    return f"{start}: here the attack does not clearly carry over."
+
+
+EXPERIMENT = Experiment(
+    title="Transfer",
+    question="Is a network safe if the attacker never sees it?",
+    config=TransferConfig,
+    view=TransferView,
+    result=TransferResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=TransferConfig(epochs=5, n_train=200, steps=5),
+    claims=CLAIMS,
+    presets=(
+        Preset("The same data", {"attacker_data": "same"}, "The attacker has the training images."),
+        Preset("A poor attacker", {"n_train": 200}, "Both sides have few images."),
+    ),
+    version=2,
+)
