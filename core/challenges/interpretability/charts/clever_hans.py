@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.challenges.interpretability.charts.tiles import tiles
 from core.challenges.interpretability.tables.clever_hans import (
     ARM_TITLES,
     COLUMNS,
@@ -14,6 +13,7 @@ from core.challenges.interpretability.tables.clever_hans import (
     METHODS,
 )
 from core.charts import marks, theme
+from core.charts.tiles import tiles
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.clever_hans import CleverHansView

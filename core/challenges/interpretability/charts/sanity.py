@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.challenges.interpretability.charts.tiles import tiles
 from core.challenges.interpretability.tables.sanity import GRIDS, METHODS, SHOWN
 from core.charts import marks, theme
+from core.charts.tiles import tiles
 
 if TYPE_CHECKING:
     from core.challenges.interpretability.sanity import SanityView
