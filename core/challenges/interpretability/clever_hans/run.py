@@ -77,10 +77,8 @@ def run(config: CleverHansConfig) -> Run[CleverHansResult]:
         for arm in ARMS:
             net = yield from record.relay(
                 networks.train(planted(data, config, arm, seed), seed, config.epochs),
-                "training a network",
-                steps,
-                share=lambda step: step / steps,
-            )
+                "training a network", steps, pauses=steps,
+            )  # fmt: skip
             yield from _asked(record, config, seed, arm, net, data)
     return record.result()
 

@@ -47,10 +47,8 @@ def run(config: GalleryConfig) -> Run[GalleryResult]:
         look = watching(record, data, seed) if first else None
         net = yield from record.relay(
             networks.train(data, seed, config.epochs, look=look),
-            "training; Saliency so far" if first else "training another",
-            steps,
-            share=lambda step: step / steps,
-        )
+            "training; Saliency so far" if first else "training another", steps, pauses=steps,
+        )  # fmt: skip
         right = tested(record, seed, net, data)
         if first:
             x, cases = presented(record, net, data, chosen(right, data.y_validation))

@@ -46,10 +46,8 @@ def run(config: SanityConfig) -> Run[SanityResult]:
             record.put(images=(255 * data.x_validation[:KEPT, 0]).astype(np.uint8))
         net = yield from record.relay(
             networks.train(data, seed, config.epochs),
-            "training a network",
-            steps,
-            share=lambda step: step / steps,
-        )
+            "training a network", steps, pauses=steps,
+        )  # fmt: skip
         yield from _explained(record, seed, net, data, keep=first)
     return record.result()
 
