@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attributions import covering
+from core.lab.run import complete
 from core.lab.seeding import derived_seed
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ IG_AT_ONCE = 128
 """Pictures on the way from black that are in memory at once."""
 SMOOTH_SAMPLES, SMOOTH_STD = 16, 0.15
 SHAP_SAMPLES, SHAP_STD = 16, 0.1
+_PASSES = {
+    "Saliency": 2, "Input x Gradient": 2, "SmoothGrad": 2 * SMOOTH_SAMPLES,
+    "Integrated Gradients": 2 * IG_STEPS, "GradientSHAP": 2 * SHAP_SAMPLES, "DeepLift": 4,
+    "Guided Backprop": 2, "Grad-CAM": 1,
+}  # fmt: skip
 CHUNK = 16
 """Pictures explained at once by the methods that batch over pictures."""
 
@@ -86,12 +92,25 @@ def explain_now(
     method: str, net: nn.Module, images: np.ndarray, targets: np.ndarray, *, seed: int
 ) -> np.ndarray:
     """`explain` without a pause: for a few pictures, and outside runs."""
-    work = explain(method, net, images, targets, seed=seed)
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            return stop.value
+    return complete(explain(method, net, images, targets, seed=seed))
+
+
+def passes(method: str, side: int) -> int:
+    """How often one map sends its picture through the network; a way back counts as one, too.
+
+    Args:
+        method: One of `METHODS` or `CONTROLS`.
+        side: Pixels on a side of the picture.
+    """
+    if method not in COVERING:
+        return _PASSES.get(method, 0)
+    n = covering.n_patches(side)
+    asked = {
+        "Occlusion": _windows(side) ** 2,
+        "Feature Ablation": n,
+        "Shapley sampling": covering.PERMUTATIONS * n,
+    }
+    return 1 + asked.get(method, covering.SURROGATE_SAMPLES)
 
 
 _one_at_a_time = threading.Lock()
@@ -188,7 +207,7 @@ def _occlusion(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     """Cover a window that moves by half its width."""
     from captum.attr import Occlusion
 
-    width = max(2, x.shape[-1] // covering.PATCHES)
+    width = _window(x.shape[-1])
     moves = (x.shape[-1] // (width // 2)) ** 2
     return Occlusion(net).attribute(
         x,
@@ -197,6 +216,16 @@ def _occlusion(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
         strides=(1, width // 2, width // 2),
         perturbations_per_eval=moves,
     )
+
+
+def _window(side: int) -> int:
+    return max(2, side // covering.PATCHES)
+
+
+def _windows(side: int) -> int:
+    """Places of the window along a side: the last one may stand out."""
+    width = _window(side)
+    return 1 + -(-(side - width) // (width // 2))
 
 
 def _brightness(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:

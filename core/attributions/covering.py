@@ -33,6 +33,11 @@ def patch_mask(side: int) -> np.ndarray:
     return rows[:, None] * (rows[-1] + 1) + rows[None, :]
 
 
+def n_patches(side: int) -> int:
+    """Patches of a picture of this side."""
+    return int(patch_mask(side).max()) + 1
+
+
 def feature_ablation(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     """What the score loses when one patch is covered."""
     import torch
@@ -123,7 +128,7 @@ def _shapley_draws(n: int) -> Tensor:
 
 
 def _count(x: Tensor) -> int:
-    return int(patch_mask(x.shape[-1]).max()) + 1
+    return n_patches(x.shape[-1])
 
 
 def _covered(x: Tensor, shown: Tensor) -> Tensor:

@@ -49,6 +49,12 @@ def correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.where(scale > 0, (a * b).sum(1) / np.where(scale > 0, scale, 1), 0.0)
 
 
+def scaled(maps: np.ndarray) -> np.ndarray:
+    """Divide each map `(n, h, w)` by its largest absolute value: in [-1, 1]; zeros stay zeros."""
+    largest = np.abs(maps).max((1, 2), keepdims=True)
+    return maps / np.where(largest > 0, largest, 1)
+
+
 def mass_on(maps: np.ndarray, masks: np.ndarray) -> np.ndarray:
     """Share of a map's absolute values that lies on a mask.
 

@@ -13,6 +13,7 @@ from core import attributions
 from core.attributions import COVERING, GRADIENTS, METHODS, covering, explain
 from core.lab.run import complete
 from core.models.shape_cnn import ShapeCNN
+from tests.operations import Operations
 
 SIDE = 8
 SIGNED = [m for m in METHODS if m not in ("Saliency", "SmoothGrad", "Guided Backprop", "Grad-CAM")]
@@ -185,3 +186,21 @@ def test_patches_tile_the_picture() -> None:
     assert np.bincount(mask.ravel()).tolist() == [16] * 49
     assert len(np.unique(covering.patch_mask(8))) == 64
     assert len(np.unique(covering.patch_mask(56))) == 49
+
+
+@pytest.mark.parametrize("side", [28, 8])
+@pytest.mark.parametrize("method", METHODS)
+def test_passes_are_what_torch_counts(method: str, side: int) -> None:
+    net = ShapeCNN(4, side=side, seed=3).eval().requires_grad_(False)
+    picture = np.random.default_rng(0).random((1, 1, side, side)).astype(np.float32)
+    once, asked = Operations(), Operations()
+    with once:
+        net(torch.from_numpy(picture))
+    with asked:
+        attributions.explain_now(method, net, picture, TARGETS[1:2] % 4, seed=0)
+    # Grad-CAM goes back through the last layer; KernelSHAP and LIME fit a linear model.
+    assert attributions.passes(method, side) == pytest.approx(asked.total / once.total, rel=0.03)
+
+
+def test_controls_never_ask_the_network() -> None:
+    assert [attributions.passes(control, 28) for control in attributions.CONTROLS] == [0, 0]

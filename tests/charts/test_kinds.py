@@ -56,12 +56,16 @@ def test_the_caption_says_where_each_line_begins_and_ends() -> None:
     assert figure.caption(figure.table(ROWS, View())[:0], View()) == ""
 
 
-def test_intervals_draw_a_dot_per_row_and_name_each() -> None:
-    figure = kinds.intervals(
+def intervals(**further: object) -> object:
+    return kinds.intervals(
         "by_split", "By split", lambda result, view: result[result["size"] == 1], ("split",),
         y=axes.rows("split"), x=alt.X("mean:Q", title="share"), color=alt.value("black"),
-        extra=lambda table, view: table[::-1].reset_index(drop=True),
+        extra=lambda table, view: table[::-1].reset_index(drop=True), **further,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def test_intervals_draw_a_dot_per_row_and_name_each() -> None:
+    figure = intervals()
     table = figure.table(ROWS, View())
     assert table["split"].tolist() == ["validation", "train"]
     assert figure.caption(table, View()).startswith("validation: 0.11 [")

@@ -20,6 +20,11 @@ def test_rank_correlation_is_scipys_with_ties() -> None:
     assert metrics.rank_correlation(np.ones((1, 4)), b[:1, :4]).tolist() == [0.0]
 
 
+def test_maps_are_divided_by_their_largest_size() -> None:
+    maps = np.array([[[1.0, -4.0]], [[0.0, 0.0]], [[0.5, 0.25]]])
+    assert metrics.scaled(maps).tolist() == [[[0.25, -1.0]], [[0.0, 0.0]], [[1.0, 0.5]]]
+
+
 def test_mass_pointing_and_overlap_by_hand() -> None:
     assert metrics.mass_on(MAP, MASK).tolist() == [0.5]
     assert metrics.mass_on(np.zeros((1, 2, 2)), MASK).tolist() == [0.5]

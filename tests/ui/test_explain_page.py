@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.challenges.interpretability.one_picture import ALL
+from core.challenges.interpretability.gallery.config import ALL
 from core.ui.drawing_pad import as_picture
 from core.ui.sections import explain
 from core.ui.sections.explain import explain_maps

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.challenges.interpretability.data import Pictures
+from core.lab.run import Cost
 from core.lab.seeding import numpy_generator
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ BATCH = 64
 PEAK_RATE = {28: 0.01, 8: 0.01}
 """Largest learning rate of Adam, by the pictures' side; it rises and falls linearly."""
 WARM_SHARE = 0.25
+LAYERS = {
+    28: ((14, 25, 8), (14, 72, 16), (7, 144, 32), (1, 32, 5)),
+    8: ((6, 9, 16), (6, 144, 32), (3, 288, 32), (1, 288, 10)),
+}
+"""Of `ShapeCNN` by the pictures' side: places on a side, inputs and outputs of each layer."""
+SECONDS = {28: 8e-5, 8: 4e-5}
+"""Of training on one picture once, by its side."""
 CHUNK = 256
 """Pictures evaluated at once."""
 
@@ -28,6 +36,21 @@ CHUNK = 256
 def steps_of(n_train: int, epochs: int) -> int:
     """How many batches `train` takes."""
     return epochs * max(1, n_train // BATCH)
+
+
+def expected_cost(side: int, trained: float, passes: float, seconds: float) -> Cost:
+    """Expected cost of training networks and of asking them.
+
+    Args:
+        side: Of the pictures, 28 or 8.
+        trained: Pictures trained on, each as often as it is.
+        passes: How often a picture goes through a network besides; a way back counts as one.
+        seconds: Of everything but training.
+    """
+    first, *above = (2.0 * places**2 * inputs * outputs for places, inputs, outputs in LAYERS[side])
+    forward = first + sum(above)
+    training = 3 * forward - first  # Nothing asks what the pixels should have been.
+    return Cost(training * trained + forward * passes, SECONDS[side] * trained + seconds)
 
 
 def train(
@@ -85,22 +108,16 @@ def probabilities(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
     """Class probabilities `(n, n_classes)` of pictures `(n, 1, side, side)`."""
     import torch
 
-    found = []
-    with torch.no_grad():
-        for i in range(0, len(images), CHUNK):
-            found.append(net(torch.from_numpy(images[i : i + CHUNK])).softmax(1).numpy())
-    return np.concatenate(found)
+    return torch.from_numpy(logits(net, images)).softmax(1).numpy()
 
 
 def logits(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
     """Numbers before the softmax, `(n, n_classes)`, of pictures `(n, 1, side, side)`."""
     import torch
 
-    found = []
+    parts = (torch.from_numpy(images[i : i + CHUNK]) for i in range(0, len(images), CHUNK))
     with torch.no_grad():
-        for i in range(0, len(images), CHUNK):
-            found.append(net(torch.from_numpy(images[i : i + CHUNK])).numpy())
-    return np.concatenate(found)
+        return np.concatenate([net(part).numpy() for part in parts])
 
 
 def accuracy(net: ShapeCNN, images: np.ndarray, labels: np.ndarray) -> float:

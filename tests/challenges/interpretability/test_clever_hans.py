@@ -8,19 +8,17 @@ import numpy as np
 import pytest
 
 from core.challenges.interpretability.clever_hans import (
-    CORNER,
     EXPERIMENT,
-    MARK,
-    MARKED,
     CleverHansConfig,
+    CleverHansResult,
     CleverHansView,
-    erased,
-    planted,
-    stamped,
+    figures,
 )
+from core.challenges.interpretability.clever_hans.config import ARMS, CORNER, MARK, METHODS, TESTS
+from core.challenges.interpretability.clever_hans.run import MARKED, erased, planted, stamped
 from core.challenges.interpretability.data import draw
-from core.challenges.interpretability.tables import clever_hans as tables
 from core.lab.run import complete
+from tests import runs
 
 
 def test_the_mark_is_planted_on_the_chosen_share_of_discs_only() -> None:
@@ -44,51 +42,54 @@ def test_stamping_and_erasing_leave_the_original_alone() -> None:
 
 
 @pytest.fixture(scope="module")
-def smallest():
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+def smallest() -> CleverHansResult:
+    return runs.smallest("interpretability/clever_hans").result
 
 
-def test_every_arm_is_asked_everything(smallest) -> None:
-    assert len(smallest.outcomes) == 5 * len(tables.ARMS) * len(tables.TESTS)
-    assert len(smallest.masses) == 5 * len(tables.ARMS) * len(tables.METHODS)
+def test_every_arm_is_asked_everything(smallest: CleverHansResult) -> None:
+    assert len(smallest.outcomes) == 5 * len(ARMS) * len(TESTS)
+    assert len(smallest.masses) == 5 * len(ARMS) * len(METHODS)
     assert smallest.outcomes["value"].between(0, 1).all()
     random = smallest.masses[smallest.masses["method"] == "Random map"]["value"]
     assert random.mean() == pytest.approx(36 / 784, abs=0.005)
 
 
-def test_an_erased_corner_cannot_matter(smallest) -> None:
+def test_an_erased_corner_cannot_matter(smallest: CleverHansResult) -> None:
     """The network is asked about pictures without the corner, so the mark changes nothing."""
     rows = smallest.outcomes[smallest.outcomes["arm"] == "erased"]
     wide = rows.pivot(index="seed", columns="test", values="value")
     np.testing.assert_array_equal(wide["marked_discs"], wide["plain_discs"])
 
 
-def test_captions(smallest) -> None:
+def test_captions(smallest: CleverHansResult) -> None:
     view = CleverHansView()
-    assert "unmarked discs" in tables.outcomes_caption(tables.outcomes(smallest, view), view)
-    table = tables.outcomes(smallest, view)
-    assert set(table["says"]) == set(tables.TESTS.values()) and table["panel"].nunique() == 2
-    assert "corner" in tables.masses_caption(tables.masses(smallest, view), view)
+    outcomes, masses = (runs.figure(EXPERIMENT, name) for name in ("outcomes", "masses"))
+    table = outcomes.table(smallest, view)
+    assert "unmarked discs" in outcomes.caption(table, view)
+    assert set(table["says"]) == {says for _, _, says in figures.TESTS.values()}
+    assert table["panel"].nunique() == 2
+    assert "corner" in masses.caption(masses.table(smallest, view), view)
 
 
-def test_the_maps_stand_in_two_columns_and_are_all_there(smallest) -> None:
-    table = tables.maps(smallest, CleverHansView())
+def test_the_maps_stand_in_two_columns_and_are_all_there(smallest: CleverHansResult) -> None:
+    table = figures.maps(smallest, CleverHansView())
     assert table.groupby("panel", sort=False).size().to_dict() == {
-        title: 1 + len(tables.DRAWN) for title in tables.ARM_TITLES.values()
+        title: 1 + len(figures.DRAWN) for title in figures.ARM_TITLES.values()
     }
     places = table[["panel", "column", "row"]]
     assert not places.duplicated().any() and set(table["column"]) == {0, 1}
-    erased_corner = table[table["arm"] == tables.ARM_TITLES["erased"]]
-    assert erased_corner[erased_corner["cell"] == tables.PICTURE]["on_corner"].tolist() == [0.0]
+    erased_corner = table[table["arm"] == figures.ARM_TITLES["erased"]]
+    assert erased_corner[erased_corner["cell"] == figures.PICTURE]["on_corner"].tolist() == [0.0]
     # The first network is explained before there is a picture to show: no cell, no panel.
     empty = dataclasses.replace(smallest, image=np.zeros_like(smallest.image))
-    assert tables.maps(empty, CleverHansView()).empty
+    assert figures.maps(empty, CleverHansView()).empty
     # A map that is not made yet has its cell, and no picture in it.
     half = dataclasses.replace(
         smallest, maps=smallest.maps * np.array([1, 1, 0])[:, None, None, None]
     )
-    assert len(tables.maps(half, CleverHansView())) == len(table)
-    assert len(tables.painted(half, CleverHansView())["pictures"]) <= len(table) - len(tables.DRAWN)
+    assert len(figures.maps(half, CleverHansView())) == len(table)
+    painted = figures.painted(half, CleverHansView())["pictures"]
+    assert len(painted) <= len(table) - len(figures.DRAWN)
 
 
 @pytest.mark.slow

@@ -9,9 +9,15 @@ import pytest
 from core.attributions import CONTROLS, METHODS, explain_now
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import draw
-from core.challenges.interpretability.gallery import EXPERIMENT, GalleryConfig, GalleryView
-from core.challenges.interpretability.gallery_board import PICTURES, GalleryResult, _chosen
-from core.challenges.interpretability.tables import gallery as tables
+from core.challenges.interpretability.gallery import (
+    EXPERIMENT,
+    GalleryConfig,
+    GalleryResult,
+    GalleryView,
+    figures,
+)
+from core.challenges.interpretability.gallery.config import PICTURES
+from core.challenges.interpretability.gallery.run import chosen
 from core.data.shapes import SHAPES, draw_shapes
 from core.engine.adam import Adam
 from core.lab.run import complete
@@ -76,23 +82,23 @@ def test_networks_learn(name: str, least: float) -> None:
 def test_mistakes_come_first_and_classes_vary() -> None:
     right = np.array([True, False, True, True, False, True, True, False, False])
     labels = np.array([0, 1, 0, 1, 1, 2, 0, 0, 0])
-    assert _chosen(right, labels).tolist() == [1, 4, 7, 0, 3, 5]
-    assert len(_chosen(np.ones(9, bool), np.zeros(9, int))) == PICTURES
-    assert len(_chosen(np.zeros(9, bool), labels)) == PICTURES
+    assert chosen(right, labels).tolist() == [1, 4, 7, 0, 3, 5]
+    assert len(chosen(np.ones(9, bool), np.zeros(9, int))) == PICTURES
+    assert len(chosen(np.zeros(9, bool), labels)) == PICTURES
 
 
 @pytest.fixture(scope="module")
 def smallest() -> GalleryResult:
-    return runs.smallest(EXPERIMENT.slug).result
+    return runs.smallest("interpretability/gallery").result
 
 
 def test_every_cell_is_there_and_painted(smallest: GalleryResult) -> None:
     for view in (GalleryView(), GalleryView(picture=6, explained="runner-up")):
-        table = tables.maps(smallest, view)
-        assert set(table["cell"]) == {*METHODS, *CONTROLS, tables.PICTURE, tables.OBJECT}
+        table = figures.maps(smallest, view)
+        assert set(table["cell"]) == {*METHODS, *CONTROLS, figures.PICTURE, figures.OBJECT}
         assert not table[["panel", "row", "column"]].duplicated().any()
         assert table["on_object"].between(0, 1).all()
-        assert tables.map_pictures(smallest, view)["pictures"]["url"].str.startswith("data:").all()
+        assert figures.map_pictures(smallest, view)["pictures"]["url"].str.startswith("data:").all()
     assert np.abs(smallest.maps.astype(float)).max() <= 1
 
 
@@ -103,8 +109,8 @@ def test_there_is_something_to_see_while_the_first_network_learns() -> None:
     early = next(r for r in seen if len(r.images))
     assert early.finished == 1 and not len(early.held)
     assert np.abs(early.maps[:, 0].astype(float)).max((2, 3)).tolist() == [[1.0] * PICTURES] * 3
-    shown = tables.map_pictures(early, GalleryView())["pictures"]["cell"]
-    assert set(shown) == {tables.PICTURE, tables.OBJECT, "Saliency"}
+    shown = figures.map_pictures(early, GalleryView())["pictures"]["cell"]
+    assert set(shown) == {figures.PICTURE, figures.OBJECT, "Saliency"}
 
 
 def test_maps_of_the_truth_are_those_of_a_call_by_itself(smallest: GalleryResult) -> None:
@@ -139,9 +145,9 @@ def test_every_pair_and_method_is_compared(smallest: GalleryResult) -> None:
 
 
 def test_each_choice_explains_the_class_it_names(smallest: GalleryResult) -> None:
-    for explained, column in tables.COLUMN_OF.items():
+    for explained, column in figures.COLUMN_OF.items():
         view = GalleryView(picture=2, explained=explained)  # type: ignore[arg-type]
-        table = tables.maps(smallest, view)
+        table = figures.maps(smallest, view)
         assert set(table["explained"]) == {str(int(smallest.cases[column].iloc[1]))}
 
 
@@ -152,7 +158,7 @@ def test_captions_say_what_the_numbers_say(smallest: GalleryResult) -> None:
         {"cell": "LIME", "on_object": 0.2, "speaks_for": 0.5},
         {"cell": "Saliency", "on_object": 0.4, "speaks_for": 1.0},
     ])  # fmt: skip
-    said = tables.maps_caption(table, GalleryView())
+    said = figures.maps_caption(table, GalleryView())
     assert "says ring (60.0%), but it is a disc" in said
     assert "Saliency puts 40.0%" in said and "LIME 20.0%" in said
 

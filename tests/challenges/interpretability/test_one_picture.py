@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.challenges.interpretability import networks, one_picture
+from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import draw
-from core.challenges.interpretability.gallery import EXPERIMENT
-from core.challenges.interpretability.gallery_board import GalleryResult
-from core.challenges.interpretability.one_picture import ALL, UNLIKE, Known
+from core.challenges.interpretability.gallery import GalleryResult, one_picture
+from core.challenges.interpretability.gallery.config import ALL
+from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
 from core.lab.run import complete
 from tests.runs import smallest
 
 
 @pytest.fixture(scope="module")
 def known() -> Known:
-    return Known(smallest(EXPERIMENT.slug).result)
+    return Known(smallest("interpretability/gallery").result)
 
 
 def test_maps_are_the_gallerys(known: Known) -> None:
@@ -51,10 +51,10 @@ def test_the_matrix_counts_every_picture_once(known: Known) -> None:
 def test_a_nearest_neighbour_by_hand() -> None:
     rows = np.array([[0.0], [1.0], [3.0]])
     usual = np.quantile([1.0, 1.0, 2.0], one_picture.USUAL)
-    assert one_picture._nearest(rows, np.array([[7.0]])) == pytest.approx(4 / usual)
+    assert one_picture.nearest_distance(rows, np.array([[7.0]])) == pytest.approx(4 / usual)
     same = np.zeros((3, 1))
-    assert one_picture._nearest(same, np.array([[0.0]])) == 0
-    assert one_picture._nearest(same, np.array([[1.0]])) > UNLIKE
+    assert one_picture.nearest_distance(same, np.array([[0.0]])) == 0
+    assert one_picture.nearest_distance(same, np.array([[1.0]])) > UNLIKE
 
 
 @pytest.mark.slow
@@ -66,7 +66,7 @@ def test_strange_pictures_are_told_from_new_ones(name: str, seed: int) -> None:
     net = complete(networks.train(data, seed, 6))
     images = np.round(255 * data.x_validation[:, 0]).astype(np.uint8)
     held, new = images[:-60], images[-60:] / 255
-    result = smallest(EXPERIMENT.slug).result
+    result = smallest("interpretability/gallery").result
     fields = {**result.__dict__, "held": held, "weights": networks.weights_of(net), "dataset": name}
     known = Known(GalleryResult(**fields))
 

@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from core.challenges.interpretability.sanity import EXPERIMENT, ORDER, SanityConfig, SanityView
-from core.challenges.interpretability.tables import sanity as tables
+from core.challenges.interpretability.sanity import (
+    EXPERIMENT,
+    SanityConfig,
+    SanityResult,
+    SanityView,
+    figures,
+)
+from core.challenges.interpretability.sanity.config import CONTROL, METHODS, ORDER, PANELS
 from core.lab.run import complete
 from core.models.shape_cnn import ShapeCNN
+from tests import runs
 
 
 def test_layers_are_drawn_anew_one_at_a_time() -> None:
@@ -27,41 +34,44 @@ def test_layers_are_drawn_anew_one_at_a_time() -> None:
 
 
 @pytest.fixture(scope="module")
-def smallest():
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+def smallest() -> SanityResult:
+    return runs.smallest("interpretability/sanity").result
 
 
-def test_the_trained_network_is_like_itself_and_brightness_never_changes(smallest) -> None:
+def test_the_trained_network_is_like_itself_and_brightness_never_changes(
+    smallest: SanityResult,
+) -> None:
     rows = smallest.similarity
     start = rows[(rows.redrawn == 0) & (rows.method != "Grad-CAM")]
     assert start["value"].to_numpy() == pytest.approx(1)
-    assert rows[rows.method == tables.CONTROL]["value"].to_numpy() == pytest.approx(1)
+    assert rows[rows.method == CONTROL]["value"].to_numpy() == pytest.approx(1)
     last = rows[(rows.redrawn == len(ORDER)) & (rows["compare"] == "signed")]
     means = last.groupby("method")["value"].mean()
     assert means["Input x Gradient"] < 0.5, "signs of a random network are random"
 
 
-def test_tables_and_captions(smallest) -> None:
+def test_tables_and_captions(smallest: SanityResult) -> None:
     view = SanityView()
-    table = tables.similarity(smallest, view)
-    assert len(table) == len(tables.METHODS) * 5
-    assert set(table["panel"]) == set(tables.PANELS)
-    said = tables.similarity_caption(table, view)
-    assert all(method in said for method in tables.METHODS if method != tables.CONTROL)
-    assert tables.CONTROL not in said
+    figure = runs.figure(EXPERIMENT, "similarity")
+    table = figure.table(smallest, view)
+    assert len(table) == len(METHODS) * 5
+    assert set(table["panel"]) == set(PANELS)
+    said = figure.caption(table, view)
+    assert all(method in said for method in METHODS if method != CONTROL)
+    assert CONTROL not in said
     assert np.abs(smallest.maps.astype(float)).max() <= 1
 
 
-def test_the_pictures_stand_in_three_columns(smallest) -> None:
+def test_the_pictures_stand_in_three_columns(smallest: SanityResult) -> None:
     view = SanityView()
-    table = tables.pictures(smallest, view)
+    table = figures.pictures(smallest, view)
     assert table.groupby("panel").size().tolist() == [4 * 3] * 2
-    assert set(table["method"]) == set(tables.METHODS)
+    assert set(table["method"]) == set(METHODS)
     assert not table[["panel", "column", "row"]].duplicated().any()
-    assert len(tables.painted(smallest, view)["pictures"]) == len(table)
-    assert f"{table.dropna()['method'].nunique()} maps" in tables.pictures_caption(table, view)
+    assert len(figures.painted(smallest, view)["pictures"]) == len(table)
+    assert f"{table.dropna()['method'].nunique()} maps" in figures.pictures_caption(table, view)
     early = dataclasses.replace(smallest, images=smallest.images[:0])
-    assert tables.pictures(early, view).empty
+    assert figures.pictures(early, view).empty
 
 
 @pytest.mark.slow
@@ -73,10 +83,10 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
     assert "contradicted" not in verdicts.values()
 
 
-def test_the_picture_is_there_before_its_maps(smallest) -> None:
+def test_the_picture_is_there_before_its_maps(smallest: SanityResult) -> None:
     begun = dataclasses.replace(smallest, maps=np.zeros_like(smallest.maps))
-    table = tables.pictures(begun, SanityView())
+    table = figures.pictures(begun, SanityView())
     assert len(table) and table["speaks_for"].isna().all()
-    drawn = tables.painted(begun, SanityView())["pictures"]
+    drawn = figures.painted(begun, SanityView())["pictures"]
     assert len(drawn) == len(table)
     assert drawn["url"].nunique() == 1, "the bare picture in every cell"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.challenges.interpretability.one_picture import Known
+from core.challenges.interpretability.gallery.one_picture import Known
 from core.data import pictures
 from core.data.pictures import PictureError
 from core.store.store import Record

@@ -8,9 +8,8 @@ import numpy as np
 import streamlit as st
 
 from core.attributions import METHODS
-from core.challenges.interpretability import one_picture
-from core.challenges.interpretability.charts import one_picture as charts
-from core.challenges.interpretability.one_picture import Known
+from core.challenges.interpretability.gallery import one_picture
+from core.challenges.interpretability.gallery.one_picture import Known
 from core.charts.raster import grey_picture
 from core.ui import figures, readings
 from core.ui.sections.explain import explain_maps
@@ -64,7 +63,7 @@ def _matrix(known: Known, table: Any, owner: str) -> None:
             st.session_state[f"{owner}-true"] = known.names.index(cell["true"])
             st.session_state[f"{owner}-answer"] = known.names.index(cell["predicted"])
 
-    spec = figures.specification(charts.confusion, None)
+    spec = figures.specification(one_picture.confusion_matrix, None)
     st.vega_lite_chart(
         None,
         {**spec, "datasets": {"table": table}},

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.challenges.interpretability import one_picture
-from core.challenges.interpretability.charts import one_picture as charts
-from core.challenges.interpretability.one_picture import Known
+from core.challenges.interpretability.gallery import one_picture
+from core.challenges.interpretability.gallery.config import ALL
+from core.challenges.interpretability.gallery.one_picture import Known
 from core.charts.raster import grey_picture
 from core.ui import figures
 
@@ -88,7 +88,7 @@ def _said(known: Known, image: np.ndarray, answers: np.ndarray, explained: int) 
         "class": known.names, "probability": answers,
         "explained": [place == explained for place in range(len(known.names))],
     })  # fmt: skip
-    spec = figures.specification(charts.probabilities, None)
+    spec = figures.specification(one_picture.probability_bars, None)
     with st.container(horizontal=True, gap="small", key="explain-answer"):
         with st.container(width=WIDTH, gap="xxsmall"):
             st.caption(f"At {known.side} by {known.side} pixels")
@@ -110,11 +110,11 @@ def _maps(known: Known, image: np.ndarray, explained: int, asked: tuple[Any, ...
     with st.container(horizontal=True, gap="small", key="explain-maps"):
         for method, values in maps.items():
             _cell(image, method, values)
-        missing = tuple(method for method in one_picture.ALL if method not in maps)
+        missing = tuple(method for method in ALL if method not in maps)
         if missing:
             _make(known, image, explained, missing, maps)
     st.session_state[KEPT] = (asked, maps)
-    if len(maps) < len(one_picture.ALL):
+    if len(maps) < len(ALL):
         st.info("The server is busy: some maps are missing. Choose the class again to go on.")
         return
     st.download_button(

@@ -1,24 +1,29 @@
-"""Tables of the saliency gallery, read off its result."""
+"""The figures of the saliency gallery."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS, COVERING, GRADIENTS, INSIDE, METHODS
 from core.challenges.interpretability.data import CLASS_NAMES
-from core.challenges.interpretability.gallery_board import EXPLAINED
+from core.challenges.interpretability.gallery.config import (
+    ALL,
+    EXPLAINED,
+    GalleryResult,
+    GalleryView,
+)
+from core.charts import kinds, marks, theme
 from core.charts.raster import grey_picture, signed_map
+from core.charts.tiles import tiles
+from core.lab.experiment import Figure
 from core.lab.intervals import summarise
 from core.lab.wording import hedged, number
 from core.metrics.attribution import mass_on
 from core.metrics.verdicts import rivals
-
-if TYPE_CHECKING:
-    from core.challenges.interpretability.gallery import GalleryView
-    from core.challenges.interpretability.gallery_board import GalleryResult
 
 PICTURE, OBJECT = "The picture", "Its object"
 PANELS = {
@@ -26,8 +31,7 @@ PANELS = {
     "By gradients": GRADIENTS,
     "By covering parts": COVERING,
 }
-COLUMNS = 2
-ALL = METHODS + CONTROLS
+ROWS, COLUMNS = 3, 2
 COLUMN_OF = {"predicted": "predicted", "runner-up": "runner_up", "true_class": "true"}
 """Of the cases, by what the view calls it."""
 
@@ -41,7 +45,7 @@ def maps(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
         return pd.DataFrame({"panel": [], "cell": [], "column": [], "row": []})
     rows = [
         {"panel": panel, "cell": cell, "column": i % COLUMNS, "row": i // COLUMNS,
-         **_said(result, view), **_numbers(result, view, cell)}
+         **_case(result, view), **_shares(result, view, cell)}
         for panel, cells in PANELS.items()
         for i, cell in enumerate(cells)
     ]  # fmt: skip
@@ -58,13 +62,8 @@ def map_pictures(result: GalleryResult, view: GalleryView) -> dict[str, pd.DataF
 
 
 def _map(result: GalleryResult, view: GalleryView, cell: str) -> np.ndarray:
-    return result.maps[EXPLAINED.index(_column(view)), ALL.index(cell), view.picture - 1].astype(
-        np.float32
-    )
-
-
-def _column(view: GalleryView) -> str:
-    return COLUMN_OF[view.explained]
+    explained = EXPLAINED.index(COLUMN_OF[view.explained])
+    return result.maps[explained, ALL.index(cell), view.picture - 1].astype(np.float32)
 
 
 def _painted(result: GalleryResult, view: GalleryView, cell: str) -> str:
@@ -76,18 +75,15 @@ def _painted(result: GalleryResult, view: GalleryView, cell: str) -> str:
     return signed_map(image, _map(result, view, cell))
 
 
-def _said(result: GalleryResult, view: GalleryView) -> dict[str, object]:
+def _case(result: GalleryResult, view: GalleryView) -> dict[str, object]:
     case = result.cases.iloc[view.picture - 1]
     names = CLASS_NAMES[result.dataset]
-    return {
-        "explained": names[int(case[_column(view)])],
-        "predicted": names[int(case["predicted"])],
-        "true": names[int(case["true"])],
-        "probability": float(case["probability"]),
-    }
+    labels = {"explained": COLUMN_OF[view.explained], "predicted": "predicted", "true": "true"}
+    told = {name: names[int(case[column])] for name, column in labels.items()}
+    return {**told, "probability": float(case["probability"])}
 
 
-def _numbers(result: GalleryResult, view: GalleryView, cell: str) -> dict[str, float]:
+def _shares(result: GalleryResult, view: GalleryView, cell: str) -> dict[str, float]:
     mask = result.masks[view.picture - 1]
     if cell in (PICTURE, OBJECT) or ALL.index(cell) >= result.finished:
         return {"on_object": 0.0, "speaks_for": 0.0}
@@ -115,9 +111,15 @@ def maps_caption(table: pd.DataFrame, view: GalleryView) -> str:
     )
 
 
-def agreement(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
-    """Mean rank correlation and interval of every pair of methods."""
-    return summarise(result.agreement, ["method", "other"])
+def map_tiles(view: GalleryView) -> alt.LayerChart:
+    """Pictures in two columns, each under its name; one panel."""
+    tooltip = [
+        alt.Tooltip("cell:N", title="map"),
+        alt.Tooltip("explained:N", title="class explained"),
+        alt.Tooltip("on_object:Q", title="share on the object", format=".0%"),
+        alt.Tooltip("speaks_for:Q", title="share that speaks for it", format=".0%"),
+    ]
+    return tiles(COLUMNS, ROWS, 480, tooltip)
 
 
 def agreement_caption(table: pd.DataFrame, view: GalleryView) -> str:
@@ -136,17 +138,35 @@ def agreement_caption(table: pd.DataFrame, view: GalleryView) -> str:
 def _tied(table: pd.DataFrame, row: pd.Series[Any], words: str) -> str:
     """Take back a superlative about a pair of methods, if other pairs are not clearly apart."""
     own = {row["method"], row["other"]}
-    pairs = table.assign(pair=[
-        " with ".join(sorted(two)) for two in zip(table["method"], table["other"], strict=True)
-    ])  # fmt: skip
+    names = zip(table["method"], table["other"], strict=True)
+    pairs = table.assign(pair=[" with ".join(sorted(two)) for two in names])
     met = rivals(pairs, row.name, "pair")
     return hedged([pair for pair in met if set(pair.split(" with ")) != own], words)
 
 
-def stability(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
-    """Mean rank correlation between networks, by method, the steadiest first."""
-    table = summarise(result.stability, ["method"])
-    return table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
+def agreement_heat_map(view: GalleryView) -> alt.Chart:
+    """Every method against every other, in colour."""
+    order = list(ALL)
+    labels = alt.Axis(labelLimit=130, title=None, grid=False, labelOverlap=False)
+    slanted = alt.Axis(labelLimit=130, title=None, grid=False, labelAngle=-60, labelOverlap=False)
+    color = alt.Color(
+        "mean:Q",
+        title="rank correlation",
+        scale=alt.Scale(domain=[-1, 0, 1], range=list(theme.DIVERGING), interpolate="rgb"),
+        legend=alt.Legend(orient="top", gradientLength=160, format=".1f"),
+    )
+    tooltip = [
+        alt.Tooltip("method:N"),
+        alt.Tooltip("other:N"),
+        alt.Tooltip("mean:Q", format=".2f"),
+        alt.Tooltip("low:Q", format=".2f", title="interval low"),
+        alt.Tooltip("high:Q", format=".2f", title="interval high"),
+        alt.Tooltip("n:Q", title="seeds"),
+    ]
+    return alt.Chart(marks.TABLE).mark_rect().encode(
+        x=alt.X("other:N", sort=order, axis=slanted), y=alt.Y("method:N", sort=order, axis=labels),
+        color=color, tooltip=tooltip,
+    ).properties(height=560)  # fmt: skip
 
 
 def stability_caption(table: pd.DataFrame, view: GalleryView) -> str:
@@ -163,3 +183,51 @@ def stability_caption(table: pd.DataFrame, view: GalleryView) -> str:
         f"{least}). "
         "Brightness is the same for all of them: steady is not the same as right."
     )
+
+
+FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
+    Figure(
+        name="maps",
+        title="One decision, every method",
+        table=maps,
+        chart=map_tiles,
+        caption=maps_caption,
+        underlay=map_pictures,
+        live=True,
+        note="Orange pixels speak for the class, blue ones against it. Every map uses the "
+        "same colours from zero to its own largest value. Saliency, SmoothGrad and the two "
+        "controls have no sign.",
+        panels=True,
+    ),
+    Figure(
+        name="agreement",
+        title="Which methods agree",
+        table=lambda result, view: summarise(result.agreement, ["method", "other"]),
+        chart=agreement_heat_map,
+        caption=agreement_caption,
+        live=True,
+        note="Rank correlation of the sizes of two maps of one picture, mean over pictures "
+        "and networks: 1 is the same order of pixels, 0 is chance.",
+    ),
+    kinds.intervals(
+        "stability",
+        "The same picture, another network",
+        lambda result, view: result.stability,
+        by=("method",),
+        y=alt.Y("method:N", sort=None, title=None,
+                axis=alt.Axis(labelLimit=130, labelOverlap=False)),
+        x=alt.X("mean:Q", title="rank correlation with other networks' maps",
+                scale=alt.Scale(zero=True)),
+        color=alt.condition(
+            f"indexof({list(CONTROLS)!r}, datum.method) >= 0",
+            alt.value(theme.BASELINE), alt.value(theme.ACCENT),
+        ),
+        extra=lambda table, view: table.sort_values(
+            "mean", ascending=False, kind="stable", ignore_index=True
+        ),
+        caption=stability_caption,
+        height=380,
+        note="Networks trained the same way from other seeds explain the same pictures. The "
+        "intervals treat each network's mean over the others as one repetition.",
+    ),
+)  # fmt: skip

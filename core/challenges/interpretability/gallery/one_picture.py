@@ -8,21 +8,23 @@ import zipfile
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.attributions import CONTROLS, METHODS, explain_now
+from core.attributions import explain_now
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import CLASS_NAMES
+from core.challenges.interpretability.gallery.config import ALL, GalleryResult
+from core.charts import marks, theme
 from core.charts.raster import grey_picture, signed_map
+from core.metrics.attribution import scaled
 
 if TYPE_CHECKING:
-    from core.challenges.interpretability.gallery_board import GalleryResult
     from core.models.shape_cnn import ShapeCNN
 
-ALL = METHODS + CONTROLS
 USUAL = 0.99
 """Share of the known pictures whose distance to the nearest other one counts as usual."""
 UNLIKE = 1.2
@@ -80,14 +82,14 @@ class Known:
         """
         held = (self.result.held / 255).astype(np.float32)
         own = image[None].astype(np.float32)
-        by_pixels = _nearest(held.reshape(len(held), -1), own.reshape(1, -1))
+        by_pixels = nearest_distance(held.reshape(len(held), -1), own.reshape(1, -1))
         read = networks.features(self.net, np.concatenate([held, own])[:, None])
         spread = read[:-1].std(0)
         read = read / (spread + 1e-3 * max(float(spread.max()), 1e-9))
-        return max(by_pixels, _nearest(read[:-1], read[-1:]))
+        return max(by_pixels, nearest_distance(read[:-1], read[-1:]))
 
 
-def _nearest(known: np.ndarray, own: np.ndarray) -> float:
+def nearest_distance(known: np.ndarray, own: np.ndarray) -> float:
     """Distance of `own` to the nearest row, in units of what 99% of the rows keep themselves."""
     squares = (known**2).sum(1)
     among = squares[:, None] + squares[None] - 2 * known @ known.T
@@ -123,13 +125,10 @@ def confusion(result: GalleryResult) -> pd.DataFrame:
     right = np.eye(len(names), dtype=bool)
     most = np.where(right, counts[right].max(), max(1, counts[~right].max()))
     weight = np.where(counts > 0, 0.25 + 0.4 * counts / np.maximum(most, 1), 0.05)
-    rows = [
-        {"true": true, "predicted": answer, "n": int(counts[i, j]), "right": i == j,
-         "weight": float(weight[i, j])}
-        for i, true in enumerate(names)
-        for j, answer in enumerate(names)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    rows = {"true": np.repeat(names, len(names)), "predicted": np.tile(names, len(names))}
+    return pd.DataFrame(
+        {**rows, "n": counts.ravel(), "right": right.ravel(), "weight": weight.ravel()}
+    )
 
 
 def in_cell(result: GalleryResult, true: int, predicted: int) -> np.ndarray:
@@ -138,10 +137,50 @@ def in_cell(result: GalleryResult, true: int, predicted: int) -> np.ndarray:
     return np.flatnonzero((cases["true"] == true) & (cases["predicted"] == predicted))
 
 
+def confusion_matrix(_: Any) -> alt.LayerChart:
+    """True class against answer, with counts; a cell can be chosen."""
+    chosen = alt.selection_point(name="cell", fields=["true", "predicted"], empty=False)
+    labels = alt.Axis(orient="top", labelAngle=0, labelLimit=70, labelFlush=False,
+                      domain=False, ticks=False)  # fmt: skip
+    x = alt.X("predicted:N", sort=None, title="the network's answer", axis=labels)
+    y = alt.Y("true:N", sort=None, title="true class",
+              axis=alt.Axis(labelFlush=False, domain=False, ticks=False))  # fmt: skip
+    base = alt.Chart(marks.TABLE).encode(x=x, y=y)
+    color = alt.condition(
+        "datum.right", alt.value(theme.BASELINE), alt.value(theme.SPLIT_COLORS["validation"])
+    )
+    cells = base.mark_rect(cornerRadius=2, cursor="pointer", strokeWidth=3).encode(
+        color=color,
+        fillOpacity=alt.FillOpacity("weight:Q", legend=None, scale=None),
+        stroke=alt.condition(chosen, alt.value(theme.ACCENT), alt.value("transparent")),
+        tooltip=[
+            alt.Tooltip("true:N", title="true class"),
+            alt.Tooltip("predicted:N", title="answer"),
+            alt.Tooltip("n:Q", title="pictures"),
+        ],
+    ).add_params(chosen)  # fmt: skip
+    counts = base.transform_filter("datum.n > 0").mark_text(fontSize=13, aria=False).encode(
+        text="n:Q", color=alt.value(theme.INK)
+    )  # fmt: skip
+    return alt.layer(cells, counts).properties(height=alt.Step(32))
+
+
+def probability_bars(_: Any) -> alt.LayerChart:
+    """One bar per class, its probability beside it; the explained one stands out."""
+    x = alt.X("probability:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.2]))
+    y = alt.Y("class:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False))
+    color = alt.condition("datum.explained", alt.value(theme.ACCENT), alt.value(theme.BASELINE))
+    base = alt.Chart(marks.TABLE).encode(x=x, y=y)
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(color=color)
+    words = base.mark_text(align="left", dx=4, fontSize=12, aria=False).encode(
+        text=alt.Text("probability:Q", format=".1%"), color=alt.value(theme.INK)
+    )
+    return alt.layer(bars, words).properties(height=alt.Step(22))
+
+
 def painted(image: np.ndarray, values: np.ndarray) -> str:
     """A map over its picture, as the gallery paints it: divided by its largest absolute value."""
-    largest = float(np.abs(values).max())
-    return signed_map(image, values / largest if largest > 0 else values)
+    return signed_map(image, scaled(values[None])[0])
 
 
 def as_zip(image: np.ndarray, maps: Mapping[str, np.ndarray]) -> bytes:

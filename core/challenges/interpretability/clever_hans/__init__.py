@@ -1,0 +1,56 @@
+"""Clever Hans: a mark planted in the training pictures, and whether maps give it away."""
+
+from core.challenges.interpretability.clever_hans.claims import CLAIMS
+from core.challenges.interpretability.clever_hans.config import (
+    ARMS,
+    CleverHansConfig,
+    CleverHansResult,
+    CleverHansView,
+)
+from core.challenges.interpretability.clever_hans.figures import FIGURES
+from core.challenges.interpretability.clever_hans.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+
+def metrics(result: CleverHansResult) -> dict[str, Estimate]:
+    """Headline numbers: what the mark does, and where Integrated Gradients puts its colour."""
+    found = {}
+    for arm in ARMS:
+        found[f"plain_discs_{arm}"] = result.outcome(arm, "plain_discs").estimate
+        found[f"mass_on_corner_{arm}"] = result.mass(arm).estimate
+    return found
+
+
+def finding(result: CleverHansResult) -> str:
+    """Say what the mark did and what the map showed."""
+    plain, with_mark = (result.outcome("marked", f"{kind}_discs") for kind in ("plain", "marked"))
+    gain = (result.outcome("erased", "plain_discs") - plain).estimate
+    helped = "brings discs back" if gain.low > 0 else "does not clearly help"
+    return (
+        f"Trained with the mark, the network knows {with_interval(with_mark.estimate)} of discs "
+        f"that carry it and {with_interval(plain.estimate)} of those that do not. Integrated "
+        f"Gradients puts {with_interval(result.mass('marked').estimate)} of its map on the corner, "
+        f"4.6% of the picture. Erasing the corner {helped}: {with_interval(gain)}."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="Clever Hans",
+    question="Right for the wrong reason: does a map give a shortcut away?",
+    config=CleverHansConfig,
+    view=CleverHansView,
+    result=CleverHansResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=CleverHansConfig(n_train=250, epochs=1),
+    claims=CLAIMS,
+    presets=(
+        Preset("Half the discs", {"share": 0.5}, "A shortcut that does not always work."),
+        Preset("Faint", {"strength": 0.25}, "A mark no brighter than clutter."),
+    ),
+)

@@ -1,0 +1,160 @@
+"""The figures of the sanity checks."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.challenges.interpretability.sanity.config import (
+    CONTROL,
+    METHODS,
+    ORDER,
+    PANELS,
+    SanityResult,
+    SanityView,
+)
+from core.charts import kinds, theme
+from core.charts.raster import signed_map
+from core.charts.tiles import tiles
+from core.lab.experiment import Figure
+from core.lab.scores import rows_where
+from core.lab.wording import number
+
+GRIDS = {
+    "Gradients, inside the network": ("Saliency", "SmoothGrad", "Guided Backprop", "Grad-CAM"),
+    "Times the input, and the control": PANELS["Times the input"],
+}
+"""Panels of the pictures, and the methods in each, from the top."""
+SHOWN = {0: "as trained", 1: "output redrawn", 4: "all redrawn"}
+"""Stages whose maps are shown, and their short names: three columns fit a phone."""
+
+
+def pictures(result: SanityResult, view: SanityView) -> pd.DataFrame:
+    """One row a cell: a method at a stage, and the share of its colour that speaks for the class.
+
+    All cells are there from the start; the share is missing where the map is not made yet.
+    """
+    columns = ["panel", "method", "stage", "cell", "column", "row", "speaks_for"]
+    rows = [
+        (panel, method, name, name if column else method, column, row,
+         _speaks_for(_map(result, view, method, stage)))
+        for panel, methods in GRIDS.items()
+        for row, method in enumerate(methods)
+        for column, (stage, name) in enumerate(SHOWN.items())
+        if len(result.images)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _map(result: SanityResult, view: SanityView, method: str, stage: int) -> np.ndarray:
+    return result.maps[METHODS.index(method), stage, view.picture - 1].astype(float)
+
+
+def _speaks_for(values: np.ndarray) -> float:
+    sizes = np.abs(values).sum()
+    return float(values.clip(0).sum() / sizes) if sizes > 0 else float("nan")
+
+
+def painted(result: SanityResult, view: SanityView) -> dict[str, pd.DataFrame]:
+    """The painted maps; the picture without colour where a map is not made yet."""
+    table = pictures(result, view)
+    stages = {name: stage for stage, name in SHOWN.items()}
+    urls = [
+        signed_map(result.images[view.picture - 1] / 255, _map(result, view, method, stages[stage]))
+        for method, stage in zip(table["method"], table["stage"], strict=True)
+    ]
+    return {"pictures": table[["panel", "column", "row"]].assign(url=urls)}
+
+
+def pictures_caption(table: pd.DataFrame, view: SanityView) -> str:
+    """Say what is seen."""
+    n = int(table.dropna()["method"].nunique())
+    if n < 2:
+        return ""
+    return (
+        f"{n} maps of one decision in each column. In the last column nothing learned is left, so "
+        "whatever still looks like the object comes from the picture, not from the network."
+    )
+
+
+def picture_tiles(view: SanityView) -> alt.LayerChart:
+    """A row of maps per method, a column per stage; one panel."""
+    rows = max(len(methods) for methods in GRIDS.values())
+    tooltip = [
+        alt.Tooltip("method:N"),
+        alt.Tooltip("stage:N", title="weights"),
+        alt.Tooltip("speaks_for:Q", title="share that speaks for", format=".0%"),
+    ]
+    return tiles(len(SHOWN), rows, 142 * rows, tooltip)
+
+
+def similarity_rows(result: SanityResult, view: SanityView) -> pd.DataFrame:
+    """One similarity a seed, method and number of layers drawn anew, compared as chosen."""
+    return rows_where(result.similarity, {"compare": view.compare})
+
+
+def by_panel(table: pd.DataFrame, view: SanityView) -> pd.DataFrame:
+    """The summary with the panel of each method; empty until all panels have one."""
+    panel = {method: name for name, methods in PANELS.items() for method in methods}
+    table.insert(0, "panel", table["method"].map(panel).astype(object))
+    if table["panel"].nunique() < len(PANELS):
+        return table[:0]  # A figure keeps the panels it starts with.
+    return table.sort_values("redrawn", kind="stable", ignore_index=True)
+
+
+def similarity_caption(table: pd.DataFrame, view: SanityView) -> str:
+    """Rank the methods by what is left at the end."""
+    end = table[(table["redrawn"] == len(ORDER)) & (table["method"] != CONTROL)]
+    if end.empty:
+        return ""
+    order = end.sort_values("mean")
+    pairs = zip(order["method"], order["mean"], strict=True)
+    said = ", ".join(f"{method} {number(float(value))}" for method, value in pairs)
+    return f"Rank correlation left when all layers are drawn anew: {said}."
+
+
+def _similarity_axis(view: SanityView) -> alt.Y:
+    title = "rank correlation of sizes" if view.compare == "sizes" else "rank correlation, signed"
+    return alt.Y("mean:Q", title=title, scale=alt.Scale(domain=[-0.4, 1]))
+
+
+FIGURES = (
+    Figure(
+        name="pictures",
+        title="The maps, layer by layer",
+        table=pictures,
+        chart=picture_tiles,
+        caption=pictures_caption,
+        underlay=painted,
+        live=True,
+        note="From left to right: the trained network, the same with its output layer drawn "
+        "anew, and with all layers drawn anew. Orange speaks for the answer, blue against it; "
+        "each map has its own largest value as full colour.",
+        panels=True,
+    ),
+    kinds.lines(
+        "similarity",
+        "What is left of the trained network's map",
+        similarity_rows,
+        by=("method", "redrawn"),
+        x=alt.X("redrawn:Q", title="layers drawn anew",
+                axis=alt.Axis(format="d", values=[*range(5)])),
+        y=_similarity_axis,
+        color=alt.Color(
+            "method:N",
+            sort=list(METHODS),
+            # One column: two are cut where three panels stand side by side.
+            legend=alt.Legend(title=None, orient="top", direction="horizontal", columns=1,
+                              symbolSize=90, symbolOpacity=1),
+            scale=alt.Scale(range=[*theme.SERIES[:3], theme.BASELINE]),
+        ),
+        seeds=False,
+        extra=by_panel,
+        caption=similarity_caption,
+        live=True,
+        note="A map that explains the network has to change with it. Brightness never looks "
+        "at the network: it is what failing this test looks like.",
+        panels=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,36 @@
+"""The networks of the page: what they are expected to cost, and what they answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core.challenges.interpretability import networks
+from core.challenges.interpretability.data import SIDES, draw
+from core.lab.run import complete
+from core.models.shape_cnn import ShapeCNN
+from tests.operations import Operations
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_training_and_asking_cost_what_torch_counts(name: str) -> None:
+    data = complete(draw(name, 128, 4, 0))  # type: ignore[arg-type]
+    trained, asked = Operations(), Operations()
+    with trained:
+        net = complete(networks.train(data, 0, epochs=2))
+    with asked:
+        networks.probabilities(net, data.x_validation)
+    n = len(data.x_validation)
+    assert networks.expected_cost(data.side, 256, 0, 0.0).flops == pytest.approx(trained.total)
+    assert networks.expected_cost(data.side, 0, n, 0.0).flops == pytest.approx(asked.total)
+
+
+def test_answers_in_chunks_are_those_at_once() -> None:
+    net = ShapeCNN(5, side=28, seed=0).train(False).requires_grad_(False)
+    images = np.random.default_rng(0).random((networks.CHUNK + 5, 1, 28, 28)).astype(np.float32)
+    whole = net(torch.from_numpy(images))
+    np.testing.assert_allclose(networks.logits(net, images), whole.numpy(), atol=1e-6)
+    np.testing.assert_allclose(
+        networks.probabilities(net, images), whole.softmax(1).numpy(), atol=1e-6
+    )
