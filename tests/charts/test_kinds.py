@@ -69,3 +69,19 @@ def test_a_part_of_a_chart_may_depend_on_the_view() -> None:
     assert kinds.of_view(lambda view: y, View()) is y
     with pytest.raises(ZeroDivisionError):
         kinds.of_view(lambda view: 1 / 0, View())
+
+
+def test_panels_come_all_at_once() -> None:
+    titles = {"train": "Seen in training", "validation": "New"}
+    table = kinds.in_panels(summarise(ROWS, ["split", "size"]), "split", titles)
+    assert list(table.columns)[:2] == ["panel", "split"]
+    assert table["panel"].tolist() == ["Seen in training"] * 2 + ["New"] * 2
+    one = kinds.in_panels(table.drop(columns="panel").head(2), "split", titles)
+    assert one.empty and list(one.columns) == list(table.columns)
+
+
+def test_a_legend_has_the_columns_it_is_given() -> None:
+    told = marks.series_color("split", ("train", "validation"), columns=2).to_dict()
+    free = marks.series_color("split", ("train", "validation")).to_dict()
+    assert told["legend"]["columns"] == 2
+    assert "floor" in free["legend"]["columns"]["expr"]
