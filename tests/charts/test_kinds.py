@@ -71,12 +71,23 @@ def test_a_part_of_a_chart_may_depend_on_the_view() -> None:
         kinds.of_view(lambda view: 1 / 0, View())
 
 
+def test_rows_of_dots_have_the_height_of_a_row_or_of_the_chart() -> None:
+    def height(**further: object) -> object:
+        dots = kinds.intervals(
+            "by_split", "By split", lambda result, view: result, ("split",),
+            y=axes.rows("split"), x=alt.X("mean:Q"), color=marks.one_color(), **further,  # type: ignore[arg-type]
+        )  # fmt: skip
+        return dots.chart(View()).to_dict()["height"]
+
+    assert (height(), height(step=20), height(height=260)) == ({"step": 30}, {"step": 20}, 260)
+
+
 def test_panels_come_all_at_once() -> None:
     titles = {"train": "Seen in training", "validation": "New"}
     table = kinds.in_panels(summarise(ROWS, ["split", "size"]), "split", titles)
     assert list(table.columns)[:2] == ["panel", "split"]
-    assert table["panel"].tolist() == ["Seen in training"] * 2 + ["New"] * 2
-    one = kinds.in_panels(table.drop(columns="panel").head(2), "split", titles)
+    assert table["panel"].tolist() == ["Seen in training", "New"] * 2
+    one = kinds.in_panels(table.drop(columns="panel").head(1), "split", titles)
     assert one.empty and list(one.columns) == list(table.columns)
 
 

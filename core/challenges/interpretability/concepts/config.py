@@ -69,7 +69,7 @@ class ConceptsView(View):
     number before it, which never saturates."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ConceptsResult:
     """What was measured.
 

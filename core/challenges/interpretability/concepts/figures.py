@@ -242,34 +242,33 @@ def alarms_caption(table: pd.DataFrame, view: ConceptsView) -> str:
 
 def draw_alarms(view: ConceptsView) -> alt.LayerChart:
     """One dot with its interval per rule and kind of concept."""
-    title = "tests that sound the alarm"
     legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1, symbolSize=90)
     scale = alt.Scale(domain=list(GROUP_COLORS), range=list(GROUP_COLORS.values()))
     color = alt.Color("kind:N", scale=scale, legend=legend)
+    names, order = alt.Axis(labelLimit=170, labelOverlap=False), list(GROUPS.values())
     base = alt.Chart(marks.TABLE).encode(
-        y=alt.Y("rule:N", sort=list(RULES.values()), title=None,
-                axis=alt.Axis(labelLimit=170, labelOverlap=False)),
-        yOffset=alt.YOffset("kind:N", sort=list(GROUPS.values())),
+        y=alt.Y("rule:N", sort=list(RULES.values()), title=None, axis=names),
+        yOffset=alt.YOffset("kind:N", sort=order),
         color=color,
-    )  # fmt: skip
-    x = alt.X("mean:Q", title=title, scale=alt.Scale(domain=SHARES),
-              axis=alt.Axis(format=".0%", values=QUARTERS))  # fmt: skip
-    low = x.copy()
-    low.shorthand = "low:Q"
+    )
+    values = {"mean": "tests that sound the alarm", "low": "interval low", "high": "interval high"}
+    axis = alt.Axis(format=".0%", values=QUARTERS)
+    ends = [
+        alt.X(f"{end}:Q", title=values["mean"], scale=alt.Scale(domain=SHARES), axis=axis)
+        for end in ("mean", "low")
+    ]
     wanted = alt.Chart(marks.TABLE).mark_rule(**RULE)
     dot = base.mark_point(filled=True, size=80, opacity=1).encode(
-        x=x,
-        shape=alt.Shape("kind:N", sort=list(GROUPS.values()), legend=None),
+        x=ends[0],
+        shape=alt.Shape("kind:N", sort=order, legend=None),
         tooltip=[
             alt.Tooltip("kind:N", title="concept"),
             alt.Tooltip("rule:N"),
-            alt.Tooltip("mean:Q", title=title, format=".1%"),
-            alt.Tooltip("low:Q", title="interval low", format=".1%"),
-            alt.Tooltip("high:Q", title="interval high", format=".1%"),
+            *(alt.Tooltip(f"{n}:Q", title=title, format=".1%") for n, title in values.items()),
             alt.Tooltip("n:Q", title="seeds"),
         ],
     )
-    span = base.mark_rule(aria=False, strokeWidth=3).encode(x=low, x2="high:Q")
+    span = base.mark_rule(aria=False, strokeWidth=3).encode(x=ends[1], x2="high:Q")
     return alt.layer(wanted.encode(x=alt.XDatum(LEVEL)), span, dot).properties(height=280)
 
 
@@ -290,63 +289,41 @@ def _panels(table: pd.DataFrame) -> pd.DataFrame:
 
 FIGURES = (
     Figure(
-        name="pictures",
-        title="What stands for a concept",
-        table=pictures,
-        chart=draw_pictures,
-        caption=pictures_caption,
-        underlay=painted,
-        live=True,
-        panels=True,
+        name="pictures", title="What stands for a concept",
+        table=pictures, chart=draw_pictures, caption=pictures_caption, underlay=painted,
+        live=True, panels=True,
         note="A classifier learns to tell the pictures of a set from random ones by what a "
         "layer makes of them. The direction it finds stands for the concept.",
     ),
     Figure(
-        name="scores",
-        title="TCAV scores at each layer",
-        table=scores,
-        chart=draw_scores,
-        caption=scores_caption,
-        live=True,
+        name="scores", title="TCAV scores at each layer",
+        table=scores, chart=draw_scores, caption=scores_caption,
+        live=True, panels=True,
         note="The score is the share of a shape's pictures whose logit rises along the "
         "concept. Grey: where one more set of random pictures would lie, 19 times in 20.",
-        panels=True,
     ),
     Figure(
-        name="effects",
-        title="The score against what painting it in does",
-        table=effects,
-        chart=draw_effects,
-        caption=effects_caption,
-        live=True,
+        name="effects", title="The score against what painting it in does",
+        table=effects, chart=draw_effects, caption=effects_caption,
+        live=True, panels=True,
         note="One dot per texture and shape, the chosen shape in full colour. If the score "
         "spoke of causes, dots right of the vertical line would lie above the horizontal one, "
         "and dots left of it below.",
-        panels=True,
     ),
     Figure(
-        name="alarms",
-        title="How often a concept is called significant",
-        table=alarms,
-        chart=draw_alarms,
-        caption=alarms_caption,
+        name="alarms", title="How often a concept is called significant",
+        table=alarms, chart=draw_alarms, caption=alarms_caption,
         note="Over all shapes. The dashed line is the 5% that each rule allows itself where "
         "nothing is to be found; Bonferroni's correction allows less.",
     ),
     kinds.lines(
-        "vectors",
-        "Can the concept be told from random pictures?",
+        "vectors", "Can the concept be told from random pictures?",
         lambda r, v: r.vectors.replace({"concept": {SHOWN[-1]: RANDOM}}),
         ("arm", "concept", "layer"),
-        x=LAYER_AXIS,
-        y=_shares("right on new pictures", 0.4, 1.02),
-        color=LAYER_COLOR,
-        seeds=False,
-        extra=lambda table, view: _panels(table),
-        height=230,
-        caption=vectors_caption,
+        x=LAYER_AXIS, y=_shares("right on new pictures", 0.4, 1.02), color=LAYER_COLOR,
+        seeds=False, extra=lambda table, view: _panels(table), height=230,
+        caption=vectors_caption, panels=True,
         note="On pictures the classifier has not seen. A direction that does not tell them "
         "apart stands for nothing, whatever its score.",
-        panels=True,
     ),
-)
+)  # fmt: skip

@@ -14,6 +14,8 @@ from core.challenges.interpretability.features.config import (
     CORRELATIONS,
     EXACT,
     FEATURES,
+    NOISE,
+    PAIR,
     PERMUTATION,
     RANKED,
     SAME_CLASS,
@@ -73,13 +75,11 @@ def importance_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     """Say what shuffling finds of the pair in both models, and of pure noise."""
     shuffled = table[table["method"] == PERMUTATION]
     means = shuffled.set_index(["model", "feature"])["mean"].to_dict()
-    wanted = [(m, f) for m in ("network", "linear") for f in ("pair A", "pair B")]
-    wanted += [("network", "noise 1"), ("network", "noise 2")]
-    if any(key not in means for key in wanted):
+    if not {(model, name) for model in PANELS for name in (*PAIR, *NOISE)} <= set(means):
         return ""
-    pair = {m: means[m, "pair A"] + means[m, "pair B"] for m in PANELS}
+    pair = {m: sum(means[m, name] for name in PAIR) for m in PANELS}
     told = {m: number(value, SHARE).replace("-", "−") for m, value in pair.items()}
-    noise = max(abs(means["network", name]) for name in ("noise 1", "noise 2"))
+    noise = max(abs(means["network", name]) for name in NOISE)
     return (
         f"By shuffling, the pair that acts only together has {told['network']} of the importance "
         f"in the network and {told['linear']} in the linear model, which cannot use it. A column "
@@ -95,16 +95,9 @@ def draw_importance(view: FeaturesView) -> alt.LayerChart:
     x = alt.X("mean:Q", title="share of the importance", axis=alt.Axis(format=".0%", tickCount=4),
               scale=alt.Scale(domain=[-0.1, 0.7], clamp=True))  # fmt: skip
     scale = alt.Scale(domain=measures, range=[COLORS[m] for m in measures])
-    legend = alt.Legend(
-        title=None,
-        orient="top",
-        columns=2,
-        offset=8,
-        columnPadding=6,
-        labelFontSize=11,
-        symbolType="circle",
-        symbolOpacity=1,
-    )
+    symbol = {"symbolType": "circle", "symbolOpacity": 1}
+    room = {"columns": 2, "offset": 8, "columnPadding": 6, "labelFontSize": 11}
+    legend = alt.Legend(title=None, orient="top", **room, **symbol)
     color = alt.Color("method:N", scale=scale, legend=legend)
     offset = alt.YOffset("method:N", sort=list(DRAWN), scale=alt.Scale(domain=list(DRAWN)))
     measured = alt.Chart(marks.TABLE).transform_filter(alt.datum.method != TRUE)
@@ -120,12 +113,12 @@ def _off(table: pd.DataFrame, view: FeaturesView) -> pd.DataFrame:
     """Errors of the methods and of the control; zero has no place on an axis of ratios."""
     ends = ["mean", "low", "high"]
     table[ends] = table[ends].clip(lower=1e-8 if view.log_axis else 0.0)
-    return kinds.in_panels(_told_apart(table), "model", PANELS)
+    return _by_model(table)
 
 
-def _told_apart(table: pd.DataFrame) -> pd.DataFrame:
-    kind = np.where(table["method"] == CONTROL, "control", "explanation")
-    return table.assign(kind=kind.astype(object))
+def _by_model(table: pd.DataFrame) -> pd.DataFrame:
+    kind = np.where(table["method"] == CONTROL, "control", "explanation").astype(object)
+    return kinds.in_panels(table.assign(kind=kind), "model", PANELS)
 
 
 def errors_caption(table: pd.DataFrame, view: FeaturesView) -> str:
@@ -147,9 +140,8 @@ def errors_caption(table: pd.DataFrame, view: FeaturesView) -> str:
 
 def _error_axis(view: FeaturesView) -> alt.X:
     scale = alt.Scale(type="log", domainMin=1e-8) if view.log_axis else alt.Scale(domainMin=0)
-    axis = alt.Axis(format=".0e", values=[1e-8, 1e-6, 1e-4, 1e-2, 1]) if view.log_axis else (
-        alt.Axis(format=".0%", tickCount=4)
-    )  # fmt: skip
+    powers = alt.Axis(format=".0e", values=[1e-8, 1e-6, 1e-4, 1e-2, 1])
+    axis = powers if view.log_axis else alt.Axis(format=".0%", tickCount=4)
     return alt.X("mean:Q", title="error over the length of the answer", scale=scale, axis=axis)
 
 
@@ -165,11 +157,6 @@ def _ranks(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
         for seed, value in enumerate(result.rank(model, method).values)
     ]
     return pd.DataFrame(rows, columns=["model", "method", "seed", "value"])
-
-
-def _ordered(table: pd.DataFrame, view: FeaturesView) -> pd.DataFrame:
-    table[["low", "high"]] = table[["low", "high"]].clip(-1, 1)
-    return kinds.in_panels(_told_apart(table), "model", PANELS)
 
 
 def ranking_caption(table: pd.DataFrame, view: FeaturesView) -> str:
@@ -200,18 +187,15 @@ def _shares(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
 def correlated_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     """Say what the copy gets at both ends, by both measures."""
     copy = table[table["feature"] == UNUSED]
-    ends = {
-        way: (rows["mean"].iloc[0], rows["mean"].iloc[-1], rows["correlation"].iloc[-1])
-        for way, rows in copy.groupby("method", sort=False)
-    }
+    ends = copy.groupby("method", sort=False)[["mean", "correlation"]].agg(["first", "last"])
     if len(ends) < len(WAYS):
         return ""
     said = " and ".join(
         f"from {number(float(first), SHARE)} to {number(float(last), SHARE)} by "
         f"{'shuffling' if way == PERMUTATION else way}"
-        for way, (first, last, _) in ends.items()
+        for way, first, last in ends["mean"].itertuples()
     )
-    top = number(float(next(iter(ends.values()))[2]))
+    top = number(float(ends["correlation", "last"].iloc[0]))
     return f"The copy is not in the truth. At a correlation of {top} its share goes {said}."
 
 
@@ -284,56 +268,41 @@ def _offset_bars(
 
 FIGURES = (
     Figure(
-        name="importance",
-        title="How important each column is",
-        table=importance,
-        chart=draw_importance,
-        caption=importance_caption,
-        live=True,
+        name="importance", title="How important each column is",
+        table=importance, chart=draw_importance, caption=importance_caption,
+        live=True, panels=True,
         note="Permutation: how much worse the model does with this column shuffled. "
         "Integrated Gradients and Saliency: mean size over rows. Compare the order, not the "
         "lengths: each has a scale of its own. The pair acts only together, copy and noise not "
         "at all.",
-        panels=True,
     ),
     kinds.intervals(
-        "errors",
-        "Distance from the exact explanation",
+        "errors", "Distance from the exact explanation",
         lambda r, v: r.errors,
         ("model", "method"),
-        y=_methods([*METHODS, CONTROL]),
-        x=_error_axis,
-        color=KIND_COLOR,
-        zero=False,
-        extra=_off,
-        height=260,
-        caption=errors_caption,
-        live=True,
+        y=_methods([*METHODS, CONTROL]), x=_error_axis, color=KIND_COLOR, zero=False,
+        extra=_off, height=260, caption=errors_caption,
+        live=True, panels=True,
         note="Exact: weight times value for the linear model; for the network its Shapley "
         "values, from every subset of the columns. Saliency is a slope and no share of "
         "the answer. Shuffled has the right numbers on the wrong columns.",
-        panels=True,
     ),
     kinds.intervals(
-        "ranking",
-        "Do they order the columns as the truth does?",
+        "ranking", "Do they order the columns as the truth does?",
         _ranks,
         ("model", "method"),
         y=_methods(RANKED),
         x=alt.X("mean:Q", title="rank correlation with the truth",
                 scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(tickCount=5)),
         color=KIND_COLOR,
-        extra=_ordered,
-        height=290,
-        caption=ranking_caption,
-        live=True,
+        extra=lambda table, view: _by_model(table.assign(**table[["low", "high"]].clip(-1, 1))),
+        height=290, caption=ranking_caption,
+        live=True, panels=True,
         note="1 is the true order; 0.97 is the best that can be expected, since columns that "
         "do nothing are tied. Shuffled is the control.",
-        panels=True,
     ),
     kinds.lines(
-        "correlated",
-        "A column that is not used, but correlated",
+        "correlated", "A column that is not used, but correlated",
         _shares,
         ("method", "feature", "correlation"),
         # Spaced so that the last steps can be seen.
@@ -342,20 +311,15 @@ FIGURES = (
         y=alt.Y("mean:Q", title="share of the importance", axis=alt.Axis(format=".0%"),
                 scale=alt.Scale(zero=True)),
         color=marks.series_color("feature", list(COPY_COLORS), colors=COPY_COLORS, columns=2),
-        seeds=False,
-        extra=lambda table, view: kinds.in_panels(table, "method", WAYS),
+        seeds=False, extra=lambda table, view: kinds.in_panels(table, "method", WAYS),
         caption=correlated_caption,
-        live=True,
+        live=True, panels=True,
         note="Networks on the known table, each trained anew. The class depends on “strong” "
         "and never on its copy.",
-        panels=True,
     ),
     Figure(
-        name="agreement",
-        title="Do models of other seeds give the same reasons?",
-        table=agreement,
-        chart=draw_agreement,
-        caption=agreement_caption,
+        name="agreement", title="Do models of other seeds give the same reasons?",
+        table=agreement, chart=draw_agreement, caption=agreement_caption,
         live=True,
         note="Same class: how often they give the same answer. The models learn from the same "
         "rows; only their first weights and the order of the rows differ. Shuffled is the "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -123,19 +124,17 @@ class Models:
     fit: Fit
     places: list[Place]
 
-    def of(self, seed: int, name: str, variant: float = 0) -> Model:
-        """One of the models; the network of the known table is one of those that are swept."""
+    def place(self, seed: int, name: str, variant: float = 0) -> int:
+        """Where it stands; the network of the known table is one of those that are swept."""
         if name == "network" and not variant:
             name, variant = "swept", self.config.correlation
-        place = self.places.index((seed, name, variant))
-        data = self.fit.jobs[place].data
-        weights = self.fit.weights(place)
-        return Model(weights, data.x_validation, data.y_validation, data.x_train[:64])
+        return self.places.index((seed, name, variant))
 
-    def known(self) -> Iterator[tuple[int, str, Model]]:
-        """Seed, name and model of the known table, of the seeds that are shown while they train."""
-        for seed in self.config.seeds[:LIVE_SEEDS]:
-            yield from ((seed, name, self.of(seed, name)) for name in KNOWN)
+    def of(self, seed: int, name: str, variant: float = 0) -> Model:
+        """One of the models."""
+        place = self.place(seed, name, variant)
+        data, weights = self.fit.jobs[place].data, self.fit.weights(place)
+        return Model(weights, data.x_validation, data.y_validation, data.x_train[:64])
 
 
 def plan(config: FeaturesConfig, seed: int) -> Iterator[tuple[Place, Job]]:
@@ -161,16 +160,15 @@ def run(config: FeaturesConfig) -> Run[FeaturesResult]:
     record = recorder(config)
     models = yield from train(config, record)
     for seed in config.seeds:
-        work = _correlated(record, models, seed)
-        yield from _counted(record, work, "raising the correlation", UNITS["sweep"])
-    for seed in config.seeds:
-        for name in MODELS:
-            work = _compared(record, models, seed, name)
-            yield from _counted(record, work, "comparing seeds", UNITS["compare"])
+        work, units = _correlated(record, models, seed), UNITS["sweep"]
+        yield from record.relay(work, "raising the correlation", units, pauses=units)
+    for seed, name in itertools.product(config.seeds, MODELS):
+        work, units = _compared(record, models, seed, name), UNITS["compare"]
+        yield from record.relay(work, "comparing seeds", units, pauses=units)
     record.replace("importance", [])
     for seed in config.seeds:
-        work = _explained(record, models, seed)
-        yield from _counted(record, work, "explaining rows", _explaining(config))
+        work, units = _explained(record, models, seed), _explaining(config)
+        yield from record.relay(work, "explaining rows", units, pauses=units)
     return record.result()
 
 
@@ -182,10 +180,6 @@ def recorder(config: FeaturesConfig) -> Record:
 
 def _explaining(config: FeaturesConfig) -> int:
     return UNITS["importance"] + len(ROW_BY_ROW) * config.explained
-
-
-def _counted(record: Record, work: Work, phase: str, units: int) -> Work:
-    return record.relay(work, phase, units, pauses=units)
 
 
 def train(
@@ -211,20 +205,16 @@ def train(
     )  # fmt: skip
     models, final = Models(config, fitted, places), fitted.curve("validation", "accuracy")[-1]
     _show(record, models)
-    for seed in config.seeds:
-        for name, place in (
-            ("linear", (seed, "linear", 0)),
-            ("cells", (seed, "cells", 0)),
-            ("network", (seed, "swept", config.correlation)),
-        ):
-            record.add("accuracy", seed, name, float(final[places.index(place)]))
+    for seed, name in itertools.product(config.seeds, ("linear", "cells", "network")):
+        record.add("accuracy", seed, name, float(final[models.place(seed, name)]))
     return models
 
 
 def _show(record: Record, models: Models) -> None:
     """Shuffle columns once, on some rows: what the models use as they stand now."""
     record.replace("importance", [])
-    for seed, name, model in models.known():
+    for seed, name in itertools.product(models.config.seeds[:LIVE_SEEDS], KNOWN):
+        model = models.of(seed, name)
         x = model.x[:LIVE_ROWS]
         order = numpy_generator(seed, "live").permutation(len(x))[None]
         found = permutation_importance(model.loss, x, order)

@@ -248,11 +248,8 @@ def adding_up_caption(table: pd.DataFrame, view: TrialView) -> str:
 
 FIGURES = (
     Figure(
-        name="leaderboard",
-        title="Ranking by the chosen test",
-        table=leaderboard,
-        chart=draw_leaderboard,
-        caption=leaderboard_caption,
+        name="leaderboard", title="Ranking by the chosen test",
+        table=leaderboard, chart=draw_leaderboard, caption=leaderboard_caption,
         live=True,
         note="Grey: maps that never look at the network. Choose another criterion above: "
         "the order changes. Infidelity allows each map the multiple that fits best. Only "
@@ -260,18 +257,14 @@ FIGURES = (
         "completeness; other maps have units of their own.",
     ),
     Figure(
-        name="ranks",
-        title="Every method by every test",
-        table=ranks,
-        chart=draw_ranks,
-        caption=ranks_caption,
+        name="ranks", title="Every method by every test",
+        table=ranks, chart=draw_ranks, caption=ranks_caption,
         note="Places by the mean over the networks: 1 is best, blue is good; equal scores "
         "share a place. Best mean place on top. In italics: maps that never look at the "
         "network.",
     ),
     kinds.lines(
-        "curves",
-        "Removing marked pixels, or showing nothing else",
+        "curves", "Removing marked pixels, or showing nothing else",
         lambda r, v: r.curves[r.curves["method"].isin(COLORS)],
         ("curve", "method", "share"),
         x=alt.X("share:Q", title="share of the pixels", axis=alt.Axis(format=".0%")),
@@ -280,14 +273,12 @@ FIGURES = (
         color=marks.series_color("method", list(COLORS), colors=COLORS, columns=2),
         extra=lambda table, view: kinds.in_panels(table, "curve", PANELS),
         caption=curves_caption, seeds=False,
-        live=True,
-        panels=True,
+        live=True, panels=True,
         note="Deletion: pixels turn black, the most marked first; a good map makes the curve "
         "fall at once. Insertion: a black picture gets them back; it should rise at once.",
     ),
     kinds.lines(
-        "adding_up",
-        "Integrated Gradients adds up, step by step",
+        "adding_up", "Integrated Gradients adds up, step by step",
         _logarithms,
         ("model", "steps"),
         x=alt.X("steps:Q", title="steps from black to the picture",
@@ -296,9 +287,8 @@ FIGURES = (
                 axis=alt.Axis(format="~e", tickCount=5),
                 scale=alt.Scale(type="log", domainMin=LEAST_ERROR)),
         color=marks.series_color("model", list(MODEL_COLORS), colors=MODEL_COLORS),
-        seeds=False,
         extra=lambda table, view: table.assign(**10.0 ** table[["mean", "low", "high"]]),
-        caption=adding_up_caption,
+        caption=adding_up_caption, seeds=False,
         note="What the pixels receive should add up to what the score gains from a black "
         "picture. Geometric means: both axes go by ratios. The linear model checks our sums: "
         "there one step would do.",
