@@ -93,7 +93,7 @@ def intervals(
     offset: Encoding = None,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     step: int = 30,
-    height: Any = None,
+    height: int | None = None,
     **further: Any,
 ) -> Figure[Any, Any]:
     """One dot with its 95% interval per row: arms, methods, groups, or their differences.
@@ -111,8 +111,8 @@ def intervals(
         zero: Whether there is a line at zero, against which differences read.
         offset: Encoding of the place within a row, where a row holds several dots.
         extra: Table, view -> the table with further columns or in another order.
-        step: Height of a row in pixels.
-        height: Of the chart instead, in pixels.
+        step: Height of a row in pixels,
+        height: or of the chart.
         **further: `live`, `note`, `panels`, as in `Figure`.
     """
     keys = list(by)
