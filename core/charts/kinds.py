@@ -145,6 +145,22 @@ def intervals(
     )  # fmt: skip
 
 
+def in_panels(table: pd.DataFrame, column: str, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Name the panel of each row, in a first column `panel`.
+
+    Args:
+        table: With `column`.
+        column: Whose values tell the panels apart.
+        titles: Value of the column -> heading of its panel.
+
+    Returns:
+        No row until every panel has one: a figure keeps the panels it starts with.
+    """
+    table = table.reset_index(drop=True)
+    table.insert(0, "panel", table[column].map(titles).astype(object))
+    return table if table["panel"].nunique() == len(titles) else table[:0]
+
+
 def _table(
     rows: Rows,
     by: Sequence[str],

@@ -14,7 +14,11 @@ SEEDS = alt.Data(name="seeds")
 
 
 def series_color(
-    field: str, domain: Sequence[str], title: str | None = None, colors: Mapping[str, str] = {}
+    field: str,
+    domain: Sequence[str],
+    title: str | None = None,
+    colors: Mapping[str, str] = {},
+    columns: int | None = None,
 ) -> alt.Color:
     """Colour by series: fixed meanings first, then `theme.SERIES` in order.
 
@@ -23,12 +27,14 @@ def series_color(
         domain: The names, in legend order.
         title: Legend title; none by default, since the names speak.
         colors: Further fixed colours, by name.
+        columns: Of the legend, where panels are narrow; as many as fit, at most 4, by default.
     """
     fixed = {**theme.SPLIT_COLORS, **colors}
     spare = iter(theme.SERIES * 3)
     scale = alt.Scale(domain=list(domain), range=[fixed.get(n) or next(spare) for n in domain])
     legend = alt.Legend(
-        title=title, orient="top", direction="horizontal", columns=legend_columns(domain, 4),
+        title=title, orient="top", direction="horizontal",
+        columns=legend_columns(domain, 4) if columns is None else columns,
         symbolOpacity=1, symbolSize=90,
     )  # fmt: skip
     return alt.Color(f"{field}:N", scale=scale, legend=legend)

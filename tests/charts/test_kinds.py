@@ -114,3 +114,30 @@ def test_curves_of_many_points_draw_none_but_tell_each() -> None:
     assert touch["mark"]["opacity"] == 0
     told = [tip["field"] for tip in touch["encoding"]["tooltip"]]
     assert told == ["step", "mean", "low", "high", "n"]
+
+
+def test_rows_of_dots_have_the_height_of_a_row_or_of_the_chart() -> None:
+    def height(**further: object) -> object:
+        dots = kinds.intervals(
+            "by_split", "By split", lambda result, view: result, ("split",),
+            y=axes.rows("split"), x=alt.X("mean:Q"), color=marks.one_color(), **further,  # type: ignore[arg-type]
+        )  # fmt: skip
+        return dots.chart(View()).to_dict()["height"]
+
+    assert (height(), height(step=20), height(height=260)) == ({"step": 30}, {"step": 20}, 260)
+
+
+def test_panels_come_all_at_once() -> None:
+    titles = {"train": "Seen in training", "validation": "New"}
+    table = kinds.in_panels(summarise(ROWS, ["split", "size"]), "split", titles)
+    assert list(table.columns)[:2] == ["panel", "split"]
+    assert table["panel"].tolist() == ["Seen in training", "New"] * 2
+    one = kinds.in_panels(table.drop(columns="panel").head(1), "split", titles)
+    assert one.empty and list(one.columns) == list(table.columns)
+
+
+def test_a_legend_has_the_columns_it_is_given() -> None:
+    told = marks.series_color("split", ("train", "validation"), columns=2).to_dict()
+    free = marks.series_color("split", ("train", "validation")).to_dict()
+    assert told["legend"]["columns"] == 2
+    assert "floor" in free["legend"]["columns"]["expr"]

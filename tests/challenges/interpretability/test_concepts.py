@@ -8,26 +8,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.challenges.interpretability import concepts_data as worlds
-from core.challenges.interpretability.concepts import EXPERIMENT, ConceptsConfig, ConceptsView
-from core.challenges.interpretability.tables import concepts as tables
+from core.challenges.interpretability.concepts import EXPERIMENT, textures
+from core.challenges.interpretability.concepts.config import ARMS, ConceptsConfig, ConceptsView
 from core.data.shapes import SHAPES, SIDE
 from core.lab.run import complete
 from core.lab.seeding import numpy_generator
+from tests import runs
 
 
 @pytest.fixture(scope="module")
 def plain():
-    return complete(worlds.draw(300, 0, "test"))
+    return complete(textures.draw(300, 0, "test"))
 
 
 @pytest.mark.parametrize(("concept", "share"), [("stripes", 1 / 2), ("dots", 1 / 4)])
 def test_a_texture_darkens_its_share(concept: str, share: float) -> None:
-    assert worlds.dark(concept, 20, numpy_generator(0, "dark")).mean() == pytest.approx(share)
+    assert textures.dark(concept, 20, numpy_generator(0, "dark")).mean() == pytest.approx(share)
 
 
 def test_stripes_run_along_a_diagonal() -> None:
-    for picture in worlds.dark("stripes", 6, numpy_generator(0, "dark")):
+    for picture in textures.dark("stripes", 6, numpy_generator(0, "dark")):
         along = (picture[1:, 1:] == picture[:-1, :-1]).all()
         across = (picture[1:, :-1] == picture[:-1, 1:]).all()
         assert along != across
@@ -35,7 +35,7 @@ def test_stripes_run_along_a_diagonal() -> None:
 
 def test_painting_changes_nothing_outside_the_shape(plain) -> None:
     rng = numpy_generator(0, "paint")
-    found = worlds.painted(plain.images, plain.masks, "stripes", 0.75, rng)[:, 0]
+    found = textures.painted(plain.images, plain.masks, "stripes", 0.75, rng)[:, 0]
     before = plain.images[:, 0]
     np.testing.assert_array_equal(found[~plain.masks], before[~plain.masks])
     ratio = found[plain.masks] / before[plain.masks]
@@ -46,11 +46,11 @@ def test_painting_changes_nothing_outside_the_shape(plain) -> None:
 def test_stripes_are_bound_to_discs_or_on_all_shapes_alike(plain) -> None:
 
     def striped(arm: str, share: float) -> np.ndarray:
-        images = worlds.world(plain, arm, share, 1.0, 0).x_train[:, 0]
+        images = textures.world(plain, arm, share, 1.0, 0).x_train[:, 0]
         dark = ((images == 0) & plain.masks).sum((1, 2)) / plain.masks.sum((1, 2))
         return dark > 0.4  # dots take a quarter, stripes half
 
-    discs = plain.labels == worlds.BOUND_SHAPE
+    discs = plain.labels == textures.BOUND_SHAPE
     assert striped("bound", 1.0)[discs].mean() > 0.95
     assert 0.3 < striped("bound", 0.5)[discs].mean() < 0.7
     assert striped("bound", 1.0)[~discs].mean() < 0.05
@@ -59,13 +59,13 @@ def test_stripes_are_bound_to_discs_or_on_all_shapes_alike(plain) -> None:
 
 
 def test_no_picture_is_in_two_sets() -> None:
-    sets = complete(worlds.draw_sets("shapes", 10, 5, 1.0, 0))
+    sets = complete(textures.draw_sets("shapes", 10, 5, 1.0, 0))
     everything = np.concatenate(
         [*sets.concepts.values(), *sets.counterparts, *sets.held.values(), sets.held_plain]
     )
     assert len(everything) == 10 * (2 + 5 + 5 + 3 + 1)
     assert len(np.unique(everything.reshape(len(everything), -1), axis=0)) == len(everything)
-    alone = complete(worlds.draw_sets("textures", 10, 5, 1.0, 0)).concepts["stripes"]
+    alone = complete(textures.draw_sets("textures", 10, 5, 1.0, 0)).concepts["stripes"]
     assert alone.shape == (10, 1, SIDE, SIDE)
     assert (alone < 0.2).mean() == pytest.approx(0.5, abs=0.05)
 
@@ -76,7 +76,7 @@ def smallest():
 
 
 def test_everything_is_asked(smallest) -> None:
-    cells = 5 * len(worlds.ARMS)
+    cells = 5 * len(ARMS)
     assert len(smallest.scores) == cells * 3 * len(SHAPES) * (2 + 5)
     assert len(smallest.effects) == cells * len(SHAPES) * 2
     assert len(smallest.vectors) == cells * 3 * 3
@@ -96,25 +96,26 @@ def test_alarms_can_be_counted(smallest) -> None:
     scores = pd.DataFrame(rows, columns=smallest.scores.columns)
     result = replace(smallest, scores=scores)
     for rule, share in (("t_test", 2 / 5), ("corrected", 1 / 5), ("band", 1 / 5)):
-        assert tables.alarm_rate(result, rule, "random") == [pytest.approx(share)]
-    assert tables.alarm_rate(result, "band", "decides") == [0.0]
+        assert result.alarm_rate(rule, "random").values == [pytest.approx(share)]
+    assert result.alarm_rate("band", "decides").values == [0.0]
 
 
 def test_scores_that_follow_the_effects_agree_entirely(smallest) -> None:
     scores = smallest.scores.merge(smallest.effects, on=["seed", "arm", "shape", "concept"])
     scores["score"] = scores["probability"].rank(pct=True)
     result = replace(smallest, scores=scores[smallest.scores.columns])
-    np.testing.assert_allclose(tables.agreement(result, "probability"), 1.0)
+    np.testing.assert_allclose(result.agreement().values, 1.0)
     result.scores["score"] *= -1
-    np.testing.assert_allclose(tables.agreement(result, "probability"), -1.0)
+    np.testing.assert_allclose(result.agreement().values, -1.0)
 
 
 def test_captions(smallest) -> None:
     view = ConceptsView()
     for name in ("pictures", "scores", "effects", "alarms", "vectors"):
-        table = getattr(tables, name)(smallest, view)
-        assert getattr(tables, f"{name}_caption")(table, view)
-        assert getattr(tables, f"{name}_caption")(table[:0], view) == ""
+        figure = runs.figure(EXPERIMENT, name)
+        table = figure.table(smallest, view)
+        assert figure.caption(table, view)
+        assert figure.caption(table[:0], view) == ""
 
 
 @pytest.mark.slow

@@ -6,32 +6,23 @@ import numpy as np
 import pytest
 
 from core.attributions.tables import CONTROL
-from core.challenges.interpretability.features import (
-    EXPERIMENT,
+from core.challenges.interpretability.features import EXPERIMENT
+from core.challenges.interpretability.features.config import (
+    CORRELATIONS,
+    FEATURES,
+    INTERACTION,
+    KNOWN,
+    PERMUTATION,
+    SHAPLEY,
+    STEERED_BY,
+    TRUTH,
+    WEIGHTS,
     FeaturesConfig,
     FeaturesResult,
     FeaturesView,
 )
-from core.challenges.interpretability.features_claims import agreed, error, importance, rank
-from core.challenges.interpretability.features_data import (
-    COPY,
-    FEATURES,
-    INTERACTION,
-    PAIR,
-    STRONG,
-    TRUTH,
-    WEIGHTS,
-    draw_table,
-)
-from core.challenges.interpretability.features_study import (
-    CORRELATIONS,
-    PERMUTATION,
-    SHAPLEY,
-    STEERED_BY,
-    Study,
-    shares,
-)
-from core.challenges.interpretability.tables import features as tables
+from core.challenges.interpretability.features.data import COPY, PRODUCT, STRONG, draw_table
+from core.challenges.interpretability.features.run import recorder, shares, train
 from core.lab.run import complete
 from core.metrics.attribution import rank_correlation
 from tests import runs
@@ -40,7 +31,7 @@ VIEW = FeaturesView()
 
 
 def true_score(x: np.ndarray) -> np.ndarray:
-    return x @ WEIGHTS + INTERACTION * x[:, PAIR].prod(1)
+    return x @ WEIGHTS + INTERACTION * x[:, PRODUCT].prod(1)
 
 
 def test_the_class_is_the_sign_of_the_score_and_the_copy_follows() -> None:
@@ -109,13 +100,12 @@ def test_controls(smallest: FeaturesResult) -> None:
     """Exact methods are exact; right numbers on wrong columns are far off and agree by chance."""
     exact = EXPERIMENT.metrics(smallest)["largest_error_of_the_exact"]
     assert exact.high < 1e-4
-    assert error(smallest, "linear", CONTROL).min() > 0.5
-    chance = agreed(smallest, "cells", CONTROL).mean()
+    assert smallest.error("linear", CONTROL).values.min() > 0.5
+    chance = smallest.agreed("cells", CONTROL).mean
     assert chance == pytest.approx(0.1, abs=0.07)
-    np.testing.assert_allclose(
-        importance(smallest, "linear", STEERED_BY), importance(smallest, "linear", SHAPLEY),
-        atol=1e-5,
-    )  # fmt: skip
+    for feature in FEATURES:
+        ours, exact = (smallest.share("linear", m, feature) for m in (STEERED_BY, SHAPLEY))
+        np.testing.assert_allclose(ours.values, exact.values, atol=1e-5)
 
 
 def test_progress_reaches_its_total_and_something_is_shown_while_models_train() -> None:
@@ -134,20 +124,19 @@ def test_captions(smallest: FeaturesResult) -> None:
     assert "0.99" in said["correlated"]
     assert "same most important column" in said["agreement"]
     ranks = FeaturesView(agreement="ranks", log_axis=True)
-    assert "rank correlation" in tables.agreement_caption(tables.agreement(smallest, ranks), ranks)
-    assert (tables.errors(smallest, ranks)["low"] > 0).all()
+    agreement, errors = (runs.figure(EXPERIMENT, name) for name in ("agreement", "errors"))
+    assert "rank correlation" in agreement.caption(agreement.table(smallest, ranks), ranks)
+    assert (errors.table(smallest, ranks)["low"] > 0).all()
 
 
 def test_the_lesson_on_several_seeds() -> None:
     """The linear model cannot see the pair; the network orders the columns as the truth does."""
     config = FeaturesConfig(explained=8, first_seed=800)
-    study = Study(config)
-    for _ in study.train():
-        pass
+    models = complete(train(config, recorder(config)))
     for seed in config.seeds:
-        shuffled = {m: shares(study._shuffled(study._asked(seed, m), seed)) for m in tables.PANELS}
-        assert np.abs(shuffled["linear"][list(PAIR)]).max() < 0.02
-        assert shuffled["network"][list(PAIR)].min() > 0.05
+        shuffled = {name: shares(models.of(seed, name).shuffled(seed)) for name in KNOWN}
+        assert np.abs(shuffled["linear"][PRODUCT]).max() < 0.02
+        assert shuffled["network"][PRODUCT].min() > 0.05
         assert rank_correlation(shuffled["network"][None], TRUTH[None])[0] > 0.9
 
 
@@ -156,4 +145,4 @@ def test_the_lesson_on_several_seeds() -> None:
 def test_the_claims_hold_on_seeds_that_chose_nothing(block: int) -> None:
     result = complete(EXPERIMENT.run(FeaturesConfig(first_seed=block)))
     assert {c.verdict(c.measure(result)) for c in EXPERIMENT.claims} == {"shown"}
-    assert rank(result, "network", PERMUTATION).mean() > 0.9
+    assert result.rank("network", PERMUTATION).mean > 0.9

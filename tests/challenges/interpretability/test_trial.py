@@ -9,17 +9,24 @@ import torch
 from torch import nn
 
 from core.challenges.interpretability.data import draw
-from core.challenges.interpretability.tables import trial as tables
-from core.challenges.interpretability.trial import EXPERIMENT, TrialConfig, TrialView
-from core.challenges.interpretability.trial_claims import agreement_of_tests
-from core.challenges.interpretability.trial_court import (
+from core.challenges.interpretability.trial import EXPERIMENT, figures
+from core.challenges.interpretability.trial.config import (
+    CRITERIA,
+    ENDLESS,
+    LINEAR,
+    LOW_IS_GOOD,
+    METHODS,
+    NETWORK,
     SHARES,
+    SLOW,
     STEPS,
-    Court,
+    TrialConfig,
     TrialResult,
-    grids_of_four,
+    TrialView,
 )
+from core.challenges.interpretability.trial.run import grids_of_four, removal_curve
 from core.lab.run import complete
+from core.metrics.attribution import area_under
 from core.models.shape_cnn import ShapeCNN
 
 
@@ -60,16 +67,17 @@ class CountsBrightPixels(nn.Module):
 
 
 def test_curves_know_which_pixels_matter() -> None:
-    court = Court(TrialConfig())
     images = np.full((2, 1, 10, 10), 0.5, np.float32)
     true, false = np.zeros((2, 10, 10)), np.zeros((2, 10, 10))
     true[:, 0], false[:, 1:] = 1, 1
-    for name, maps in (("true", true), ("false", false)):
-        for curve in ("deletion", "insertion"):
-            court._remove(0, name, curve, CountsBrightPixels(), images, np.ones(2, int), maps)
-    scores = court.result().scores.set_index(["method", "criterion"])["value"]
-    assert scores["true", "deletion"] < 0.1 < 0.8 < scores["false", "deletion"]
-    assert scores["false", "insertion"] < 0.2 < 0.8 < scores["true", "insertion"]
+
+    def area(maps: np.ndarray, curve: str) -> float:
+        left = removal_curve(CountsBrightPixels(), images, np.ones(2, int), maps, curve)
+        assert left.shape == (2, len(SHARES))
+        return float(area_under(left, SHARES).mean())
+
+    assert area(true, "deletion") < 0.1 < 0.8 < area(false, "deletion")
+    assert area(false, "insertion") < 0.2 < 0.8 < area(true, "insertion")
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +86,12 @@ def smallest():
 
 
 def test_every_method_stands_every_test(smallest) -> None:
-    quick = [m for m in tables.METHODS if m not in tables.SLOW]
+    quick = [m for m in METHODS if m not in SLOW]
     counts = smallest.scores.groupby("criterion").size()
-    assert set(counts.index) == set(tables.TITLES)
+    assert set(counts.index) == set(CRITERIA)
     assert (counts == len(quick) * 5).all()
     ranges = smallest.scores.groupby("criterion")["value"].agg(["min", "max"])
-    shares = ranges.drop(list(tables.ENDLESS))
+    shares = ranges.drop(list(ENDLESS))
     assert (shares["min"] >= 0).all() and (shares["max"] <= 1).all()
     assert np.isfinite(ranges.to_numpy()).all()
     assert ranges.loc["stability", "max"] <= 1 + 1e-9
@@ -98,10 +106,10 @@ def test_curves_begin_and_end_alike_for_every_method(smallest) -> None:
 
 
 def test_the_best_comes_first(smallest) -> None:
-    for criterion in tables.TITLES:
-        table = tables.leaderboard(smallest, TrialView(criterion=criterion))
+    for criterion in CRITERIA:
+        table = figures.leaderboard(smallest, TrialView(criterion=criterion))
         means = table["mean"].tolist()
-        assert means == sorted(means, reverse=criterion not in tables.LOW_IS_GOOD)
+        assert means == sorted(means, reverse=criterion not in LOW_IS_GOOD)
 
 
 def test_what_never_asks_the_network_is_perfectly_stable_and_chance_is_not(smallest) -> None:
@@ -113,19 +121,19 @@ def test_what_never_asks_the_network_is_perfectly_stable_and_chance_is_not(small
 
 def test_integrated_gradients_adds_up_and_exactly_on_a_linear_model(smallest) -> None:
     errors = smallest.steps.groupby(["model", "steps"])["value"].mean()
-    assert errors[tables.LINEAR].max() < 1e-5
-    assert errors[tables.NETWORK, STEPS[0]] > errors[tables.NETWORK, STEPS[-1]]
+    assert errors[LINEAR].max() < 1e-5
+    assert errors[NETWORK, STEPS[0]] > errors[NETWORK, STEPS[-1]]
     rows = smallest.scores[smallest.scores["criterion"] == "completeness"]
     means = rows.groupby("method")["value"].mean()
     assert means["Integrated Gradients"] < 0.05 < means["Random map"]
 
 
-@pytest.mark.parametrize("criterion", tables.TITLES)
+@pytest.mark.parametrize("criterion", CRITERIA)
 def test_every_ranking_holds_both_controls_and_says_who_is_best(smallest, criterion: str) -> None:
     view = TrialView(criterion=criterion)
-    table = tables.leaderboard(smallest, view)
+    table = figures.leaderboard(smallest, view)
     assert {"Brightness", "Random map"} <= set(table["method"]) and (table["n"] == 5).all()
-    assert table["method"].iloc[0] in tables.leaderboard_caption(table, view)
+    assert table["method"].iloc[0] in figures.leaderboard_caption(table, view)
 
 
 def made_up(rows: list[tuple[str, str, list[float]]]) -> TrialResult:
@@ -141,35 +149,35 @@ def test_places_by_hand() -> None:
         ("Occlusion", "grid", [0.9, 0.6]), ("Occlusion", "deletion", [0.1, 0.3]),
         ("Brightness", "grid", [0.2, 0.2]), ("Brightness", "deletion", [0.1, 0.3]),
     ])  # fmt: skip
-    table = tables.ranks(result, TrialView())
+    table = figures.ranks(result, TrialView())
     found = table.set_index(["method", "criterion"])
     assert found["place"].to_dict() == {
         ("Occlusion", "grid"): 1, ("Occlusion", "deletion"): 1, ("Brightness", "grid"): 3,
         ("Brightness", "deletion"): 1, ("Saliency", "grid"): 2, ("Saliency", "deletion"): 3,
     }  # fmt: skip
     assert found.loc[("Occlusion", "grid"), ["best", "worst"]].tolist() == [1, 2]
-    assert tables.ranks_caption(table, TrialView()) == "Occlusion is first by all 2 tests here."
+    assert figures.ranks_caption(table, TrialView()) == "Occlusion is first by all 2 tests here."
     worse = table.assign(
         place=table["place"].where(table["criterion"] == "grid", 4 - table["place"])
     )
-    said = tables.ranks_caption(worse, TrialView())
+    said = figures.ranks_caption(worse, TrialView())
     assert said.startswith("No method is first by all 2 tests. Occlusion, with a mean place of 1, ")
     assert "number 1 by grid and number 3 by deletion." in said
     # Of the two methods' places by deletion, 1 and 3, the control's 1 is above the middle.
-    assert "by 1 test (deletion)" in tables.control_words(table)
+    assert "by 1 test (deletion)" in figures.control_words(table)
 
 
 def test_tests_that_order_alike_agree_fully() -> None:
     names = ["Saliency", "Occlusion", "LIME"]
     rows = [
-        (name, criterion, [(-i if criterion in tables.LOW_IS_GOOD else i) + 0.5] * 2)
-        for criterion in tables.TITLES
+        (name, criterion, [(-i if criterion in LOW_IS_GOOD else i) + 0.5] * 2)
+        for criterion in CRITERIA
         for i, name in enumerate(names)
     ]
-    assert agreement_of_tests(made_up(rows)).mean == pytest.approx(1)
+    assert made_up(rows).agreement_of_tests().mean == pytest.approx(1)
     rows = [(name, c, [-v[0]] * 2) if c == "grid" else (name, c, v) for name, c, v in rows]
     # One test of nine turned round: 8 of 36 pairs say -1.
-    assert agreement_of_tests(made_up(rows)).mean == pytest.approx((28 - 8) / 36)
+    assert made_up(rows).agreement_of_tests().mean == pytest.approx((28 - 8) / 36)
 
 
 @pytest.mark.slow

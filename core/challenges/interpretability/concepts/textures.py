@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
+from core.challenges.interpretability.concepts.config import CONCEPTS, Sort
 from core.challenges.interpretability.data import PART, Pictures
 from core.data.shapes import NOISE, SHAPES, SIDE, MaskedImages, draw_shapes
 from core.lab.seeding import numpy_generator
 
-CONCEPTS = ("stripes", "dots")
-LAYERS = ("conv1", "conv2", "conv3")
-SHOWN = (*CONCEPTS, "random 1")
-"""Sets of which pictures are shown."""
-EXAMPLES = 8
-ARMS = ("bound", "everywhere")
 BOUND_SHAPE = SHAPES.index("disc")
 PERIOD = 4
 """Pixels from one stripe or dot to the next; half of them are dark."""
 COMMON = 0.5
 """Share of the pictures of every shape that carry a texture which says nothing."""
 N_TEST = 250
-Sort = Literal["shapes", "textures"]
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.challenges.interpretability.features.config import (
+    FEATURES,
+    INTERACTION,
+    PAIR,
+    UNUSED,
+    USED,
+    WEIGHTS,
+)
 from core.data.dataset import Dataset
 from core.lab.seeding import numpy_generator
 
-FEATURES = (
-    "strong", "medium", "weak", "pair A", "pair B", "copy of strong", "noise 1", "noise 2",
-)  # fmt: skip
-STRONG, COPY = FEATURES.index("strong"), FEATURES.index("copy of strong")
-NOISE = tuple(i for i, name in enumerate(FEATURES) if name.startswith("noise"))
-PAIR = tuple(i for i, name in enumerate(FEATURES) if name.startswith("pair"))
-WEIGHTS = np.array([2.0, -1.5, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0])
-INTERACTION = 1.2
-TRUTH = np.abs(WEIGHTS) + INTERACTION * np.isin(np.arange(len(FEATURES)), PAIR)
-"""How far the true score moves when one column alone is drawn anew: root mean square, over the
-root of 2. For a linear column that is its weight; for each of the pair, the product's."""
+STRONG, COPY = FEATURES.index(USED), FEATURES.index(UNUSED)
+PRODUCT = [FEATURES.index(name) for name in PAIR]
 N_VALIDATION = 500
 
 
@@ -48,5 +47,5 @@ def _rows(
     drawn = numpy_generator(seed, "features", purpose).normal(size=(n, len(FEATURES) + 1))
     x, error = drawn[:, :-1].copy(), drawn[:, -1]
     x[:, COPY] = correlation * x[:, STRONG] + (1 - correlation**2) ** 0.5 * drawn[:, COPY]
-    score = x @ WEIGHTS + INTERACTION * x[:, PAIR].prod(1) + noise * error
+    score = x @ WEIGHTS + INTERACTION * x[:, PRODUCT].prod(1) + noise * error
     return x.astype(np.float32), (score > 0).astype(np.int64)

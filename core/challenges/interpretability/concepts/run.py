@@ -1,0 +1,150 @@
+"""Networks that learn a planted texture or one that says nothing, and their TCAV scores."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import softmax
+
+from core.challenges.interpretability import networks, operations
+from core.challenges.interpretability.concepts.config import (
+    ARMS,
+    CONCEPTS,
+    EXAMPLES,
+    LAYERS,
+    SHOWN,
+    ConceptsConfig,
+    ConceptsResult,
+)
+from core.challenges.interpretability.concepts.textures import (
+    N_TEST,
+    Sets,
+    draw,
+    draw_sets,
+    painted,
+    world,
+)
+from core.data.shapes import SHAPES, SIDE, MaskedImages
+from core.lab.recorder import Recorder
+from core.lab.run import Cost, Run, Snapshot
+from core.lab.seeding import numpy_generator
+from core.metrics.concepts import sign_test, t_test
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.models.shape_cnn import ShapeCNN
+
+Record = Recorder[ConceptsResult]
+Work = Generator[Snapshot[ConceptsResult], None, Any]
+Place = tuple[int, str]
+"""Seed and arm of a network."""
+
+
+def run(config: ConceptsConfig) -> Run[ConceptsResult]:
+    """Train a network in each world, paint the textures in, and ask for scores."""
+    steps = networks.steps_of(config.n_train, config.epochs)
+    total = config.repetitions * len(ARMS) * (steps + len(LAYERS) * _concepts(config))
+    nothing = np.zeros((0, EXAMPLES, SIDE, SIDE), np.uint8)
+    record = Recorder(ConceptsResult, total, examples=nothing)
+    yield record.snapshot("drawing the sets")
+    for seed in config.seeds:
+        drawing = draw_sets(
+            config.concept_shown_as, config.examples, config.random_sets, config.strength, seed
+        )
+        sets = yield from record.relay(drawing, "drawing the sets")
+        if seed == config.first_seed:
+            pictures = np.stack([sets.concepts[name][:EXAMPLES, 0] for name in SHOWN])
+            record.put(examples=(255 * pictures).astype(np.uint8))
+        learned = yield from record.relay(draw(config.n_train, seed, "train"), "drawing pictures")
+        test = yield from record.relay(draw(N_TEST, seed, "test"), "drawing pictures")
+        for arm in ARMS:
+            data = world(learned, arm, config.share, config.strength, seed)
+            training = networks.train(data, seed, config.epochs)
+            net = yield from record.relay(training, "training a network", steps, pauses=steps)
+            yield from _painted_in(record, config, (seed, arm), net, test)
+            yield from _scored(record, (seed, arm), net, test, sets)
+    return record.result()
+
+
+def _concepts(config: ConceptsConfig) -> int:
+    return len(CONCEPTS) + config.random_sets
+
+
+def _painted_in(
+    record: Record, config: ConceptsConfig, place: Place, net: ShapeCNN, test: MaskedImages
+) -> Work:
+    """Paint each texture into plain pictures and note how the answers change."""
+    (seed, arm), strength = place, config.strength
+    before = networks.logits(net, test.images)
+    yield record.snapshot("painting textures in")
+    for concept in CONCEPTS:
+        rng = numpy_generator(seed, "painted in", concept)
+        images = painted(test.images, test.masks, concept, strength, rng)
+        after = networks.logits(net, images)
+        changes = softmax(after, axis=1) - softmax(before, axis=1), after - before
+        for k, shape in enumerate(SHAPES):
+            means = [float(change[test.labels == k, k].mean()) for change in changes]
+            record.add("effects", *place, shape, concept, *means)
+        yield record.snapshot("painting textures in")
+    seen = world(test, arm, config.share, strength, seed)
+    record.add("accuracies", *place, networks.accuracy(net, seen.x_train, test.labels))
+
+
+def _scored(record: Record, place: Place, net: ShapeCNN, test: MaskedImages, sets: Sets) -> Work:
+    """Score every concept, true and random, at every layer."""
+    from core.models.concept_vectors import activations, sensitivities
+
+    def reached(layer: str, images: np.ndarray) -> Work:
+        return record.relay(activations(net, images, layer), "activations")
+
+    gradients = yield from record.relay(sensitivities(net, test.images, test.labels), "gradients")
+    n_sets, n = sets.counterparts.shape[:2]
+    for layer in LAYERS:
+        random = yield from reached(layer, np.concatenate(sets.counterparts))
+        random = random.reshape(n_sets, n, -1)
+        plain = yield from reached(layer, sets.held_plain)
+        for concept, images in sets.concepts.items():
+            held = sets.held.get(concept, images[:0])
+            both = yield from reached(layer, np.concatenate([images, held]))
+            _test(
+                record, (*place, layer), concept, both[:n], both[n:], random, plain,
+                gradients[layer], test.labels,
+            )  # fmt: skip
+            record.did()
+            yield record.snapshot("scoring concepts")
+
+
+def _test(
+    record: Record, place: tuple[Any, ...], name: str, concept: Tensor, held: Tensor,
+    random: Tensor, plain: Tensor, gradients: Tensor, labels: np.ndarray,
+) -> None:  # fmt: skip
+    """Score one concept at one layer for every shape."""
+    from core.models.concept_vectors import concept_vectors, scores, told_apart
+
+    vectors, intercepts = concept_vectors(concept, random)
+    if len(held):
+        record.add("vectors", *place, name, told_apart(vectors, intercepts, held, plain))
+    found = scores(vectors, gradients, labels, len(SHAPES))
+    counts = np.bincount(labels, minlength=len(SHAPES))
+    columns = SHAPES, found.mean(0), t_test(found), sign_test(found[0], counts)
+    for shape, *numbers in zip(*columns, strict=True):
+        record.add("scores", *place, shape, name, *map(float, numbers))
+
+
+def cost(config: ConceptsConfig) -> Cost:
+    """Expected cost: two networks a seed, and a classifier per concept, random set and layer."""
+    nets, n, sets = config.repetitions * len(ARMS), config.examples, config.random_sets
+    trained, concepts = nets * config.n_train * config.epochs, _concepts(config)
+    # The answers before, after each texture, in the arm's own world, and gradients.
+    passes = nets * N_TEST * (len(CONCEPTS) + 4) * operations.FORWARD
+    pictures = nets * n * (sets + 1 + concepts + len(SHOWN))
+    reached = pictures * sum(np.cumsum(list(operations.FORWARD_BY_LAYER.values())))
+    # Products of all activations with each other, of weights with them, of vectors and gradients.
+    each = 2 * n**2 * (1 + 2 * sets) + 4 * sets * n + 2 * N_TEST * sets
+    compared = nets * concepts * each * sum(operations.UNITS.values())
+    flops = operations.TRAINING * trained + passes + reached + compared
+    solved = nets * len(LAYERS) * sets * concepts * n**2
+    return Cost(float(flops), seconds=0.1 + 7e-5 * trained + 4e-7 * solved)
