@@ -93,6 +93,7 @@ def intervals(
     offset: Encoding = None,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     step: int = 30,
+    height: int | None = None,
     **further: Any,
 ) -> Figure[Any, Any]:
     """One dot with its 95% interval per row: arms, methods, groups, or their differences.
@@ -111,6 +112,7 @@ def intervals(
         offset: Encoding of the place within a row, where a row holds several dots.
         extra: Table, view -> the table with further columns or in another order.
         step: Height of a row in pixels.
+        height: Of the whole chart instead, however many rows there are.
         **further: `live`, `note`, `panels`, as in `Figure`.
     """
     keys = list(by)
@@ -118,7 +120,7 @@ def intervals(
     def chart(view: Any) -> Any:
         parts = [of_view(part, view) for part in (y, x, color)]
         drawn = marks.interval_bars(*parts, zero_rule=zero, offset=of_view(offset, view))
-        return drawn.properties(height=alt.Step(step))
+        return drawn.properties(height=alt.Step(step) if height is None else height)
 
     return Figure(
         name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 ResultT = TypeVar("ResultT")
 ProgressT = TypeVar("ProgressT")
@@ -45,8 +45,8 @@ class Cost:
 Run = Generator[Snapshot[ResultT], None, ResultT]
 
 
-def complete(run: Run[ResultT]) -> ResultT:
-    """Drive a run to its end without showing anything and return its result."""
+def complete(run: Generator[Any, None, ReturnT]) -> ReturnT:
+    """Drive a run, or a part of one, to its end without showing anything; return its value."""
     while True:
         try:
             next(run)
