@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 
-def within(table: pd.DataFrame, low: float = 0.0, high: float = 1.0) -> pd.DataFrame:
-    """End the intervals (`low`, `high`) where the measure ends; shares by default."""
+def within(table: pd.DataFrame, low: float = 0.0, high: float | np.ndarray = 1.0) -> pd.DataFrame:
+    """End the intervals (`low`, `high`) where the measure ends: one number, or one a row.
+
+    The measure is a share by default.
+    """
     return table.assign(**{end: np.clip(table[end], low, high) for end in ("low", "high")})
 
 

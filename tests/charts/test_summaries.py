@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from core.charts import summaries
@@ -16,6 +17,8 @@ def test_intervals_of_shares_end_at_nothing_and_at_all() -> None:
     kept = summaries.within(TABLE)
     assert kept["low"].tolist() == [0.0, 0.7, 0.4] and kept["high"].tolist() == [0.4, 1.0, 0.6]
     assert summaries.within(TABLE, high=2.0)["high"].tolist() == [0.4, 1.2, 0.6]
+    ends = np.array([1.0, np.inf, 0.5])
+    assert summaries.within(TABLE, high=ends)["high"].tolist() == [0.4, 1.2, 0.5]
     assert TABLE["low"].min() == -0.2
 
 
