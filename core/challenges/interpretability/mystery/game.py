@@ -8,8 +8,8 @@ outside the page's list. What a number hides is known only when its case is look
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -25,7 +25,8 @@ from core.challenges.interpretability.mystery.marks import EACH, MARKS, N_MARKS,
 from core.challenges.interpretability.mystery.run import CLUTTER, flops_of_network
 from core.data.shapes import SHAPES, SIDE
 from core.lab.experiment import Experiment
-from core.lab.run import Cost, ResultT, Run, Snapshot, relay
+from core.lab.recorder import Recorder
+from core.lab.run import Cost, ResultT, Run, Snapshot
 from core.lab.seeding import derived_seed, numpy_generator
 from core.lab.settings import Config, View
 
@@ -127,45 +128,45 @@ def seed_of(number: int) -> int:
 
 
 def trained(
-    number: int, at: Callable[[int], Snapshot[ResultT]], *, anew: bool = False
+    number: int, record: Recorder[ResultT], phase: str, *, anew: bool = False
 ) -> Generator[Snapshot[ResultT], None, Solved]:
     """Train the network of a number, or take it from those at hand; for the thread that trains.
 
     Args:
         number: Which mystery.
-        at: Batches taken -> where the run stands.
+        record: Of the run; counts a batch as one.
+        phase: In words.
         anew: Train in any case, to have the held-out pictures as well.
     """
     if number in latest and not anew:
         latest.move_to_end(number)
+        record.did(STEPS)
         return latest[number]
     seed, plan = seed_of(number), plan_of(number)
-    data = yield from relay(draw("shapes", N_TRAIN, CLUTTER, seed), lambda _: at(0))
+    data = yield from record.relay(draw("shapes", N_TRAIN, CLUTTER, seed), phase)
     work = networks.train(marks.training(data, plan, seed), seed, EPOCHS)
-    weights = networks.weights_of((yield from relay(work, at)))
+    net = yield from record.relay(work, phase, STEPS, pauses=STEPS)
     album = marks.album_of(data, marks.found_marks(data, plan, seed))
-    latest[number] = Solved(plan, weights, album)
+    solved = Solved(plan, networks.weights_of(net), album, data)
+    latest[number] = replace(solved, data=None)
     while len(latest) > KEPT:
         latest.popitem(last=False)
-    return Solved(plan, weights, album, data)
+    return solved
 
 
 def run_case(config: CaseConfig) -> Run[CaseResult]:
     """Train the network, test it as usual, and let every strategy search for its mark."""
-
-    def at(step: int, phase: str = "training the mystery network") -> Snapshot[CaseResult]:
-        # A partial result would be the solution.
-        return Snapshot(step, STEPS + len(strategies.STRATEGIES), phase, _nothing_yet)
-
-    yield at(0)
-    solved = yield from trained(config.number, at, anew=True)
+    # Nothing is put on record: a partial result would be the solution.
+    record = Recorder(CaseResult, STEPS + len(strategies.STRATEGIES), **vars(_nothing_yet()))
+    training, phase = "training the mystery network", "setting the scene"
+    yield record.snapshot(training)
+    solved = yield from trained(config.number, record, training, anew=True)
     oracle, named = solved.oracle(seed_of(config.number)), []
-    for i, name in enumerate(strategies.STRATEGIES):
-        here = at(STEPS + i, "setting the scene")
+    for name in strategies.STRATEGIES:
         work = strategies.searched(name, oracle, BUDGET)
-        answers = yield from relay(work, lambda _, here=here: here)  # type: ignore[misc]
+        answers = yield from record.relay(work, phase, 1)
         named.append((name, 1 + answers.index(answers[-1]), *answers[-1]))
-    yield at(STEPS + len(named), "setting the scene")
+    yield record.snapshot(phase)
     return _result(solved, oracle, named)
 
 
@@ -269,19 +270,18 @@ def edited(album: Album, config: ProbeConfig) -> np.ndarray:
 def run_probe(config: ProbeConfig) -> Run[ProbeResult]:
     """Ask the network of a number; it is trained again if it is not at hand."""
     maps, none = np.zeros((0, SIDE, SIDE), np.float16), np.zeros((0, len(SHAPES)))
-
-    def at(step: int) -> Snapshot[ProbeResult]:
-        nothing = ProbeResult(maps, none[:, 0], none, none, maps)
-        return Snapshot(step, STEPS + EACH, "asking", lambda: nothing)
-
-    yield at(0)
-    solved = yield from trained(config.number, at)
+    record = Recorder(
+        ProbeResult, STEPS + EACH, pictures=maps, truth=none[:, 0], before=none, after=none,
+        maps=maps,
+    )  # fmt: skip
+    yield record.snapshot("asking")
+    solved = yield from trained(config.number, record, "asking")
     net, rows = solved.oracle(config.number).net, rows_of(config.place)
     shown = edited(solved.album, config)
     after = networks.probabilities(net, shown)
     if config.sight != ANSWERS:
         making = explain(config.sight, net, shown, after.argmax(1), seed=config.number)
-        found = yield from relay(making, lambda done: at(STEPS + done))
+        found = yield from record.relay(making, "asking", EACH, share=lambda done: done / EACH)
         largest = np.abs(found).max((1, 2), keepdims=True)
         maps = (found / np.maximum(largest, 1e-12)).astype(np.float16)
     pictures = (255 * shown[:, 0]).round().astype(np.uint8)
