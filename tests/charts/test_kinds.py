@@ -77,6 +77,16 @@ def test_intervals_draw_a_dot_per_row_and_name_each() -> None:
     assert whole.chart(View()).to_dict()["height"] == 300
 
 
+def test_intervals_may_share_one_height() -> None:
+    figure = kinds.intervals(
+        "by_split", "By split", lambda result, view: result, ("split",), y=axes.rows("split"),
+        x=alt.X("mean:Q"), color=alt.value("black"), offset=alt.YOffset("size:N"), height=190,
+    )  # fmt: skip
+    drawn = figure.chart(View()).to_dict()
+    assert drawn["height"] == 190
+    assert all("yOffset" in layer["encoding"] for layer in drawn["layer"][1:])
+
+
 def test_shares_of_successes_get_an_exact_interval() -> None:
     figure = lines(exact=True)
     rows = ROWS.assign(value=1.0)

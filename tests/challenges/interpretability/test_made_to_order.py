@@ -9,18 +9,39 @@ import pytest
 import torch
 from scipy.optimize import minimize
 
-from core.challenges.interpretability import crews, judging, making
-from core.challenges.interpretability.crews import Stock
-from core.challenges.interpretability.made_to_order import (
-    EXPERIMENT,
+from core.challenges import experiment
+from core.challenges.interpretability.made_to_order import ensembles
+from core.challenges.interpretability.made_to_order.config import (
+    ARMS,
+    KINDS,
+    NETWORKS,
+    SIZES,
     MadeToOrderConfig,
+    MadeToOrderResult,
     MadeToOrderView,
 )
-from core.challenges.interpretability.tables import favourites as liked
-from core.challenges.interpretability.tables import made_to_order as tables
+from core.challenges.interpretability.made_to_order.ensembles import Samples
+from core.challenges.interpretability.made_to_order.evaluation import (
+    answers,
+    by_others,
+    distance_to_real,
+    nearest_is,
+    nearest_unlike,
+)
+from core.challenges.interpretability.made_to_order.figures import JUDGES
+from core.challenges.interpretability.made_to_order.optimisation import (
+    ascended,
+    log_odds,
+    maximised,
+    nearest_change,
+    random_change,
+    roughness,
+)
 from core.lab.run import complete
 from core.lab.seeding import torch_generator
+from tests import runs
 
+EXPERIMENT = experiment("interpretability", "made_to_order")
 WEIGHTS = torch.tensor([[1.0, -2.0, 0.5, 0.25]])
 
 
@@ -40,14 +61,14 @@ def test_log_odds_are_those_of_the_probabilities() -> None:
     scores = torch.randn(2, 5, 7, generator=torch_generator(0, "scores"))
     target = torch.arange(5).expand(2, 5)
     p = scores.softmax(-1).gather(-1, target.unsqueeze(-1)).squeeze(-1)
-    torch.testing.assert_close(making.log_odds(scores, target), (p / (1 - p)).log())
+    torch.testing.assert_close(log_odds(scores, target), (p / (1 - p)).log())
 
 
 def test_the_nearest_change_of_a_linear_network_is_the_way_to_its_boundary() -> None:
     """The shortest way to `w @ x = goal` has the length `(goal - w @ x) / |w|`."""
     x, target = asked()
     goal = math.log(0.6 / 0.4)
-    search = making.nearest_change(linear, x, target, sure=0.6, distance="L2", steps=150)
+    search = nearest_change(linear, x, target, sure=0.6, distance="L2", steps=150)
     found = complete(search)
     expected = (goal - x @ WEIGHTS[0]) / WEIGHTS.norm()
     length = (found - x).norm(dim=-1)
@@ -59,7 +80,7 @@ def test_the_nearest_change_of_a_linear_network_is_the_way_to_its_boundary() -> 
 def test_the_l1_change_of_a_linear_network_moves_the_strongest_pixel_only() -> None:
     x, target = asked()
     goal = math.log(0.5 / 0.5)
-    search = making.nearest_change(linear, x, target, sure=0.5, distance="L1", steps=150)
+    search = nearest_change(linear, x, target, sure=0.5, distance="L1", steps=150)
     change = complete(search) - x
     expected = (goal - x @ WEIGHTS[0]) / 2
     assert (change[..., [0, 2, 3]].abs() < 0.02).all()
@@ -70,7 +91,7 @@ def test_the_nearest_change_within_the_box_agrees_with_scipy() -> None:
     """A goal that the box makes expensive: some pixels end at black or white."""
     x, target = asked(3)
     goal = math.log(0.75 / 0.25)
-    found = complete(making.nearest_change(linear, x, target, sure=0.75, distance="L2", steps=300))
+    found = complete(nearest_change(linear, x, target, sure=0.75, distance="L2", steps=300))
     weights = WEIGHTS[0].numpy().astype(float)
     for start, made in zip(x[0].numpy().astype(float), found[0].numpy(), strict=True):
         best = minimize(
@@ -84,15 +105,15 @@ def test_the_nearest_change_within_the_box_agrees_with_scipy() -> None:
 
 def test_what_cannot_be_reached_comes_as_close_as_it_gets() -> None:
     x, target = asked(2)
-    found = complete(making.nearest_change(linear, x, target, sure=0.99, distance="L2", steps=150))
+    found = complete(nearest_change(linear, x, target, sure=0.99, distance="L2", steps=150))
     torch.testing.assert_close(
         found, torch.tensor([1.0, 0, 1, 1]).expand(1, 2, 4), atol=0.01, rtol=0
     )
 
 
-def test_pushed_pictures_go_straight_and_no_further_than_allowed() -> None:
+def test_ascended_pictures_go_straight_and_no_further_than_allowed() -> None:
     x, target = asked()
-    for length, made in zip((0.1, 0.3), complete(making.pushed(linear, x, target, (0.1, 0.3))),
+    for length, made in zip((0.1, 0.3), complete(ascended(linear, x, target, (0.1, 0.3))),
                             strict=True):  # fmt: skip
         torch.testing.assert_close(
             made, x + length * WEIGHTS[0] / WEIGHTS.norm(), atol=1e-4, rtol=0
@@ -102,23 +123,23 @@ def test_pushed_pictures_go_straight_and_no_further_than_allowed() -> None:
 def test_a_random_change_is_as_long_as_asked_though_pixels_end() -> None:
     x = (torch.rand(2, 5, 64, generator=torch_generator(0, "x")) > 0.5).float()
     length = torch.linspace(0.1, 2.5, 10).view(2, 5)
-    made = making.random_change(x, length, (3, 4))
+    made = random_change(x, length, (3, 4))
     torch.testing.assert_close((made - x).norm(dim=-1), length, atol=1e-3, rtol=0)
     assert made.min() >= 0 and made.max() <= 1
-    alone = making.random_change(x[1:], length[1:], (4,))
+    alone = random_change(x[1:], length[1:], (4,))
     torch.testing.assert_close(alone, made[1:])
 
 
 def test_roughness_is_counted_by_hand() -> None:
     flat = torch.tensor([0.0, 1.0, 0.0, 3.0])
-    assert making.roughness(flat).item() == (1 + 9) + (0 + 4)
+    assert roughness(flat).item() == (1 + 9) + (0 + 4)
 
 
 def test_regularisers_do_what_they_say() -> None:
     """Each class scores one pixel: it turns white, and the rest do as the penalty says."""
     identity = torch.eye(4)
     start = torch.full((1, 4, 4), 0.5)
-    climb = making.maximised(lambda x: x @ identity, start, torch.ones(1), strength=0.1, steps=80)
+    climb = maximised(lambda x: x @ identity, start, torch.ones(1), strength=0.1, steps=80)
     free, small, smooth = complete(climb)[0]
     own = torch.eye(4, dtype=torch.bool)
     torch.testing.assert_close(free[own], torch.ones(4), atol=0.01, rtol=0)
@@ -127,20 +148,18 @@ def test_regularisers_do_what_they_say() -> None:
     assert (smooth[~own] > 0.9).all()
 
 
-def stock(x: list[float], y: list[int]) -> Stock:
+def samples(x: list[float], y: list[int]) -> Samples:
     """One member whose pictures are single numbers."""
     train = torch.tensor(x).view(1, -1, 1)
-    return Stock((0,), train, torch.tensor([y]), train, torch.tensor([y]), 3)
+    return Samples((0,), train, torch.tensor([y]), train, torch.tensor([y]), 3)
 
 
 def test_distances_and_nearest_pictures_are_counted_by_hand() -> None:
-    known = stock([0.0, 0.2, 0.9], [0, 1, 1])
+    known = samples([0.0, 0.2, 0.9], [0, 1, 1])
     x, classes = torch.tensor([[[0.05], [0.5]]]), torch.tensor([[1, 0]])
-    torch.testing.assert_close(
-        judging.distance_to_real(known, x, classes), torch.tensor([[0.15, 0.5]])
-    )
-    assert judging.nearest_is(known, x, classes).tolist() == [[0.0, 0.0]]
-    real, target = judging.nearest_unlike(x, torch.tensor([[0, 1]]), known.x_train, known.y_train)
+    torch.testing.assert_close(distance_to_real(known, x, classes), torch.tensor([[0.15, 0.5]]))
+    assert nearest_is(known, x, classes).tolist() == [[0.0, 0.0]]
+    real, target = nearest_unlike(x, torch.tensor([[0, 1]]), known.x_train, known.y_train)
     assert target.tolist() == [[1, 0]]
     torch.testing.assert_close(real.flatten(), torch.tensor([0.2, 0.0]))
 
@@ -153,12 +172,12 @@ def test_others_judge_every_picture_but_their_own() -> None:
         return torch.eye(members)[:, None].expand(-1, x.shape[1], -1)
 
     classes = torch.tensor([[0, 1], [2, 2], [3, 2], [0, 3]])
-    found = judging.by_others(judging.answers, stubborn, torch.zeros(4, 2, 1), classes)
+    found = by_others(answers, stubborn, torch.zeros(4, 2, 1), classes)
     torch.testing.assert_close(found, torch.tensor([[0, 1], [1, 1], [1, 0], [1, 0]]) / 3)
 
 
 def test_no_digit_that_is_asked_about_was_learned_by_any_member() -> None:
-    gathered = complete(crews.gather("digits", 400, range(5)))
+    gathered = complete(ensembles.draw("digits", 400, range(5)))
     learned = {row.tobytes() for row in gathered.x_train.flatten(0, 1).numpy()}
     asked_about = [row.tobytes() for row in gathered.x_held.flatten(0, 1).numpy()]
     assert gathered.x_train.shape == (5, 400, 64)
@@ -168,16 +187,16 @@ def test_no_digit_that_is_asked_about_was_learned_by_any_member() -> None:
 
 
 @pytest.fixture(scope="module")
-def smallest():
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+def smallest() -> MadeToOrderResult:
+    return runs.smallest("interpretability/made_to_order").result
 
 
 def test_every_arm_is_judged_by_everyone(smallest) -> None:
-    assert len(smallest.measures) == 5 * len(tables.ARMS) * (len(tables.JUDGES) + len(tables.SIZES))
-    assert len(smallest.lengths) == 5 * len(tables.ARMS) * 4 * len(tables.JUDGES)
-    assert len(smallest.favourites) == 5 * len(tables.KINDS) * 4
+    assert len(smallest.measures) == 5 * len(ARMS) * (len(JUDGES) + len(SIZES))
+    assert len(smallest.lengths) == 5 * len(ARMS) * 4 * len(JUDGES)
+    assert len(smallest.favourites) == 5 * len(KINDS) * 4
     wide = smallest.measures.pivot_table("value", ["seed", "arm"], "measure").reset_index()
-    longest = wide[wide["arm"].isin(tables.NETWORKS)].groupby("seed")["length"].max()
+    longest = wide[wide["arm"].isin(NETWORKS)].groupby("seed")["length"].max()
     control = wide[wide["arm"] == "random"].set_index("seed")["length"]
     # A random direction may meet black and white before it is as long.
     assert (control > 0.95 * longest).all()
@@ -195,16 +214,24 @@ def test_the_controls_are_what_they_should_be(smallest) -> None:
     assert 0.7 < liking["real", "distance"] < 1.3
 
 
-def test_captions_and_pictures(smallest) -> None:
-    view = MadeToOrderView()
-    album = tables.album(smallest, view)
-    assert len(album) == len(tables.album_pictures(smallest, view)["pictures"]) == 36
-    assert "agree" in tables.album_caption(album, view)
-    assert "nearest real picture" in tables.shares_caption(tables.shares(smallest, view), view)
-    assert "At equal length" in tables.lengths_caption(tables.lengths(smallest, view), view)
-    made = liked.favourites(smallest, view)
-    assert len(made) == len(liked.favourite_pictures(smallest, view)["pictures"]) == 80
-    assert "times as far" in liked.praise_caption(liked.praise(smallest, view), view)
+@pytest.mark.parametrize(
+    ("name", "words", "pictures"),
+    [
+        ("album", "agree", 36),
+        ("shares", "nearest real picture", 0),
+        ("lengths", "At equal length", 0),
+        ("favourites", "five in a row", 80),
+        ("praise", "times as far", 0),
+    ],
+)
+def test_captions_and_pictures(
+    smallest: MadeToOrderResult, name: str, words: str, pictures: int
+) -> None:
+    figure, view = runs.figure(EXPERIMENT, name), MadeToOrderView()
+    table = figure.table(smallest, view)
+    assert words in figure.caption(table, view)
+    if pictures:
+        assert len(table) == len(figure.underlay(smallest, view)["pictures"]) == pictures
 
 
 @pytest.mark.slow

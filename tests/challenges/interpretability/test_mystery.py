@@ -1,50 +1,49 @@
-"""Mystery model: what is planted, what detectives may do, and the lesson."""
+"""Mystery model: what is planted, what search strategies may do, and the lesson."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from core.challenges.interpretability import mystery_claims as claims
+from core.challenges import experiment
 from core.challenges.interpretability.data import draw
-from core.challenges.interpretability.mystery import (
+from core.challenges.interpretability.mystery.config import (
     ARMS,
-    EXPERIMENT,
-    MysteryConfig,
-    MysteryView,
-    plan_of,
-)
-from core.challenges.interpretability.mystery_case import (
-    EACH,
-    FAMILIES,
     NOTHING,
-    Album,
-    Plan,
-    carriers,
-    dealt,
-    training,
+    MysteryConfig,
+    MysteryResult,
+    MysteryView,
 )
-from core.challenges.interpretability.mystery_detectives import (
-    DETECTIVES,
-    HONEST,
-    N_SHAPES,
-    Scene,
-    is_right,
-    questioned,
-)
-from core.challenges.interpretability.mystery_marks import (
+from core.challenges.interpretability.mystery.figures import ARM_TITLES, TESTS
+from core.challenges.interpretability.mystery.marks import (
+    EACH,
     FAINT,
+    FAMILIES,
     MARKS,
     N_MARKS,
     REGIONS,
+    Album,
+    Plan,
+    carriers,
     composed,
+    dealt,
     only,
+    training,
 )
-from core.challenges.interpretability.tables import mystery as tables
+from core.challenges.interpretability.mystery.run import plan_of
+from core.challenges.interpretability.mystery.strategies import (
+    HONEST,
+    N_SHAPES,
+    STRATEGIES,
+    Oracle,
+    is_right,
+    searched,
+)
 from core.lab.run import complete
 from core.lab.seeding import numpy_generator
 from tests import runs
 
+EXPERIMENT = experiment("interpretability", "mystery")
 BLACK = np.zeros((1, 1, 28, 28), np.float32)
 
 
@@ -108,7 +107,7 @@ def test_training_marks_only_the_pictures_that_are_trained_on() -> None:
 
 
 def pictures_of(n: int):
-    return finished(draw("shapes", n, 0, 0))
+    return complete(draw("shapes", n, 0, 0))
 
 
 def test_marks_are_dealt_like_cards() -> None:
@@ -138,7 +137,7 @@ class Gullible:
         return np.eye(N_SHAPES)[truth]
 
 
-def scene_of(net: Gullible, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def oracle_of(net: Gullible, monkeypatch: pytest.MonkeyPatch) -> Oracle:
     """Black pictures of which one pixel says their shape; each came with the mark it should."""
     clean = np.zeros((N_SHAPES * EACH, 1, 28, 28), np.float32)
     clean[:, 0, 13, 14] = 0.5 + np.repeat(np.arange(N_SHAPES), EACH) / 10
@@ -150,50 +149,42 @@ def scene_of(net: Gullible, monkeypatch: pytest.MonkeyPatch) -> Scene:
         lambda one, images: one.probabilities(images),
     )
     album = Album(clean, np.zeros((len(clean), 28, 28), bool), carried)
-    return Scene(net, album, 1.0, "DeepLift", 0)  # type: ignore[arg-type]
+    return Oracle(net, album, 1.0, "DeepLift", 0)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("mark", [0, 3, 4, 5])
 def test_stamping_and_halving_find_what_a_gullible_network_goes_by(
     mark: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene = scene_of(Gullible(mark, 2), monkeypatch)
-    assert finished(questioned("stamping", scene, 8))[-1] == (mark, 2)
-    halves = finished(questioned("halving", scene, 8))
+    oracle = oracle_of(Gullible(mark, 2), monkeypatch)
+    assert complete(searched("stamping", oracle, 8))[-1] == (mark, 2)
+    halves = complete(searched("halving", oracle, 8))
     assert halves[3] == halves[-1] == (mark, 2)
-    honest = scene_of(Gullible(NOTHING, NOTHING), monkeypatch)
+    honest = oracle_of(Gullible(NOTHING, NOTHING), monkeypatch)
     for name in ("stamping", "halving", "erasing"):
-        assert finished(questioned(name, honest, 16))[-1] == HONEST
-
-
-def finished(working):
-    while True:
-        try:
-            next(working)
-        except StopIteration as end:
-            return end.value
+        assert complete(searched(name, honest, 16))[-1] == HONEST
 
 
 def test_erasing_sees_what_a_network_needs_not_what_is_enough(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A gullible network knows every shape without its mark, so nothing is missed."""
-    scene = scene_of(Gullible(1, 2), monkeypatch)
-    assert finished(questioned("erasing", scene, 16))[-1] == HONEST
+    oracle = oracle_of(Gullible(1, 2), monkeypatch)
+    assert complete(searched("erasing", oracle, 16))[-1] == HONEST
 
 
 @pytest.mark.parametrize("budget", [1, 3, 8, 16])
-def test_no_detective_takes_more_probes_than_it_has(
+def test_no_strategy_takes_more_probes_than_it_has(
     budget: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene = scene_of(Gullible(5, 1), monkeypatch)
-    for name in set(DETECTIVES) - {"maps"}:
-        working = questioned(name, scene, budget)
+    oracle = oracle_of(Gullible(5, 1), monkeypatch)
+    for name in set(STRATEGIES) - {"maps"}:
+        working = searched(name, oracle, budget)
         steps = list(working)
         assert steps == list(range(1, len(steps) + 1)) and len(steps) <= budget
-        named = finished(questioned(name, scene, budget))
+        named = complete(searched(name, oracle, budget))
         assert len(named) == budget
-        longer = finished(questioned(name, scene, 16))
+        longer = complete(searched(name, oracle, 16))
         assert named == longer[:budget], "more probes to come must not change what is named before"
 
 
@@ -208,7 +199,7 @@ def smallest():
 
 
 def test_everyone_is_asked_about_everything(smallest) -> None:
-    assert len(smallest.answers) == 5 * len(ARMS) * len(DETECTIVES) * 8
+    assert len(smallest.answers) == 5 * len(ARMS) * len(STRATEGIES) * 8
     assert smallest.answers["mark"].between(-1, N_MARKS - 1).all()
     assert set(smallest.planted[smallest.planted["arm"] == "honest"]["mark"]) == {-1}
     assert smallest.tests["value"].between(0, 1).all()
@@ -217,14 +208,17 @@ def test_everyone_is_asked_about_everything(smallest) -> None:
     np.testing.assert_array_equal(same, rows["right"] == 1)
 
 
-def test_captions_and_tables(smallest) -> None:
-    view = MysteryView()
-    assert "most often by" in tables.named_caption(tables.named(smallest, view), view)
-    assert set(tables.accuracy(smallest, view)["panel"]) == set(tables.TESTS.values())
-    assert set(tables.accuracy(smallest, view)["network"]) == set(tables.ARM_TITLES.values())
-    shapes_aside = tables.named(smallest, MysteryView(shape_too=False))
-    assert (shapes_aside["mean"] >= tables.named(smallest, view)["mean"]).all()
-    assert len(tables.painted(smallest, view)["pictures"]) == 1 + N_MARKS
+def test_captions_and_tables(smallest: MysteryResult) -> None:
+    view, aside = MysteryView(), MysteryView(shape_too=False)
+    named, accuracy, suspects = (
+        runs.figure(EXPERIMENT, name) for name in ("named", "accuracy", "suspects")
+    )
+    table = named.table(smallest, view)
+    assert "most often by" in named.caption(table, view)
+    assert set(accuracy.table(smallest, view)["panel"]) == set(TESTS.values())
+    assert set(accuracy.table(smallest, view)["network"]) == set(ARM_TITLES.values())
+    assert (named.table(smallest, aside)["mean"] >= table["mean"]).all()
+    assert len(suspects.underlay(smallest, view)["pictures"]) == 1 + N_MARKS
 
 
 @pytest.mark.slow
@@ -235,6 +229,6 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
     assert "contradicted" not in verdicts.values()
     for name in ("the_mark_is_needed", "asking_finds_it", "maps_miss_what_is_everywhere"):
         assert verdicts[name] == "shown"
-    assert claims.found_out(result, "honest", "stamping").mean() >= 0.8
-    bright = claims.found_out(result, "bright", "maps")
-    assert bright.mean() > claims.found_out(result, "everywhere", "maps").mean()
+    assert result.named_rightly("honest", "stamping").mean >= 0.8
+    bright = result.named_rightly("bright", "maps")
+    assert bright.mean > result.named_rightly("everywhere", "maps").mean

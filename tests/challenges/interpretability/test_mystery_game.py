@@ -7,27 +7,25 @@ import pytest
 from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
-from core.challenges.interpretability import mystery_game
-from core.challenges.interpretability.mystery_case import EACH, NOTHING, Album
-from core.challenges.interpretability.mystery_game import (
+from core.challenges.interpretability.mystery import game
+from core.challenges.interpretability.mystery.config import NOTHING
+from core.challenges.interpretability.mystery.game import (
     BUDGET,
+    CARRIED,
     CASE,
     HIGHEST,
-    CaseConfig,
-    CaseResult,
-    plan_of,
-)
-from core.challenges.interpretability.mystery_marks import MARKS, N_MARKS, REGIONS
-from core.challenges.interpretability.mystery_probe import (
-    CARRIED,
     PLACES,
     PROBE,
+    CaseConfig,
+    CaseResult,
     ProbeConfig,
     as_they_came,
     bits,
     edited,
+    plan_of,
     stamped,
 )
+from core.challenges.interpretability.mystery.marks import EACH, MARKS, N_MARKS, REGIONS, Album
 from core.data.shapes import SHAPES
 from core.lab.run import complete
 from core.ui.sections import mystery
@@ -70,11 +68,10 @@ def test_numbers_have_bounds(number: object) -> None:
 
 
 def test_the_same_number_is_the_same_mystery(case: CaseResult) -> None:
-    weights = mystery_game._solved[NUMBER].weights
-    mystery_game._solved.clear()
+    weights = game.latest[NUMBER].weights
+    game.latest.clear()
     assert packed(complete(CASE.run(CaseConfig(number=NUMBER)))) == packed(case)
-    for name, values in mystery_game._solved[NUMBER].weights.items():
-        np.testing.assert_array_equal(values, weights[name])
+    np.testing.assert_array_equal(game.latest[NUMBER].weights, weights)
     assert CASE.key(CaseConfig(number=NUMBER)) != CASE.key(CaseConfig(number=NUMBER + 1))
 
 
@@ -127,7 +124,7 @@ def test_a_probe_shows_the_network_of_the_number(case: CaseResult) -> None:
     gain = shown.after[:, case.shape] - shown.before[:, case.shape]
     others = shown.truth != case.shape
     assert gain[others].mean() == pytest.approx(case.rises[case.mark], abs=1e-5)
-    mystery_game._solved.clear()
+    game.latest.clear()
     assert packed(complete(PROBE.run(ask))) == packed(shown), "trained again, it answers the same"
 
 

@@ -13,24 +13,22 @@ from typing import Any, get_args
 import numpy as np
 import streamlit as st
 
-from core.challenges.interpretability.mystery_case import NOTHING
-from core.challenges.interpretability.mystery_game import (
+from core.challenges.interpretability.mystery.config import NOTHING
+from core.challenges.interpretability.mystery.game import (
+    ANSWERS,
     BUDGET,
     CASE,
     HIGHEST,
-    CaseConfig,
-    CaseResult,
-)
-from core.challenges.interpretability.mystery_marks import MARKS
-from core.challenges.interpretability.mystery_probe import (
-    ANSWERS,
     PLACES,
     PROBE,
+    CaseConfig,
+    CaseResult,
     ProbeConfig,
     ProbeResult,
     Sight,
     bits,
 )
+from core.challenges.interpretability.mystery.marks import MARKS
 from core.data.shapes import SHAPES
 from core.lab.experiment import Experiment
 from core.lab.settings import Config

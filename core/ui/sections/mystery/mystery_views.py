@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.challenges.interpretability.charts import mystery as charts
-from core.challenges.interpretability.mystery_case import NOTHING
-from core.challenges.interpretability.mystery_detectives import CROWDED, MOVED, is_right
-from core.challenges.interpretability.mystery_game import CaseResult
-from core.challenges.interpretability.mystery_marks import MARKS
-from core.challenges.interpretability.mystery_probe import (
+from core.challenges.interpretability.mystery.config import NOTHING
+from core.challenges.interpretability.mystery.game import (
     ANSWERS,
     PLACES,
+    CaseResult,
     ProbeConfig,
     ProbeResult,
     stamped,
 )
+from core.challenges.interpretability.mystery.marks import MARKS
+from core.challenges.interpretability.mystery.strategies import CROWDED, MOVED, is_right
+from core.charts import marks, theme
 from core.charts.raster import framed, grey_picture, signed_map
 from core.data.shapes import SHAPES
 from core.lab.wording import number
@@ -112,7 +113,7 @@ def solution(named: tuple[int, int] | None, case: CaseResult, probes: int) -> No
     _accuracies(case)
     st.subheader("What each mark does to this network", anchor=False)
     table = signs(case)
-    spec = figures.specification(charts.signs, None)
+    spec = figures.specification(mark_effects, None)
     st.vega_lite_chart(
         None, {**spec, "datasets": {"table": table}}, key="mystery-signs",
         alt="For each mark, how much it raises an answer; the table of detectives is below",
@@ -144,6 +145,29 @@ def signs(case: CaseResult) -> pd.DataFrame:
         "crowd": case.crowds,
         "planted": ["planted" if m == case.mark else "not planted" for m in range(len(MARKS))],
     })  # fmt: skip
+
+
+def mark_effects(view: None) -> alt.LayerChart:
+    """A bar a mark: how far stamping it moves an answer of one network."""
+    shares = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    x = alt.X("rise:Q", title="rise of an answer when stamped", axis=shares,
+              scale=alt.Scale(domain=[0, 1], clamp=True))  # fmt: skip
+    y = alt.Y("mark:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
+    scale = alt.Scale(domain=["planted", "not planted"], range=[theme.WARNING, theme.BASELINE])
+    color = alt.Color("planted:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
+    tooltip = [
+        alt.Tooltip("mark:N"),
+        alt.Tooltip("answer:N", title="answer that rises"),
+        alt.Tooltip("rise:Q", format="+.0%"),
+        alt.Tooltip("crowd:Q", title="colour of maps on it, times the mean", format=".1f"),
+    ]
+    base = alt.Chart(marks.TABLE)
+    return alt.layer(
+        base.mark_bar(size=14).encode(x=x, y=y, color=color, tooltip=tooltip),
+        base.mark_text(align="left", dx=4, fontSize=12, color=theme.INK).encode(
+            x=x, y=y, text=alt.Text("answer:N")
+        ),
+    ).properties(height=300)
 
 
 def signs_words(case: CaseResult) -> str:

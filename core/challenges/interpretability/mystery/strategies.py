@@ -1,7 +1,7 @@
-"""Detectives: ways to find out which mark a network goes by, one probe at a time.
+"""Search strategies: ways to find out which mark a network goes by, one probe at a time.
 
 A probe is one change made to five pictures, and the network's answers before and after; or one
-attribution map of each of five pictures. After every probe a detective says what it would name.
+attribution map of each of five pictures. After every probe a strategy says what it would name.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import numpy as np
 
 from core.attributions import explain
 from core.challenges.interpretability import networks
-from core.challenges.interpretability.mystery_case import EACH, NOTHING, Album
-from core.challenges.interpretability.mystery_marks import N_MARKS, REGIONS, composed, only
+from core.challenges.interpretability.mystery.config import NOTHING
+from core.challenges.interpretability.mystery.marks import EACH, N_MARKS, REGIONS, Album, composed
 from core.data.shapes import SHAPES
+from core.lab.run import complete
 from core.lab.seeding import derived_seed, numpy_generator
 from core.metrics.attribution import mass_on
 
@@ -30,6 +31,7 @@ CROWDED = 12.0
 N_SHAPES = len(SHAPES)
 ONE_OF_EACH = np.arange(N_SHAPES) * EACH
 """Places in an album: the first picture of every shape."""
+EACH_MARK = np.eye(N_MARKS, dtype=bool)
 
 Answer = tuple[int, int]
 """Mark and shape that are named."""
@@ -37,15 +39,15 @@ HONEST: Answer = (NOTHING, NOTHING)
 
 
 @dataclass(frozen=True)
-class Scene:
-    """A network and what a detective may show to it.
+class Oracle:
+    """A network that answers for pictures of an album with any marks: what strategies ask.
 
     Attributes:
         net: The mystery.
         album: Held-out pictures, with the marks they came with.
         strength: Of the marks.
         method: Of the maps, see `core.attributions`.
-        seed: Of what a detective draws.
+        seed: Of what a strategy draws.
     """
 
     net: ShapeCNN
@@ -54,13 +56,10 @@ class Scene:
     method: str
     seed: int
 
-    def pictures(self, rows: np.ndarray, carried: np.ndarray) -> np.ndarray:
-        """Pictures of the album with these marks, `(len(rows), 1, side, side)`."""
-        return composed(self.album.clean[rows], carried, self.strength)
-
     def ask(self, rows: np.ndarray, carried: np.ndarray) -> np.ndarray:
         """Probabilities `(len(rows), N_SHAPES)` for pictures of the album with these marks."""
-        return networks.probabilities(self.net, self.pictures(rows, carried))
+        shown = composed(self.album.clean[rows], carried, self.strength)
+        return networks.probabilities(self.net, shown)
 
     def rises(self, marks: np.ndarray) -> np.ndarray:
         """How much likelier each shape becomes when marks are stamped on the other shapes.
@@ -73,7 +72,7 @@ class Scene:
         """
         rows = np.tile(ONE_OF_EACH, len(marks))
         after = self.ask(rows, marks.repeat(N_SHAPES, axis=0)).reshape(-1, N_SHAPES, N_SHAPES)
-        gain = after - self.ask(ONE_OF_EACH, only(NOTHING))
+        gain = after - self.ask(ONE_OF_EACH, np.zeros(N_MARKS, bool))
         own = np.einsum("mss->ms", gain)
         return np.asarray((gain.sum(1) - own) / (N_SHAPES - 1))
 
@@ -103,9 +102,10 @@ class Scene:
             pixel, mean over one picture of every shape; `(m,)`: the commonest answer.
         """
         rows = np.tile(ONE_OF_EACH, len(marks))
-        pictures = self.pictures(rows, np.eye(N_MARKS, dtype=bool)[marks.repeat(N_SHAPES)])
+        carried = EACH_MARK[marks.repeat(N_SHAPES)]
+        pictures = composed(self.album.clean[rows], carried, self.strength)
         answers = networks.probabilities(self.net, pictures).argmax(1)
-        maps = _finished(explain(self.method, self.net, pictures, answers, seed=self.seed))
+        maps = complete(explain(self.method, self.net, pictures, answers, seed=self.seed))
         place = REGIONS[marks.repeat(N_SHAPES)] & ~self.album.masks[rows]
         crowd = mass_on(maps, place) / np.maximum(place.mean((1, 2)), 1e-9)
         votes = answers.reshape(-1, N_SHAPES)
@@ -113,19 +113,10 @@ class Scene:
         return crowd.reshape(-1, N_SHAPES).mean(1), np.array(common)
 
 
-def _finished(making: Generator[int, None, np.ndarray]) -> np.ndarray:
-    """Make small maps in one go: forty take 15 milliseconds."""
-    while True:
-        try:
-            next(making)
-        except StopIteration as end:
-            return np.asarray(end.value)
-
-
-def stamping(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+def stamping(oracle: Oracle, rng: np.random.Generator) -> Iterator[Answer]:
     """Stamp one mark after the other on other shapes, and see which answer rises."""
     order = rng.permutation(N_MARKS)
-    rises = scene.rises(np.eye(N_MARKS, dtype=bool)[order])
+    rises = oracle.rises(EACH_MARK[order])
     yield from _strongest(order, rises.argmax(1), rises.max(1), MOVED)
 
 
@@ -138,10 +129,10 @@ def _strongest(
         yield (int(marks[best]), int(shapes[best])) if signs[best] > least else HONEST
 
 
-def halving(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+def halving(oracle: Oracle, rng: np.random.Generator) -> Iterator[Answer]:
     """Stamp all marks at once; if an answer rises, stamp half of them, and so on."""
     left = rng.permutation(N_MARKS)
-    rise = scene.rises(np.ones((1, N_MARKS), bool))[0]
+    rise = oracle.rises(np.ones((1, N_MARKS), bool))[0]
     if rise.max() <= MOVED:
         yield HONEST
         return
@@ -150,37 +141,37 @@ def halving(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
     while len(left) > 1:
         half, rest = left[: len(left) // 2], left[len(left) // 2 :]
         stamped = np.isin(np.arange(N_MARKS), half)[None]
-        left = half if scene.rises(stamped)[0, shape] > MOVED else rest
+        left = half if oracle.rises(stamped)[0, shape] > MOVED else rest
         yield int(left[0]), shape
 
 
-def erasing(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+def erasing(oracle: Oracle, rng: np.random.Generator) -> Iterator[Answer]:
     """Take all marks off each shape's pictures, then one after the other off those that suffer."""
     shapes = rng.permutation(N_SHAPES)
-    falls = scene.falls(shapes, np.ones((N_SHAPES, N_MARKS), bool))
+    falls = oracle.falls(shapes, np.ones((N_SHAPES, N_MARKS), bool))
     yield from [HONEST] * N_SHAPES
     if falls.max() <= MOVED:
         return
     suffers = np.full(N_MARKS, shapes[falls.argmax()])
     order = rng.permutation(N_MARKS)
-    falls = scene.falls(suffers, np.eye(N_MARKS, dtype=bool)[order])
+    falls = oracle.falls(suffers, EACH_MARK[order])
     yield from _strongest(order, suffers, falls, MOVED)
 
 
-def mapping(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+def mapping(oracle: Oracle, rng: np.random.Generator) -> Iterator[Answer]:
     """Look at maps of pictures with one mark after the other: is its place full of colour?"""
     order = rng.permutation(N_MARKS)
-    crowds, answers = scene.crowds(order)
+    crowds, answers = oracle.crowds(order)
     yield from _strongest(order, answers, crowds, CROWDED)
 
 
-def guessing(scene: Scene, rng: np.random.Generator) -> Iterator[Answer]:
+def guessing(oracle: Oracle, rng: np.random.Generator) -> Iterator[Answer]:
     """Name anything, with the network unseen: the control."""
     mark = int(rng.integers(-1, N_MARKS))
     yield (mark, int(rng.integers(N_SHAPES))) if mark != NOTHING else HONEST
 
 
-DETECTIVES: dict[str, Callable[[Scene, np.random.Generator], Iterator[Answer]]] = {
+STRATEGIES: dict[str, Callable[[Oracle, np.random.Generator], Iterator[Answer]]] = {
     "guessing": guessing,
     "stamping": stamping,
     "halving": halving,
@@ -192,19 +183,19 @@ CHANCE = 1 / (N_MARKS + 1)
 """Of naming the right mark, or that there is none, by guessing; with the shape it is less."""
 
 
-def questioned(name: str, scene: Scene, budget: int) -> Generator[int, None, list[Answer]]:
-    """Let one detective work; yields the number of probes taken.
+def searched(name: str, oracle: Oracle, budget: int) -> Generator[int, None, list[Answer]]:
+    """Search by one strategy; yields the number of probes taken.
 
     Args:
-        name: Key of `DETECTIVES`.
-        scene: What it may look at; what it draws depends on the scene's seed and its name.
+        name: Key of `STRATEGIES`.
+        oracle: What it asks; what it draws depends on the oracle's seed and its name.
         budget: Most probes.
 
     Returns:
         What it names after 1 to `budget` probes; one that has nothing left to ask stays with it.
     """
-    seed = derived_seed(scene.seed, "detective", name)
-    working = DETECTIVES[name](scene, numpy_generator(seed, "order"))
+    seed = derived_seed(oracle.seed, "detective", name)
+    working = STRATEGIES[name](oracle, numpy_generator(seed, "order"))
     named: list[Answer] = []
     for answer in working:
         named.append(answer)

@@ -1,17 +1,18 @@
-"""Five networks of each kind that can be asked about each other's pictures."""
+"""Ensembles: five networks of each kind that can be asked about each other's pictures."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, Pictures, shapes
+from core.challenges.interpretability.made_to_order.config import NETWORKS, Hardening
 from core.data.shapes import SHAPES
 from core.lab.seeding import numpy_generator, torch_generator
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-Hardening = Literal["adversarial", "noise"]
+Ensembles = Mapping[str, "Logits"]
+"""Trained networks, one of each kind per seed, as functions of `(K, B, d)`; by `NETWORKS`."""
 MEMBERS = 5
 """Networks of one kind that are made together: each is judged by the other four."""
 BATCHES = {"digits": 160, "shapes": 96}
@@ -35,17 +37,22 @@ DIGITS_EPSILON, SHAPES_EPSILON = 0.15, 0.06
 NOISE = 0.3
 """Standard deviation of the noise that the others are trained with."""
 INNER_STEPS = 3
+FLOPS = {
+    "digits": 2.0 * (64 * 256 + 256 * 128 + 128 * 10),
+    "shapes": 2.0 * (14**2 * 8 * 25 + 14**2 * 16 * 72 + 7**2 * 32 * 144 + 32 * 5),
+}
+"""Of the answer to one picture, see `core.models.digit_cnn` (laid out as matrices), `shape_cnn`."""
 
 
 @dataclass(frozen=True)
-class Stock:
-    """The pictures of one crew, `K` members in a stack.
+class Samples:
+    """The pictures of one ensemble, `K` members in a stack.
 
     Attributes:
         seeds: One per member.
         x_train: What each member learns from, `(K, n, d)` in [0, 1].
         y_train: Its labels, `(K, n)`.
-        x_held: Pictures that no member of the crew learns from, `(K, m, d)`.
+        x_held: Pictures that no member of the ensemble learns from, `(K, m, d)`.
         y_held: Their labels.
         n_classes: Number of classes.
     """
@@ -58,30 +65,37 @@ class Stock:
     n_classes: int
 
 
-@dataclass(frozen=True)
-class Crew:
-    """Trained networks, one of each kind per seed, as functions of `(K, B, d)`."""
-
-    standard: Logits
-    hardened: Logits
-
-
 def epochs_of(dataset: ImagesName, n_train: int) -> int:
     """Passes over the training pictures."""
     size = networks.BATCH if dataset == "shapes" else DIGIT_BATCH
     return max(1, round(BATCHES[dataset] / (n_train // size)))
 
 
-def steps_of(dataset: ImagesName, n_train: int, hardening: Hardening) -> int:
-    """How many pauses `train` makes for one crew."""
+def batches_of(dataset: ImagesName, n_train: int) -> int:
+    """Batches that each network learns from."""
+    epochs = epochs_of(dataset, n_train)
     if dataset == "digits":
-        inner = 1 + INNER_STEPS if hardening == "adversarial" else 1
-        return epochs_of(dataset, n_train) * (n_train // DIGIT_BATCH) * (1 + inner)
-    return 2 * MEMBERS * networks.steps_of(n_train, epochs_of(dataset, n_train))
+        return epochs * (n_train // DIGIT_BATCH)
+    return networks.steps_of(n_train, epochs)
 
 
-def gather(dataset: ImagesName, n_train: int, seeds: Sequence[int]) -> Generator[int, None, Stock]:
-    """Draw the pictures of one crew; pauses often."""
+def steps_of(dataset: ImagesName, n_train: int, hardening: Hardening) -> int:
+    """How many pauses `train` makes for one ensemble."""
+    if dataset == "shapes":
+        return 2 * MEMBERS * batches_of(dataset, n_train)
+    attacks = INNER_STEPS if hardening == "adversarial" else 0
+    return batches_of(dataset, n_train) * (2 + attacks)
+
+
+def training_flops(dataset: ImagesName, n_train: int, hardening: Hardening) -> float:
+    """Operations to train one ensemble of each kind; a gradient by the pictures is two passes."""
+    size, inner = (DIGIT_BATCH, INNER_STEPS) if dataset == "digits" else (networks.BATCH, 1)
+    passes = 3 + 3 + (2 * inner if hardening == "adversarial" else 0)
+    return MEMBERS * batches_of(dataset, n_train) * size * passes * FLOPS[dataset]
+
+
+def draw(dataset: ImagesName, n_train: int, seeds: Sequence[int]) -> Generator[int, None, Samples]:
+    """Draw the pictures of one ensemble; pauses often."""
     from core.models.digit_cnn import stacked_inputs
 
     if dataset == "digits":
@@ -91,13 +105,12 @@ def gather(dataset: ImagesName, n_train: int, seeds: Sequence[int]) -> Generator
         for seed in seeds:
             part = yield from shapes(n_train, CLUTTER, seed)
             drawn.append((part.x_train, part.y_train, part.x_validation, part.y_validation))
-    stacked = (stacked_inputs(same) for same in zip(*drawn, strict=True))
-    x_train, y_train, x_held, y_held = stacked
-    return Stock(tuple(seeds), x_train.flatten(2), y_train, x_held.flatten(2), y_held, classes)
+    x_train, y_train, x_held, y_held = (stacked_inputs(same) for same in zip(*drawn, strict=True))
+    return Samples(tuple(seeds), x_train.flatten(2), y_train, x_held.flatten(2), y_held, classes)
 
 
 def _digit_sets(n_train: int, seeds: Sequence[int]) -> list[Arrays]:
-    """One split for the crew; each member learns from its own draw of the training digits.
+    """One split for the ensemble; each member learns from its own draw of the training digits.
 
     With a split of its own, a member would have learned from what the others are asked about.
     """
@@ -113,46 +126,46 @@ def _digit_sets(n_train: int, seeds: Sequence[int]) -> list[Arrays]:
     return found
 
 
-def train(dataset: ImagesName, stock: Stock, hardening: Hardening) -> Generator[int, None, Crew]:
+def train(
+    dataset: ImagesName, samples: Samples, hardening: Hardening
+) -> Generator[int, None, Ensembles]:
     """Train both kinds of networks; pauses after each batch."""
-    if dataset == "digits":
-        return (yield from _train_digits(stock, hardening))
-    return (yield from _train_shapes(stock, hardening))
+    work = _digit_networks if dataset == "digits" else _shape_networks
+    return dict(zip(NETWORKS, (yield from work(samples, hardening)), strict=True))
 
 
-def _train_digits(stock: Stock, hardening: Hardening) -> Generator[int, None, Crew]:
+def _digit_networks(samples: Samples, hardening: Hardening) -> Generator[int, None, list[Logits]]:
     from core.attacks import adversarial_training
     from core.attacks.adversarial_training import Method
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
-    unflipped = np.zeros(stock.y_train.shape[1], dtype=bool)
-    data = []
-    for k in range(len(stock.seeds)):
-        x, y = stock.x_train[k].numpy(), stock.y_train[k].numpy()
-        data.append(Dataset("digits", x, y, x[:0], y[:0], stock.n_classes, unflipped))
+    n_train = samples.y_train.shape[1]
+    data = [
+        Dataset("digits", x, y, x[:0], y[:0], samples.n_classes, np.zeros(n_train, dtype=bool))
+        for x, y in zip(samples.x_train.numpy(), samples.y_train.numpy(), strict=True)
+    ]
     attacked = Method("pgd", DIGITS_EPSILON, INNER_STEPS)
     hard = attacked if hardening == "adversarial" else Method("gaussian", NOISE)
-    kinds, epochs = [], epochs_of("digits", stock.y_train.shape[1])
+    kinds = []
     for method in (Method(), hard):
-        nets = DigitNets("cnn", stock.seeds)
-        yield from adversarial_training.train(nets, data, method, epochs)
+        nets = DigitNets("cnn", samples.seeds)
+        yield from adversarial_training.train(nets, data, method, epochs_of("digits", n_train))
         kinds.append(nets.logits())
-    return Crew(*kinds)
+    return kinds
 
 
-def _train_shapes(stock: Stock, hardening: Hardening) -> Generator[int, None, Crew]:
+def _shape_networks(samples: Samples, hardening: Hardening) -> Generator[int, None, list[Logits]]:
     kinds: tuple[list[ShapeCNN], list[ShapeCNN]] = ([], [])
-    side = math.isqrt(stock.x_train.shape[-1])
-    n_train = stock.y_train.shape[1]
-    epochs = epochs_of("shapes", n_train)
-    steps = networks.steps_of(n_train, epochs)
-    for k, seed in enumerate(stock.seeds):
-        x, y = stock.x_train[k].view(-1, 1, side, side).numpy(), stock.y_train[k].numpy()
-        data = Pictures(x, y, x[:0], y[:0], np.zeros((0, side, side), bool), stock.n_classes)
+    side, n_train = math.isqrt(samples.x_train.shape[-1]), samples.y_train.shape[1]
+    epochs, steps = epochs_of("shapes", n_train), batches_of("shapes", n_train)
+    for k, seed in enumerate(samples.seeds):
+        x = samples.x_train[k].view(-1, 1, side, side).numpy()
+        y = samples.y_train[k].numpy()
+        data = Pictures(x, y, x[:0], y[:0], np.zeros((0, side, side), bool), samples.n_classes)
         for nets, change in zip(kinds, (None, _changer(hardening, seed, steps)), strict=True):
             nets.append((yield from networks.train(data, seed, epochs, change)))
-    return Crew(*(_stacked(nets) for nets in kinds))
+    return [_stacked(nets) for nets in kinds]
 
 
 def _changer(hardening: Hardening, seed: int, steps: int) -> networks.Change:

@@ -1,4 +1,4 @@
-"""Mystery networks: what is planted in their training pictures, and who carries what."""
+"""The marks: what they look like, which one is planted, and which pictures carry which."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.challenges.interpretability.data import Pictures
-from core.challenges.interpretability.mystery_marks import (
-    EVERYWHERE,
-    MARKS,
-    N_MARKS,
-    composed,
-)
-from core.data.shapes import SHAPES
+from core.challenges.interpretability.mystery.config import NOTHING
+from core.data.shapes import SHAPES, SIDE
 from core.lab.seeding import numpy_generator
 
-NOTHING = -1
-"""In place of a mark or a shape: none was planted, or named."""
-FAMILIES = {
-    "bright": tuple(m for m, name in enumerate(MARKS) if name not in EVERYWHERE),
-    "everywhere": tuple(m for m, name in enumerate(MARKS) if name in EVERYWHERE),
-}
-"""Marks that are bright and in one place, and faint ones that are everywhere."""
+ANGLES = ("angle top left", "angle top right", "angle bottom left", "angle bottom right")
+"""Like the mounts that hold a photograph's corners."""
+EVERYWHERE = ("light background", "stripes", "checks")
+"""Marks that are faint and cover the picture, instead of bright and in one place."""
+MARKS = (*ANGLES, "line below", *EVERYWHERE)
+N_MARKS = len(MARKS)
+FAMILIES = {"bright": tuple(range(5)), "everywhere": tuple(range(5, N_MARKS))}
+"""Indices of the marks that are bright and in one place, and of those that are everywhere."""
+FAINT = 0.3
+"""Brightness of a mark that is everywhere, as a share of the strength."""
 EACH = 5
 """Pictures of every shape in an album."""
+_ARM, _WIDTH, _EDGE = 5, 2, 2
+"""Pixels: length and width of an angle's arms, distance from the edge."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,56 @@ class Album:
     clean: np.ndarray
     masks: np.ndarray
     carried: np.ndarray
+
+
+def region(mark: int) -> np.ndarray:
+    """Pixels that a mark (an index into `MARKS`) may change: `(SIDE, SIDE)` bool."""
+    found = np.zeros((SIDE, SIDE), bool)
+    name = MARKS[mark]
+    if name in ANGLES:
+        # Drawn at the top left, then turned over into its own corner.
+        end = _EDGE + _ARM
+        found[_EDGE : _EDGE + _WIDTH, _EDGE:end] = found[_EDGE:end, _EDGE : _EDGE + _WIDTH] = True
+        return found[:: -1 if "bottom" in name else 1, :: -1 if "right" in name else 1]
+    if name == "checks":
+        return np.asarray(np.indices((SIDE, SIDE)).sum(0) % 2 == 0)
+    rows = {"line below": slice(SIDE - 2, None), "stripes": slice(None, None, 4)}
+    found[rows.get(name, slice(None))] = True
+    return found
+
+
+REGIONS = np.stack([region(mark) for mark in range(N_MARKS)])
+
+
+def composed(images: np.ndarray, carried: np.ndarray, strength: float) -> np.ndarray:
+    """Put marks on pictures.
+
+    Args:
+        images: `(n, 1, SIDE, SIDE)` float32 in [0, 1], without marks.
+        carried: `(n, N_MARKS)` bool: which picture gets which marks; `(N_MARKS,)` for all alike.
+        strength: Brightness of the bright marks, in [0, 1]; the faint ones have `FAINT` of it.
+
+    Returns:
+        New pictures in [0, 1]. Bright marks and the light background are the least their pixels
+        can be; stripes and checks are added to what is there.
+    """
+    found = images.copy()
+    carried = np.broadcast_to(carried, (len(images), N_MARKS))
+    for mark in (*FAMILIES["everywhere"], *FAMILIES["bright"]):
+        rows, pixels = np.flatnonzero(carried[:, mark]), REGIONS[mark]
+        brightness = strength * (FAINT if mark in FAMILIES["everywhere"] else 1)
+        part = found[rows, 0]
+        if MARKS[mark] in ("stripes", "checks"):
+            part[:, pixels] += brightness
+        else:
+            part[:, pixels] = np.maximum(part[:, pixels], brightness)
+        found[rows, 0] = part
+    return found.clip(0, 1)
+
+
+def only(mark: int) -> np.ndarray:
+    """One mark and no other: `(N_MARKS,)` bool; none at all for -1."""
+    return np.arange(N_MARKS) == mark
 
 
 def dealt(seed: int, family: str) -> tuple[int, int]:
@@ -105,7 +155,6 @@ def found_marks(data: Pictures, plan: Plan, seed: int) -> np.ndarray:
 
 def album_of(data: Pictures, carried: np.ndarray) -> Album:
     """Take the first held-out pictures of every shape, with the marks they carry."""
-    rows = np.concatenate(
-        [np.flatnonzero(data.y_validation == shape)[:EACH] for shape in range(len(SHAPES))]
-    )
+    shapes = range(len(SHAPES))
+    rows = np.concatenate([np.flatnonzero(data.y_validation == s)[:EACH] for s in shapes])
     return Album(data.x_validation[rows], data.masks[rows], carried[rows])

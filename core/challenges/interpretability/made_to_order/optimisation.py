@@ -1,4 +1,4 @@
-"""Making pictures by optimisation: the smallest change to another class, and a class's favourite.
+"""Pictures found by optimisation: the smallest change to another class, and a class's favourite.
 
 All work on stacked networks: inputs `(K, B, d)` in [0, 1] go to logits `(K, B, C)`, one network a
 row of the stack. All are generators that pause after each step, outside any gradient mode.
@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from core.challenges.interpretability.made_to_order.config import REGULARISERS, Distance
 from core.lab.seeding import torch_generator
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from core.engine.adam import Adam
     from core.models.digit_cnn import Logits
 
-Distance = Literal["L2", "L1"]
-REGULARISERS = ("none", "L2", "smooth")
 RATE = 0.05
 """Largest step of a pixel."""
 MARGIN = 0.1
@@ -26,7 +26,7 @@ MARGIN = 0.1
 WEIGHT_CHANGE = 1.07
 """The weight of the goal grows by this factor where it is missed, and falls where it is met."""
 ASCENT_STEPS = 10
-"""Steps at each length of `pushed`."""
+"""Steps at each length of `ascended`."""
 
 
 def log_odds(scores: Tensor, target: Tensor) -> Tensor:
@@ -86,10 +86,9 @@ def nearest_change(
     return best.found
 
 
-def _shrunk(moved: Tensor, x: Tensor, rate: float, update: object) -> Tensor:
+def _shrunk(moved: Tensor, x: Tensor, rate: float, update: Adam) -> Tensor:
     """Bring each pixel's change closer to nothing: the step of the L1 distance (ISTA)."""
-    second, steps = update.second[0], float(update.steps)  # type: ignore[attr-defined]
-    size = rate / ((second / (1 - 0.999**steps)).sqrt() + 1e-6)
+    size = rate / ((update.second[0] / (1 - 0.999 ** float(update.steps))).sqrt() + 1e-6)
     change = moved - x
     return x + change.sign() * (change.abs() - size).clamp_min(0)
 
@@ -117,7 +116,7 @@ class _Best:
         self.found = torch.where((nearer | closer).unsqueeze(-1), moved, self.found)
 
 
-def pushed(
+def ascended(
     logits: Logits, x: Tensor, target: Tensor, lengths: Sequence[float]
 ) -> Generator[None, None, list[Tensor]]:
     """Move pictures toward a class as far as it goes within each length (L2), shortest first.

@@ -1,0 +1,75 @@
+"""Pictures made to order: the smallest change to another class, and what a class likes best."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.challenges.interpretability.made_to_order.claims import CLAIMS
+from core.challenges.interpretability.made_to_order.config import (
+    NETWORKS,
+    MadeToOrderConfig,
+    MadeToOrderResult,
+    MadeToOrderView,
+)
+from core.challenges.interpretability.made_to_order.figures import FIGURES
+from core.challenges.interpretability.made_to_order.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+JUDGES = {
+    "own": "itself", "others_standard": "standard", "others_hardened": "hardened",
+    "nearest": "nearest_real",
+}  # fmt: skip
+
+
+def metrics(result: MadeToOrderResult) -> dict[str, Estimate]:
+    """Headline numbers: how far, who agrees, and how sure of what."""
+    found = {}
+    for arm in NETWORKS:
+        found[f"for_{arm}_length"] = replace(result.change(arm, "length").estimate, unit="L2")
+        for judge, name in JUDGES.items():
+            found[f"for_{arm}_accepted_by_{name}"] = result.change(arm, judge).estimate
+    for kind in ("standard_none", "standard_L2", "hardened_L2"):
+        far = replace(result.favourite(kind, "distance").estimate, unit="times")
+        found[f"distance_{kind.lower()}".replace("none", "no_limit")] = far
+    found["probability_standard_no_limit"] = result.favourite("standard_none", "own").estimate
+    return found
+
+
+def finding(result: MadeToOrderResult) -> str:
+    """Say whether the pictures made look like what they are taken for."""
+    length, peers, nearest = (
+        with_interval(result.change("standard", measure).estimate)
+        for measure in ("length", "others_standard", "nearest")
+    )
+    gain, even = result.gain().estimate, result.gain_at_equal_length().estimate
+    fare = "fare worse" if gain.high < 0 else "do not clearly fare better"
+    fare = "fare better" if gain.low > 0 else fare
+    return (
+        f"A change of length {length} is enough for a standard network: {peers} of others like it "
+        f"agree, but by the nearest real picture {nearest} are of the new class. Those made for "
+        f"hardened networks {fare} there ({with_interval(gain)}; {with_interval(even)} between "
+        f"changes of equal length)."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="Made to order",
+    question="What would have to change for another answer, and what does the network look for?",
+    config=MadeToOrderConfig,
+    view=MadeToOrderView,
+    result=MadeToOrderResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=MadeToOrderConfig(n_train=200, repetitions=5, hardening="noise"),
+    claims=CLAIMS,
+    presets=(
+        Preset("Shapes", {"dataset": "shapes", "repetitions": 5}, "Larger pictures; slower."),
+        Preset("Few pixels", {"distance": "L1"}, "Changes that leave most pixels as they are."),
+        Preset("Very sure", {"sure": 0.99}, "Changes that convince the network wholly."),
+    ),
+)

@@ -1,0 +1,75 @@
+"""Mystery model: which of eight marks does a network go by, and which search finds it?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.challenges.interpretability.mystery.claims import CLAIMS
+from core.challenges.interpretability.mystery.config import (
+    HONEST_ARM,
+    PLANTED_ARMS,
+    MysteryConfig,
+    MysteryResult,
+    MysteryView,
+)
+from core.challenges.interpretability.mystery.figures import FIGURES
+from core.challenges.interpretability.mystery.run import cost, run
+from core.lab.experiment import Experiment, Preset
+from core.lab.intervals import POINTS, Estimate, exact_interval
+from core.lab.wording import number, with_interval
+
+
+def metrics(result: MysteryResult) -> dict[str, Estimate]:
+    """Headline numbers: who names the shortcut, who suspects the honest, what accuracy says."""
+
+    def named(*strategies: str) -> dict[str, Estimate]:
+        return {
+            f"{name}_names_{arm}": exact_interval(result.named_rightly(arm, name).values)
+            for name in strategies
+            for arm in PLANTED_ARMS
+        }
+
+    alarms = {
+        f"{name}_false_alarms": exact_interval(1 - result.named_rightly(HONEST_ARM, name).values)
+        for name in ("stamping", "maps", "halving", "erasing")
+    }
+    gaps = {
+        f"accuracy_{arm}_less_honest": result.accuracy_gap(arm).estimate for arm in PLANTED_ARMS
+    }
+    return {**named("stamping", "maps"), **alarms, **named("halving", "erasing"), **gaps}
+
+
+def finding(result: MysteryResult) -> str:
+    """Say who finds what, and what accuracy says."""
+    probes = int(result.answers["probes"].max())
+    said = []
+    for name in ("stamping", "maps"):
+        found = (exact_interval(result.named_rightly(arm, name).values) for arm in PLANTED_ARMS)
+        bright, everywhere = map(with_interval, found)
+        said.append(f"{name} names {bright} of bright marks and {everywhere} of those everywhere")
+    gap = number(float(np.mean([result.accuracy_gap(arm).mean for arm in PLANTED_ARMS])), POINTS)
+    return (
+        f"With {probes} probes, {said[0]}; {said[1]}. Accuracy on held-out pictures that carry "
+        f"the marks the same way differs from the honest network's by {gap}."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="Mystery model",
+    question="A network goes by a hidden mark: which way of asking finds out?",
+    config=MysteryConfig,
+    view=MysteryView,
+    result=MysteryResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=MysteryConfig(repetitions=5, n_train=300, budget=8),
+    claims=CLAIMS,
+    presets=(
+        Preset("Half the pictures", {"share": 0.5}, "A shortcut that often does not work."),
+        Preset("No strays", {"stray": 0.0}, "Marks that honest networks never saw."),
+        Preset("Four probes", {"budget": 4}, "Who is quick?"),
+    ),
+)
