@@ -1,1 +1,0 @@
-"""Tables to charts, one module per experiment."""

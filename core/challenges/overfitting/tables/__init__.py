@@ -1,1 +1,0 @@
-"""Results to tidy tables and captions, one module per experiment."""
