@@ -27,7 +27,7 @@ def ours(case: Case, data: Sequence[Dataset]) -> None:
         Job(one, seed, case.sizes[1:-1], learning_rate=LEARNING_RATE, batch_size=case.batch_size)
         for seed, one in enumerate(data)
     ]
-    complete(fit(jobs, steps=case.steps, evaluate_every=case.steps))  # type: ignore[arg-type]
+    complete(fit(jobs, steps=case.steps, evaluate_every=case.steps))
 
 
 def torch_loop(case: Case, data: Sequence[Dataset]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.audit import names
+from core.audit import naming
 from core.lab.seeding import numpy_generator
 from core.metrics import fairness, resampling
 
@@ -127,10 +127,10 @@ def _reason(section: Section, observed: Rates, name: str, kind: str) -> str | No
     """Why a gap is not defined, in a sentence; None if it is."""
     for rate in fairness.DEFINITIONS[name]:
         for suffix, values in zip(section.events, observed[rate], strict=True):
-            label = names.metric(rate if rate == "accuracy" else rate + suffix)
+            label = naming.metric(rate if rate == "accuracy" else rate + suffix)
             missing = np.flatnonzero(np.isnan(values))
             if len(missing):
-                first = names.spelled(section.groups[missing[0]])
+                first = naming.spelled(section.groups[missing[0]])
                 others = len(missing) - 1
                 also = f" and in {others} more group{'s' if others > 1 else ''}" if others else ""
                 return f"The {label} does not exist in group {first} ({LACKS[rate]}){also}."

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.audit.gaps import Numbers, Section, gaps
-from core.audit.names import spelled, visible
+from core.audit.naming import spelled, visible
 from core.lab.seeding import numpy_generator
 from core.metrics import fairness, resampling
 

@@ -108,7 +108,7 @@ KNOWN: Mapping[str, Known] = {
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
     """Wait until no other table is read or resampled, so that memory is needed once."""
     if not _TURN.acquire(timeout=PATIENCE):
         raise TableError("Other tables are being audited just now: try again in a minute.")
@@ -118,7 +118,7 @@ def _turn() -> Iterator[None]:
         _TURN.release()
 
 
-@_turn()
+@turn()
 def audit_file(data: bytes, question: Question) -> dict[str, Any]:
     """Read a CSV file and report on it.
 

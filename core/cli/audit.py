@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.audit import names
+from core.audit import naming
 from core.audit.fetch import tables
 from core.audit.reading import MOST_BYTES, TableError, header
 from core.audit.report import KNOWN, Question, audit_file
@@ -95,7 +95,7 @@ def words(found: Mapping[str, Any]) -> str:
     parts.append(_rates(found["overall"], found["groups"]))
     parts.append(_gaps("All columns together" if "by_column" in found else "", found))
     for name, section in found.get("by_column", {}).items():
-        parts.append(_gaps(f"{names.visible(name)} alone", section))
+        parts.append(_gaps(f"{naming.visible(name)} alone", section))
     parts.append(SPREAD)
     if found["warnings"]:
         parts.append("\n".join(f"Note: {_plain(warning)}" for warning in found["warnings"]))
@@ -105,8 +105,8 @@ def words(found: Mapping[str, Any]) -> str:
 def _rates(overall: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> str:
     names = {name: COLUMNS.get(name, name) for name in overall if name in COLUMNS}
     shown = groups[:MOST_GROUPS_SHOWN]
-    named = (names.spelled(row["group"]) for row in shown)
-    labels = names.short_labels(["everyone", *named], LABEL)
+    named = (naming.spelled(row["group"]) for row in shown)
+    labels = naming.short_labels(["everyone", *named], LABEL)
     width = max(map(len, labels))
     lines = [f"{'rate in %':<{width}} {'rows':>8}" + "".join(f"{v:>20}" for v in names.values())]
     total = sum(row["n"] for row in groups)

@@ -196,7 +196,7 @@ def warm() -> None:
     warming.warm()
 
 
-def _keep(key: str, record: Record[Any]) -> None:
+def keep(key: str, record: Record[Any]) -> None:
     """Store a record; one that cannot be stored is shown all the same."""
     try:
         local_store().put(key, record)
@@ -206,4 +206,4 @@ def _keep(key: str, record: Record[Any]) -> None:
 
 
 _pace = Pace()
-_worker = Worker(_keep, _pace)
+_worker = Worker(keep, _pace)

@@ -254,13 +254,13 @@ def find(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> Fo
 def local_store() -> Store:
     """The store this process reads and writes: `LAB_STORE`, else a folder of this user's."""
     with _opening:
-        return _store(place())
+        return opened(place())
 
 
 def place() -> Path:
     """The folder that this process keeps things in."""
     chosen = os.environ.get("LAB_STORE")
-    return Path(chosen).absolute() if chosen else _users_folder()
+    return Path(chosen).absolute() if chosen else users_folder()
 
 
 def shipped_store() -> Store:
@@ -269,12 +269,13 @@ def shipped_store() -> Store:
 
 
 @cache
-def _store(folder: Path) -> Store:
+def opened(folder: Path) -> Store:
+    """The store in a folder; one for the whole process."""
     return Store(folder)
 
 
 @cache
-def _users_folder() -> Path:
+def users_folder() -> Path:
     """A cache folder of this user's own, or else a temporary one for this process."""
     try:
         base = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()

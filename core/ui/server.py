@@ -33,8 +33,8 @@ def prepare() -> None:
     if not _prepared.is_set():
         _prepared.set()
         _look_nothing_up()
-        logging.setLogRecordFactory(_without_words(logging.getLogRecordFactory()))
-        warnings.showwarning = _warn_without_words
+        logging.setLogRecordFactory(without_words(logging.getLogRecordFactory()))
+        warnings.showwarning = warn_without_words
 
 
 @asynccontextmanager
@@ -75,7 +75,7 @@ def _unknown() -> None:
     """Stand in for a look-up: the answer that Streamlit takes for "not known"."""
 
 
-def _without_words(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.LogRecord]:
+def without_words(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.LogRecord]:
     """Make log records of libraries say where and what kind of error, without a text of theirs.
 
     Their texts hold headers, names of files and cells of tables. Ours pass unchanged.
@@ -98,7 +98,7 @@ def _kind(thrown: Thrown | None) -> str:
     return f": {thrown[0].__name__}" if thrown and thrown[0] else ""
 
 
-def _warn_without_words(
+def warn_without_words(
     message: Warning | str,
     category: type[Warning],
     filename: str,

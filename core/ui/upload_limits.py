@@ -68,7 +68,7 @@ class Gate:
             self._waiting -= 1
 
 
-class _Installed:
+class Installed:
     """What is in force in this process."""
 
     lock = threading.Lock()
@@ -92,26 +92,26 @@ def install() -> None:
     """Put the bounds in force, once per server; without a server there is nothing to bound."""
     runtime = importlib.import_module("streamlit.runtime")
     known = importlib.import_module("streamlit.runtime.memory_uploaded_file_manager")
-    with _Installed.lock:
-        if not _Installed.parsers:
+    with Installed.lock:
+        if not Installed.parsers:
             _bound_parsers()
-            _Installed.parsers = True
+            Installed.parsers = True
         if not runtime.exists():
             return
         manager = runtime.get_instance().uploaded_file_mgr
-        if manager is not _Installed.manager and isinstance(
+        if manager is not Installed.manager and isinstance(
             manager, known.MemoryUploadedFileManager
         ):
-            _Installed.ledger = _watched(manager, runtime.get_instance().is_active_session)
-            _Installed.manager = manager
+            Installed.ledger = watched(manager, runtime.get_instance().is_active_session)
+            Installed.manager = manager
 
 
 def used(file_id: str) -> bool:
     """Note that a page works with a file, so that it stays; returns whether it is counted."""
-    return _Installed.ledger is not None and _Installed.ledger.used(file_id)
+    return Installed.ledger is not None and Installed.ledger.used(file_id)
 
 
-def _watched(manager: Any, is_here: Callable[[str], bool]) -> Ledger:
+def watched(manager: Any, is_here: Callable[[str], bool]) -> Ledger:
     """Count what a store of files holds, from its own methods, and refuse what is too much."""
     add, remove, remove_all = manager.add_file, manager.remove_file, manager.remove_session_files
     ledger = Ledger(remove, is_here, every=EVERY)
@@ -150,7 +150,7 @@ def _bound_parsers() -> None:
 def _in_turn(parse: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[Any]]:
     async def parse_in_turn(parser: Any) -> Any:
         try:
-            async with _Installed.gate.through(_announced(parser.headers)):
+            async with Installed.gate.through(_announced(parser.headers)):
                 async with asyncio.timeout(SECONDS_TO_ARRIVE):
                     return await parse(parser)
         except FullError as error:

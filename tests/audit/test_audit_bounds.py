@@ -140,7 +140,7 @@ def test_a_second_audit_waits_for_the_first(monkeypatch):
 def test_who_waits_too_long_is_told_and_the_turn_is_given_back(monkeypatch):
     monkeypatch.setattr(audits, "PATIENCE", 0.01)
     asked = Question("y", ["g"], "p")
-    with audits._turn(), pytest.raises(TableError, match="try again in a minute"):
+    with audits.turn(), pytest.raises(TableError, match="try again in a minute"):
         audit_file(SMALL, asked)
     with pytest.raises(TableError, match="no rows"):
         audit_file(b"y,p,g\n", asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import product
 
-from core.audit.names import metric, short_labels, spelled, visible
+from core.audit.naming import metric, short_labels, spelled, visible
 from core.audit.report import Question, audit_file
 from core.ui.sections.audit import audit_tables
 

@@ -54,11 +54,9 @@ def small_and_apart(monkeypatch, tmp_path):
     monkeypatch.setenv("LAB_STORE", str(tmp_path / "store"))
     monkeypatch.setattr(adult, "ROWS", (1000, 3000))
     monkeypatch.setattr(child, "bounded", lambda: None)
-    tables._failed.clear()
-    tables._at_hand.clear()
+    tables.forget()
     yield
-    tables._failed.clear()
-    tables._at_hand.clear()
+    tables.forget()
 
 
 def instead(monkeypatch, code: str) -> list[list[str]]:
@@ -88,12 +86,12 @@ def test_decisions_are_about_the_other_half_and_good():
 
 def test_the_model_sees_neither_sex_nor_race_and_missing_words_are_a_word():
     table = columns(frame())
-    before = adult._inputs(table)
+    before = adult.inputs(table)
     for name in adult.GROUPS:
         table[name] = table[name][::-1]
-    np.testing.assert_array_equal(adult._inputs(table), before)
-    assert set(adult._words(table["workclass"])) == {"Private", "not told"}
-    assert set(adult._words(table["occupation"])) == {"Sales", "not told"}
+    np.testing.assert_array_equal(adult.inputs(table), before)
+    assert set(adult.words_of(table["workclass"])) == {"Private", "not told"}
+    assert set(adult.words_of(table["occupation"])) == {"Sales", "not told"}
 
 
 def test_only_its_own_table_is_ever_dropped(monkeypatch):
@@ -113,7 +111,7 @@ def test_a_place_that_others_may_write_into_is_not_used(monkeypatch, caplog):
     assert tables.adult() == b"a,b\n" and tables.is_kept("adult")
     (store.place() / "notes.txt").write_text("mine")
     store.place().chmod(0o777)
-    store._store.cache_clear()
+    store.opened.cache_clear()
     assert not tables.is_kept("adult"), "it might have been planted"
     assert tables.adult() == b"a,b\n" and tables.is_kept("adult"), "at hand"
 

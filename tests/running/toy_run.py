@@ -137,7 +137,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     journal.clear()
     clock.reset()
     pace = Pace()
-    worker = Worker(watching._keep, pace, most_waiting=4, now=clock)
+    worker = Worker(watching.keep, pace, most_waiting=4, now=clock)
     monkeypatch.setenv("LAB_STORE", str(tmp_path / "store"))
     monkeypatch.setattr(watching, "_pace", pace)
     monkeypatch.setattr(watching, "_worker", worker)

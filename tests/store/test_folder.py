@@ -344,8 +344,8 @@ def test_without_a_setting_results_lie_in_the_users_cache(
 ) -> None:
     monkeypatch.delenv("LAB_STORE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    stores._users_folder.cache_clear()
+    stores.users_folder.cache_clear()
     assert local_store().put(KEY, record())
     (folder,) = tmp_path.iterdir()
     assert folder.stat().st_mode & 0o777 == 0o700
-    stores._users_folder.cache_clear()
+    stores.users_folder.cache_clear()

@@ -182,8 +182,8 @@ bootstrap._print_url(False)
 def guarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The log as the app has it, for one test."""
     before = logging.getLogRecordFactory()
-    monkeypatch.setattr(warnings, "showwarning", module._warn_without_words)
-    logging.setLogRecordFactory(module._without_words(before))
+    monkeypatch.setattr(warnings, "showwarning", module.warn_without_words)
+    logging.setLogRecordFactory(module.without_words(before))
     yield
     logging.setLogRecordFactory(before)
 

@@ -232,7 +232,7 @@ def test_a_form_that_never_ends_is_given_up(monkeypatch):
         kind = Headers({"content-type": "multipart/form-data; boundary=x"})
         with pytest.raises(HTTPException) as caught:
             await MultiPartParser(kind, body()).parse()
-        return caught.value.status_code, upload_limits._Installed.gate.arriving
+        return caught.value.status_code, upload_limits.Installed.gate.arriving
 
     assert in_a_loop(work) == (408, 0)
 
@@ -245,7 +245,7 @@ def test_the_servers_store_of_files_is_bounded():
 
     manager = MemoryUploadedFileManager("/upload")
     manager.add_file("early", UploadedFileRec("e", "e.csv", "text/csv", b"12"))
-    ledger = upload_limits._watched(manager, lambda session: True)
+    ledger = upload_limits.watched(manager, lambda session: True)
     ledger._every = None
     assert ledger.total == 2
 

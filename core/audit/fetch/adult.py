@@ -41,7 +41,7 @@ def decisions(columns: Columns, seed: int = 0) -> bytes:
     Raises:
         UnexpectedError: If columns are missing, or sizes and shares are not those of Adult.
     """
-    y, x = _checked(columns), _inputs(columns)
+    y, x = _checked(columns), inputs(columns)
     order = numpy_generator(seed, "adult", "split").permutation(len(y))
     train, rest = np.split(order, [len(y) // 2])
     score = chances(outputs(x[rest], fit_logistic(x[train], y[train])))
@@ -49,7 +49,7 @@ def decisions(columns: Columns, seed: int = 0) -> bytes:
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow([*GROUPS, "over_50k", "predicted", "score"])
     said = np.array(["no", "yes"])
-    groups = [np.array(_words(columns[name]))[rest] for name in GROUPS]
+    groups = [np.array(words_of(columns[name]))[rest] for name in GROUPS]
     scores = [f"{value:.4f}" for value in score]
     rows.writerows(zip(*groups, said[y[rest]], said[(score >= 0.5).astype(int)], scores,
                        strict=True))  # fmt: skip
@@ -62,13 +62,13 @@ def _checked(columns: Columns) -> np.ndarray:
     if missing:
         raise UnexpectedError(f"no column {missing[0]}")
     # The files of the original test part end their labels with a dot.
-    y = np.array([word.rstrip(".") == POSITIVE for word in _words(columns[LABEL])], dtype=int)
+    y = np.array([word.rstrip(".") == POSITIVE for word in words_of(columns[LABEL])], dtype=int)
     if not ROWS[0] <= len(y) <= ROWS[1] or not SHARE[0] <= y.mean() <= SHARE[1]:
         raise UnexpectedError("other rows than expected")
     return y
 
 
-def _inputs(columns: Columns) -> np.ndarray:
+def inputs(columns: Columns) -> np.ndarray:
     """Inputs `(n, d)`: numbers standardised, sums of money by their logarithm, words as 0 or 1."""
     parts = []
     for name in NUMBERS:
@@ -81,11 +81,12 @@ def _inputs(columns: Columns) -> np.ndarray:
             raise UnexpectedError(f"{name} has missing numbers")
         parts.append((values - values.mean()) / max(values.std(), 1e-9))
     for name in WORDS:
-        found = np.array(_words(columns[name]))
+        found = np.array(words_of(columns[name]))
         parts += [(found == word).astype(float) for word in sorted(set(found.tolist()))[1:]]
     return np.stack(parts, axis=1)
 
 
-def _words(cells: Sequence[object]) -> list[str]:
+def words_of(cells: Sequence[object]) -> list[str]:
+    """Words of a column; a missing one is a word of its own."""
     found = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
     return ["not told" if word in ("", "?") else word for word in found]

@@ -28,6 +28,12 @@ _at_hand: dict[str, bytes] = {}
 _failed: dict[str, tuple[float, str]] = {}
 
 
+def forget() -> None:
+    """Ask again after a failure, and look at the disk again; for tests."""
+    _failed.clear()
+    _at_hand.clear()
+
+
 class Ending(enum.IntEnum):
     """How the process that downloads ends: its exit code."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.audit import names
+from core.audit import naming
 from core.lab.wording import number
 
 Report = Mapping[str, Any]
@@ -27,7 +27,7 @@ def rates(found: Report) -> pd.DataFrame:
     """Every rate of everyone and of every group: `rate`, `group`, `n`, `value`, `low`, `high`."""
     everyone = {"group": {}, "n": found["n"], "metrics": found["overall"]}
     rows = [
-        (names.metric(name), _name(row["group"]), row["n"], *_ends(numbers))
+        (naming.metric(name), _name(row["group"]), row["n"], *_ends(numbers))
         for name in found["overall"]
         for row in (everyone, *found["groups"])
         for numbers in [row["metrics"][name]]
@@ -43,14 +43,14 @@ def gaps(found: Report) -> pd.DataFrame:
     """
     alone = found.get("by_column", {})
     sections = [(TOGETHER, found)]
-    sections += [(f"{names.visible(name)} alone", part) for name, part in alone.items()]
+    sections += [(f"{naming.visible(name)} alone", part) for name, part in alone.items()]
     rows = []
     for between, section in sections:
         for name, gap in {**section["differences"], **section["ratios"]}.items():
-            rows.append(_gap(names.metric(name), between, gap))
+            rows.append(_gap(naming.metric(name), between, gap))
             if gap["where_defined"] is not None:
                 rows.append(_gap(
-                    f"{names.metric(name)}, where defined", between, gap["where_defined"]
+                    f"{naming.metric(name)}, where defined", between, gap["where_defined"]
                 ))  # fmt: skip
     columns = ["gap", "between", "value", "spread from", "spread to", "by chance up to", "p value",
                "verdict"]  # fmt: skip
@@ -84,7 +84,7 @@ def verdict(found: Report) -> str:
     return (
         f"{start}{len(real)} of {len(defined)} differences are wider than in 95% of shuffled "
         f"tables, each looked at alone; among {len(defined)}, chance alone brings one that far "
-        f"more often than in 5%. The widest is the {names.metric(widest)}: "
+        f"more often than in 5%. The widest is the {naming.metric(widest)}: "
         f"{number(gap['value'], 'share')}, its spread under resampling "
         f"{100 * gap['spread_low']:.1f} to {100 * gap['spread_high']:.1f}; with shuffled groups it "
         f"stays under {number(gap['chance'], 'share')} in 95% of cases.{end}"
@@ -105,13 +105,13 @@ def json_bytes(found: Report) -> bytes:
 
 def labelled(table: pd.DataFrame) -> pd.DataFrame:
     """Rates of one kind with the column `label`: names short enough for an axis, all different."""
-    labels = names.short_labels(list(table["group"]), LABEL)
+    labels = naming.short_labels(list(table["group"]), LABEL)
     return table.assign(label=labels)
 
 
 def _name(group: Mapping[str, str]) -> str:
     """A group's name, printable; two groups never share one."""
-    return names.spelled(group) if group else EVERYONE
+    return naming.spelled(group) if group else EVERYONE
 
 
 def _ends(numbers: Mapping[str, Any]) -> tuple[Any, Any, Any]:
