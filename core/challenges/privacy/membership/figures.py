@@ -252,13 +252,15 @@ def remedy_caption(table: pd.DataFrame, view: MembershipView) -> str:
     weaker = [row.arm for row in attack.itertuples() if row.high < 0]
     if not weaker:
         return "None clearly weakens the attack."
+    clear = f"Clearly weaker attack: {', '.join(weaker)}."
     best = attack.loc[attack["mean"].idxmin()]
     prices = accuracy.set_index("arm")["mean"]
+    if best["arm"] not in prices:
+        return clear
     others = rivals(attack, best.name, "arm")
     most = "On average most of all" if others else "Most of all"
-    first = f"{most} {best['arm']}{hedged(others, 'not clearly more than')}"
     return (
-        f"Clearly weaker attack: {', '.join(weaker)}. {first}: "
+        f"{clear} {most} {best['arm']}{hedged(others, 'not clearly more than')}: "
         f"{number(float(best['mean']))} in area, with {number(float(prices[best['arm']]), POINTS)} "
         f"of accuracy on other records."
     )
