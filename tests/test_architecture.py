@@ -40,6 +40,8 @@ LAYERS = {
     },
 }  # fmt: skip
 MOST_MODULES_LYING_FLAT = 4
+MOST_LINES_IN_THE_MEAN, MOST_LINES_OF_AN_EXPERIMENT = 740, 1530
+"""Of an experiment's folder. What is aimed at is 500 in the mean."""
 BELOW_THE_PAGES = ("core.ui", "core.cli", "core.__main__", "app", "pages", "benchmarks", "tests")
 
 
@@ -211,6 +213,19 @@ def test_the_config_of_an_experiment_is_its_ground(experiment: Path) -> None:
         assert foreign == [], "only what lies outside imports the whole experiment"
     ground = [str(i) for i in imports(experiment / "config.py") if within(i.module, own)]
     assert ground == []
+
+
+def test_experiments_stay_within_their_budget() -> None:
+    """The table is printed when it fails; lower the bounds when experiments become shorter."""
+    lines = {
+        "/".join(folder.parts[-2:]): sum(
+            len(path.read_text(encoding="utf-8").splitlines()) for path in folder.rglob("*.py")
+        )
+        for folder in EXPERIMENTS
+    }
+    table = "\n".join(f"{n:6} {name}" for name, n in sorted(lines.items(), key=lambda row: -row[1]))
+    assert sum(lines.values()) / len(lines) <= MOST_LINES_IN_THE_MEAN, table
+    assert max(lines.values()) <= MOST_LINES_OF_AN_EXPERIMENT, table
 
 
 def test_core_has_rooms_and_few_modules_beside_them() -> None:
