@@ -24,12 +24,23 @@ SECONDS_OF_SILENCE = 10.0
 """A watcher that has not asked for so long is gone, even if it never said so."""
 
 
+@dataclass(frozen=True, eq=False)
+class Watcher:
+    """A page, or whatever else, that watches a run.
+
+    Attributes:
+        visitor: Whose it is: a page that is drawn anew may have two for a moment.
+    """
+
+    visitor: object
+
+
 @dataclass(eq=False)
 class Task:
     """One run and those who watch it. Times are monotonic seconds.
 
     Attributes:
-        watchers: By watcher, when it was last heard of and the thread it lives in.
+        watchers: By watcher, when it was last heard of.
         left: When the last watcher left.
         used: Seconds its own turns took.
         next_partial: When another partial result may be made,
@@ -42,7 +53,7 @@ class Task:
     key: str
     experiment: Experiment[Any, Any, Any]
     config: Config
-    watchers: dict[object, tuple[float, int]] = field(default_factory=dict)
+    watchers: dict[Watcher, float] = field(default_factory=dict)
     left: float = 0.0
     started: float = 0.0
     ended: float = 0.0
@@ -146,7 +157,7 @@ class Tasks:
     def _end_unwatched(self) -> None:
         now = self._now()
         for task in self._tasks:
-            for watcher, (heard, _) in list(task.watchers.items()):
+            for watcher, heard in list(task.watchers.items()):
                 if now - heard > SECONDS_OF_SILENCE:
                     del task.watchers[watcher]
                     task.left = now

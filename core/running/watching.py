@@ -6,6 +6,7 @@ Nothing here knows streamlit, and torch is imported only when a run needs it.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic
@@ -15,7 +16,7 @@ from core.lab.run import ResultT, Snapshot
 from core.running import warming
 from core.running.drive import Drive
 from core.running.pace import Pace
-from core.running.tasks import Status, Task
+from core.running.tasks import Status, Task, Watcher
 from core.running.worker import Stop, Worker
 from core.store.store import Record, local_store
 
@@ -60,7 +61,11 @@ class Update(Generic[ResultT]):
 
 
 def stream(
-    experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT, *, every: float = 0.125
+    experiment: Experiment[ConfigT, ViewT, ResultT],
+    config: ConfigT,
+    *,
+    every: float = 0.125,
+    visitor: object = None,
 ) -> Generator[Update[ResultT], None, None]:
     """Watch the run of a result: join the one under way, or start one.
 
@@ -72,11 +77,12 @@ def stream(
         experiment: What to run.
         config: Its settings.
         every: Seconds between updates. The first partial result and the end come at once.
+        visitor: Whose watching it is, for `stop`; by default whoever runs in this thread.
 
     Yields:
         Updates while the run is alive, then exactly one final one.
     """
-    watcher = object()
+    watcher = Watcher(visitor or threading.get_ident())
     task = _worker.join(experiment, config, watcher)
     if task is None:
         yield Update("failed", message=FULL)
@@ -92,7 +98,7 @@ def stream(
         _worker.leave(task, watcher)
 
 
-def _next_look(task: Task, watcher: object, last: Update[Any], due: float) -> Update[Any]:
+def _next_look(task: Task, watcher: Watcher, last: Update[Any], due: float) -> Update[Any]:
     """Wait until another update is due; the time spent on showing the last one counts."""
 
     def worth_telling() -> bool:
@@ -141,21 +147,27 @@ def _remaining(task: Task, elapsed: float) -> float | None:
 
 
 def stop(
-    experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT, *, patience: float = 0.0
+    experiment: Experiment[ConfigT, ViewT, ResultT],
+    config: ConfigT,
+    *,
+    patience: float = 0.0,
+    visitor: object = None,
 ) -> Stop:
     """Ask a run to end, as its visitor wishes; one that other visitors watch goes on.
 
-    The watchers that live in the calling thread are the visitor's own.
+    A page that is drawn anew may still watch from the script that it interrupts: that is the same
+    visitor, and nobody else.
 
     Args:
         experiment: What runs.
         config: Its settings.
         patience: Seconds to wait for its end.
+        visitor: As given to `stream`.
 
     Returns:
         What came of it. A run ends at its next report, so one that does not report only is asked.
     """
-    return _worker.stop(experiment.key(config), patience)
+    return _worker.stop(experiment.key(config), visitor or threading.get_ident(), patience)
 
 
 def expected_seconds(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> float:

@@ -16,7 +16,7 @@ from core.lab.settings import Config
 from core.running import machine
 from core.running.drive import Drive
 from core.running.pace import Pace
-from core.running.tasks import Status, Task, Tasks
+from core.running.tasks import Status, Task, Tasks, Watcher
 from core.store.store import Record
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Worker:
         self._thread: threading.Thread | None = None
 
     def join(
-        self, experiment: Experiment[Any, Any, Any], config: Config, watcher: object
+        self, experiment: Experiment[Any, Any, Any], config: Config, watcher: Watcher
     ) -> Task | None:
         """Watch the run of a result, started if there is none; None if too many wait."""
         key = experiment.key(config)
@@ -90,29 +90,29 @@ class Worker:
             self._wake()
             return task
 
-    def heard(self, task: Task, watcher: object) -> None:
+    def heard(self, task: Task, watcher: Watcher) -> None:
         """Note, under the lock, that a watcher is there."""
-        task.watchers[watcher] = (self.now(), threading.get_ident())
+        task.watchers[watcher] = self.now()
 
-    def leave(self, task: Task, watcher: object) -> None:
+    def leave(self, task: Task, watcher: Watcher) -> None:
         """Stop watching. The run goes on for other watchers, or for a short while."""
         with self.changed:
             task.watchers.pop(watcher, None)
             task.left = self.now()
 
-    def stop(self, key: str, patience: float = 0.0) -> Stop:
-        """Ask a run to end, unless somebody outside this thread watches it.
+    def stop(self, key: str, visitor: object, patience: float = 0.0) -> Stop:
+        """Ask a run to end, unless somebody else than this visitor watches it.
 
         Args:
             key: Of its result.
+            visitor: Who wishes it.
             patience: Seconds to wait for its end; most runs report, and end, much sooner.
         """
         with self.changed:
             task = self._tasks.find(key) or self._tasks.find(key, ending=True)
             if task is None:
                 return "ended"
-            here = threading.get_ident()
-            if any(thread != here for _, thread in task.watchers.values()):
+            if any(watcher.visitor != visitor for watcher in task.watchers):
                 return "shared"
             task.ending = True
             if task.drive is None and task is not self._at_work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -30,6 +31,9 @@ STOPPED = {
     "asked": "This run is asked to stop; it ends at its next report.",
     "shared": "You left this run; it goes on for others who watch it.",
 }
+VISITOR = "this visit"
+SETTLED = "controls are drawn"
+SECONDS_TO_SETTLE = 0.6
 TOLD = "store problem told"
 SECONDS_BETWEEN_LOOKS = 0.07
 """With the time that drawing takes, this makes about eight paints a second."""
@@ -65,8 +69,11 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     bar = said.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
     _stop_button(button, experiment, config)
     shown: Any = None
+    _settle()
     st.session_state[FOLLOWED] = (experiment, config)
-    updates: Any = watching.stream(experiment, config, every=SECONDS_BETWEEN_LOOKS)
+    updates: Any = watching.stream(
+        experiment, config, every=SECONDS_BETWEEN_LOOKS, visitor=visitor()
+    )
     with closing(updates):
         for update in updates:
             bar.progress(min(1.0, update.step / max(1, update.total)), text=progress_words(update))
@@ -86,12 +93,28 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     return found
 
 
+def visitor() -> object:
+    """Return what stands for this visit where runs are shared."""
+    return st.session_state.setdefault(VISITOR, object())
+
+
+def _settle() -> None:
+    """Before a visit's first run, give the browser time for the code of sliders and buttons.
+
+    It puts them in place of their grey shapes only while no newer picture waits. On a slow machine
+    that was never: a run of half a minute had no Stop.
+    """
+    if SETTLED not in st.session_state:
+        st.session_state[SETTLED] = True
+        time.sleep(SECONDS_TO_SETTLE)
+
+
 def _leave_other(key: str) -> None:
     """End the run that the visitor has just moved away from, so that the new one has the turn."""
     before = st.session_state.get(FOLLOWED)
     if before is not None and before[0].key(before[1]) != key:
         del st.session_state[FOLLOWED]
-        watching.stop(*before)
+        watching.stop(*before, visitor=visitor())
 
 
 def progress_words(update: Any) -> str:
@@ -129,7 +152,7 @@ def expected(experiment: Anything, config: Config) -> str:
 
 def halt(experiment: Anything, config: Config) -> None:
     """A visitor's Stop."""
-    came = watching.stop(experiment, config, patience=SECONDS_TO_STOP)
+    came = watching.stop(experiment, config, patience=SECONDS_TO_STOP, visitor=visitor())
     st.session_state.pop(WANTED, None)
     st.session_state[HALTED] = (experiment.key(config), STOPPED[came])
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from core.running.tasks import Task, Tasks
+from core.running.tasks import Task, Tasks, Watcher
 from tests.running.toy_run import TOY, ToyConfig, ToyResult
 
 CLOCK = itertools.count(1.0)
@@ -14,7 +14,7 @@ def task(name: int, *, watched: bool = True, queue: Tasks) -> Task:
     made = Task(str(name), TOY, ToyConfig(name=name))
     assert queue.add(made)
     if watched:
-        made.watchers[made] = (float("inf"), 0)
+        made.watchers[Watcher(made)] = float("inf")
     else:
         made.left = float("inf")
     queue.activate()

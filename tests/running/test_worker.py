@@ -76,6 +76,15 @@ def test_a_run_goes_on_while_one_visitor_remains() -> None:
     assert other.final().status == "done"
 
 
+def test_a_page_drawn_anew_is_no_other_visitor() -> None:
+    """The script that a click interrupts may still watch when the click is answered."""
+    config, me = ToyConfig(milliseconds=60_000), object()
+    interrupted = Visitor(config, visitor=me)
+    assert until(lambda: bool(interrupted.updates))
+    assert stop(TOY, config, visitor=object(), patience=60) == "shared"
+    assert stop(TOY, config, visitor=me, patience=60) == "ended"
+
+
 def test_stop_ends_a_run_at_once() -> None:
     config = ToyConfig(milliseconds=60_000)
     with closing(stream(TOY, config, every=120)) as updates:

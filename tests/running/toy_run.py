@@ -166,15 +166,21 @@ def last(config: ToyConfig) -> Update[ToyResult]:
 class Visitor(threading.Thread):
     """Watches a run in a thread of its own, as a page does, until told to leave."""
 
-    def __init__(self, config: ToyConfig, experiment: Experiment[Any, Any, Any] = TOY) -> None:
+    def __init__(
+        self,
+        config: ToyConfig,
+        experiment: Experiment[Any, Any, Any] = TOY,
+        visitor: object = None,
+    ) -> None:
         super().__init__(daemon=True)
+        self.visitor = visitor
         self.experiment = experiment
         self.config, self.updates, self.away = config, list[Update[ToyResult]](), False
         self.times: list[float] = []
         self.start()
 
     def run(self) -> None:
-        with closing(stream(self.experiment, self.config)) as updates:
+        with closing(stream(self.experiment, self.config, visitor=self.visitor)) as updates:
             for update in updates:
                 self.updates.append(update)
                 self.times.append(time.monotonic())

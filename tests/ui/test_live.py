@@ -37,7 +37,7 @@ def test_a_silent_runs_own_page_does_not_say_100_percent() -> None:
 def test_stop_tells_the_truth(came: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {live.WANTED: "other"}
     monkeypatch.setattr(live.st, "session_state", state)
-    monkeypatch.setattr(live.running, "stop", lambda *_, **__: came)
+    monkeypatch.setattr(live.watching, "stop", lambda *_, **__: came)
     live.halt(TOY, ToyConfig())
     key, sentence = state[live.HALTED]
     assert key == TOY.key(ToyConfig()) and said in sentence and live.WANTED not in state

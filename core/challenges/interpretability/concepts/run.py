@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import softmax
 
-from core.challenges.interpretability import networks, operations
+from core.challenges.interpretability import networks
 from core.challenges.interpretability.concepts.config import (
     ARMS,
     CONCEPTS,
@@ -138,13 +138,15 @@ def cost(config: ConceptsConfig) -> Cost:
     """Expected cost: two networks a seed, and a classifier per concept, random set and layer."""
     nets, n, sets = config.repetitions * len(ARMS), config.examples, config.random_sets
     trained, concepts = nets * config.n_train * config.epochs, _concepts(config)
+    layers = networks.LAYERS[SIDE][:-1]
     # The answers before, after each texture, in the arm's own world, and gradients.
-    passes = nets * N_TEST * (len(CONCEPTS) + 4) * operations.FORWARD
+    passes = nets * N_TEST * (len(CONCEPTS) + 4)
     pictures = nets * n * (sets + 1 + concepts + len(SHOWN))
-    reached = pictures * sum(np.cumsum(list(operations.FORWARD_BY_LAYER.values())))
+    reached = pictures * sum(np.cumsum([2 * p**2 * i * o for p, i, o in layers]))
     # Products of all activations with each other, of weights with them, of vectors and gradients.
     each = 2 * n**2 * (1 + 2 * sets) + 4 * sets * n + 2 * N_TEST * sets
-    compared = nets * concepts * each * sum(operations.UNITS.values())
-    flops = operations.TRAINING * trained + passes + reached + compared
+    compared = nets * concepts * each * sum(p**2 * o for p, _, o in layers)
     solved = nets * len(LAYERS) * sets * concepts * n**2
-    return Cost(float(flops), seconds=0.1 + 7e-5 * trained + 4e-7 * solved)
+    asked = networks.expected_cost(SIDE, trained, passes, 0.0)
+    seconds = 0.1 + 7e-5 * trained + 4e-7 * solved
+    return Cost(asked.flops + float(reached + compared), seconds)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.attributions import CONTROLS, explain, trials
-from core.challenges.interpretability import networks, operations
+from core.attributions import CONTROLS, explain, passes, trials
+from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import N_VALIDATION, Pictures, draw
 from core.challenges.interpretability.trial.config import (
     FEW,
@@ -20,6 +20,7 @@ from core.challenges.interpretability.trial.config import (
     TrialConfig,
     TrialResult,
 )
+from core.data.shapes import SIDE
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import derived_seed, numpy_generator, torch_generator
@@ -248,8 +249,7 @@ def cost(config: TrialConfig) -> Cost:
     mapped = seeds * (pictures * (1 + 4 / 2) + FEW * (1 + trials.COPIES)) - FEW
     removed = len(CURVES) * len(SHARES) * len(config.evaluated)
     asked = seeds * (N_VALIDATION + pictures * (trials.SQUARES + removed) + FEW * 2 * sum(STEPS))
-    passes = mapped * sum(operations.PASSES[method] for method in config.evaluated) + asked
+    through = asked + mapped * sum(passes(method, SIDE) for method in config.evaluated)
     each = 0.034 if config.methods == "quick" else 0.155
     explained = seeds * (pictures * 2 + FEW * (1 + trials.COPIES))
-    flops = operations.TRAINING * trained + operations.FORWARD * passes
-    return Cost(flops, seconds=8e-5 * trained + each * explained)
+    return networks.expected_cost(SIDE, trained, through, each * explained)

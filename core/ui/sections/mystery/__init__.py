@@ -143,7 +143,9 @@ def _followed(
     if found is not None:
         return found.record
     bar = st.progress(0.0, text=words)
-    updates: Any = watching.stream(experiment, config, every=live.SECONDS_BETWEEN_LOOKS)
+    updates: Any = watching.stream(
+        experiment, config, every=live.SECONDS_BETWEEN_LOOKS, visitor=live.visitor()
+    )
     with closing(updates):
         for update in updates:
             said = live.progress_words(update) if update.status == "queued" else words
