@@ -182,6 +182,13 @@ def _unit(given: Any, view: Any) -> str:
     return SHARE if "%" in str(told.get("axis")) else ""
 
 
+def _measured(given: Any, view: Any) -> str:
+    """What an axis measures, by its title."""
+    axis = of_view(given, view)
+    title = axis["title"] if isinstance(axis, alt.SchemaBase) else None
+    return title if isinstance(title, str) else "mean"
+
+
 def _ends(by: Sequence[str], y: Any) -> Callable[[pd.DataFrame, Any], str]:
     """Where every line begins and where it ends."""
 
@@ -191,12 +198,12 @@ def _ends(by: Sequence[str], y: Any) -> Callable[[pd.DataFrame, Any], str]:
         unit, (column, *series) = _unit(y, view), by
         told = []
         for names, part in table.groupby(series, sort=False) if series else [((), table)]:
-            first, last = part.iloc[0], part.iloc[-1]
-            label = " ".join(map(str, names)).capitalize() or "It"
-            told.append(
-                f"{label}: {number(float(first['mean']), unit)} at {first[column]}, "
-                f"{number(float(last['mean']), unit)} at {last[column]}."
-            )
+            label = " ".join(map(str, names)) or _measured(y, view)
+            ends = [
+                f"{number(float(part['mean'].iloc[i]), unit)} at {part[column].iloc[i]}"
+                for i in (0, -1)
+            ]
+            told.append(f"{label[:1].upper()}{label[1:]}: {', '.join(ends)}.")
         return " ".join(told)
 
     return caption

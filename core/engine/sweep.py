@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,13 @@ from core.engine.cost import expected_cost
 from core.engine.job import Job
 from core.engine.training import Fit, fit
 from core.lab.run import Cost, ResultT, Run, Snapshot, relay
-from core.lab.scores import PerSeed, per_seed, rows_where
+from core.lab.scores import PerSeed, one_a_seed
 from core.lab.settings import Value
 
 ConfigT = TypeVar("ConfigT")
 Planned = tuple[Mapping[str, Value], Job]
 SPLITS, METRICS = ("train", "validation"), ("accuracy", "loss")
+RESERVED = {"split", "metric", "step", "value"}
 UNITS = {"accuracy": "share", "loss": "nats"}
 
 
@@ -37,8 +38,17 @@ class SweepResult:
 
     def at(self, split: str = "validation", metric: str = "accuracy", **labels: Value) -> PerSeed:
         """One number a seed: a metric of the models with these labels; see `per_seed`."""
-        rows = rows_where(self.scores, {"split": split, "metric": metric, **labels})
-        return per_seed(rows, UNITS[metric])
+        return self._at(labels, split, metric)
+
+    def gap(self, **labels: Value) -> PerSeed:
+        """Generalization gap: training minus validation accuracy of models with these labels."""
+        return self._at(labels, "train") - self._at(labels)
+
+    def _at(
+        self, labels: Mapping[str, Value], split: str = "validation", metric: str = "accuracy"
+    ) -> PerSeed:
+        wanted = {**labels, "split": split, "metric": metric}
+        return one_a_seed(self.scores, wanted, UNITS[metric])
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,9 @@ class Sweep(Generic[ConfigT, ResultT]):
         yield Snapshot(0, steps, "drawing the data")
         planned = list(self.plan(config))
         labels = pd.DataFrame([dict(label) for label, _ in planned])
+        taken = RESERVED & set(labels.columns)
+        if taken or "seed" not in labels:
+            raise ValueError(f"labels name the seed, and nothing {', '.join(sorted(RESERVED))}")
         jobs = [job for _, job in planned]
         phase = f"training {len(jobs)} networks"
 
@@ -119,7 +132,7 @@ class Sweep(Generic[ConfigT, ResultT]):
             partial = (lambda: self.read(config, trained)) if known else None
             return Snapshot(progress.step, progress.total, phase, partial)
 
-        work = fit(jobs, steps=steps, evaluate_every=steps // self.evaluations(config))
+        work = fit(jobs, steps=steps, evaluate_every=max(1, steps // self.evaluations(config)))
         fitted = yield from relay(work, snapshot)
         return self.read(config, Trained(labels, fitted))
 
@@ -131,7 +144,7 @@ class Sweep(Generic[ConfigT, ResultT]):
 @lru_cache(maxsize=64)
 def _cost_of(sweep: Sweep[Any, Any], config: Any) -> Cost:
     steps = sweep.steps(config)
-    every = steps // sweep.evaluations(config)
+    every = max(1, steps // sweep.evaluations(config))
     jobs = [job for _, job in sweep.plan(config)]
     return planned_cost(jobs, steps, 1 + -(-steps // every))
 
@@ -157,6 +170,26 @@ def planned_cost(jobs: Iterable[Job], steps: int, evaluations: int) -> Cost:
         for (sizes, batch), n in kinds.items()
     ]  # fmt: skip
     return Cost(sum(c.flops for c in costs), sum(c.seconds for c in costs))
+
+
+@overload
+def sweep(
+    plan: Callable[[ConfigT], Iterable[Planned]],
+    read: None = None,
+    *,
+    steps: int | Callable[[ConfigT], int] | None = None,
+    evaluations: int | Callable[[ConfigT], int] = 30,
+) -> Sweep[ConfigT, SweepResult]: ...
+
+
+@overload
+def sweep(
+    plan: Callable[[ConfigT], Iterable[Planned]],
+    read: Callable[[ConfigT, Trained], ResultT],
+    *,
+    steps: int | Callable[[ConfigT], int] | None = None,
+    evaluations: int | Callable[[ConfigT], int] = 30,
+) -> Sweep[ConfigT, ResultT]: ...
 
 
 def sweep(

@@ -138,6 +138,18 @@ def per_seed(table: pd.DataFrame, unit: str = "", value: str = "value", **labels
         NotMeasuredError: If no row is so.
         ValueError: If several rows of one seed are.
     """
+    return one_a_seed(table, labels, unit, value)
+
+
+def one_a_seed(
+    table: pd.DataFrame, labels: Mapping[str, Any], unit: str = "", value: str = "value"
+) -> PerSeed:
+    """As `per_seed`, with the labels in a mapping.
+
+    Raises:
+        NotMeasuredError: If no row is so.
+        ValueError: If several rows of one seed are.
+    """
     rows = rows_where(table, labels)
     if rows.empty:
         told = ", ".join(f"{name} {wanted}" for name, wanted in labels.items())

@@ -41,7 +41,7 @@ def number(value: float, unit: str = "") -> str:
     if math.isnan(value):
         return UNDEFINED
     if unit == SHARE:
-        return f"{100 * value:.1f}%"
+        return f"{100 * value:.1f}%".replace("-", "−")
     if unit == POINTS:
         return f"{round(100 * value, 1) + 0.0:+.1f} points".replace("-", "−")
     text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

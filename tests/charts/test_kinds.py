@@ -54,6 +54,11 @@ def test_the_caption_says_where_each_line_begins_and_ends() -> None:
     told = figure.caption(figure.table(ROWS, View()), View())
     assert told == "Train: 11.0% at 1, 12.0% at 2. Validation: 11.0% at 1, 12.0% at 2."
     assert figure.caption(figure.table(ROWS, View())[:0], View()) == ""
+    one = kinds.lines(
+        "one", "One", lambda result, view: ROWS[ROWS["split"] == "train"], ("size",),
+        x=axes.sizes("size", "size"), y=axes.share("accuracy"), color=marks.one_color(),
+    )  # fmt: skip
+    assert one.caption(one.table(ROWS, View()), View()) == "Accuracy: 11.0% at 1, 12.0% at 2."
 
 
 def intervals(**further: object) -> object:

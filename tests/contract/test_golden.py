@@ -64,7 +64,7 @@ def renew() -> int:
     """Write the file anew; numbers that moved without a new version are refused."""
     golden, refused = kept(), 0
     fresh = {}
-    for slug in SLUGS:
+    for slug in sorted(SLUGS):
         version, before = found(slug).version, golden.get(slug)
         if before and before["version"] == version and moved(slug, before["metrics"]):
             print(f"{slug}: the numbers moved, raise its version first", file=sys.stderr)

@@ -86,3 +86,30 @@ def test_steps_and_evaluations_may_follow_from_the_config() -> None:
     assert complete(made.run(PlainConfig(steps=40))) == list(range(13))
     jobs = [job for _, job in plan(PlainConfig())]
     assert made.cost(PlainConfig()) == planned_cost(jobs, 6, evaluations=7)
+
+
+def test_the_gap_is_training_minus_validation() -> None:
+    result = complete(sweep(plan, evaluations=4).run(PlainConfig()))
+    gap = result.gap(width=16)
+    np.testing.assert_allclose(
+        gap.values, result.at("train", width=16).values - result.at(width=16).values
+    )
+    assert gap.unit == "points"
+    with pytest.raises(NotMeasuredError, match="width 3"):
+        result.at(width=3)
+
+
+@pytest.mark.parametrize("label", ["split", "metric", "step", "value"])
+def test_labels_do_not_take_the_names_of_scores(label: str) -> None:
+    def taken(config: PlainConfig) -> Iterator[Planned]:
+        for labels, job in plan(config):
+            yield {**labels, label: 1}, job
+
+    with pytest.raises(ValueError, match="labels name the seed"):
+        complete(sweep(taken, evaluations=4).run(PlainConfig()))
+
+
+def test_few_steps_are_each_looked_at() -> None:
+    made = sweep(plan, lambda c, trained: len(trained.fit.evaluated_steps), steps=3)
+    assert complete(made.run(PlainConfig())) == 4
+    assert made.cost(PlainConfig()).flops > 0

@@ -10,6 +10,7 @@ from core.lab.wording import number, with_interval
     ("value", "unit", "expected"),
     [
         (0.8634, "share", "86.3%"),
+        (-0.092, "share", "−9.2%"),
         (0.186, "points", "+18.6 points"),
         (-0.186, "points", "−18.6 points"),
         (12.0, "epochs", "12 epochs"),
