@@ -22,11 +22,15 @@ settings.load_profile("lab")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share trained models in one process: of one experiment, or of one file."""
+    """Keep tests that share trained models in one process: of one experiment, or of one file.
+
+    Those in a browser share one, too: two browsers on two cores get in each other's way.
+    """
     for item in items:
         params = getattr(item, "callspec", None)
         slug = None if params is None else params.params.get("slug")
-        item.add_marker(pytest.mark.xdist_group(slug or item.path.name))
+        place = "browser" if item.path.parent.name == "browser" else item.path.name
+        item.add_marker(pytest.mark.xdist_group(slug or place))
 
 
 @pytest.fixture(scope="session", autouse=True)

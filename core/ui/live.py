@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -14,6 +13,7 @@ from core.lab.settings import Config
 from core.running import watching
 from core.store import store
 from core.store.store import Found, Provenance, Record
+from core.ui.easing import Easing
 from core.ui.quantities import duration
 
 Anything = Experiment[Any, Any, Any]
@@ -33,7 +33,6 @@ STOPPED = {
 }
 VISITOR = "this visit"
 SETTLED = "controls are drawn"
-SECONDS_TO_SETTLE = 0.6
 TOLD = "store problem told"
 SECONDS_BETWEEN_LOOKS = 0.07
 """With the time that drawing takes, this makes about eight paints a second."""
@@ -69,13 +68,16 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     bar = said.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
     _stop_button(button, experiment, config)
     shown: Any = None
-    _settle()
+    easing = Easing(SETTLED not in st.session_state)
+    st.session_state[SETTLED] = True
     st.session_state[FOLLOWED] = (experiment, config)
     updates: Any = watching.stream(
         experiment, config, every=SECONDS_BETWEEN_LOOKS, visitor=visitor()
     )
     with closing(updates):
         for update in updates:
+            if update.record is None and easing.skips():
+                continue
             bar.progress(min(1.0, update.step / max(1, update.total)), text=progress_words(update))
             if update.partial is not None and update.partial is not shown:
                 shown = update.partial
@@ -96,17 +98,6 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
 def visitor() -> object:
     """Return what stands for this visit where runs are shared."""
     return st.session_state.setdefault(VISITOR, object())
-
-
-def _settle() -> None:
-    """Before a visit's first run, give the browser time for the code of sliders and buttons.
-
-    It puts them in place of their grey shapes only while no newer picture waits. On a slow machine
-    that was never: a run of half a minute had no Stop.
-    """
-    if SETTLED not in st.session_state:
-        st.session_state[SETTLED] = True
-        time.sleep(SECONDS_TO_SETTLE)
 
 
 def _leave_other(key: str) -> None:
