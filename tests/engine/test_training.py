@@ -230,7 +230,7 @@ def test_augmentation_changes_training_and_not_evaluation() -> None:
 
 
 def test_importing_the_loop_does_not_import_torch() -> None:
-    script = "import sys, core.training; sys.exit('torch' in sys.modules)"
+    script = "import sys, core.engine.training; sys.exit('torch' in sys.modules)"
     root = Path(__file__).resolve().parents[2]
     assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == 0
 
@@ -239,7 +239,7 @@ def test_the_engine_does_not_load_the_compiler() -> None:
     # torch.optim loads it on first use: most of a second, in the middle of a first run.
     script = (
         "import sys, numpy as np\n"
-        "from core.training import Job, fit\n"
+        "from core.engine.training import Job, fit\n"
         "from core.data.generated import make_two_moons\n"
         "list(fit([Job(make_two_moons(9, noise=0.1, seed=0), 0, (4,), batch_norm=True,"
         " dropout=0.1)], steps=2, evaluate_every=1))\n"

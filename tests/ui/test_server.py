@@ -183,7 +183,7 @@ def guarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The log as the app has it, for one test."""
     before = logging.getLogRecordFactory()
     monkeypatch.setattr(warnings, "showwarning", module.warn_without_words)
-    logging.setLogRecordFactory(module.without_words(before))
+    logging.setLogRecordFactory(module.without_words(logging.LogRecord))
     yield
     logging.setLogRecordFactory(before)
 

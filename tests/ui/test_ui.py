@@ -281,7 +281,7 @@ def test_a_page_is_written_in_the_order_of_the_eye():
 
 def test_moving_on_ends_the_run_that_was_interrupted(monkeypatch):
     stopped = []
-    monkeypatch.setattr(watching, "stop", lambda *run: stopped.append(run))
+    monkeypatch.setattr(watching, "stop", lambda *run, visitor: stopped.append(run))
     slow = challenges.experiment("toy", "slow")
     interrupted = (slow, slow.smallest)
     page = toy()
