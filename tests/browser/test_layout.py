@@ -66,11 +66,9 @@ def test_a_load_keeps_what_it_has_drawn_where_it_is(app, watched, path, width, h
 
 @sizes
 def test_a_run_starts_stops_and_ends_in_its_place(toys, watched, width, height):
-    page = watched(
-        f"{toys.url}/toy?toy.experiment=Slow&toy.slow.first_seed={width // 130 * 100}",
-        width,
-        height,
-    )
+    page = watched(f"{toys.url}/toy?toy.slow.first_seed={width // 130 * 100}", width, height)
+    expect(page.get_by_role("button", name=re.compile("Run live"))).to_be_visible(timeout=60_000)
+    page.get_by_role("radio", name="Slow").click()
     status = page.locator(".st-key-status")
     expect(status).to_contain_text(re.compile(r"Drawing a wave · [2-9]%"), timeout=30_000)
     shifted(page)

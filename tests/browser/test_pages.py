@@ -64,7 +64,9 @@ def test_moving_a_slider_changes_address_figure_and_finding(toys, visit):
 
 
 def test_a_run_can_be_restarted_by_a_slider_and_stopped(toys, visit):
-    page = visit(f"{toys.url}/toy?toy.experiment=Slow&toy.slow.first_seed=100")
+    page = visit(f"{toys.url}/toy?toy.slow.first_seed=100")
+    finished(page)
+    page.get_by_role("radio", name="Slow").click()
     status = page.locator(".st-key-status")
     expect(status).to_contain_text(re.compile(r"Drawing a wave · [2-9]%"), timeout=15_000)
     move(page, "toy.slow.height", 1)
