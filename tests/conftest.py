@@ -21,6 +21,7 @@ settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share trained models in one process: of one experiment, or of one file.
 
