@@ -21,18 +21,12 @@ settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share trained models in one process: of one experiment, or of one file.
-
-    Those in a browser share one, too: two browsers on two cores get in each other's way.
-    """
+    """Keep tests that share trained models in one process: of one experiment, or of one file."""
     for item in items:
         params = getattr(item, "callspec", None)
         slug = None if params is None else params.params.get("slug")
-        browser = item.path.parent.name == "browser"
-        group = "browser" if browser else slug or item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(slug or item.path.name))
 
 
 @pytest.fixture(scope="session", autouse=True)
