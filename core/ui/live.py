@@ -33,6 +33,7 @@ STOPPED = {
 }
 VISITOR = "this visit"
 SETTLED = "controls are drawn"
+SECONDS_OF_A_MOMENT = 3.0
 TOLD = "store problem told"
 SECONDS_BETWEEN_LOOKS = 0.07
 """With the time that drawing takes, this makes about eight paints a second."""
@@ -68,7 +69,9 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     bar = said.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
     _stop_button(button, experiment, config)
     shown: Any = None
-    easing = Easing(SETTLED not in st.session_state)
+    # Whoever waits for a moment only needs no Stop.
+    long = watching.expected_seconds(experiment, config) > SECONDS_OF_A_MOMENT
+    easing = Easing(long and SETTLED not in st.session_state)
     st.session_state[SETTLED] = True
     st.session_state[FOLLOWED] = (experiment, config)
     updates: Any = watching.stream(
