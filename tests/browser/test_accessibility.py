@@ -27,5 +27,6 @@ def violations(page):
 def test_no_violation(app, visit, path, scheme):
     page = visit(f"{app.url}{path}", scheme=scheme)
     expect(page.locator(".st-key-finding")).to_be_visible(timeout=40_000)
-    page.wait_for_timeout(2500 if path == "/fairness" else 500)  # its audit comes last
+    expect(page.locator("[data-stale='true']")).to_have_count(0, timeout=40_000)  # they are faded
+    page.wait_for_timeout(3000)  # what fades in is done, and the audit of fairness is there
     assert violations(page) == []
