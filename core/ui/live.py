@@ -69,10 +69,7 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     bar = said.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
     _stop_button(button, experiment, config)
     shown: Any = None
-    # Whoever waits for a moment only needs no Stop.
-    long = watching.expected_seconds(experiment, config) > SECONDS_OF_A_MOMENT
-    easing = Easing(long and SETTLED not in st.session_state)
-    st.session_state[SETTLED] = True
+    easing = _easing(experiment, config)
     st.session_state[FOLLOWED] = (experiment, config)
     updates: Any = watching.stream(
         experiment, config, every=SECONDS_BETWEEN_LOOKS, visitor=visitor()
@@ -96,6 +93,14 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     _run_button(button, f"Run live, {expected(experiment, config)}", key)
     found: Record[Any] = update.record
     return found
+
+
+def _easing(experiment: Anything, config: Config) -> Easing:
+    """Start a visit's first run slowly, but not one of a moment: who waits for it needs no Stop."""
+    long = watching.expected_seconds(experiment, config) > SECONDS_OF_A_MOMENT
+    first = SETTLED not in st.session_state
+    st.session_state[SETTLED] = True
+    return Easing(long and first)
 
 
 def visitor() -> object:
