@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.gallery import GalleryResult, one_picture
 from core.challenges.interpretability.gallery.config import ALL
 from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
+from core.data.picture_sets import draw
 from core.lab.run import complete
+from core.models import shape_networks as networks
 from tests.runs import smallest
 
 

@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import nn
 
-from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.trial import EXPERIMENT, figures
 from core.challenges.interpretability.trial.config import (
     CRITERIA,
@@ -25,6 +24,7 @@ from core.challenges.interpretability.trial.config import (
     TrialView,
 )
 from core.challenges.interpretability.trial.run import grids_of_four, removal_curve
+from core.data.picture_sets import draw
 from core.lab.run import complete
 from core.metrics.attribution import area_under
 from core.models.shape_cnn import ShapeCNN

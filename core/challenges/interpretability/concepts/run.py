@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import softmax
 
-from core.challenges.interpretability import networks
 from core.challenges.interpretability.concepts.config import (
     ARMS,
     CONCEPTS,
@@ -31,6 +30,7 @@ from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
 from core.metrics.concepts import sign_test, t_test
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.challenges.interpretability.concepts.config import CONCEPTS, Sort
-from core.challenges.interpretability.data import PART, Pictures
+from core.data.picture_sets import PART, Pictures
 from core.data.shapes import NOISE, SHAPES, SIDE, MaskedImages, draw_shapes
 from core.lab.seeding import numpy_generator
 

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import explain_now
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.gallery.config import ALL, GalleryResult
 from core.charts import marks, theme
 from core.charts.raster import grey_picture, signed_map
+from core.data.picture_sets import CLASS_NAMES
 from core.metrics.attribution import scaled
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
