@@ -28,7 +28,7 @@ LAYERS = {
     "core.data": {"core.lab"},
     "core.engine": {"core.data", "core.lab"},
     "core.models": {"core.data", "core.engine.adam", "core.lab"},
-    "core.attributions": {"core.lab"},
+    "core.attributions": {"core.data", "core.lab", "core.metrics", "core.models"},
     "core.attacks": {"core.data", "core.engine", "core.lab", "core.models"},
     "core.store": {"core.lab"},
     "core.running": {"core.lab", "core.store"},

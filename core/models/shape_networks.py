@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -127,6 +127,19 @@ def logits(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
     parts = (torch.from_numpy(images[i : i + CHUNK]) for i in range(0, len(images), CHUNK))
     with torch.no_grad():
         return np.concatenate([net(part).numpy() for part in parts])
+
+
+def stacked(nets: Sequence[ShapeCNN]) -> Callable[[Tensor], Tensor]:
+    """Ask each network about its own row: `(K, B, d)` -> logits `(K, B, n_classes)`."""
+    import torch
+
+    side = nets[0].side
+
+    def logits(x: Tensor) -> Tensor:
+        rows = [net(row.view(-1, 1, side, side)) for net, row in zip(nets, x, strict=True)]
+        return torch.stack(rows)
+
+    return logits
 
 
 def accuracy(net: ShapeCNN, images: np.ndarray, labels: np.ndarray) -> float:

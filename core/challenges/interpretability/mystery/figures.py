@@ -11,10 +11,10 @@ from core.challenges.interpretability.mystery.config import (
     MysteryResult,
     MysteryView,
 )
-from core.challenges.interpretability.mystery.marks import MARKS
 from core.charts import kinds, marks, theme
 from core.charts.raster import framed, grey_picture
 from core.charts.summaries import means_at, with_all_panels, within
+from core.data.planted_marks import MARKS
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise_shares
 from core.lab.wording import how_many, listed, number

@@ -6,16 +6,17 @@ from collections.abc import Generator
 
 import numpy as np
 
-from core.challenges.interpretability.mystery import marks, strategies
+from core.attributions import shortcut_search as search
 from core.challenges.interpretability.mystery.config import (
     ARMS,
     HONEST_ARM,
-    NOTHING,
     PLANTED_ARMS,
     MysteryConfig,
     MysteryResult,
 )
+from core.data import planted_marks as marks
 from core.data.picture_sets import N_VALIDATION, Pictures, draw
+from core.data.planted_marks import NOTHING
 from core.data.shapes import SIDE
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
@@ -37,7 +38,7 @@ def plan_of(config: MysteryConfig, seed: int, arm: str) -> marks.Plan:
 def run(config: MysteryConfig) -> Run[MysteryResult]:
     """Train three networks a seed from the same weights and pictures, and search each."""
     steps = networks.steps_of(config.n_train, EPOCHS)
-    total = config.repetitions * len(ARMS) * (steps + len(strategies.STRATEGIES))
+    total = config.repetitions * len(ARMS) * (steps + len(search.STRATEGIES))
     nothing = np.zeros((1 + marks.N_MARKS, SIDE, SIDE), np.uint8)
     record = Recorder(MysteryResult, total, suspects=nothing)
     yield record.snapshot("drawing the pictures")
@@ -52,8 +53,8 @@ def run(config: MysteryConfig) -> Run[MysteryResult]:
             work = networks.train(marks.training(data, plan, seed), seed, EPOCHS)
             net = yield from record.relay(work, "training a network", steps, pauses=steps)
             carried = marks.found_marks(data, plan, seed)
-            album = marks.album_of(data, carried)
-            oracle = strategies.Oracle(net, album, plan.strength, config.maps_by, seed)
+            album = search.album_of(data, carried)
+            oracle = search.Oracle(net, album, plan.strength, config.maps_by, seed)
             yield from _tested(record, arm, oracle, data, carried)
             yield from _searched(record, arm, oracle, plan, config.budget)
     return record.result()
@@ -67,7 +68,7 @@ def _candidates(data: Pictures, strength: float) -> np.ndarray:
 
 
 def _tested(
-    record: Recorder[MysteryResult], arm: str, oracle: strategies.Oracle, data: Pictures,
+    record: Recorder[MysteryResult], arm: str, oracle: search.Oracle, data: Pictures,
     carried: np.ndarray,
 ) -> Work:  # fmt: skip
     """Test a network as usual: on pictures with marks as in training, and on clean ones."""
@@ -85,15 +86,15 @@ def _tested(
 
 
 def _searched(
-    record: Recorder[MysteryResult], arm: str, oracle: strategies.Oracle, plan: marks.Plan,
+    record: Recorder[MysteryResult], arm: str, oracle: search.Oracle, plan: marks.Plan,
     budget: int,
 ) -> Work:  # fmt: skip
     """Let every strategy search for the mark of one network."""
-    for name in strategies.STRATEGIES:
-        work = strategies.searched(name, oracle, budget)
+    for name in search.STRATEGIES:
+        work = search.searched(name, oracle, budget)
         named = yield from record.relay(work, "detectives at work", 1)
         for probes, answer in enumerate(named, 1):
-            right = int(strategies.is_right(answer, plan.mark, plan.shape))
+            right = int(search.is_right(answer, plan.mark, plan.shape))
             right_mark = int(answer[0] == plan.mark)
             record.add("answers", oracle.seed, arm, name, probes, *answer, right, right_mark)
 
