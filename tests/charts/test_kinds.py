@@ -149,6 +149,8 @@ def test_panels_come_all_at_once() -> None:
     assert table["panel"].tolist() == ["Seen in training", "New"] * 2
     one = kinds.in_panels(table.drop(columns="panel").head(1), "split", titles)
     assert one.empty and list(one.columns) == list(table.columns)
+    shared = kinds.in_panels(table.drop(columns="panel"), "split", dict.fromkeys(titles, "All"))
+    assert set(shared["panel"]) == {"All"} and len(shared) == len(table)
 
 
 def test_a_legend_has_the_columns_it_is_given() -> None:
