@@ -152,12 +152,12 @@ class Task:
     def _followed(
         self, search: Generator[Any, None, Any], phase: str, steps: int, shown: Shown | None = None
     ) -> Work:
-        """Search to the end, and show on the way what is found where that is shown."""
+        """Search to the end; of the first member, show what is found on the way."""
+        place = shown if self.first else None
 
         def partial(made: Tensor) -> MadeToOrderResult:
-            return _show(self.record, *shown, made) if shown else self.record.result()
+            return _show(self.record, *place, made) if place else self.record.result()
 
-        shown = shown if self.first else None
         found = yield from self.record.relay(search, phase, steps, pauses=steps, partial=partial)
         partial(found)
         return found
