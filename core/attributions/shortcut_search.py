@@ -69,7 +69,7 @@ class Oracle:
     """A network that answers for pictures of an album with any marks: what strategies ask.
 
     Attributes:
-        net: The mystery.
+        net: The network that is searched for a shortcut.
         album: Held-out pictures, with the marks they came with.
         strength: Of the marks.
         method: Of the maps, see `core.attributions`.
