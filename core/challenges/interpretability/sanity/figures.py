@@ -27,6 +27,7 @@ GRIDS = {
     "Times the input, and the control": PANELS["Times the input"],
 }
 """Panels of the pictures, and the methods in each, from the top."""
+ROWS = max(map(len, GRIDS.values()))
 SHOWN = {0: "as trained", 1: "output redrawn", 4: "all redrawn"}
 """Stages whose maps are shown, and their short names: three columns fit a phone."""
 
@@ -104,8 +105,8 @@ FIGURES = (
         pictures,
         painted,
         columns=len(SHOWN),
-        rows=4,
-        height=568,
+        rows=ROWS,
+        height=142 * ROWS,
         told=[
             alt.Tooltip("method:N"),
             alt.Tooltip("stage:N", title="weights"),
