@@ -49,6 +49,23 @@ def correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.where(scale > 0, (a * b).sum(1) / np.where(scale > 0, scale, 1), 0.0)
 
 
+def agreement(explanations: Sequence[np.ndarray]) -> tuple[float, float]:
+    """How far several models' explanations of the same rows agree, mean over pairs of models.
+
+    Args:
+        explanations: At least two, each `(n, d)`: what the columns of a row contributed.
+
+    Returns:
+        Share of rows whose largest contribution is the same column's, in [0, 1], and the rank
+        correlation of the contributions, in [-1, 1].
+    """
+    pairs = [(i, j) for i in range(len(explanations)) for j in range(i)]
+    top = [np.abs(found).argmax(1) for found in explanations]
+    same = [top[i] == top[j] for i, j in pairs]
+    alike = [rank_correlation(explanations[i], explanations[j]) for i, j in pairs]
+    return float(np.mean(same)), float(np.mean(alike))
+
+
 def scaled(maps: np.ndarray) -> np.ndarray:
     """Divide each map `(n, h, w)` by its largest absolute value: in [-1, 1]; zeros stay zeros."""
     largest = np.abs(maps).max((1, 2), keepdims=True)

@@ -46,6 +46,11 @@ def permutation_importance(
     return found
 
 
+def shares(importance: np.ndarray) -> np.ndarray:
+    """Divide by the sum of sizes, `(d,)`; shuffled columns may have slightly negative shares."""
+    return np.asarray(importance / max(float(np.abs(importance).sum()), 1e-12))
+
+
 def shapley_values(
     predict: Callable[[np.ndarray], np.ndarray], x: np.ndarray, baseline: np.ndarray
 ) -> np.ndarray:

@@ -20,6 +20,18 @@ def test_rank_correlation_is_scipys_with_ties() -> None:
     assert metrics.rank_correlation(np.ones((1, 4)), b[:1, :4]).tolist() == [0.0]
 
 
+def test_agreement_by_hand() -> None:
+    """Three models, two rows, three columns: the first and second name the same top column once."""
+    first = np.array([[3.0, 2.0, 1.0], [1.0, 2.0, 3.0]])
+    second = np.array([[9.0, 5.0, 0.0], [1.0, -8.0, 3.0]])
+    third = first[:, ::-1]
+    # Same top: one row of two, none, and, since -8 is the largest size, none.
+    # Ranks: first and second (1 and 1/2), first and third (-1 and -1), second and third (-1, -1/2).
+    same, alike = metrics.agreement([first, second, third])
+    assert same == pytest.approx(1 / 6)
+    assert alike == pytest.approx((1 + 0.5 - 1 - 1 - 1 - 0.5) / 6)
+
+
 def test_maps_are_divided_by_their_largest_size() -> None:
     maps = np.array([[[1.0, -4.0]], [[0.0, 0.0]], [[0.5, 0.25]]])
     assert metrics.scaled(maps).tolist() == [[[0.25, -1.0]], [[0.0, 0.0]], [[1.0, 0.5]]]

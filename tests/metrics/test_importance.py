@@ -12,6 +12,7 @@ from core.metrics.importance import (
     permutation_importance,
     relative_error,
     shapley_values,
+    shares,
 )
 
 
@@ -97,3 +98,8 @@ def test_relative_error() -> None:
     assert relative_error(np.zeros((2, 2)), exact) == pytest.approx(1)
     assert relative_error(exact + [[0, 5], [0, 0]], exact) == pytest.approx(1)
     assert relative_error(np.zeros((2, 2)), np.zeros((2, 2))) == 0
+
+
+def test_shares() -> None:
+    assert shares(np.array([3.0, -1.0])) == pytest.approx([0.75, -0.25])
+    assert shares(np.zeros(2)) == pytest.approx([0, 0])

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from core.data.textures import TEXTURES, ShownAs
 from core.lab.intervals import POINTS, SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed, rows_where
@@ -17,8 +18,7 @@ from core.metrics.concepts import band
 
 ShapeName = Literal["disc", "ring", "square", "triangle", "cross"]
 LayerName = Literal["conv1", "conv2", "conv3"]
-Sort = Literal["shapes", "textures"]
-CONCEPTS = ("stripes", "dots")
+CONCEPTS = TEXTURES
 LAYERS: tuple[str, ...] = get_args(LayerName)
 ARMS = ("bound", "everywhere")
 SHOWN = (*CONCEPTS, "random 1")
@@ -43,7 +43,7 @@ class ConceptsConfig(Config):
     ever is. In the second network half of every shape is striped."""
     strength: float = ladder(0.25, 0.5, 0.75, 1.0, default=1.0, label="Darkness of the texture")
     """How much of their brightness the stripes and the dots take away; 1 leaves them black."""
-    concept_shown_as: Sort = "shapes"
+    concept_shown_as: ShownAs = "shapes"
     """What the pictures that stand for a concept show: shapes filled with the texture, as the
     networks meet it, or the texture alone over the whole picture."""
     examples: int = ladder(10, 20, 40, 60, 80, default=40, label="Pictures per set")

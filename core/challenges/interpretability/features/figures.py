@@ -13,20 +13,15 @@ from core.challenges.interpretability.features.config import (
     COMPARED,
     CORRELATIONS,
     EXACT,
-    FEATURES,
-    NOISE,
-    PAIR,
     PERMUTATION,
     RANKED,
     SAME_CLASS,
     STEERED_BY,
-    TRUTH,
-    UNUSED,
-    USED,
     FeaturesResult,
     FeaturesView,
 )
 from core.charts import kinds, marks, theme
+from core.data.known_importance import FEATURES, NOISE, PAIR, TRUTH, UNUSED, USED
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise
 from core.lab.wording import number
