@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -150,6 +150,34 @@ def revealed(
     count = np.round(np.asarray(shares) * d)[None, :, None]
     shown = place < count if insert else place >= count
     return (images.reshape(n, 1, d) * shown).reshape(n, len(shares), *images.shape[1:])
+
+
+def removal_curve(
+    ask: Callable[[np.ndarray], np.ndarray],
+    images: np.ndarray,
+    targets: np.ndarray,
+    maps: np.ndarray,
+    shares: Sequence[float],
+    *,
+    insert: bool,
+) -> np.ndarray:
+    """Follow the answer while pixels go or come, the most marked first (Petsiuk et al. 2018).
+
+    Args:
+        ask: Pictures `(m, 1, h, w)` float32 -> probabilities `(m, classes)`.
+        images: `(n, 1, h, w)`.
+        targets: Their classes, `(n,)`.
+        maps: `(n, h, w)`.
+        shares: Of the pixels, each in [0, 1].
+        insert: Deletion: marked pixels turn black. Insertion: a black picture gets them.
+
+    Returns:
+        Probability of the target at each share, `(n, len(shares))`.
+    """
+    shown = revealed(images[:, 0], removal_order(maps), shares, insert=insert)
+    found = ask(shown.reshape(-1, 1, *images.shape[2:]).astype(np.float32))
+    found = found.reshape(len(images), len(shares), -1)
+    return np.take_along_axis(found, targets[:, None, None], axis=2)[..., 0]
 
 
 def area_under(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:

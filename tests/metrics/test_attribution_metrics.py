@@ -64,3 +64,28 @@ def test_removal_and_insertion_by_hand() -> None:
 
 def test_area_under_a_curve() -> None:
     assert metrics.area_under(np.array([[1.0, 0.5, 0.0]]), (0, 0.5, 1))[0] == pytest.approx(0.5)
+
+
+SHARES = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0)
+
+
+def bright_first_row(images: np.ndarray) -> np.ndarray:
+    """The probability of class 1 grows with the bright pixels of the first row."""
+    chance = 1 / (1 + np.exp(10 - 20 * images[:, 0, 0].sum(1)))
+    return np.stack([1 - chance, chance], axis=1)
+
+
+def test_curves_know_which_pixels_matter() -> None:
+    images = np.full((2, 1, 10, 10), 0.5, np.float32)
+    true, false = np.zeros((2, 10, 10)), np.zeros((2, 10, 10))
+    true[:, 0], false[:, 1:] = 1, 1
+
+    def area(maps: np.ndarray, curve: str) -> float:
+        left = metrics.removal_curve(
+            bright_first_row, images, np.ones(2, int), maps, SHARES, insert=curve == "insertion"
+        )
+        assert left.shape == (2, len(SHARES))
+        return float(metrics.area_under(left, SHARES).mean())
+
+    assert area(true, "deletion") < 0.1 < 0.8 < area(false, "deletion")
+    assert area(false, "insertion") < 0.2 < 0.8 < area(true, "insertion")

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.challenges.interpretability.gallery.config import ALL
 from core.ui.drawing_pad import as_picture
 from core.ui.sections import explain
-from core.ui.sections.explain import explain_maps
+from core.ui.sections.explain import explain_files, explain_maps
 from tests.runs import stored_smallest
 
 SLUG = "interpretability/gallery"
@@ -80,9 +80,7 @@ def test_an_upload_is_explained_and_belongs_to_the_session(caplog):
     assert page.toggle[0].value is True  # dark on light
     assert "secret" not in words(page) and "secret" not in caplog.text
     maps = page.session_state[explain_maps.KEPT][1]
-    with zipfile.ZipFile(
-        io.BytesIO(explain_maps.one_picture.as_zip(pixels[:8, :8] / 255, maps))
-    ) as z:
+    with zipfile.ZipFile(io.BytesIO(explain_files.as_zip(pixels[:8, :8] / 255, maps))) as z:
         assert len(z.namelist()) == len(ALL) + 2
     page.toggle[0].set_value(False).run()
     assert mapped(page) == list(ALL)
