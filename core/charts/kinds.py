@@ -102,9 +102,10 @@ def intervals(
     color: Encoding,
     caption: Callable[[pd.DataFrame, Any], str] | None = None,
     exact: bool = False,
-    zero: bool = True,
-    level: float = 0.0,
+    zero: Encoding = True,
+    level: Encoding = 0.0,
     offset: Encoding = None,
+    dots: Mapping[str, Any] = {},
     seeds: bool = False,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     step: int = 30,
@@ -126,6 +127,7 @@ def intervals(
         zero: Whether there is a line at zero, against which differences read.
         level: Where that line stands, if the dots read against another number.
         offset: Encoding of the place within a row, where a row holds several dots.
+        dots: Further settings of `marks.interval_bars`: `size`, `width`, `shape`, `tooltip`.
         seeds: Whether the single seeds are drawn beneath.
         extra: Table, view -> the table with further columns or in another order.
         step: Height of a row in pixels,
@@ -137,8 +139,9 @@ def intervals(
     def chart(view: Any) -> Any:
         parts = [of_view(part, view) for part in (y, x, color)]
         drawn = marks.interval_bars(
-            *parts, zero_rule=zero, level=level, offset=of_view(offset, view)
-        )
+            *parts, zero_rule=of_view(zero, view), level=of_view(level, view),
+            offset=of_view(offset, view), **dots,
+        )  # fmt: skip
         drawn = alt.layer(marks.seed_dots(*parts), drawn) if seeds else drawn
         return drawn.properties(height=alt.Step(step) if height is None else height)
 
