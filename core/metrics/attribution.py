@@ -200,14 +200,3 @@ def completeness_error(maps: np.ndarray, gained: np.ndarray) -> float:
     missed = np.abs(maps.astype(float).sum((1, 2)) - gained).mean()
     gain = np.abs(gained).mean()
     return float(missed / gain) if gain > 0 else float("inf")
-
-
-def places(values: np.ndarray, *, low_is_good: bool) -> np.ndarray:
-    """Place of each value in a ranking, 1 for the best; equal values share the better place.
-
-    Args:
-        values: `(n,)`.
-        low_is_good: Whether the smallest is best.
-    """
-    worse = values if low_is_good else -values
-    return 1 + (worse[None, :] < worse[:, None]).sum(1)

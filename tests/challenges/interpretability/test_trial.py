@@ -24,6 +24,7 @@ from core.challenges.interpretability.trial.config import (
 )
 from core.lab.run import complete
 from core.models.shape_cnn import ShapeCNN
+from tests import runs
 
 
 def test_a_network_for_the_grid_has_the_same_weights_and_sees_all_of_it() -> None:
@@ -66,9 +67,13 @@ def test_curves_begin_and_end_alike_for_every_method(smallest) -> None:
             assert same["value"].max() == pytest.approx(same["value"].min(), abs=1e-5)
 
 
+def leaderboard(result: TrialResult, view: TrialView) -> pd.DataFrame:
+    return runs.figure(EXPERIMENT, "leaderboard").table(result, view)
+
+
 def test_the_best_comes_first(smallest) -> None:
     for criterion in CRITERIA:
-        table = figures.leaderboard(smallest, TrialView(criterion=criterion))
+        table = leaderboard(smallest, TrialView(criterion=criterion))
         means = table["mean"].tolist()
         assert means == sorted(means, reverse=criterion not in LOW_IS_GOOD)
 
@@ -92,7 +97,7 @@ def test_integrated_gradients_adds_up_and_exactly_on_a_linear_model(smallest) ->
 @pytest.mark.parametrize("criterion", CRITERIA)
 def test_every_ranking_holds_both_controls_and_says_who_is_best(smallest, criterion: str) -> None:
     view = TrialView(criterion=criterion)
-    table = figures.leaderboard(smallest, view)
+    table = leaderboard(smallest, view)
     assert {"Brightness", "Random map"} <= set(table["method"]) and (table["n"] == 5).all()
     assert table["method"].iloc[0] in figures.leaderboard_caption(table, view)
 
@@ -110,7 +115,7 @@ def test_places_by_hand() -> None:
         ("Occlusion", "grid", [0.9, 0.6]), ("Occlusion", "deletion", [0.1, 0.3]),
         ("Brightness", "grid", [0.2, 0.2]), ("Brightness", "deletion", [0.1, 0.3]),
     ])  # fmt: skip
-    table = figures.ranks(result, TrialView())
+    table = result.standings()
     found = table.set_index(["method", "criterion"])
     assert found["place"].to_dict() == {
         ("Occlusion", "grid"): 1, ("Occlusion", "deletion"): 1, ("Brightness", "grid"): 3,
