@@ -147,25 +147,18 @@ def _tied(table: pd.DataFrame, row: pd.Series[Any], words: str) -> str:
 def agreement_heat_map(view: GalleryView) -> alt.Chart:
     """Every method against every other, in colour."""
     order = list(ALL)
-    labels = alt.Axis(labelLimit=130, title=None, grid=False, labelOverlap=False)
-    slanted = alt.Axis(labelLimit=130, title=None, grid=False, labelAngle=-60, labelOverlap=False)
+    look = {"labelLimit": 130, "title": None, "grid": False, "labelOverlap": False}
     color = alt.Color(
         "mean:Q",
         title="rank correlation",
         scale=alt.Scale(domain=[-1, 0, 1], range=list(theme.DIVERGING), interpolate="rgb"),
         legend=alt.Legend(orient="top", gradientLength=160, format=".1f"),
     )
-    tooltip = [
-        alt.Tooltip("method:N"),
-        alt.Tooltip("other:N"),
-        alt.Tooltip("mean:Q", format=".2f"),
-        alt.Tooltip("low:Q", format=".2f", title="interval low"),
-        alt.Tooltip("high:Q", format=".2f", title="interval high"),
-        alt.Tooltip("n:Q", title="seeds"),
-    ]
     return alt.Chart(marks.TABLE).mark_rect().encode(
-        x=alt.X("other:N", sort=order, axis=slanted), y=alt.Y("method:N", sort=order, axis=labels),
-        color=color, tooltip=tooltip,
+        x=alt.X("other:N", sort=order, axis=alt.Axis(labelAngle=-60, **look)),
+        y=alt.Y("method:N", sort=order, axis=alt.Axis(**look)),
+        color=color,
+        tooltip=[alt.Tooltip("method:N"), alt.Tooltip("other:N"), *marks.told(".2f")],
     ).properties(height=560)  # fmt: skip
 
 
