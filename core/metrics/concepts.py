@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
+import pandas as pd
 from scipy.special import bdtr, stdtr, stdtrit
 
 
@@ -43,3 +46,21 @@ def band(values: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarra
     n, mean = len(values), values.mean(0)
     half = stdtrit(n - 1, (1 + level) / 2) * values.std(0, ddof=1) * (1 + 1 / n) ** 0.5
     return mean - half, mean + half
+
+
+def outside_band(scores: pd.DataFrame, random: Collection[str]) -> pd.DataFrame:
+    """Which scores lie outside the band of the random concepts'; none is held against itself.
+
+    Args:
+        scores: A row a test, a column a concept.
+        random: The columns of random concepts, at least 3.
+
+    Returns:
+        The same shape, bool.
+    """
+    found = pd.DataFrame(index=scores.index)
+    for name in scores:
+        others = [other for other in random if other != name]
+        low, high = band(scores[others].to_numpy().T)
+        found[name] = (scores[name] < low) | (scores[name] > high)
+    return found

@@ -11,6 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.challenges.interpretability.gallery.config import ALL
+from core.challenges.interpretability.gallery.one_picture import UNLIKE
 from core.ui.drawing_pad import as_picture
 from core.ui.sections import explain
 from core.ui.sections.explain import explain_files, explain_maps
@@ -131,3 +132,9 @@ def test_one_picture_at_a_time(monkeypatch):
         page.file_uploader[0].upload("a.png", png(np.zeros((9, 9), np.uint8)), "image/png").run()
         assert "Please try again" in page.info[0].value
     assert mapped(page.run()) == list(ALL)
+
+
+def test_what_is_strange_is_said_and_the_rest_is_not() -> None:
+    assert explain_maps.warning(UNLIKE - 0.01, 5) == ""
+    said = explain_maps.warning(1.84, 5)
+    assert "1.8 times" in said and "one of its 5 classes" in said

@@ -1,4 +1,4 @@
-"""A picture of a visitor's choice: numbers, matrix, and what is said."""
+"""A picture of a visitor's choice: numbers and matrix."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.challenges.interpretability import networks
 from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.gallery import GalleryResult
 from core.challenges.interpretability.gallery.config import ALL
-from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known, said_of
+from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
 from core.lab.run import complete
 from tests.runs import smallest
 
@@ -64,9 +64,3 @@ def test_strange_pictures_are_told_from_new_ones(name: str, seed: int) -> None:
     assert share(rng.random((20, *new.shape[1:]))) == 1
     assert share(1 - new[:20]) == 1
     assert share(np.zeros((1, *new.shape[1:]))) == 1
-
-
-def test_what_is_strange_is_said_and_the_rest_is_not() -> None:
-    assert said_of(UNLIKE - 0.01, 5) == ""
-    said = said_of(1.84, 5)
-    assert "1.8 times" in said and "one of its 5 classes" in said

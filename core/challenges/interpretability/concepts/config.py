@@ -14,7 +14,7 @@ from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed, rows_where
 from core.lab.settings import Config, View, ladder
 from core.metrics.attribution import rank_correlation
-from core.metrics.concepts import band
+from core.metrics.concepts import outside_band
 
 ShapeName = Literal["disc", "ring", "square", "triangle", "cross"]
 LayerName = Literal["conv1", "conv2", "conv3"]
@@ -133,10 +133,7 @@ class ConceptsResult:
         place, rows = ["seed", "arm", "layer", "shape"], self.scores.copy()
         wide = rows.pivot(index=place, columns="concept", values="score")
         randoms = [name for name in wide if name not in CONCEPTS]
-        outside = pd.DataFrame(index=wide.index)
-        for name in wide:
-            low, high = band(wide[[other for other in randoms if other != name]].to_numpy().T)
-            outside[name] = (wide[name] < low) | (wide[name] > high)
+        outside = outside_band(wide, randoms)
         far = outside.rename_axis(columns="concept").stack().rename("band").astype(float)
         rows = rows.merge(far.reset_index(), on=[*place, "concept"])
         rows["corrected"] = (rows["t_test"] < LEVEL / TESTS).astype(float)

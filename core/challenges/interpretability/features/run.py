@@ -38,7 +38,7 @@ from core.metrics.importance import (
     log_loss,
     permutation_importance,
     relative_error,
-    shapley_values,
+    shapley_by_parts,
     shares,
 )
 
@@ -50,8 +50,6 @@ NETWORKS = 3
 """Models that differ only in the seed of their first weights and of the order of the rows."""
 REPEATS = 5
 COMPARED_ROWS, SWEPT_ROWS = 64, 128
-SUBSET_ROWS = 16
-"""Rows whose every subset is asked about at once."""
 LIVE_SEEDS, LIVE_ROWS = 5, 200
 UNITS = {"train": 12, "sweep": 7, "compare": 20, "importance": 4}
 """Progress of each part, in about 10 ms; row by row methods add one a row."""
@@ -91,15 +89,11 @@ class Model:
         """Explain the first rows with any of the methods, `(rows, d)`."""
         from core.models.network import Network
 
-        x, parts = self.x[:rows], []
-        if method != SHAPLEY:
-            net = Network(self.weights)
-            return (yield from explain_rows(method, net, x, self.background, seed=seed))
-        for start in range(0, len(x), SUBSET_ROWS):
-            part = x[start : start + SUBSET_ROWS]
-            parts.append(shapley_values(self.logits, part, np.zeros(x.shape[1])))
-            yield
-        return np.concatenate(parts)
+        x = self.x[:rows]
+        if method == SHAPLEY:
+            return (yield from shapley_by_parts(self.logits, x, np.zeros(x.shape[1])))
+        net = Network(self.weights)
+        return (yield from explain_rows(method, net, x, self.background, seed=seed))
 
 
 @dataclass(frozen=True)

@@ -180,33 +180,24 @@ def stability_caption(table: pd.DataFrame, view: GalleryView) -> str:
 
 FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
     Figure(
-        name="maps",
-        title="One decision, every method",
-        table=maps,
-        chart=map_tiles,
-        caption=maps_caption,
-        underlay=map_pictures,
-        live=True,
+        name="maps", title="One decision, every method",
+        table=maps, chart=map_tiles, caption=maps_caption, underlay=map_pictures,
+        live=True, panels=True,
         note="Orange pixels speak for the class, blue ones against it. Every map uses the "
         "same colours from zero to its own largest value. Saliency, SmoothGrad and the two "
         "controls have no sign.",
-        panels=True,
     ),
     Figure(
-        name="agreement",
-        title="Which methods agree",
+        name="agreement", title="Which methods agree",
         table=lambda result, view: summarise(result.agreement, ["method", "other"]),
-        chart=agreement_heat_map,
-        caption=agreement_caption,
+        chart=agreement_heat_map, caption=agreement_caption,
         live=True,
         note="Rank correlation of the sizes of two maps of one picture, mean over pictures "
         "and networks: 1 is the same order of pixels, 0 is chance.",
     ),
     kinds.intervals(
-        "stability",
-        "The same picture, another network",
-        lambda result, view: result.stability,
-        by=("method",),
+        "stability", "The same picture, another network",
+        lambda result, view: result.stability, ("method",),
         y=alt.Y("method:N", sort=None, title=None,
                 axis=alt.Axis(labelLimit=130, labelOverlap=False)),
         x=alt.X("mean:Q", title="rank correlation with other networks' maps",
@@ -218,8 +209,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
         extra=lambda table, view: table.sort_values(
             "mean", ascending=False, kind="stable", ignore_index=True
         ),
-        caption=stability_caption,
-        height=380,
+        height=380, caption=stability_caption,
         note="Networks trained the same way from other seeds explain the same pictures. The "
         "intervals treat each network's mean over the others as one repetition.",
     ),

@@ -90,15 +90,3 @@ class Known:
         spread = read[:-1].std(0)
         read = read / (spread + 1e-3 * max(float(spread.max()), 1e-9))
         return max(by_pixels, nearest_distance(read[:-1], read[-1:]))
-
-
-def said_of(strangeness: float, n_classes: int) -> str:
-    """Say whether the answer can mean anything; empty where nothing speaks against it."""
-    if strangeness < UNLIKE:
-        return ""
-    return (
-        "This picture is unlike those the network learned from: the nearest one it was tested on "
-        f"is {strangeness:.1f} times as far away as is usual among them. The network must choose "
-        f"one of its {n_classes} classes anyway. Neither its answer nor the maps say what is "
-        "really there."
-    )

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from core.challenges.interpretability.gallery.config import ALL
-from core.challenges.interpretability.gallery.one_picture import Known, said_of
+from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
 from core.charts.answers import probability_bars
 from core.charts.raster import grey_picture
 from core.ui import figures
@@ -66,10 +66,22 @@ def show(known: Known, image: np.ndarray, identity: str) -> None:
     )  # fmt: skip
     explained = first if target is None else target
     _said(known, image, answers, explained)
-    warned = said_of(strangeness, len(known.names))
+    warned = warning(strangeness, len(known.names))
     if warned:
         st.warning(warned, icon=":material/help:")
     _maps(known, image, explained, (identity, image.tobytes(), explained))
+
+
+def warning(strangeness: float, n_classes: int) -> str:
+    """Say whether the answer can mean anything; empty where nothing speaks against it."""
+    if strangeness < UNLIKE:
+        return ""
+    return (
+        "This picture is unlike those the network learned from: the nearest one it was tested on "
+        f"is {strangeness:.1f} times as far away as is usual among them. The network must choose "
+        f"one of its {n_classes} classes anyway. Neither its answer nor the maps say what is "
+        "really there."
+    )
 
 
 def _answers(known: Known, image: np.ndarray, identity: str) -> tuple[np.ndarray, float]:
