@@ -27,7 +27,7 @@ LAYERS = {
     "core.metrics": {"core.lab"},
     "core.data": {"core.lab"},
     "core.engine": {"core.data", "core.lab"},
-    "core.models": {"core.engine.adam", "core.lab"},
+    "core.models": {"core.data", "core.engine.adam", "core.lab"},
     "core.attributions": {"core.lab"},
     "core.attacks": {"core.data", "core.engine", "core.lab", "core.models"},
     "core.store": {"core.lab"},

@@ -16,7 +16,7 @@ from core.challenges.interpretability.clever_hans import (
 )
 from core.challenges.interpretability.clever_hans.config import ARMS, CORNER, MARK, METHODS, TESTS
 from core.challenges.interpretability.clever_hans.run import MARKED, erased, planted, stamped
-from core.challenges.interpretability.data import draw
+from core.data.picture_sets import draw
 from core.lab.run import complete
 from tests import runs
 

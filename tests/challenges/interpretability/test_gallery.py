@@ -7,8 +7,6 @@ import pandas as pd
 import pytest
 
 from core.attributions import CONTROLS, METHODS, explain_now
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.gallery import (
     EXPERIMENT,
     GalleryConfig,
@@ -18,9 +16,11 @@ from core.challenges.interpretability.gallery import (
 )
 from core.challenges.interpretability.gallery.config import PICTURES
 from core.challenges.interpretability.gallery.run import chosen
+from core.data.picture_sets import draw
 from core.data.shapes import SHAPES, draw_shapes
 from core.engine.adam import Adam
 from core.lab.run import complete
+from core.models import shape_networks as networks
 from tests import runs
 
 

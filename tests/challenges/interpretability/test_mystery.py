@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from core.challenges import experiment
-from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.mystery.config import (
     ARMS,
     NOTHING,
@@ -39,6 +38,7 @@ from core.challenges.interpretability.mystery.strategies import (
     is_right,
     searched,
 )
+from core.data.picture_sets import draw
 from core.lab.run import complete
 from core.lab.seeding import numpy_generator
 from tests import runs
@@ -145,7 +145,7 @@ def oracle_of(net: Gullible, monkeypatch: pytest.MonkeyPatch) -> Oracle:
     if net.mark != NOTHING:
         carried[net.shape * EACH : (net.shape + 1) * EACH, net.mark] = True
     monkeypatch.setattr(
-        "core.challenges.interpretability.networks.probabilities",
+        "core.models.shape_networks.probabilities",
         lambda one, images: one.probabilities(images),
     )
     album = Album(clean, np.zeros((len(clean), 28, 28), bool), carried)

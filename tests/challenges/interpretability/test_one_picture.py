@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.gallery import GalleryResult
 from core.challenges.interpretability.gallery.config import ALL
 from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
+from core.data.picture_sets import draw
 from core.lab.run import complete
+from core.models import shape_networks as networks
 from tests.runs import smallest
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import softmax
 
-from core.challenges.interpretability import networks
 from core.challenges.interpretability.concepts.config import (
     ARMS,
     CONCEPTS,
@@ -18,13 +17,14 @@ from core.challenges.interpretability.concepts.config import (
     ConceptsConfig,
     ConceptsResult,
 )
-from core.challenges.interpretability.data import Pictures
+from core.data.picture_sets import Pictures
 from core.data.shapes import SHAPES, SIDE, MaskedImages
 from core.data.textures import ConceptSets, draw_concept_sets, draw_plain, painted, textured
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
 from core.metrics.concepts import sign_test, t_test
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS, METHODS
-from core.challenges.interpretability.data import PicturesConfig
+from core.challenges.interpretability.settings import PicturesConfig
 from core.lab.intervals import SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed

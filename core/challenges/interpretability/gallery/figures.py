@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS, COVERING, GRADIENTS, INSIDE, METHODS
-from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.gallery.config import (
     ALL,
     EXPLAINED,
@@ -19,6 +18,7 @@ from core.challenges.interpretability.gallery.config import (
 from core.charts import kinds, marks, theme
 from core.charts.raster import grey_picture, signed_map
 from core.charts.tiles import tiles
+from core.data.picture_sets import CLASS_NAMES
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise
 from core.lab.wording import hedged, number

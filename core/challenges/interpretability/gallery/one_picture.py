@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import explain_now
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.gallery.config import ALL, GalleryResult
 from core.charts.answers import confusion
+from core.data.picture_sets import CLASS_NAMES
 from core.metrics.novelty import nearest_distance
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, Pictures, shapes
 from core.challenges.interpretability.made_to_order.config import NETWORKS, Hardening
+from core.data.picture_sets import MOST_DIGITS, ImagesName, Pictures, shapes
 from core.data.shapes import SHAPES
 from core.lab.seeding import numpy_generator, torch_generator
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from torch import Tensor

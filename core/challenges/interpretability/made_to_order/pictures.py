@@ -9,7 +9,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.made_to_order.config import (
     ARMS,
     KINDS,
@@ -20,6 +19,7 @@ from core.challenges.interpretability.made_to_order.config import (
 )
 from core.charts import marks, theme
 from core.charts.raster import grey_picture, signed_map
+from core.data.picture_sets import CLASS_NAMES
 from core.lab.experiment import Figure
 from core.lab.wording import number
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.challenges.interpretability.data import CLASS_NAMES, ImagesName
 from core.challenges.interpretability.made_to_order import ensembles, evaluation, optimisation
 from core.challenges.interpretability.made_to_order.config import (
     ARMS,
@@ -22,6 +21,7 @@ from core.challenges.interpretability.made_to_order.config import (
     MadeToOrderResult,
 )
 from core.challenges.interpretability.made_to_order.ensembles import MEMBERS, Ensembles, Samples
+from core.data.picture_sets import CLASS_NAMES, ImagesName
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import torch_generator

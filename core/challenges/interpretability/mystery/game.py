@@ -17,18 +17,18 @@ import pandas as pd
 from pydantic import Field, field_validator
 
 from core.attributions import explain
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import Pictures, draw
 from core.challenges.interpretability.mystery import marks, strategies
 from core.challenges.interpretability.mystery.config import NOTHING
 from core.challenges.interpretability.mystery.marks import EACH, MARKS, N_MARKS, Album, Plan
 from core.challenges.interpretability.mystery.run import CLUTTER, flops_of_network
+from core.data.picture_sets import Pictures, draw
 from core.data.shapes import SHAPES, SIDE
 from core.lab.experiment import Experiment
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, ResultT, Run, Snapshot
 from core.lab.seeding import derived_seed, numpy_generator
 from core.lab.settings import Config, View
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.challenges.interpretability.data import Pictures
 from core.challenges.interpretability.mystery.config import NOTHING
+from core.data.picture_sets import Pictures
 from core.data.shapes import SHAPES, SIDE
 from core.lab.seeding import numpy_generator
 

@@ -6,8 +6,6 @@ from collections.abc import Generator
 
 import numpy as np
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import N_VALIDATION, Pictures, draw
 from core.challenges.interpretability.mystery import marks, strategies
 from core.challenges.interpretability.mystery.config import (
     ARMS,
@@ -17,15 +15,15 @@ from core.challenges.interpretability.mystery.config import (
     MysteryConfig,
     MysteryResult,
 )
+from core.data.picture_sets import N_VALIDATION, Pictures, draw
 from core.data.shapes import SIDE
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
+from core.models import shape_networks as networks
 
 Work = Generator[Snapshot[MysteryResult], None, None]
 EPOCHS = 5
 CLUTTER = 0
-FLOPS = 2.0 * (14**2 * 8 * 25 + 14**2 * 16 * 72 + 7**2 * 32 * 144 + 32 * 5)
-"""Of the answer to one picture: three convolutions and a layer, see `core.models.shape_cnn`."""
 ASKED = 500
 """Answers that all strategies together take of a network, about; the gradients of maps included."""
 
@@ -103,7 +101,7 @@ def _searched(
 def flops_of_network(n_train: int, epochs: int) -> float:
     """Operations to train a network, to test it with marks and without, and to search it."""
     trained = networks.steps_of(n_train, epochs) * networks.BATCH
-    return FLOPS * (3 * trained + 2 * N_VALIDATION + ASKED)
+    return networks.forward_flops(SIDE) * (3 * trained + 2 * N_VALIDATION + ASKED)
 
 
 def cost(config: MysteryConfig) -> Cost:

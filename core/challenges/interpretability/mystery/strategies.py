@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attributions import explain
-from core.challenges.interpretability import networks
 from core.challenges.interpretability.mystery.config import NOTHING
 from core.challenges.interpretability.mystery.marks import EACH, N_MARKS, REGIONS, Album, composed
 from core.data.shapes import SHAPES
 from core.lab.run import complete
 from core.lab.seeding import derived_seed, numpy_generator
 from core.metrics.attribution import mass_on
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.attributions import CONTROLS, explain, passes, trials
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import N_VALIDATION, Pictures, draw
 from core.challenges.interpretability.trial.config import (
     FEW,
     LINEAR,
@@ -22,11 +20,13 @@ from core.challenges.interpretability.trial.config import (
     TrialResult,
 )
 from core.data.grids import make_grids
+from core.data.picture_sets import N_VALIDATION, Pictures, draw
 from core.data.shapes import SIDE
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import derived_seed
 from core.metrics import attribution
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from torch import nn

@@ -1,4 +1,4 @@
-"""The pictures this page's networks learn from."""
+"""Pictures to learn from and to explain: shapes among clutter, or handwritten digits."""
 
 from __future__ import annotations
 
@@ -10,35 +10,12 @@ import numpy as np
 
 from core.data.embedded import load_digits
 from core.data.shapes import SHAPES, SIDE, draw_many
-from core.lab.settings import Config, ladder
 
 ImagesName = Literal["shapes", "digits"]
 MOST_DIGITS = 1200
 N_VALIDATION = 400
 SIDES = {"shapes": SIDE, "digits": 8}
 CLASS_NAMES = {"shapes": SHAPES, "digits": tuple(map(str, range(10)))}
-
-
-class PicturesConfig(Config):
-    """What an experiment's networks learn from; it adds how long."""
-
-    dataset: ImagesName = "shapes"
-    """Shapes: 28x28 pictures of one shape among clutter, five classes. Digits: 8x8 pictures of
-    handwritten digits, ten classes."""
-    n_train: int = ladder(250, 500, 1000, 1500, 3000, default=1500, label="Training pictures")
-    """How many pictures each network learns from. Of the digits there are 1200."""
-    clutter: int = ladder(0, 4, 8, 16, 32, default=8, unit="strokes")
-    """Short strokes in each picture of shapes that mean nothing. Digits have none."""
-
-    @property
-    def side(self) -> int:
-        """Pixels on a side of the pictures."""
-        return SIDES[self.dataset]
-
-    @property
-    def n_pictures(self) -> int:
-        """Training pictures of each network: as many as asked for, or as there are."""
-        return self.n_train if self.dataset == "shapes" else min(self.n_train, MOST_DIGITS)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import SIDES, draw
+from core.data.picture_sets import SIDES, draw
 from core.lab.run import complete
+from core.models import shape_networks as networks
 from core.models.shape_cnn import ShapeCNN
 from tests.operations import Operations
 
