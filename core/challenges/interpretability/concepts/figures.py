@@ -16,7 +16,7 @@ from core.challenges.interpretability.concepts.config import (
     ConceptsResult,
     ConceptsView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.charts.raster import grey_picture
 from core.charts.summaries import with_all_panels, within
 from core.lab.experiment import Figure
@@ -278,8 +278,7 @@ FIGURES = (
     ),
     kinds.intervals(
         "alarms", "How often a concept is called significant", _verdicts, ("group", "rule"),
-        y=alt.Y("rule:N", sort=list(RULES.values()), title=None,
-                axis=alt.Axis(labelLimit=170, labelOverlap=False)),
+        y=axes.names("rule", list(RULES.values()), limit=170),
         x=alt.X("mean:Q", title="tests that sound the alarm", scale=alt.Scale(domain=SHARES),
                 axis=alt.Axis(format=".0%", values=QUARTERS)),
         color=marks.series_color("kind", list(GROUP_COLORS), colors=GROUP_COLORS, columns=1),

@@ -21,7 +21,7 @@ from core.challenges.interpretability.features.config import (
     FeaturesResult,
     FeaturesView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.charts.summaries import means_at, within
 from core.data.known_importance import FEATURES, NOISE, PAIR, TRUTH, UNUSED, USED
 from core.lab.experiment import Figure
@@ -48,7 +48,6 @@ DRAWN = (PERMUTATION, STEERED_BY, "Saliency")
 WAYS = {PERMUTATION: "Shuffling a column", STEERED_BY: STEERED_BY}
 KIND_COLOR = marks.row_color("kind", {"explanation": theme.ACCENT, "control": theme.BASELINE})
 COPY_COLORS = {USED: theme.TRAIN, UNUSED: theme.WARNING, BOTH: theme.BASELINE}
-LABELS = alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False)
 
 
 def importance(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
@@ -86,7 +85,7 @@ def importance_caption(table: pd.DataFrame, view: FeaturesView) -> str:
 def draw_importance(view: FeaturesView) -> alt.LayerChart:
     """Dots with intervals per column, one colour a measure; the truth as a line across."""
     measures = [TRUE, *DRAWN]
-    y = alt.Y("feature:N", sort=None, title=None, axis=LABELS)
+    y = axes.names("feature", limit=140)
     # Before training, shuffling may help as well as harm: the axis stays where it belongs.
     x = alt.X("mean:Q", title="share of the importance", axis=alt.Axis(format=".0%", tickCount=4),
               scale=alt.Scale(domain=[-0.1, 0.7], clamp=True))  # fmt: skip
@@ -240,8 +239,7 @@ def _small_dots(*places: str) -> dict[str, Any]:
 
 
 def _methods(names: Sequence[str]) -> alt.Y:
-    scale = alt.Scale(domain=list(names))
-    return alt.Y("method:N", sort=list(names), title=None, axis=LABELS, scale=scale)
+    return axes.names("method", names, limit=140, scale=alt.Scale(domain=list(names)))
 
 
 FIGURES = (

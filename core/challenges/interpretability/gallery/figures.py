@@ -15,7 +15,7 @@ from core.challenges.interpretability.gallery.config import (
     GalleryResult,
     GalleryView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.charts.raster import grey_picture, signed_map
 from core.charts.tiles import tiles
 from core.data.picture_sets import CLASS_NAMES
@@ -198,8 +198,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
     kinds.intervals(
         "stability", "The same picture, another network",
         lambda result, view: result.stability, ("method",),
-        y=alt.Y("method:N", sort=None, title=None,
-                axis=alt.Axis(labelLimit=130, labelOverlap=False)),
+        y=axes.names("method"),
         x=alt.X("mean:Q", title="rank correlation with other networks' maps",
                 scale=alt.Scale(zero=True)),
         color=alt.condition(

@@ -14,8 +14,8 @@ from core.attributions import explain_now
 from core.challenges.interpretability.gallery.config import ALL, GalleryResult
 from core.charts.answers import confusion
 from core.data.picture_sets import CLASS_NAMES
-from core.metrics.novelty import nearest_distance
 from core.models import shape_networks as networks
+from core.models.novelty import strangeness
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
@@ -78,15 +78,6 @@ class Known:
     def strangeness(self, image: np.ndarray) -> float:
         """How far a picture is from those the network was tested on; `UNLIKE` and more is unlike.
 
-        The distance to the nearest of them, by pixels and by what the network's last layer reads,
-        whichever is larger. Unit: the distance to the nearest that 99% of them keep among
-        themselves. Nearest neighbours among a network's features tell strange inputs well (Sun et
-        al. 2022), but noise can come near in them, and a blank picture near in pixels.
+        Unit: the distance to the nearest that 99% of them keep among themselves.
         """
-        held = (self.result.held / 255).astype(np.float32)
-        own = image[None].astype(np.float32)
-        by_pixels = nearest_distance(held.reshape(len(held), -1), own.reshape(1, -1))
-        read = networks.features(self.net, np.concatenate([held, own])[:, None])
-        spread = read[:-1].std(0)
-        read = read / (spread + 1e-3 * max(float(spread.max()), 1e-9))
-        return max(by_pixels, nearest_distance(read[:-1], read[-1:]))
+        return strangeness(self.net, self.result.held / 255, image)

@@ -17,7 +17,7 @@ from core.challenges.interpretability.trial.config import (
     TrialResult,
     TrialView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
 from core.lab.wording import hedged, how_many, number
 from core.metrics.rankings import places
@@ -206,9 +206,7 @@ FIGURES = (
         "leaderboard", "Ranking by the chosen test",
         lambda r, v: r.scores[r.scores["criterion"] == v.criterion],
         ("method",),
-        y=alt.Y("method:N", sort=_by("place"), title=None,
-                axis=alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False)),
-        x=_scored,
+        y=axes.names("method", sort=_by("place")), x=_scored,
         color=alt.Color("kind:N", legend=alt.Legend(title=None, orient="top"), scale=alt.Scale(
             domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])),
         zero=lambda view: view.criterion in CHANCE,
@@ -232,8 +230,7 @@ FIGURES = (
         lambda r, v: r.curves[r.curves["method"].isin(COLORS)],
         ("curve", "method", "share"),
         x=alt.X("share:Q", title="share of the pixels", axis=alt.Axis(format=".0%")),
-        y=alt.Y("mean:Q", title="probability of the class", axis=alt.Axis(format=".0%"),
-                scale=alt.Scale(domain=[0, 1])),
+        y=axes.share("probability of the class", domain=[0, 1]),
         color=marks.series_color("method", list(COLORS), colors=COLORS, columns=2),
         extra=lambda table, view: kinds.in_panels(table, "curve", PANELS),
         caption=curves_caption, seeds=False,

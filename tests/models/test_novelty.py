@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.metrics.novelty import USUAL, nearest_distance
+from core.models.novelty import USUAL, nearest_distance
 
 
 def test_a_nearest_neighbour_by_hand() -> None:
