@@ -2,11 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from core.charts import marks, theme
+from core.lab.experiment import Figure
+
+PLACE = ["panel", "column", "row"]
+
+
+def figure(
+    name: str,
+    title: str,
+    cells: Callable[[Any, Any], pd.DataFrame],
+    paint: Callable[[Any, Any, Mapping[str, Any]], str],
+    *,
+    columns: int,
+    rows: int,
+    height: int,
+    told: Sequence[alt.Tooltip],
+    **further: Any,
+) -> Figure[Any, Any]:
+    """Pictures in panels, each under its name: what networks see, and maps of it.
+
+    Args:
+        name: As in `Figure`.
+        title: As in `Figure`.
+        cells: Result, view -> one row a picture: `panel`, `column`, `row`, its name `cell`, and
+            what is told of it. All of them from the start: a figure keeps its panels.
+        paint: Result, view, a row of `cells` -> address of the picture; empty while there is none.
+        columns: Pictures side by side.
+        rows: Of pictures.
+        height: Of a panel in pixels, names included.
+        told: What a picture's tooltip tells, of columns of `cells`.
+        **further: `caption`, `live`, `note`, as in `Figure`.
+    """
+
+    def pictures(result: Any, view: Any) -> Mapping[str, pd.DataFrame]:
+        table = cells(result, view)
+        urls = [paint(result, view, cell) for cell in table.to_dict("records")]
+        there = [bool(url) for url in urls]
+        return {"pictures": table[PLACE].assign(url=urls)[there]}
+
+    return Figure(
+        name=name, title=title, table=cells, chart=lambda view: tiles(columns, rows, height, told),
+        underlay=pictures, panels=True, **further,
+    )  # fmt: skip
 
 
 def tiles(
