@@ -1,4 +1,4 @@
-"""Whether a concept's scores stand out: three tests, in plain numpy."""
+"""What a concept does to answers, and whether its scores stand out: in plain numpy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,28 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtr, stdtr, stdtrit
+from scipy.special import bdtr, softmax, stdtr, stdtrit
+
+
+def concept_effect(
+    before: np.ndarray, after: np.ndarray, labels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean change of each class's own answer when a concept is put in (Goyal et al. 2019).
+
+    Args:
+        before: Logits of the pictures without it, `(n, classes)`.
+        after: Of the same pictures with it.
+        labels: Their classes, `(n,)`, all classes among them.
+
+    Returns:
+        Change of the probability, in [-1, 1], and of the logit, `(classes,)` each.
+    """
+    changes = softmax(after, axis=1) - softmax(before, axis=1), after - before
+    classes = range(before.shape[1])
+    probability, logit = (
+        np.array([change[labels == k, k].mean() for k in classes]) for change in changes
+    )
+    return probability, logit
 
 
 def t_test(values: np.ndarray, centre: float = 0.5) -> np.ndarray:

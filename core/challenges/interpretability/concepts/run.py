@@ -6,7 +6,6 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import softmax
 
 from core.challenges.interpretability.concepts.config import (
     ARMS,
@@ -23,7 +22,7 @@ from core.data.textures import ConceptSets, draw_concept_sets, draw_plain, paint
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
-from core.metrics.concepts import sign_test, t_test
+from core.metrics.concepts import concept_effect, sign_test, t_test
 from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
@@ -57,12 +56,10 @@ def run(config: ConceptsConfig) -> Run[ConceptsResult]:
         if seed == config.first_seed:
             pictures = np.stack([sets.concepts[name][:EXAMPLES, 0] for name in SHOWN])
             record.put(examples=(255 * pictures).astype(np.uint8))
-        drawing, testing = (
-            draw_plain(config.n_train, seed, "train"),
-            draw_plain(N_TEST, seed, "test"),
-        )
+        drawing = draw_plain(config.n_train, seed, "train")
         learned = yield from record.relay(drawing, "drawing pictures")
-        test = yield from record.relay(testing, "drawing pictures")
+        drawing = draw_plain(N_TEST, seed, "test")
+        test = yield from record.relay(drawing, "drawing pictures")
         for arm in ARMS:
             data = world(config, learned, arm, seed)
             training = networks.train(data, seed, config.epochs)
@@ -96,11 +93,9 @@ def _painted_in(
     for concept in CONCEPTS:
         rng = numpy_generator(seed, "painted in", concept)
         images = painted(test.images, test.masks, concept, strength, rng)
-        after = networks.logits(net, images)
-        changes = softmax(after, axis=1) - softmax(before, axis=1), after - before
-        for k, shape in enumerate(SHAPES):
-            means = [float(change[test.labels == k, k].mean()) for change in changes]
-            record.add("effects", *place, shape, concept, *means)
+        effects = concept_effect(before, networks.logits(net, images), test.labels)
+        for shape, *means in zip(SHAPES, *effects, strict=True):
+            record.add("effects", *place, shape, concept, *map(float, means))
         yield record.snapshot("painting textures in")
     seen = world(config, test, arm, seed)
     record.add("accuracies", *place, networks.accuracy(net, seen.x_train, test.labels))
