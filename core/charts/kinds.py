@@ -13,6 +13,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts import marks, theme
+from core.charts.summaries import with_all_panels
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise, summarise_shares
 from core.lab.wording import number
@@ -158,14 +159,14 @@ def in_panels(table: pd.DataFrame, column: str, titles: Mapping[str, str]) -> pd
     Args:
         table: With `column`.
         column: Whose values tell the panels apart.
-        titles: Value of the column -> heading of its panel.
+        titles: Value of the column -> heading of its panel, which several values may share.
 
     Returns:
         No row until every panel has one: a figure keeps the panels it starts with.
     """
     table = table.reset_index(drop=True)
     table.insert(0, "panel", table[column].map(titles).astype(object))
-    return table if table["panel"].nunique() == len(titles) else table[:0]
+    return with_all_panels(table, len(set(titles.values())))
 
 
 def table_of(

@@ -88,7 +88,7 @@ def test_the_maps_stand_in_two_columns_and_are_all_there(smallest: CleverHansRes
         smallest, maps=smallest.maps * np.array([1, 1, 0])[:, None, None, None]
     )
     assert len(figures.maps(half, CleverHansView())) == len(table)
-    painted = figures.painted(half, CleverHansView())["pictures"]
+    painted = runs.figure(EXPERIMENT, "maps").underlay(half, CleverHansView())["pictures"]
     assert len(painted) <= len(table) - len(figures.DRAWN)
 
 
