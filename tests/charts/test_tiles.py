@@ -40,4 +40,4 @@ def test_a_picture_that_is_not_painted_yet_leaves_its_place_empty() -> None:
 
     assert maps(3)["url"].tolist() == ["3 a", "3 c"]
     assert list(maps(3).columns) == ["panel", "column", "row", "url"]
-    assert maps(0).empty
+    assert maps(0).empty and list(maps(0).columns) == list(maps(3).columns)
