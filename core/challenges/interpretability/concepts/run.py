@@ -48,11 +48,11 @@ def run(config: ConceptsConfig) -> Run[ConceptsResult]:
     record = Recorder(ConceptsResult, total, examples=nothing)
     yield record.snapshot("drawing the sets")
     for seed in config.seeds:
-        drawing = draw_concept_sets(
+        showing = draw_concept_sets(
             config.concept_shown_as, examples=config.examples, random_sets=config.random_sets,
             strength=config.strength, seed=seed,
         )  # fmt: skip
-        sets = yield from record.relay(drawing, "drawing the sets")
+        sets = yield from record.relay(showing, "drawing the sets")
         if seed == config.first_seed:
             pictures = np.stack([sets.concepts[name][:EXAMPLES, 0] for name in SHOWN])
             record.put(examples=(255 * pictures).astype(np.uint8))

@@ -201,7 +201,7 @@ def adding_up_caption(table: pd.DataFrame, view: TrialView) -> str:
     )
 
 
-FIGURES = (
+FIGURES: tuple[Figure[TrialResult, TrialView], ...] = (
     kinds.intervals(
         "leaderboard", "Ranking by the chosen test",
         lambda r, v: r.scores[r.scores["criterion"] == v.criterion],
