@@ -84,16 +84,14 @@ def importance_caption(table: pd.DataFrame, view: FeaturesView) -> str:
 
 def draw_importance(view: FeaturesView) -> alt.LayerChart:
     """Dots with intervals per column, one colour a measure; the truth as a line across."""
-    measures = [TRUE, *DRAWN]
     y = axes.names("feature", limit=140)
     # Before training, shuffling may help as well as harm: the axis stays where it belongs.
     x = alt.X("mean:Q", title="share of the importance", axis=alt.Axis(format=".0%", tickCount=4),
               scale=alt.Scale(domain=[-0.1, 0.7], clamp=True))  # fmt: skip
-    scale = alt.Scale(domain=measures, range=[COLORS[m] for m in measures])
-    room = {"columns": 2, "offset": 8, "columnPadding": 6, "labelFontSize": 11}
-    symbol = {"symbolType": "circle", "symbolOpacity": 1}
-    legend = alt.Legend(title=None, orient="top", **room, **symbol)
-    color = alt.Color("method:N", scale=scale, legend=legend)
+    color = marks.series_color(
+        "method", [TRUE, *DRAWN], colors=COLORS, columns=2, symbolType="circle", symbolSize=100,
+        offset=8, columnPadding=6, labelFontSize=11,
+    )  # fmt: skip
     offset = alt.YOffset("method:N", sort=list(DRAWN), scale=alt.Scale(domain=list(DRAWN)))
     truth = alt.Chart(marks.TABLE).transform_filter(alt.datum.method == TRUE)
     tick = truth.mark_tick(thickness=3, height=17).encode(
@@ -209,19 +207,19 @@ def _by_arm(table: pd.DataFrame, view: FeaturesView) -> pd.DataFrame:
 
 def agreement_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     """Compare agreement on the class with agreement on the reasons, on the real table."""
-    cells = table[table["model"] == "cells"].set_index("method")["mean"]
-    if SAME_CLASS not in cells or STEERED_BY not in cells:
+    cells = [("cells", SAME_CLASS), ("cells", STEERED_BY)]
+    means = means_at(table, ("model", "method"), cells)
+    if not means:
         return ""
-    value = float(cells[STEERED_BY])
+    same, value = means
     reasons = (
         f"name the same most important column for {number(value, SHARE)}"
         if view.agreement == "top"
         else f"order its columns with a rank correlation of {number(value)}"
     )
-    same = number(float(cells[SAME_CLASS]), SHARE)
     return (
-        f"Two networks of other seeds give the same class to {same} of the cell samples, and "
-        f"{reasons} (by {STEERED_BY})."
+        f"Two networks of other seeds give the same class to {number(same, SHARE)} of the cell "
+        f"samples, and {reasons} (by {STEERED_BY})."
     )
 
 
@@ -284,8 +282,7 @@ FIGURES = (
         # Spaced so that the last steps can be seen.
         x=alt.X("correlation:O", title="correlation of the copy with “strong”",
                 sort=list(CORRELATIONS), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("mean:Q", title="share of the importance", axis=alt.Axis(format=".0%"),
-                scale=alt.Scale(zero=True)),
+        y=axes.share("share of the importance", zero=True),
         color=marks.series_color("feature", list(COPY_COLORS), colors=COPY_COLORS, columns=2),
         seeds=False, extra=lambda table, view: kinds.in_panels(table, "method", WAYS),
         caption=correlated_caption,
