@@ -46,7 +46,28 @@ def sizes(
     return alt.X(f"{column}:Q", title=title, scale=alt.Scale(**kind, padding=12), axis=axis)
 
 
+def steps(column: str, title: str | None, **axis: Any) -> alt.X:
+    """Named steps along the bottom, in the order of the table, their names written level."""
+    return alt.X(f"{column}:O", title=title, sort=None, axis=alt.Axis(labelAngle=0, **axis))
+
+
 def rows(column: str, order: Sequence[str] | None = None, **axis: Any) -> alt.Y:
     """Named rows: arms, methods, groups."""
     look = {"title": None, "ticks": False, "domain": False, **axis}
     return alt.Y(f"{column}:N", sort=None if order is None else list(order), axis=alt.Axis(**look))
+
+
+def names(
+    column: str, order: Sequence[str] | None = None, *, limit: int = 130, **more: Any
+) -> alt.Y:
+    """Named rows beside their axis, each name written, however close they stand.
+
+    Args:
+        column: Holds the names.
+        order: Of the names; that of the table by default.
+        limit: Most pixels of a name.
+        more: Further settings of the encoding: `scale`, another `sort`.
+    """
+    axis = alt.Axis(labelLimit=limit, labelOverlap=False, labelFlush=False)
+    look = {"sort": None if order is None else list(order), "title": None, "axis": axis, **more}
+    return alt.Y(f"{column}:N", **look)

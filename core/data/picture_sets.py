@@ -9,13 +9,11 @@ from typing import Literal
 import numpy as np
 
 from core.data.embedded import load_digits
-from core.data.shapes import SHAPES, SIDE, MaskedImages, draw_shapes
+from core.data.shapes import SHAPES, SIDE, draw_many
 
 ImagesName = Literal["shapes", "digits"]
 MOST_DIGITS = 1200
 N_VALIDATION = 400
-PART = 400
-"""Shapes drawn at once: about 30 ms."""
 SIDES = {"shapes": SIDE, "digits": 8}
 CLASS_NAMES = {"shapes": SHAPES, "digits": tuple(map(str, range(10)))}
 
@@ -48,23 +46,9 @@ class Pictures:
 
 def shapes(n_train: int, clutter: int, seed: int) -> Generator[int, None, Pictures]:
     """Draw shapes among clutter; yields the number of pictures drawn, often."""
-    parts: dict[str, list[MaskedImages]] = {"train": [], "validation": []}
-    plan = [("train", i) for i in range(0, n_train, PART)]
-    plan += [("validation", i) for i in range(0, N_VALIDATION, PART)]
-    for purpose, start in plan:
-        n = min(PART, (n_train if purpose == "train" else N_VALIDATION) - start)
-        drawn = draw_shapes(n, clutter=clutter, seed=seed, purpose=f"{purpose} {start}")
-        parts[purpose].append(drawn)
-        yield start + n
-    train, held = parts["train"], parts["validation"]
-    return Pictures(
-        np.concatenate([part.images for part in train]),
-        np.concatenate([part.labels for part in train]),
-        np.concatenate([part.images for part in held]),
-        np.concatenate([part.labels for part in held]),
-        np.concatenate([part.masks for part in held]),
-        len(SHAPES),
-    )
+    train = yield from draw_many(n_train, clutter=clutter, seed=seed, purpose="train")
+    held = yield from draw_many(N_VALIDATION, clutter=clutter, seed=seed, purpose="validation")
+    return Pictures(train.images, train.labels, held.images, held.labels, held.masks, len(SHAPES))
 
 
 def digits(n_train: int, seed: int) -> Pictures:

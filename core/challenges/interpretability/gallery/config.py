@@ -67,14 +67,14 @@ class GalleryResult:
     masks: np.ndarray
     maps: np.ndarray
     finished: int
-    cases: pd.DataFrame
+    cases: pd.DataFrame = table("true", "predicted", "runner_up", "probability")
     dataset: str
     agreement: pd.DataFrame = table("seed", "method", "other", "value")
     stability: pd.DataFrame = table("seed", "method", "value")
     accuracy: pd.DataFrame = table("seed", "value")
     weights: np.ndarray
     held: np.ndarray
-    held_cases: pd.DataFrame
+    held_cases: pd.DataFrame = table("true", "predicted")
     first_seed: int
 
     @property

@@ -68,8 +68,6 @@ def _begun(config: GalleryConfig, total: int) -> Record:
         GalleryResult, total, dataset=config.dataset, first_seed=config.first_seed, finished=0,
         images=nothing, masks=nothing.astype(bool), maps=_no_maps(side), held=nothing,
         weights=np.zeros(0, np.float32),
-        cases=pd.DataFrame({"true": [], "predicted": [], "runner_up": [], "probability": []}),
-        held_cases=pd.DataFrame({"true": [], "predicted": []}),
     )  # fmt: skip
 
 
