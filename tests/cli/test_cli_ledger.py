@@ -12,7 +12,7 @@ import pytest
 from core.cli import commands, defaults, ledger
 from core.cli.main import main
 from core.running import watching
-from core.store.store import Record, Store
+from core.store.store import Record, Store, shipped_store
 from tests.runs import SLUGS, found, stored_smallest
 
 SLUG = SLUGS[0]
@@ -45,7 +45,9 @@ def test_claims_answer_with_a_row_a_claim(
 
     def result(one: Any, config: Any, label: str) -> tuple[Record[Any], bool]:
         asked.append(one.key(config))
-        return stored_smallest(one.slug), True
+        record = shipped_store().get(one.key(one.config()), one.result)
+        assert record is not None
+        return record, True
 
     monkeypatch.setattr(commands, "_result", result)
     assert main(["claims", "--fresh", "--json"]) == 0
