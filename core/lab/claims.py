@@ -33,6 +33,8 @@ class Claim(Generic[ResultT]):
         direction: `"above"` if the claim says the value is above the threshold.
         threshold: In the value's unit.
         settings: Knobs that must be so for the claim to be about this run.
+        reason: Why the threshold is what it is, in words, where it is neither 0 nor a number that
+            the source gives.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Claim(Generic[ResultT]):
     direction: Literal["above", "below"]
     threshold: float
     settings: Mapping[str, Value] = field(default_factory=dict)
+    reason: str = ""
 
     def verdict(self, value: Estimate) -> Verdict:
         """Judge a measured value against the threshold."""
@@ -65,6 +68,7 @@ def claim(
     above: float | None = None,
     below: float | None = None,
     settings: Mapping[str, Value] | None = None,
+    reason: str = "",
 ) -> Claim[ResultT]:
     """State a claim; what it measures may be one number a seed, and may be missing.
 
@@ -77,6 +81,7 @@ def claim(
         above: The claim says that the value lies above this,
         below: or below this; one of the two.
         settings: As in `Claim`; by default the claim is about every run.
+        reason: As in `Claim`.
 
     Raises:
         ValueError: If not exactly one of `above` and `below` is given.
@@ -96,5 +101,5 @@ def claim(
 
     return Claim(
         name, sentence, place, published, measured,
-        "below" if above is None else "above", threshold, settings or {},
+        "below" if above is None else "above", threshold, settings or {}, reason,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from core.lab.experiment import Experiment
 from core.lab.intervals import Estimate
 from core.lab.settings import Config, Value, knob_of
 from core.lab.wording import how_many, number, with_interval
+from core.store import replications
 from core.store.store import Record
 from core.ui import controls, downloads, links, readings
 from core.ui.quantities import duration, scaled
@@ -116,11 +117,25 @@ def _claim(experiment: Anything, config: Config, claim: Claim[Any], record: Reco
             return
         verdict = claim.verdict(value)
         icon, color = SYMBOLS[verdict]
-        st.markdown(f":{color}[{icon} **{label_of(verdict)}.**] {claim.sentence}")
+        elsewhere = _elsewhere(experiment, config, claim)
+        st.markdown(f":{color}[{icon} **{label_of(verdict)}{elsewhere}.**] {claim.sentence}")
         st.caption(
             f"Measured here: {with_interval(value)}, {counted(value)}, {value.kind}. "
-            f"Published: {claim.published or 'no number'} ({claim.source})."
+            f"Published: {claim.published or 'no number'} ({claim.source}).{_reason(claim)}"
         )
+
+
+def _reason(claim: Claim[Any]) -> str:
+    return f" Why {claim.threshold:g}: {claim.reason}." if claim.reason else ""
+
+
+def _elsewhere(experiment: Anything, config: Config, claim: Claim[Any]) -> str:
+    """Say so where a claim, at its own settings, does not come out on most other seeds."""
+    own = experiment.config(**claim.settings).from_seed(config.first_seed)
+    found = replications.of(experiment).get(claim.name)
+    if found is None or not found.words or own != config:
+        return ""
+    return f" here; {found.words}"
 
 
 def _measured(claim: Claim[Any], record: Record[Any]) -> Estimate | None:
