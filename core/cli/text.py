@@ -104,7 +104,7 @@ def _claim(row: Row) -> str:
     published = f"; published: {row.claim.published}" if row.claim.published else ""
     seeds = f", n = {row.value.n}" if row.value else ""
     text = f"{row.verdict}: {row.claim.sentence} Measured: {value}{seeds}. "
-    return _wrapped(f"{text}({row.claim.source}{published})", indent="  ")
+    return _wrapped(f"{text}({row.claim.cited}{published})", indent="  ")
 
 
 def _cost(record: Record[Any], cached: bool) -> str:

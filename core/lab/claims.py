@@ -35,6 +35,8 @@ class Claim(Generic[ResultT]):
         settings: Knobs that must be so for the claim to be about this run.
         reason: Why the threshold is what it is, in words, where it is neither 0 nor a number that
             the source gives.
+        read: Whether the place in the source was looked up for this claim; the others are cited
+            from memory, and readers are told so.
     """
 
     name: str
@@ -46,6 +48,12 @@ class Claim(Generic[ResultT]):
     threshold: float
     settings: Mapping[str, Value] = field(default_factory=dict)
     reason: str = ""
+    read: bool = False
+
+    @property
+    def cited(self) -> str:
+        """The source, and whether it was looked up."""
+        return self.source if self.read else f"{self.source}; from memory"
 
     def verdict(self, value: Estimate) -> Verdict:
         """Judge a measured value against the threshold."""
@@ -69,6 +77,7 @@ def claim(
     below: float | None = None,
     settings: Mapping[str, Value] | None = None,
     reason: str = "",
+    read: bool = False,
 ) -> Claim[ResultT]:
     """State a claim; what it measures may be one number a seed, and may be missing.
 
@@ -82,6 +91,7 @@ def claim(
         below: or below this; one of the two.
         settings: As in `Claim`; by default the claim is about every run.
         reason: As in `Claim`.
+        read: As in `Claim`.
 
     Raises:
         ValueError: If not exactly one of `above` and `below` is given.
@@ -101,5 +111,5 @@ def claim(
 
     return Claim(
         name, sentence, place, published, measured,
-        "below" if above is None else "above", threshold, settings or {}, reason,
+        "below" if above is None else "above", threshold, settings or {}, reason, read,
     )  # fmt: skip

@@ -66,8 +66,13 @@ def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
         )
 
 
-def metrics(found: Mapping[str, Estimate]) -> None:
-    """Draw the headline numbers with their intervals; the later ones of many folded away."""
+def metrics(found: Mapping[str, Estimate], varies: str = "") -> None:
+    """Draw the headline numbers with their intervals; the later ones of many folded away.
+
+    Args:
+        found: The numbers by name.
+        varies: What differs from seed to seed, see `Experiment`.
+    """
     items = list(found.items())
     _grid(items[:MOST_METRICS])
     if len(items) > MOST_METRICS:
@@ -75,7 +80,8 @@ def metrics(found: Mapping[str, Estimate]) -> None:
             _grid(items[MOST_METRICS:])
     kinds = {f"{e.kind}, {counted(e)}" for e in found.values() if e.n > 1}
     if kinds:
-        st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.")
+        seeds = f" From seed to seed vary: {varies}." if varies else ""
+        st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.{seeds}")
 
 
 def _grid(items: Sequence[tuple[str, Estimate]]) -> None:
@@ -121,7 +127,7 @@ def _claim(experiment: Anything, config: Config, claim: Claim[Any], record: Reco
         st.markdown(f":{color}[{icon} **{label_of(verdict)}{elsewhere}.**] {claim.sentence}")
         st.caption(
             f"Measured here: {with_interval(value)}, {counted(value)}, {value.kind}. "
-            f"Published: {claim.published or 'no number'} ({claim.source}).{_reason(claim)}"
+            f"Published: {claim.published or 'no number'} ({claim.cited}).{_reason(claim)}"
         )
 
 
@@ -146,10 +152,10 @@ def _measured(claim: Claim[Any], record: Record[Any]) -> Estimate | None:
 def _other_settings(experiment: Anything, claim: Claim[Any]) -> None:
     st.markdown(f":gray[:material/tune: **Not tested here.**] {claim.sentence}")
     if not claim.settings:
-        st.caption(f"This run holds nothing to measure it on. Source: {claim.source}.")
+        st.caption(f"This run holds nothing to measure it on. Source: {claim.cited}.")
         return
     needed = ", ".join(_setting(experiment, n, v) for n, v in claim.settings.items())
-    st.caption(f"It is about other settings: {needed}. Source: {claim.source}.")
+    st.caption(f"It is about other settings: {needed}. Source: {claim.cited}.")
     st.button(
         "Set them",
         icon=":material/tune:",
@@ -188,7 +194,7 @@ def ledger(experiment: Anything, config: Config, result: Any) -> pd.DataFrame:
                 "high": value.high if value else None,
                 "seeds": value.n if value else None,
                 "published": claim.published,
-                "source": claim.source,
+                "source": claim.cited,
             }
         )
     return pd.DataFrame(rows)
