@@ -74,7 +74,7 @@ def test_a_page_without_parameters_holds_everything_the_design_promises():
         "The wave", "The peaks", "How sure is this?", "Share exactly this", "Sources"
     ]  # fmt: skip
     assert "**Shown.**] The wave is taller than one metre." in words(page)
-    assert "Published: 2 m (Nobody 2026, Table 1)" in words(page)
+    assert "Published: 2 m (Nobody 2026, Table 1; from memory)" in words(page)
     assert "It is about other settings: Height 10." in words(page)
     assert "the same numbers on the same kind of processor" in words(page)
     assert not page.warning
