@@ -46,6 +46,25 @@ def sizes(
     return alt.X(f"{column}:Q", title=title, scale=alt.Scale(**kind, padding=12), axis=axis)
 
 
+def points(
+    title: str, *, column: str = "mean", up: bool = False, signed: bool = True,
+    scale: Any = alt.Undefined, **axis: Any,
+) -> Any:  # fmt: skip
+    """Differences of shares in whole points.
+
+    Args:
+        title: Of the axis.
+        column: What is shown.
+        up: Whether it goes up the side; along the bottom by default.
+        signed: Whether differences have their sign; else they are sizes.
+        scale: Of the axis.
+        axis: Further settings of it: `tickCount`, `values`.
+    """
+    look = alt.Axis(labelExpr=SIGNED_POINTS if signed else POINTS, **axis)
+    channel = alt.Y if up else alt.X
+    return channel(f"{column}:Q", title=title, axis=look, scale=scale)
+
+
 def rows(column: str, order: Sequence[str] | None = None, **axis: Any) -> alt.Y:
     """Named rows: arms, methods, groups."""
     look = {"title": None, "ticks": False, "domain": False, **axis}

@@ -28,36 +28,24 @@ from core.challenges.fairness.mitigation.config import (
     MitigationResult,
     MitigationView,
 )
-from core.challenges.fairness.mitigation.remedies import moved, reweighed
+from core.challenges.fairness.mitigation.run import after
+from core.data.applicants import World, make_applicants
 from core.lab.run import complete
 from core.models.fair_stack import FairJob, FairStack
+from core.models.group_thresholds import equal_rate_thresholds
 from tests.runs import figure
 
 
-def test_reweighing_makes_label_and_group_independent():
-    y = np.array([1, 1, 1, 0, 1, 0, 0, 0])
-    group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
-    weights = reweighed(y, group)
-    # P(A) P(1) / P(A, 1) = 0.5 * 0.5 / (3/8)
-    assert weights[0] == pytest.approx(2 / 3)
-    assert weights[4] == pytest.approx(2)
-    assert weights.mean() == pytest.approx(1)
-    shares = [np.average(y[group == g], weights=weights[group == g]) for g in (0, 1)]
-    assert shares == pytest.approx([0.5, 0.5])
-
-
 @pytest.mark.parametrize("remedy", MOVED)
-def test_thresholds_equalise_the_rate_they_are_for(remedy):
-    rng = np.random.default_rng(0)
-    group, y = rng.integers(0, 2, 8000), rng.integers(0, 2, 8000)
-    logit = rng.normal(size=8000) + y - 1.5 * group
-    low, high = moved(remedy, 1.0, logit, y, group)
-    called = logit > np.where(group == 1, high, low)
-    judged = y == 1 if remedy == OPPORTUNITY else np.ones(8000, dtype=bool)
-    shares = [called[judged & (group == g)].mean() for g in (0, 1)]
-    assert shares[0] == pytest.approx(shares[1], abs=0.005)
-    half = moved(remedy, 0.5, logit, y, group)
-    assert half == pytest.approx((low / 2, high / 2))
+def test_thresholds_move_as_far_as_the_strength_says(remedy):
+    people = make_applicants(World(label_bias=0.4, proxy=1.5), 500, 0)
+    trained, found = people.data.x_train[:, 0], people.data.x_validation[:, 0]
+    counted = people.data.y_train == 1 if remedy == OPPORTUNITY else np.ones(500, dtype=bool)
+    goal = equal_rate_thresholds(trained, counted, people.train_group)
+    half, full = (after(remedy, part, people, trained, found, False) for part in (0.5, 1.0))
+    np.testing.assert_array_equal(half, found > 0.5 * goal[people.group])
+    np.testing.assert_array_equal(full, found > goal[people.group])
+    assert not np.array_equal(half, full)
 
 
 def small_stack(*jobs: FairJob) -> FairStack:
