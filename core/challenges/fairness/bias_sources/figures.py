@@ -161,8 +161,7 @@ FIGURES = (
         by=("proxy", "series"), x=alt.X("proxy:Q", title="distance of the groups' postcodes (SD)"),
         y=lambda view: axes.points(f"{view.metric}, B minus A (points)", up=True),
         color=marks.series_color("series", SIDES, colors=COLORS),
-        dash=alt.StrokeDash("series:N", legend=None,
-                            scale=alt.Scale(domain=list(SIDES), range=[[5, 3], [1, 0]])),
+        dash=marks.series_dash("series", {SEES: (5, 3), HIDDEN: (1, 0)}),
         extra=lambda table, view: table[["proxy", "mean", "low", "high", "n", "series"]],
         seeds=False, caption=postcode_caption,
         note="A world with label bias only. The dashed line is the network that sees the "

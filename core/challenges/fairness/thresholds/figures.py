@@ -179,15 +179,8 @@ def forced_dots(view: ThresholdsView) -> alt.LayerChart:
 
 THRESHOLD = alt.X("threshold:Q", title="threshold on the score", scale=alt.Scale(domain=[0, 1]))
 GROUP = marks.series_color("group", GROUPS, colors=COLORS)
-CHOSEN = (
-    alt.Chart(alt.Data(name="chosen"))
-    .mark_rule(aria=False, strokeWidth=2)
-    .encode(
-        x=THRESHOLD, color=GROUP,
-        strokeDash=alt.StrokeDash("group:N", legend=None,
-                                  scale=alt.Scale(domain=list(GROUPS), range=[[1, 0], [5, 3]])),
-    )
-)  # fmt: skip
+DASHES = marks.series_dash("group", dict(zip(GROUPS, ((1, 0), (5, 3)), strict=True)))
+CHOSEN = alt.Chart(alt.Data(name="chosen")).mark_rule(aria=False, strokeWidth=2)
 FIGURES = (
     kinds.intervals(
         "all_definitions", "Every definition at once, at your two thresholds", _definitions,
@@ -204,7 +197,8 @@ FIGURES = (
     ),
     kinds.lines(
         "rate_by_threshold", "One rate against the threshold", _curves, by=("threshold", "group"),
-        x=THRESHOLD, color=GROUP, seeds=False, beneath=CHOSEN, underlay=chosen,
+        x=THRESHOLD, color=GROUP, seeds=False, underlay=chosen,
+        beneath=CHOSEN.encode(x=THRESHOLD, color=GROUP, strokeDash=DASHES),
         y=lambda view: alt.Y("mean:Q", title=view.metric, axis=alt.Axis(format=".0%")),
         caption=curves_caption, live=True,
         note="The upright lines are the two thresholds. Equal height where each group's curve "
