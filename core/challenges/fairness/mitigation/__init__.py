@@ -101,5 +101,5 @@ EXPERIMENT = Experiment(
         ),
         Preset("Equalized odds", ODDS, "Both error rates equal: that takes lots."),
     ),
-    version=3,
+    version=4,
 )
