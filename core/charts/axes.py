@@ -37,15 +37,6 @@ def score(metric: str, name: str = "") -> alt.Y:
     return measure(f"{name or metric} (cross-entropy, nats)", zero=False)
 
 
-def sizes(
-    column: str, title: str, values: Sequence[float] = (), *, log: bool = False, base: float = 2
-) -> alt.X:
-    """A ladder of sizes along the bottom, with marks at some of its rungs."""
-    kind: dict[str, Any] = {"type": "log", "base": base, "nice": False} if log else {}
-    axis = alt.Axis(values=list(values), format="d") if values else alt.Axis()
-    return alt.X(f"{column}:Q", title=title, scale=alt.Scale(**kind, padding=12), axis=axis)
-
-
 def points(
     title: str, *, column: str = "mean", up: bool = False, signed: bool = True,
     scale: Any = alt.Undefined, **axis: Any,
@@ -63,6 +54,15 @@ def points(
     look = alt.Axis(labelExpr=SIGNED_POINTS if signed else POINTS, **axis)
     channel = alt.Y if up else alt.X
     return channel(f"{column}:Q", title=title, axis=look, scale=scale)
+
+
+def sizes(
+    column: str, title: str, values: Sequence[float] = (), *, log: bool = False, base: float = 2
+) -> alt.X:
+    """A ladder of sizes along the bottom, with marks at some of its rungs."""
+    kind: dict[str, Any] = {"type": "log", "base": base, "nice": False} if log else {}
+    axis = alt.Axis(values=list(values), format="d") if values else alt.Axis()
+    return alt.X(f"{column}:Q", title=title, scale=alt.Scale(**kind, padding=12), axis=axis)
 
 
 def rows(column: str, order: Sequence[str] | None = None, **axis: Any) -> alt.Y:
