@@ -35,6 +35,12 @@ class Estimate:
     kind: str = "95% t interval over seeds"
     unit: str = ""
 
+    def __abs__(self) -> Estimate:
+        """Distance from zero: its interval reaches as far as the further end."""
+        ends = sorted((abs(self.low), abs(self.high)))
+        low = 0.0 if self.low <= 0 <= self.high else ends[0]
+        return dataclasses.replace(self, mean=abs(self.mean), low=low, high=ends[1])
+
 
 def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> Estimate:
     """Mean of independent repetitions with its Student t interval.
@@ -168,6 +174,15 @@ def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     half = np.where(n > 1, quantile * found["spread"].fillna(0) / np.sqrt(n), 0.0)
     found["low"], found["high"] = found["mean"] - half, found["mean"] + half
     return found[[*by, "mean", "low", "high", "n"]]
+
+
+def estimates_of(table: pd.DataFrame, unit: str = "") -> list[Estimate]:
+    """The rows of a table with `mean`, `low`, `high` and `n`, as `summarise` makes it."""
+    columns = (table[name] for name in ("mean", "low", "high", "n"))
+    return [
+        Estimate(float(mean), float(low), float(high), int(n), unit=unit)
+        for mean, low, high, n in zip(*columns, strict=True)
+    ]
 
 
 def differences(

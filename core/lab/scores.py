@@ -72,6 +72,10 @@ class PerSeed:
         """Compute another number from each seed's own, in another unit."""
         return replace(self, values=np.asarray(change(self.values), dtype=float), unit=unit)
 
+    def rows(self, **labels: Any) -> pd.DataFrame:
+        """One row a seed: `seed`, `value`, and a column for each label."""
+        return pd.DataFrame({"seed": self.seeds, "value": self.values}).assign(**labels)
+
     def __sub__(self, other: PerSeed | float) -> PerSeed:
         """Subtract seed by seed.
 
@@ -115,6 +119,20 @@ class PerSeed:
         if self.unit != other.unit:
             raise ValueError(f"not the same unit: {self.unit!r} and {other.unit!r}")
         return replace(self, values=values)
+
+
+def tidy(values: np.ndarray, **axes: Any) -> pd.DataFrame:
+    """One row for each cell of an array: a column for each axis, with its names, and `value`.
+
+    Args:
+        values: Any shape.
+        axes: Names along each axis, in the order of the axes.
+
+    Raises:
+        ValueError: If an axis has more or fewer names than places.
+    """
+    index = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
+    return pd.Series(np.ravel(values), index=index, name="value").reset_index()
 
 
 def rows_where(table: pd.DataFrame, labels: Mapping[str, Any]) -> pd.DataFrame:

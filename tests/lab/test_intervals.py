@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from scipy import stats
 
 from core.lab.intervals import (
+    Estimate,
+    estimates_of,
     exact_interval,
     paired_difference,
     summarise,
@@ -52,6 +55,25 @@ def test_one_value_is_its_own_interval() -> None:
 def test_equal_values_have_no_width() -> None:
     found = t_interval([0.5] * 5)
     assert found.low == found.mean == found.high == 0.5
+
+
+def test_rows_of_a_summary_are_estimates() -> None:
+    rows = pd.DataFrame({"arm": "a", "seed": range(3), "value": [1.0, 2.0, 3.0]})
+    table = summarise(rows, ["arm"])
+    (found,) = estimates_of(table, "points")
+    expected = t_interval([1.0, 2.0, 3.0], "points")
+    assert found == dataclasses.replace(
+        expected, low=pytest.approx(expected.low), high=pytest.approx(expected.high)
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "sizes"), [((-0.3, -0.1), (0.1, 0.3)), ((-0.3, 0.1), (0.0, 0.3)), ((1, 2), (1, 2))]
+)
+def test_the_distance_from_zero_reaches_to_the_further_end(ends, sizes) -> None:
+    found = abs(Estimate(sum(ends) / 2, *ends, n=5, unit="points"))
+    assert (found.low, found.high, found.mean) == (*sizes, abs(sum(ends) / 2))
+    assert (found.n, found.unit) == (5, "points")
 
 
 def test_95_percent_intervals_cover_95_percent() -> None:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from core.lab.intervals import POINTS, SHARE, differences
-from core.lab.scores import PAIRED, NotMeasuredError, PerSeed, per_seed, rows_where
+from core.lab.scores import PAIRED, NotMeasuredError, PerSeed, per_seed, rows_where, tidy
 
 ROWS = pd.DataFrame(
     [(2, "plain", 0.5), (0, "plain", 0.7), (1, "plain", 0.6),
@@ -77,6 +77,11 @@ def test_arithmetic_with_numbers_and_signs() -> None:
     assert squared.unit == "square nats" and squared.values.tolist() == [1, 4]
 
 
+def test_numbers_become_rows_again() -> None:
+    rows = PerSeed.of([1, 0], [0.5, 0.25], SHARE).rows(arm="plain")
+    assert rows.to_dict("list") == {"seed": [0, 1], "value": [0.25, 0.5], "arm": ["plain"] * 2}
+
+
 def test_what_is_ambiguous_or_missing_is_refused() -> None:
     with pytest.raises(ValueError, match="twice"):
         per_seed(ROWS)
@@ -86,6 +91,14 @@ def test_what_is_ambiguous_or_missing_is_refused() -> None:
         PerSeed.of((), ())
     with pytest.raises(ValueError):
         PerSeed.of((0, 1), (1.0,))
+
+
+def test_an_array_becomes_a_row_for_each_cell() -> None:
+    rows = tidy(np.array([[1, 2, 3], [4, 5, 6]]), seed=range(2), step=(0, 5, 10))
+    assert list(rows.columns) == ["seed", "step", "value"]
+    assert rows[rows["seed"] == 1].to_numpy().tolist() == [[1, 0, 4], [1, 5, 5], [1, 10, 6]]
+    with pytest.raises(ValueError):
+        tidy(np.zeros((2, 3)), seed=range(2), step=(0, 5))
 
 
 def test_rows_where_keeps_what_fits_every_label() -> None:
