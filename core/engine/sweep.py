@@ -93,6 +93,25 @@ class Trained:
             ignore_index=True,
         )
 
+    def side_by_side(self, evaluations: int | None = None) -> pd.DataFrame:
+        """All scores so far, each in a column of its own.
+
+        Args:
+            evaluations: How many evaluations to take, from the first on; all by default.
+
+        Returns:
+            One row per model and evaluated `step`: the columns of the labels, `step`, and
+            `train_accuracy`, `validation_accuracy`, `train_loss`, `validation_loss`.
+        """
+        steps = self.fit.evaluated_steps[:evaluations]
+        scores = {
+            f"{split}_{metric}": self.fit.curve(split, metric)[:evaluations].T.ravel()
+            for metric in METRICS
+            for split in SPLITS
+        }
+        labels = self.labels.loc[self.labels.index.repeat(len(steps))].reset_index(drop=True)
+        return labels.assign(step=np.tile(steps, len(self.labels)), **scores)
+
 
 def _final_scores(config: Any, trained: Trained) -> Any:
     return SweepResult(trained.scores())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.data.generated import make_two_moons
@@ -62,6 +63,19 @@ def test_curves_name_every_evaluated_step() -> None:
     assert sorted(set(curves["step"])) == [0, 5, 10, 15, 20]
     last = curves[curves["step"] == 20].drop(columns="step").reset_index(drop=True)
     assert last.equals(trained.scores()[last.columns])  # type: ignore[attr-defined]
+
+
+def test_scores_side_by_side_are_the_curves() -> None:
+    labels, jobs = zip(*plan(PlainConfig()), strict=True)
+    trained = Trained(pd.DataFrame(labels), complete(fit(jobs, steps=20, evaluate_every=10)))
+    wide = trained.side_by_side(2)
+    assert wide["step"].tolist() == [0, 10] * len(jobs)
+    long = trained.curves()
+    for split, metric in (("train", "loss"), ("validation", "accuracy")):
+        rows = long[(long.split == split) & (long.metric == metric) & (long.step < 20)]
+        for (width, seed), part in wide.groupby(["width", "seed"]):
+            own = rows[(rows.width == width) & (rows.seed == seed)]
+            assert part[f"{split}_{metric}"].tolist() == own["value"].tolist()
 
 
 def test_the_cost_is_that_of_the_planned_jobs() -> None:

@@ -7,12 +7,12 @@ from core.challenges.overfitting.double_descent.config import (
     DoubleDescentView,
 )
 from core.challenges.overfitting.double_descent.figures import FIGURES
-from core.challenges.overfitting.double_descent.peak import Peak, find_peak
 from core.challenges.overfitting.double_descent.run import cost, run
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import SHARE, Estimate, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import number, with_interval
+from core.metrics.peaks import Peak, find_peak
 
 
 def metrics(result: DoubleDescentResult) -> dict[str, Estimate]:

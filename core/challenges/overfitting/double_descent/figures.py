@@ -14,12 +14,12 @@ from core.challenges.overfitting.double_descent.config import (
     DoubleDescentResult,
     DoubleDescentView,
 )
-from core.challenges.overfitting.double_descent.peak import Peak, find_peak
 from core.charts import kinds, marks, theme
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, number
+from core.metrics.peaks import Peak, find_peak
 from core.metrics.verdicts import rivals
 
 TRAIN, NEW, RIDGED = "train", "validation", "with ridge"

@@ -17,10 +17,10 @@ from core.challenges.overfitting.remedies.config import (
     RemediesConfig,
     RemediesResult,
 )
-from core.data.dataset import Dataset
+from core.data.dataset import Dataset, with_validation
 from core.engine.job import Job
 from core.engine.sweep import METRICS, SPLITS, Planned, Trained, sweep
-from core.metrics.stopping import stopping_points
+from core.metrics.stopping import restored_so_far
 
 WEIGHT_DECAY = (0.3, 1.0, 3.0)
 """Decoupled: each step shrinks the weights by learning rate x decay, here 0.3%, 1% and 3%."""
@@ -132,9 +132,8 @@ def split_validation(data: Dataset) -> tuple[Dataset, tuple[np.ndarray, np.ndarr
     Returns:
         The data with every second validation example, and the others as `(x, y)`.
     """
-    x, y = data.x_validation, data.y_validation
-    reported = replace(data, x_validation=x[1::2], y_validation=y[1::2])
-    return reported, (x[::2], y[::2])
+    picking = data.x_validation[::2], data.y_validation[::2]
+    return with_validation(data, slice(1, None, 2)), picking
 
 
 def plan(config: RemediesConfig) -> Iterator[Planned]:
@@ -167,7 +166,7 @@ def read(config: RemediesConfig, trained: Trained) -> RemediesResult:
     fit, n = trained.fit, config.repetitions
     curves = np.array([[fit.curve(split, metric) for metric in METRICS] for split in SPLITS])
     watched = fit.curve("stopping", "loss")[:, :n]
-    stopped = [curves[..., handed_over(watched, wait), np.arange(n)] for wait in PATIENCE]
+    stopped = [curves[..., restored_so_far(watched, wait), np.arange(n)] for wait in PATIENCE]
     waiting = [arm for arm in arms(config) if arm.remedy == STOPPING]
     untrained = pd.DataFrame([_labels(arm, seed) for arm in waiting for seed in config.seeds])
     return RemediesResult(
@@ -176,22 +175,6 @@ def read(config: RemediesConfig, trained: Trained) -> RemediesResult:
         steps=fit.evaluated_steps,
         finished=bool(fit.evaluated_steps[-1] == config.steps),
     )
-
-
-def handed_over(losses: np.ndarray, patience: int) -> np.ndarray:
-    """Say which evaluation's weights early stopping would hand over, at every moment.
-
-    Args:
-        losses: Loss on the examples that pick when to stop, `(n_evaluations, n_models)`.
-        patience: Evaluations without a new lowest loss after which training stops.
-
-    Returns:
-        Index of the best evaluation so far, `(n_evaluations, n_models)`; frozen once stopped.
-    """
-    best = np.stack([losses[: t + 1].argmin(axis=0) for t in range(len(losses))])
-    stopped = stopping_points(losses, patience).stopped
-    moment = np.minimum(np.arange(len(losses))[:, None], stopped)
-    return np.take_along_axis(best, moment, axis=0)
 
 
 TRAINING = sweep(plan, read, evaluations=EVALUATIONS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from core.challenges.overfitting.training_time.config import (
     TrainingTimeConfig,
     TrainingTimeResult,
 )
-from core.data.dataset import Dataset
+from core.data.dataset import Dataset, with_validation
 from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep
 from core.lab.seeding import numpy_generator
@@ -47,12 +46,13 @@ def halves(data: Dataset, share: float, seed: int) -> tuple[Dataset, dict[str, E
     rng = numpy_generator(seed, "stopping", data.name)
     order = rng.permutation(len(data.y_validation))
     stopping, test = np.array_split(order, 2)
-    x, y = data.x_validation[stopping], data.y_validation[stopping]
+    kept = with_validation(data, stopping)
+    x, y = kept.x_validation, kept.y_validation
     wrong = rng.permutation(len(y))[: round(share * len(y))]
     noisy = y.copy()
     noisy[wrong] = (y[wrong] + rng.integers(1, data.n_classes, size=len(wrong))) % data.n_classes
     measured = data.x_validation[test], data.y_validation[test]
-    return replace(data, x_validation=x, y_validation=y), {"noisy": (x, noisy), "test": measured}
+    return kept, {"noisy": (x, noisy), "test": measured}
 
 
 def groups(data: Dataset, true_labels: np.ndarray) -> Mapping[str, Examples]:
