@@ -14,23 +14,21 @@ from core.engine.sweep import METRICS, SPLITS, UNITS
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, differences, summarise
 from core.lab.wording import hedged, number
-from core.metrics.verdicts import rivals
+from core.metrics.verdicts import rivals, side
 
 HELPS, UNCLEAR, HURTS = "helps", "no clear difference", "hurts"
 SENTENCES = ((HELPS, "Clearly better"), (UNCLEAR, "No clear difference"), (HURTS, "Clearly worse"))
 VERDICTS = {HELPS: theme.REMEDY, UNCLEAR: theme.BASELINE, HURTS: theme.WARNING}
 ROW_HEIGHT = 26
-ROWS = alt.Y("label:N", sort=None, scale=alt.Scale(padding=0.6), axis=alt.Axis(
-    title=None, labelLimit=190, ticks=False, domain=False, labelPadding=8
-))  # fmt: skip
+ROWS = axes.rows("label", labelLimit=190, labelPadding=8).scale(padding=0.6)
+SERIES = {BASELINE: theme.BASELINE, "with the remedy": theme.REMEDY}
+DASHES = alt.Scale(domain=list(SERIES), range=[[5, 3], [1, 0]])
 ARM = ["remedy", "setting", "label"]
 
 
 def verdict(low: float, high: float, n: int) -> str:
     """Judge an improvement by its interval; one repetition is never enough."""
-    if n < 2 or low <= 0 <= high:
-        return UNCLEAR
-    return HELPS if low > 0 else HURTS
+    return side(low, high, HURTS, UNCLEAR, HELPS) if n > 1 else UNCLEAR
 
 
 def _shown(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -121,18 +119,13 @@ def curves(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     Returns:
         `step`, `value`, `series` ("no remedy" or "with the remedy"), `label`.
     """
-    arms, scores = result.arms, result.curves[1, METRICS.index(view.metric)]
-    parts = []
-    for remedy, level in ((BASELINE, "off"), (view.remedy, "medium")):
-        places = np.flatnonzero((arms["remedy"] == remedy) & (arms["level"] == level))
-        if len(places):
-            steps, values = np.repeat(result.steps, len(places)), scores[:, places].ravel()
-            series = BASELINE if level == "off" else "with the remedy"
-            label = arms["label"].iloc[places[0]]
-            parts.append(pd.DataFrame({"step": steps, "value": values}).assign(
-                series=series, label=label
-            ))  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    arms = result.arms
+    chosen = (arms["remedy"] == view.remedy) & (arms["level"] == "medium")
+    series = np.select([arms["level"] == "off", chosen], list(SERIES), "")
+    scores = pd.DataFrame(result.curves[1, METRICS.index(view.metric)].T, columns=result.steps)
+    named = scores.assign(series=series, label=arms["label"])[series != ""]
+    long = named.melt(["series", "label"], var_name="step").astype({"step": int})
+    return long.sort_values("series", kind="stable", ignore_index=True)
 
 
 def improvement(value: float, metric: str) -> str:
@@ -269,14 +262,6 @@ def effect_dots(view: RemediesView) -> alt.LayerChart:
     return alt.layer(bars, seeds).properties(height=alt.Step(ROW_HEIGHT))
 
 
-def strength_lines(view: RemediesView) -> alt.LayerChart:
-    """Training and validation against the strength of the chosen remedy."""
-    axis = alt.Axis(labelAngle=0)
-    x = alt.X("setting:O", sort=None, title=f"strength of {view.remedy}", axis=axis)
-    color = marks.series_color("split", SPLITS)
-    return marks.interval_lines(x, axes.score(view.metric), color, seeds=True)
-
-
 def gap_spans(view: RemediesView) -> alt.LayerChart:
     """Training and validation scores on one line per arm; the span between them is the gap."""
     if view.metric == "accuracy":
@@ -301,8 +286,6 @@ def gap_spans(view: RemediesView) -> alt.LayerChart:
     return alt.layer(span, dots).properties(height=alt.Step(ROW_HEIGHT))
 
 
-SERIES = {BASELINE: theme.BASELINE, "with the remedy": theme.REMEDY}
-DASHES = alt.Scale(domain=list(SERIES), range=[[5, 3], [1, 0]])
 FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
     Figure(
         "effects", "What each remedy changes", effects, effect_dots, effects_caption,
@@ -314,8 +297,12 @@ FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
         "from the other half.",
     ),
     Figure(
-        "strengths", "How strong should it be?", strengths, strength_lines, strengths_caption,
-        lambda result, view: {"seeds": rungs(result, view)},
+        "strengths", "How strong should it be?", strengths,
+        lambda view: marks.interval_lines(
+            axes.steps("setting", f"strength of {view.remedy}"), axes.score(view.metric),
+            marks.series_color("split", SPLITS), seeds=True,
+        ),
+        strengths_caption, lambda result, view: {"seeds": rungs(result, view)},
         note="The same remedy, ever stronger, against the network without it (off). Batch norm "
         "and the combinations have one strength only.",
     ),
