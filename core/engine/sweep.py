@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, overload
 
 import numpy as np
 import pandas as pd
@@ -14,15 +14,39 @@ import pandas as pd
 from core.engine.cost import expected_cost
 from core.engine.job import Job
 from core.engine.training import Fit, fit
+from core.lab.intervals import POINTS
 from core.lab.run import Cost, ResultT, Run, Snapshot, relay
 from core.lab.scores import PerSeed, one_a_seed
-from core.lab.settings import Value
+from core.lab.settings import Value, View
 
 ConfigT = TypeVar("ConfigT")
 Planned = tuple[Mapping[str, Value], Job]
 SPLITS, METRICS = ("train", "validation"), ("accuracy", "loss")
 RESERVED = {"split", "metric", "step", "value"}
 UNITS = {"accuracy": "share", "loss": "nats"}
+
+
+class ScoreView(View):
+    """Which of a sweep's scores is drawn."""
+
+    metric: Literal["accuracy", "loss"] = "accuracy"
+    """Accuracy: share of examples classified correctly. Loss: mean cross-entropy, which also
+    punishes being confident and wrong."""
+
+    @property
+    def unit(self) -> str:
+        """Of the score."""
+        return UNITS[self.metric]
+
+    @property
+    def change_unit(self) -> str:
+        """Of a difference of two scores."""
+        return POINTS if self.metric == "accuracy" else self.unit
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is."""
+        return 1 if self.metric == "accuracy" else -1
 
 
 @dataclass(frozen=True)

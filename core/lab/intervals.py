@@ -170,6 +170,21 @@ def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return found[[*by, "mean", "low", "high", "n"]]
 
 
+def summarise_ratios(table: pd.DataFrame, by: list[str], least: float) -> pd.DataFrame:
+    """Geometric mean and its interval, where values span decades: those of the logarithms.
+
+    Args:
+        table: As in `summarise`; values of at least 0.
+        by: As there.
+        least: Smaller values count as this, over 0.
+
+    Returns:
+        As `summarise` does, in the unit of the values.
+    """
+    found = summarise(table.assign(value=np.log(table["value"].clip(lower=least))), by)
+    return found.assign(**{name: np.exp(found[name]) for name in ("mean", "low", "high")})
+
+
 def differences(
     rows: pd.DataFrame, column: str, baseline: str, keep: Sequence[str] = (), *, sign: float = 1.0
 ) -> pd.DataFrame:

@@ -21,6 +21,14 @@ class Stops:
     stopped: np.ndarray
     triggered: np.ndarray
 
+    def at_restored(self, curves: np.ndarray) -> np.ndarray:
+        """What other curves of the same models say there, `(n_curves,)`.
+
+        Args:
+            curves: `(n_evaluations, n_curves)`.
+        """
+        return curves[self.restored, np.arange(len(self.restored))]
+
 
 def stopping_points(loss: np.ndarray, patience: int) -> Stops:
     """Apply the usual rule: stop when the best value is `patience` evaluations old.

@@ -12,7 +12,6 @@ import pytest
 from scipy import stats
 
 from core.challenges.overfitting import random_labels
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.random_labels import EXPERIMENT
 from core.challenges.overfitting.random_labels.config import (
     PLAIN,
@@ -28,6 +27,7 @@ from core.challenges.overfitting.random_labels.run import (
     jobs,
     stages,
 )
+from core.data.by_name import draw
 from core.data.dataset import with_label_noise
 from core.engine.interpolation import ends
 from core.engine.training import fit

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.training_time import EXPERIMENT, finding, metrics
 from core.challenges.overfitting.training_time.claims import CLAIMS
 from core.challenges.overfitting.training_time.config import (
@@ -20,6 +19,7 @@ from core.challenges.overfitting.training_time.config import (
 )
 from core.challenges.overfitting.training_time.figures import effect
 from core.challenges.overfitting.training_time.run import BATCH_SIZE, plan
+from core.data.by_name import draw
 from core.engine.job import Job
 from core.engine.training import fit
 from core.lab.run import complete

@@ -14,8 +14,8 @@ from core.challenges.overfitting.capacity.config import (
     CapacityConfig,
     CapacityResult,
 )
-from core.challenges.overfitting.data import draw
 from core.charts import regions
+from core.data.by_name import draw
 from core.data.dataset import Dataset
 from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep

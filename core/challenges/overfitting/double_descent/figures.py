@@ -14,9 +14,9 @@ from core.challenges.overfitting.double_descent.config import (
     DoubleDescentResult,
     DoubleDescentView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE, summarise
+from core.lab.intervals import SHARE, summarise, summarise_ratios
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, number
 from core.metrics.peaks import Peak, find_peak
@@ -56,14 +56,9 @@ def _seeds(result: DoubleDescentResult, sweep: str, metric: str) -> pd.DataFrame
 
 
 def _summary(seeds: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Mean and interval; of the logarithms (a geometric mean) where values span decades."""
+    """Mean and interval; a geometric mean where values span decades."""
     by = ["size", "series"]
-    if metric == "error":
-        return summarise(seeds, by)
-    table = summarise(seeds.assign(value=np.log(seeds["value"].clip(lower=LEAST))), by)
-    ends = ["mean", "low", "high"]
-    table[ends] = np.exp(table[ends])
-    return table
+    return summarise(seeds, by) if metric == "error" else summarise_ratios(seeds, by, LEAST)
 
 
 def _fitting(result: DoubleDescentResult, sweep: str) -> list[int]:
@@ -97,11 +92,6 @@ def _by_ridge(result: DoubleDescentResult, view: DoubleDescentView) -> pd.DataFr
 # Charts
 
 
-def _share_axis(title: str) -> alt.Y:
-    axis, scale = alt.Axis(format=".0%"), alt.Scale(domainMin=0)
-    return alt.Y("mean:Q", title=title, axis=axis, scale=scale)
-
-
 def _log_axis(title: str, **domain: float) -> alt.Y:
     axis = alt.Axis(values=[10.0**power for power in range(-3, 6)], format="~g")
     scale = alt.Scale(type="log", nice=False, **domain)
@@ -109,7 +99,7 @@ def _log_axis(title: str, **domain: float) -> alt.Y:
 
 
 AXES = {
-    "error": _share_axis("share wrong"),
+    "error": axes.share("share wrong", domainMin=0),
     "loss": _log_axis("loss (geometric mean; log scale)", domainMin=0.001),
     "norm": _log_axis("length of the weights (log scale)"),
 }
@@ -265,8 +255,8 @@ FIGURES = (
     ),
     kinds.lines(
         "error_by_ridge", "How much ridge is right", _by_ridge, by=("ridge", "series", "size"),
-        x=alt.X("ridge:O", title="ridge", sort=None, axis=alt.Axis(labelAngle=0)),
-        y=_share_axis("validation: share wrong"), seeds=False, caption=ridge_caption,
+        x=axes.steps("ridge", "ridge"),
+        y=axes.share("validation: share wrong", domainMin=0), seeds=False, caption=ridge_caption,
         color=marks.series_color("series", PLACES, colors=PLACE_COLORS),
         note="Narrow: 0.4 times as many features as training examples. At the threshold: as many.",
     ),

@@ -57,11 +57,10 @@ def epoch_caption(table: pd.DataFrame, view: View) -> str:
     if table.empty:
         return ""
     last = table[table.epoch == table.epoch.max()]
-    unit = SHARE if view.metric == "accuracy" else "nats"
     parts = []
     for split, word in zip(SPLITS, ("training", "validation"), strict=True):
         found = last[last.split == split].set_index("labels")["mean"]
-        said = [f"{number(float(v), unit)} with {name}" for name, v in found.items()]
+        said = [f"{number(float(v), view.unit)} with {name}" for name, v in found.items()]
         if said:
             parts.append(f"{word} {view.metric} is {' and '.join(said)}")
     return f"After {number(float(table.epoch.max()))} epochs, {'; '.join(parts)}."

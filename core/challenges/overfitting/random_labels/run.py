@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.random_labels.config import (
     CLASSES,
     FITS,
@@ -17,6 +16,7 @@ from core.challenges.overfitting.random_labels.config import (
     RandomLabelsConfig,
     RandomLabelsResult,
 )
+from core.data.by_name import draw
 from core.data.dataset import with_random_labels, with_validation
 from core.engine.interpolation import ends, until_fitted
 from core.engine.job import Job

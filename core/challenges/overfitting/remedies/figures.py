@@ -10,9 +10,9 @@ import pandas as pd
 
 from core.challenges.overfitting.remedies.config import BASELINE, RemediesResult, RemediesView
 from core.charts import axes, kinds, marks, theme
-from core.engine.sweep import METRICS, SPLITS, UNITS
+from core.engine.sweep import METRICS, SPLITS
 from core.lab.experiment import Figure
-from core.lab.intervals import POINTS, differences, summarise
+from core.lab.intervals import differences, summarise
 from core.lab.wording import hedged, number
 from core.metrics.verdicts import rivals, side
 
@@ -37,14 +37,10 @@ def _shown(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     return scores[scores["level"].isin((view.strength, "off")) | (view.strength == "all")]
 
 
-def _sign(view: RemediesView) -> int:
-    return 1 if view.metric == "accuracy" else -1
-
-
 def gains(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     """One row per arm shown and seed with `value`, the improvement over no remedy."""
     rows = _shown(result, view).rename(columns={"validation": "value"})
-    return differences(rows, "remedy", BASELINE, sign=_sign(view))[[*ARM, "seed", "value"]]
+    return differences(rows, "remedy", BASELINE, sign=view.sign)[[*ARM, "seed", "value"]]
 
 
 def effects(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -99,7 +95,7 @@ def gaps(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
         `high`, `n`: training minus validation accuracy, or validation minus training loss.
         No remedy comes first, then the best on validation.
     """
-    scores, sign = _shown(result, view), _sign(view)
+    scores, sign = _shown(result, view), view.sign
     scores = scores.assign(value=sign * (scores["train"] - scores["validation"]))
     means = scores.groupby("label", sort=False)[list(SPLITS)].mean().reset_index()
     table = means.merge(summarise(scores, ["label"]), on="label")
@@ -128,12 +124,12 @@ def curves(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     return long.sort_values("series", kind="stable", ignore_index=True)
 
 
-def improvement(value: float, metric: str) -> str:
+def improvement(value: float, view: RemediesView) -> str:
     """Spell an improvement: `+7.2 points`, or for the loss `−0.3 nats`."""
-    return number(value, POINTS) if metric == "accuracy" else number(-value, "nats")
+    return number(view.sign * value, view.change_unit)
 
 
-def verdicts(table: pd.DataFrame, metric: str) -> str:
+def verdicts(table: pd.DataFrame, view: RemediesView) -> str:
     """Name the arms that help, those that change nothing clearly and those that hurt."""
     parts = []
     for judged, words in SENTENCES:
@@ -141,7 +137,7 @@ def verdicts(table: pd.DataFrame, metric: str) -> str:
         # Two numbers to remember, the others are in the figure.
         told = 0 if judged == UNCLEAR else 2
         names = [
-            f"{row.label} ({improvement(float(row.mean), metric)})" if i < told else row.label
+            f"{row.label} ({improvement(float(row.mean), view)})" if i < told else row.label
             for i, row in enumerate(rows.itertuples())
         ]
         parts += [f"{words}: {', '.join(names)}."] if names else []
@@ -152,7 +148,7 @@ def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
     """Where no remedy stands, the best, and those that do not help."""
     if table.empty:
         return ""
-    without = number(float(table["baseline"].iloc[0]), UNITS[view.metric])
+    without = number(float(table["baseline"].iloc[0]), view.unit)
     start = f"Without a remedy, validation {view.metric} is {without}."
     if view.strength == "all":
         return f"{start} {_by_remedy(table)}"
@@ -163,7 +159,7 @@ def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
         others = rivals(table, best.name, "label")
         most = f"{'on average ' if others else ''}the most comes from {best['label']}"
         text += (
-            f"; {most} ({improvement(float(best['mean']), view.metric)}"
+            f"; {most} ({improvement(float(best['mean']), view)}"
             f"{hedged(others, 'not clearly more than from')})"
         )
     rest = {words: table[table["verdict"] == judged]["label"] for judged, words in SENTENCES[1:]}
@@ -199,7 +195,7 @@ def strengths_caption(table: pd.DataFrame, view: RemediesView) -> str:
         return ""
     treated = table[(table["split"] == "validation") & (table["setting"] != "off")]
     spelled = [
-        f"{row.setting}: {improvement(float(row.gain), view.metric)} ({row.verdict})"
+        f"{row.setting}: {improvement(float(row.gain), view)} ({row.verdict})"
         for row in treated.itertuples()
     ]
     name = view.remedy.capitalize()
@@ -212,22 +208,22 @@ def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
     treated = table[table["label"] != BASELINE]
     if treated.empty or len(treated) == len(table):
         return ""
-    before, best = (_ends(rows.iloc[0], view.metric) for rows in (table, treated))
+    before, best = (_ends(rows.iloc[0], view) for rows in (table, treated))
     text = f"Before: {before}. Best after, by its mean: {best}."
     smallest = treated.loc[treated["mean"].idxmin()]
     if smallest["label"] == treated.iloc[0]["label"]:
         return text
-    worse = number(float(smallest["validation"]), UNITS[view.metric])
+    worse = number(float(smallest["validation"]), view.unit)
     return (
         f"{text} The lowest gap belongs to another, {smallest['label']}, which validates at "
         f"{worse}: a small gap alone is not the goal."
     )
 
 
-def _ends(row: pd.Series, metric: str) -> str:
+def _ends(row: pd.Series, view: RemediesView) -> str:
     """Spell one arm: its name, training and validation score, and the gap."""
-    train, validation = (number(float(row[split]), UNITS[metric]) for split in SPLITS)
-    gap = number(float(row["mean"]), POINTS if metric == "accuracy" else "nats")
+    train, validation = (number(float(row[split]), view.unit) for split in SPLITS)
+    gap = number(float(row["mean"]), view.change_unit)
     return f"{row['label']} (train {train}, validation {validation}, gap {gap})"
 
 
@@ -235,7 +231,7 @@ def curves_caption(table: pd.DataFrame, view: RemediesView) -> str:
     """Where both curves stand at the end and how good they ever were."""
     if table.empty:
         return ""
-    best, unit = "max" if view.metric == "accuracy" else "min", UNITS[view.metric]
+    best, unit = "max" if view.sign > 0 else "min", view.unit
     parts = []
     for label, rows in table.groupby("label", sort=False):
         last, peak = float(rows["mean"].iloc[-1]), float(rows["mean"].agg(best))

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.challenges.overfitting.data import DatasetName, draw
 from core.challenges.overfitting.remedies.config import (
     BASELINE,
     LEVELS,
@@ -17,6 +16,7 @@ from core.challenges.overfitting.remedies.config import (
     RemediesConfig,
     RemediesResult,
 )
+from core.data.by_name import DatasetName, draw
 from core.data.held_out import alternate_halves
 from core.engine.job import Job
 from core.engine.sweep import METRICS, SPLITS, Planned, Trained, sweep

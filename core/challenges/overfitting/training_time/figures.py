@@ -17,9 +17,8 @@ from core.challenges.overfitting.training_time.config import (
 )
 from core.charts import axes, kinds, marks, theme
 from core.charts.curves import curves
-from core.engine.sweep import UNITS
 from core.lab.experiment import Figure
-from core.lab.intervals import POINTS, SHARE, summarise
+from core.lab.intervals import SHARE, summarise
 from core.lab.wording import number
 from core.metrics.verdicts import side
 
@@ -57,8 +56,7 @@ def restored_points(result: TrainingTimeResult, view: TrainingTimeView) -> dict[
     found = result.stops(view.validation_labels)
     table = {"seed": result.seeds, "epoch": found.restored, "stopped": found.stopped}
     for split, place in (("validation", view.validation_labels), ("test", "test")):
-        curve = result.curve(place, view.metric)
-        table[split] = curve[found.restored, np.arange(len(result.seeds))]
+        table[split] = found.at_restored(result.curve(place, view.metric))
     return {"restored": pd.DataFrame(table)}
 
 
@@ -116,8 +114,8 @@ def epoch_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
     means = _means(table, "split")
     if "test" not in means or "train" not in means:
         return ""
-    test, unit = means["test"], UNITS[view.metric]
-    signed = test.to_numpy() * (1 if view.metric == "accuracy" else -1)
+    test, unit = means["test"], view.unit
+    signed = view.sign * test.to_numpy()
     best, last = int(signed.argmax()), len(test) - 1
     train = number(float(means["train"].iloc[-1]), unit)
     top = number(float(test[best]), unit)
@@ -157,12 +155,11 @@ def effect(low: float, high: float, lower_is_better: bool) -> str:
 
 def gain_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
     """Whether stopping on validation labels helped, for each kind of label."""
-    unit = POINTS if view.metric == "accuracy" else "nats"
     parts = []
     validation = table[table["watched"] != RULES["test"]]
     for name, mean, low, high in validation[["watched", "mean", "low", "high"]].to_numpy():
         word = effect(low, high, view.metric == "loss")
-        parts.append(f"with {name} it {word} ({number(mean, unit)})")
+        parts.append(f"with {name} it {word} ({number(mean, view.change_unit)})")
     return f"Stopping early, test {view.metric}: {', '.join(parts)}." if parts else ""
 
 
@@ -185,7 +182,7 @@ def patience_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
     rows = table[table["watched"] == table["watched"].iloc[0]] if len(table) else table
     if len(rows) < 2:
         return ""
-    first, last, unit = rows.iloc[0], rows.iloc[-1], UNITS[view.metric]
+    first, last, unit = rows.iloc[0], rows.iloc[-1], view.unit
     return (
         f"Watching {first['watched']}, patience {first['patience']} gives a test {view.metric} of "
         f"{number(float(first['mean']), unit)} after {number(float(first['epochs']))} epochs on "

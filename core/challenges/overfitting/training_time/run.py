@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.training_time.config import (
     GROUPS,
     METRICS,
     TrainingTimeConfig,
     TrainingTimeResult,
 )
+from core.data.by_name import draw
 from core.data.held_out import by_correctness, stopping_halves
 from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep
