@@ -117,24 +117,25 @@ class Trained:
             ignore_index=True,
         )
 
-    def side_by_side(self, evaluations: int | None = None) -> pd.DataFrame:
+    def by_epoch(self, steps_per_epoch: int, evaluations: int | None = None) -> pd.DataFrame:
         """All scores so far, each in a column of its own.
 
         Args:
+            steps_per_epoch: Optimiser steps.
             evaluations: How many evaluations to take, from the first on; all by default.
 
         Returns:
-            One row per model and evaluated `step`: the columns of the labels, `step`, and
+            One row per model and evaluation: the columns of the labels, `epoch`, and
             `train_accuracy`, `validation_accuracy`, `train_loss`, `validation_loss`.
         """
-        steps = self.fit.evaluated_steps[:evaluations]
+        epochs = self.fit.evaluated_steps[:evaluations] / steps_per_epoch
         scores = {
             f"{split}_{metric}": self.fit.curve(split, metric)[:evaluations].T.ravel()
             for metric in METRICS
             for split in SPLITS
         }
-        labels = self.labels.loc[self.labels.index.repeat(len(steps))].reset_index(drop=True)
-        return labels.assign(step=np.tile(steps, len(self.labels)), **scores)
+        labels = self.labels.loc[self.labels.index.repeat(len(epochs))].reset_index(drop=True)
+        return labels.assign(epoch=np.tile(epochs, len(self.labels)), **scores)
 
 
 def _final_scores(config: Any, trained: Trained) -> Any:
@@ -212,7 +213,7 @@ def planned_cost(jobs: Iterable[Job], steps: int, evaluations: int) -> Cost:
         )
         for (sizes, batch), n in kinds.items()
     ]  # fmt: skip
-    return Cost(sum(c.flops for c in costs), sum(c.seconds for c in costs))
+    return sum(costs, Cost(0, 0))
 
 
 @overload

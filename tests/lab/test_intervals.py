@@ -11,6 +11,7 @@ from core.lab.intervals import (
     exact_interval,
     paired_difference,
     summarise,
+    summarise_ratios,
     summarise_shares,
     t_interval,
 )
@@ -131,3 +132,12 @@ def test_shares_by_group():
     found = summarise_shares(table, ["a", "b"])
     assert found["mean"].tolist() == [0.5, 1.0] and found["n"].tolist() == [2, 1]
     assert list(found.columns) == ["a", "b", "mean", "low", "high", "n"]
+
+
+def test_ratios_are_summarised_by_their_logarithms() -> None:
+    table = pd.DataFrame({"size": [1, 1, 2, 2], "value": [1.0, 100.0, 0.0, 0.1]})
+    found = summarise_ratios(table, ["size"], least=0.001)
+    assert found["mean"].tolist() == pytest.approx([10.0, 0.01])  # The zero counts as 0.001.
+    logs = summarise(table.assign(value=np.log([1.0, 100.0, 0.001, 0.1])), ["size"])
+    assert found["low"].tolist() == pytest.approx(np.exp(logs["low"]).tolist())
+    assert found["n"].tolist() == [2, 2]

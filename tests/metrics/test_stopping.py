@@ -80,3 +80,9 @@ def test_what_it_hands_over_agrees_with_a_plain_loop() -> None:
                 best = t
             stopped = stopped or t - best >= 4
             assert found[t, column] == best
+
+
+def test_other_curves_are_read_where_the_weights_are_restored() -> None:
+    stops = stopping_points(np.array([[3.0, 1.0], [1.0, 2.0], [2.0, 3.0]]), 2)
+    other = np.array([[10, 11], [20, 21], [30, 31]])
+    assert stops.at_restored(other).tolist() == [20, 11]

@@ -23,13 +23,13 @@ from core.challenges.overfitting.random_labels.config import (
 from core.challenges.overfitting.random_labels.figures import PANELS
 from core.challenges.overfitting.random_labels.run import (
     BATCH,
-    curves,
     jobs,
     stages,
 )
 from core.data.by_name import draw
 from core.data.dataset import with_label_noise
 from core.engine.interpolation import ends
+from core.engine.sweep import Trained
 from core.engine.training import fit
 from core.lab.run import complete
 from tests.runs import figure
@@ -59,7 +59,8 @@ def hand_made(given_up: int = 0) -> RandomLabelsResult:
     labels = pd.DataFrame(
         [(share, seed) for share in (0.0, 1.0) for seed in range(3)], columns=["share", "seed"]
     )
-    drawn = curves(labels, fake_fit((np.arange(18.0).reshape(3, 6) / 20).tolist()), 4)
+    trained = fake_fit((np.arange(18.0).reshape(3, 6) / 20).tolist())
+    drawn = Trained(labels, trained).by_epoch(4)
     return RandomLabelsResult(drawn, pd.DataFrame(rows, columns=columns), 0.1, 100)
 
 

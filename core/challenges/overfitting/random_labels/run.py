@@ -65,9 +65,12 @@ def _train(
     places = [(*network, seed) for network in networks for seed in config.seeds]
     labels = pd.DataFrame(places, columns=["arm", "share", "seed"])
 
+    def curves(trained: Fit, evaluations: int | None = None) -> pd.DataFrame:
+        return Trained(labels[["share", "seed"]], trained).by_epoch(epoch, evaluations)
+
     def so_far(progress: Progress) -> RandomLabelsResult:
         if first:
-            record.put(curves=curves(labels, progress.fit, epoch))
+            record.put(curves=curves(progress.fit))
         return record.result()
 
     trained = yield from record.relay(
@@ -76,7 +79,7 @@ def _train(
     )  # fmt: skip
     found = ends(trained, epoch)
     if first:
-        record.put(curves=curves(labels, trained, epoch, int(found["evaluation"].max()) + 1))
+        record.put(curves=curves(trained, int(found["evaluation"].max()) + 1))
     return labels.join(found)[FITS]
 
 
@@ -121,31 +124,16 @@ def jobs(config: RandomLabelsConfig, networks: Networks) -> list[Job]:
     ]  # fmt: skip
 
 
-def curves(
-    labels: pd.DataFrame, fit: Fit, steps_per_epoch: int, evaluations: int | None = None
-) -> pd.DataFrame:
-    """Scores of networks by epoch, as in `RandomLabelsResult.curves`.
-
-    Args:
-        labels: One row a network, in the order of the jobs, with `share` and `seed`.
-        fit: The networks.
-        steps_per_epoch: Optimiser steps.
-        evaluations: How many of them to take; all by default.
-    """
-    table = Trained(labels[["share", "seed"]], fit).side_by_side(evaluations)
-    return table.assign(step=table["step"] / steps_per_epoch).rename(columns={"step": "epoch"})
-
-
 @lru_cache(maxsize=64)
 def cost(config: RandomLabelsConfig) -> Cost:
     """Expected cost, from about how long such networks took to fit; the data are drawn once."""
-    parts = []
+    found = Cost(0, 0)
     for networks in stages(config).values():
         longest = max(_expected_epochs(config, *network) for network in networks)
         epochs = int(min(config.epochs, longest))
         steps = epochs * config.n_train // BATCH
-        parts.append(planned_cost(jobs(config, networks), steps, epochs + 1))
-    return Cost(sum(part.flops for part in parts), sum(part.seconds for part in parts))
+        found += planned_cost(jobs(config, networks), steps, epochs + 1)
+    return found
 
 
 def _expected_epochs(config: RandomLabelsConfig, arm: str, share: float) -> float:

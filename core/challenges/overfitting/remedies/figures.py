@@ -249,11 +249,8 @@ def effect_dots(view: RemediesView) -> alt.LayerChart:
     title, look = ("accuracy gained (points)", points) if view.metric == "accuracy" else (
         "loss saved (nats)", {})  # fmt: skip
     x = alt.X("mean:Q", title=title, axis=alt.Axis(**look, tickCount=8))
-    scale = alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values()))
-    legend = alt.Legend(
-        title=None, orient="top", direction="horizontal", columns=2, symbolOpacity=1
-    )
-    bars = marks.interval_bars(ROWS, x, alt.Color("verdict:N", scale=scale, legend=legend))
+    color = marks.series_color("verdict", list(VERDICTS), None, VERDICTS, 2, symbolSize=100)
+    bars = marks.interval_bars(ROWS, x, color)
     seeds = marks.seed_dots(ROWS, x, alt.value(theme.BASELINE), size=14, opacity=0.5)
     return alt.layer(bars, seeds).properties(height=alt.Step(ROW_HEIGHT))
 
