@@ -12,7 +12,7 @@ from core.challenges.overfitting.capacity.config import CapacityResult
 from core.charts import axes, kinds, marks, regions, theme
 from core.engine.sweep import ScoreView
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE
+from core.lab.intervals import SHARE, differences
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import rivals
@@ -72,14 +72,10 @@ def _scores(sweep: str) -> Rows:
 
 def _gaps(sweep: str) -> Rows:
     """Training minus validation accuracy, or validation minus training loss."""
-
-    def rows(result: CapacityResult, view: ScoreView) -> pd.DataFrame:
-        scores = _scores(sweep)(result, view)
-        wide = scores.pivot(index=["size", "seed"], columns="split", values="value")
-        gap = wide["train"] - wide["validation"]
-        return (view.sign * gap).rename("value").reset_index()
-
-    return rows
+    scores = _scores(sweep)
+    return lambda result, view: differences(
+        scores(result, view), "split", "validation", ["size"], sign=view.sign
+    )
 
 
 def _score_caption(what: str) -> Caption:

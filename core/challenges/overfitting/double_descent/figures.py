@@ -33,12 +33,7 @@ LEAST = 1e-9
 TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 PLACE_COLORS = dict(zip(PLACES, (theme.ACCENT, theme.WARNING, theme.BASELINE), strict=True))
 COLORS = {RIDGED: theme.REMEDY, PLAIN_WEIGHTS: theme.VALIDATION}
-
-
 Caption = Callable[[pd.DataFrame, DoubleDescentView], str]
-
-
-# Tables
 
 
 def _seeds(result: DoubleDescentResult, sweep: str, metric: str) -> pd.DataFrame:
@@ -89,9 +84,6 @@ def _by_ridge(result: DoubleDescentResult, view: DoubleDescentView) -> pd.DataFr
     return chosen.assign(series=chosen["size"].map(places), ridge=chosen.ridge.map("{:g}".format))
 
 
-# Charts
-
-
 def _log_axis(title: str, **domain: float) -> alt.Y:
     axis = alt.Axis(values=[10.0**power for power in range(-3, 6)], format="~g")
     scale = alt.Scale(type="log", nice=False, **domain)
@@ -121,9 +113,6 @@ def _by_size(sweep: str, metric: str) -> alt.LayerChart:
         y=alt.value(-3), text="label:N"
     )
     return alt.layer(rule, *lines.layer, label).properties(height=theme.FIGURE_HEIGHT)
-
-
-# Captions
 
 
 def _means(table: pd.DataFrame, series: str, view: DoubleDescentView | None) -> dict[int, str]:
@@ -208,9 +197,6 @@ def ridge_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
         f"{number(float(best['mean']), SHARE)}"
         f"{hedged([f'ridge {other}' for other in others], 'not clearly below')}."
     )
-
-
-# Figures
 
 
 def _curves(

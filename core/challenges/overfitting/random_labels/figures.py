@@ -39,9 +39,6 @@ DASHES = alt.StrokeDash(
 ROW_HEIGHT = 34
 
 
-# Learning by epoch
-
-
 def by_epoch(result: Result, view: View) -> pd.DataFrame:
     """The chosen metric by epoch, kind of labels, split and seed."""
     wide = result.curves
@@ -66,27 +63,20 @@ def epoch_caption(table: pd.DataFrame, view: View) -> str:
     return f"After {number(float(table.epoch.max()))} epochs, {'; '.join(parts)}."
 
 
-def _epochs(log: bool, padding: int = 0) -> dict[str, Any]:
-    """Axis and scale of epochs; with room around them where single networks are drawn."""
+def _epochs(log: bool, title: str, padding: int = 0) -> dict[str, Any]:
+    """Title, axis and scale of epochs; with room around where single networks are drawn."""
     if log:
         scale = alt.Scale(type="log", nice=False, padding=padding)
-        return {"scale": scale, "axis": alt.Axis(values=TICKS, format="d", labelOverlap=True)}
+        axis = alt.Axis(values=TICKS, format="d", labelOverlap=True)
+        return {"title": f"{title} (log scale)", "scale": scale, "axis": axis}
     scale = alt.Scale(nice=bool(padding), zero=True)
-    return {"scale": scale, "axis": alt.Axis(format="d", tickMinStep=1)}
-
-
-def _by_epoch(view: View) -> alt.X:
-    title = "epoch (log scale)" if view.log_epochs else "epoch"
-    return alt.X("epoch:Q", title=title, **_epochs(view.log_epochs))
+    return {"title": title, "scale": scale, "axis": alt.Axis(format="d", tickMinStep=1)}
 
 
 def _score(view: View) -> alt.Y:
     if view.metric == "accuracy":
         return ACCURACY
     return alt.Y("mean:Q", title="loss (cross-entropy, nats)", scale=alt.Scale(zero=True))
-
-
-# Epochs until everything is learned
 
 
 def _plain(result: Result, column: str) -> pd.DataFrame:
@@ -141,8 +131,7 @@ def share_caption(table: pd.DataFrame, view: View) -> str:
 
 def epochs_to_fit(view: View) -> alt.LayerChart:
     """Mean epochs with interval over the share of random labels; a triangle where given up."""
-    title = "epochs (log scale)" if view.log_epochs else "epochs"
-    y = alt.Y("mean:Q", title=title, **_epochs(view.log_epochs, padding=10))
+    y = alt.Y("mean:Q", **_epochs(view.log_epochs, "epochs", padding=10))
     legend = alt.Legend(title=None, orient="top", direction="horizontal")
     shapes = alt.Scale(domain=list(REACHED), range=["circle", "triangle-up"])
     color = alt.value(theme.ACCENT)
@@ -160,9 +149,6 @@ def epochs_to_fit(view: View) -> alt.LayerChart:
     means = dots.encode(y=y, tooltip=tooltip, **look)
     lines = marks.bands(base.encode(color=color), y)
     return alt.layer(*lines, single, means).properties(height=theme.FIGURE_HEIGHT)
-
-
-# Accuracy by share of random labels
 
 
 def by_share_and_split(result: Result, view: View) -> pd.DataFrame:
@@ -186,9 +172,6 @@ def score_caption(table: pd.DataFrame, view: View) -> str:
         f"{100 * first['share']:.0f}% random labels and {number(float(last['mean']), SHARE)} with "
         f"{100 * last['share']:.0f}%; chance is {number(float(last['chance']), SHARE)}."
     )
-
-
-# Regularisers
 
 
 def regularisers(result: Result, view: View) -> pd.DataFrame:
@@ -261,7 +244,8 @@ def regularisers_chart(view: View) -> alt.LayerChart:
 FIGURES: tuple[Figure[Result, View], ...] = (
     curves(
         "score_by_epoch", "Learning true and random labels",
-        by_epoch, ("epoch", "labels", "split"), epoch_caption, x=_by_epoch, y=_score,
+        by_epoch, ("epoch", "labels", "split"), epoch_caption,
+        x=lambda view: alt.X("epoch:Q", **_epochs(view.log_epochs, "epoch")), y=_score,
         color=marks.series_color("labels", tuple(LABELS.values())), dash=DASHES, opacity=0.16,
         places=[
             alt.Tooltip("labels:N", title="trained on"),

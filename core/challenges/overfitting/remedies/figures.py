@@ -103,12 +103,6 @@ def gaps(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     return table.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def gap_ends(result: RemediesResult, view: RemediesView) -> dict[str, pd.DataFrame]:
-    """Both ends of every gap, one row each: `label`, `split`, `value`."""
-    means = gaps(result, view)[["label", *SPLITS]]
-    return {"scores": means.melt("label", var_name="split", value_name="value")}
-
-
 def curves(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     """Validation score by step and seed without a remedy and with the chosen one, at medium.
 
@@ -300,7 +294,10 @@ FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
         "and the combinations have one strength only.",
     ),
     Figure(
-        "gaps", "The generalization gap, before and after", gaps, gap_spans, gaps_caption, gap_ends,
+        "gaps", "The generalization gap, before and after", gaps, gap_spans, gaps_caption,
+        lambda result, view: {"scores": gaps(result, view)[["label", *SPLITS]].melt(
+            "label", var_name="split"
+        )},
         note="A remedy can close the gap from both sides: new examples better, or its own "
         "training examples worse. Training labels count as given, wrong ones included; "
         "validation labels are true, so with wrong labels validation can come out ahead.",

@@ -36,11 +36,6 @@ def by_epoch(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame
     return _rows("split", {k: result.curve(place, view.metric) for k, place in places.items()})
 
 
-def answers_by_epoch(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:
-    """Answers on correctly and wrongly labelled training examples by epoch and seed."""
-    return _rows("group", dict(zip(GROUPS, result.labels, strict=False)))
-
-
 def _rows(column: str, named: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """Lay out named curves, each `(n_epochs + 1, n_seeds)`."""
     parts = []
@@ -58,11 +53,6 @@ def restored_points(result: TrainingTimeResult, view: TrainingTimeView) -> dict[
     for split, place in (("validation", view.validation_labels), ("test", "test")):
         table[split] = found.at_restored(result.curve(place, view.metric))
     return {"restored": pd.DataFrame(table)}
-
-
-def gain_rows(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:
-    """Test score of the restored minus the final weights, by what was watched and seed."""
-    return _by_rule(result, lambda rule: {"value": result.gain(rule, view.metric).values})
 
 
 def stopping_epochs(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:
@@ -205,17 +195,8 @@ def _score_axis(view: TrainingTimeView) -> alt.Y:
     return y.scale(domain=[0, 1]) if view.metric == "accuracy" else y
 
 
-def _restored(view: TrainingTimeView) -> alt.Chart:
-    return alt.Chart(alt.Data(name="restored")).encode(x=_epochs(view))
-
-
-def restored_rules(view: TrainingTimeView) -> list[alt.Chart]:
-    """A line at the epoch that each seed restores."""
-    return [_restored(view).mark_rule(color=theme.BASELINE, opacity=0.5, strokeDash=[3, 3])]
-
-
-def restored_diamonds(view: TrainingTimeView) -> list[alt.Chart]:
-    """A diamond on the validation curve where each seed's weights are restored."""
+def restored(view: TrainingTimeView) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """A line at the epoch that each seed restores, and a diamond on the validation curve."""
     tooltip = [
         alt.Tooltip("seed:Q"),
         alt.Tooltip("epoch:Q", title="restored epoch"),
@@ -223,9 +204,11 @@ def restored_diamonds(view: TrainingTimeView) -> list[alt.Chart]:
         alt.Tooltip("validation:Q", format=".4~g"),
         alt.Tooltip("test:Q", format=".4~g"),
     ]
-    diamond = _restored(view).mark_point(**DIAMOND, size=80, stroke="white", strokeWidth=1)
+    base = alt.Chart(alt.Data(name="restored")).encode(x=_epochs(view))
+    rule = base.mark_rule(color=theme.BASELINE, opacity=0.5, strokeDash=[3, 3])
+    diamond = base.mark_point(**DIAMOND, size=80, stroke="white", strokeWidth=1)
     y = marks.of_column(_score_axis(view), "validation")
-    return [diamond.encode(y=y, tooltip=tooltip)]
+    return [rule], [diamond.encode(y=y, tooltip=tooltip)]
 
 
 def _gain_axis(view: TrainingTimeView) -> alt.X:
@@ -258,14 +241,15 @@ FIGURES: tuple[Figure[TrainingTimeResult, TrainingTimeView], ...] = (
         by_epoch, ("split", "epoch"), epoch_caption, x=_epochs, y=_score_axis,
         color=marks.series_color("split", ("train", "validation", "test")),
         span=lambda result: (0, result.epochs), underlay=restored_points,
-        beneath=restored_rules, above=restored_diamonds, live=True,
+        around=restored, live=True,
         note="Diamonds: the epoch early stopping would restore, one per seed; the validation "
         "examples decide it, the test examples only measure. Training labels count as given, "
         "wrong ones included; test labels are all true.",
     ),
     curves(
         "answers_by_epoch", "First the pattern, then the wrong labels",
-        answers_by_epoch, ("group", "epoch"), answers_caption, x=_epochs,
+        lambda result, view: _rows("group", dict(zip(GROUPS, result.labels, strict=False))),
+        ("group", "epoch"), answers_caption, x=_epochs,
         y=axes.share("share of these examples").scale(domain=[0, 1]),
         color=marks.series_color("group", GROUPS, colors=GROUP_COLORS),
         span=lambda result: (0, result.epochs), live=True,
@@ -274,7 +258,11 @@ FIGURES: tuple[Figure[TrainingTimeResult, TrainingTimeView], ...] = (
         "true one, which it was never told.",
     ),
     kinds.intervals(
-        "stopping_gain", "Restored weights against final weights", gain_rows, by=("watched",),
+        "stopping_gain", "Restored weights against final weights",
+        lambda result, view: _by_rule(
+            result, lambda rule: {"value": result.gain(rule, view.metric).values}
+        ),
+        by=("watched",),
         y=WATCHED, x=_gain_axis, color=marks.row_color("watched", RULE_COLORS),
         caption=gain_caption, seeds=True, step=46,
         note="Difference on the test examples, seed by seed. Rows: what early stopping "
