@@ -19,7 +19,7 @@ from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise, summarise_ratios
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, number
-from core.metrics.peaks import Peak, find_peak
+from core.metrics.peaks import find_peak
 from core.metrics.verdicts import rivals
 
 TRAIN, NEW, RIDGED = "train", "validation", "with ridge"
@@ -33,6 +33,23 @@ LEAST = 1e-9
 TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 PLACE_COLORS = dict(zip(PLACES, (theme.ACCENT, theme.WARNING, theme.BASELINE), strict=True))
 COLORS = {RIDGED: theme.REMEDY, PLAIN_WEIGHTS: theme.VALIDATION}
+TURNS = {
+    "width": (
+        "No clear peak: validation {metric} goes from {before} at width {first} to {after} at "
+        "width {last}.",
+        "Validation {metric} is {low} at width {valley}, peaks with {highest} at width {top} and "
+        "falls to {after} at width {end}, {side} the first valley.",
+        " With ridge it is {ridged} at width {top}.",
+    ),
+    "examples": (
+        "At width {width} more data never clearly hurt: validation {metric} goes from {before} "
+        "with {first} examples to {after} with {last}.",
+        "More data hurt: at width {width}, validation {metric} rises from {low} with {valley} "
+        "examples to {highest} with {top}, and falls to {after} with {end}.",
+        " With ridge it is {ridged} with {top}.",
+    ),
+}
+"""Of a sweep: the words for a curve without a clear peak, with one, and for its peak with ridge."""
 Caption = Callable[[pd.DataFrame, DoubleDescentView], str]
 
 
@@ -125,48 +142,28 @@ def _means(table: pd.DataFrame, series: str, view: DoubleDescentView | None) -> 
     }
 
 
-def _peak(table: pd.DataFrame) -> Peak | None:
-    return find_peak(table[table.series == NEW].sort_values("size"))
+def turning_caption(sweep: str) -> Caption:
+    """Where the validation curve turns, if it does, and what ridge makes of the peak."""
+    flat, turning, with_ridge = TURNS[sweep]
 
-
-def width_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
-    """Where the validation curve turns, and what ridge makes of the peak."""
-    new, ridged, peak = _means(table, NEW, view), _means(table, RIDGED, view), _peak(table)
-    if len(new) < 2:
-        return ""
-    if peak is None:
+    def caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
+        new, ridged = _means(table, NEW, view), _means(table, RIDGED, view)
+        if len(new) < 2:
+            return ""
         first, last = min(new), max(new)
-        return (
-            f"No clear peak: validation {view.metric} goes from {new[first]} at width {first} to "
-            f"{new[last]} at width {last}."
+        told = {"metric": view.metric, "first": first, "last": last}
+        if "width" in table:
+            told["width"] = table["width"].iloc[0]
+        peak = find_peak(table[table.series == NEW].sort_values("size"))
+        if peak is None:
+            return flat.format(**told, before=new[first], after=new[last])
+        told |= {**vars(peak), "ridged": ridged.get(peak.top)}
+        words = turning.format(
+            **told, low=new[peak.valley], highest=new[peak.top], after=new[peak.end]
         )
-    more = (
-        f" With ridge it is {ridged[peak.top]} at width {peak.top}." if peak.top in ridged else ""
-    )
-    return (
-        f"Validation {view.metric} is {new[peak.valley]} at width {peak.valley}, peaks with "
-        f"{new[peak.top]} at width {peak.top} and falls to {new[peak.end]} at width {peak.end}, "
-        f"{peak.side} the first valley.{more}"
-    )
+        return words + (with_ridge.format(**told) if peak.top in ridged else "")
 
-
-def examples_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
-    """Whether more examples ever hurt at this width."""
-    new, ridged, peak = _means(table, NEW, view), _means(table, RIDGED, view), _peak(table)
-    if len(new) < 2:
-        return ""
-    width, first, last = table["width"].iloc[0], min(new), max(new)
-    if peak is None:
-        return (
-            f"At width {width} more data never clearly hurt: validation {view.metric} goes from "
-            f"{new[first]} with {first} examples to {new[last]} with {last}."
-        )
-    more = f" With ridge it is {ridged[peak.top]} with {peak.top}." if peak.top in ridged else ""
-    return (
-        f"More data hurt: at width {width}, validation {view.metric} rises from "
-        f"{new[peak.valley]} with {peak.valley} examples to {new[peak.top]} with {peak.top}, and "
-        f"falls to {new[peak.end]} with {peak.end}.{more}"
-    )
+    return caption
 
 
 def norm_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
@@ -200,8 +197,9 @@ def ridge_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
 
 
 def _curves(
-    name: str, title: str, sweep: str, caption: Caption, metric: str = "", **further: Any
-) -> Figure[DoubleDescentResult, DoubleDescentView]:
+    name: str, title: str, sweep: str, metric: str = "", caption: Caption | None = None,
+    **further: Any,
+) -> Figure[DoubleDescentResult, DoubleDescentView]:  # fmt: skip
     """Mean lines of a sweep, its single seeds and threshold; of the view's metric by default."""
 
     def table(result: DoubleDescentResult, view: DoubleDescentView) -> pd.DataFrame:
@@ -216,26 +214,26 @@ def _curves(
         return {"seeds": seeds, "threshold": _threshold(result, sweep)}
 
     return Figure(
-        name, title, table, lambda view: _by_size(sweep, metric or view.metric), caption,
-        underlay, **further,
+        name, title, table, lambda view: _by_size(sweep, metric or view.metric),
+        caption or turning_caption(sweep), underlay, **further,
     )  # fmt: skip
 
 
 FIGURES = (
     _curves(
-        "error_by_width", "Wider models: worse, then better", "width", width_caption, live=True,
+        "error_by_width", "Wider models: worse, then better", "width", live=True,
         note="Dashed: from here on the model can fit all training labels, wrong ones too "
         "(networks: 99% of them): the interpolation threshold. Green, unless the ridge is 0: "
         "validation with ridge.",
     ),
     _curves(
-        "error_by_examples", "The same width, more data", "examples", examples_caption, live=True,
+        "error_by_examples", "The same width, more data", "examples", live=True,
         note="Dashed: the most training examples that this width can still fit. Networks are "
         "trained without ridge here.",
     ),
     _curves(
         "norm_by_width", "Where there is a peak, why: the length of the weights", "width",
-        norm_caption, "norm",
+        "norm", norm_caption,
         note="Where a single solution fits all training labels it may need huge weights; wider "
         "models have many solutions, and the shortest one is taken.",
     ),
