@@ -151,7 +151,7 @@ def turning_caption(sweep: str) -> Caption:
         if len(new) < 2:
             return ""
         first, last = min(new), max(new)
-        told = {"metric": view.metric, "first": first, "last": last}
+        told: dict[str, Any] = {"metric": view.metric, "first": first, "last": last}
         if "width" in table:
             told["width"] = table["width"].iloc[0]
         peak = find_peak(table[table.series == NEW].sort_values("size"))
