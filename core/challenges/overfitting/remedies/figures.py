@@ -31,6 +31,12 @@ def verdict(low: float, high: float, n: int) -> str:
     return side(low, high, HURTS, UNCLEAR, HELPS) if n > 1 else UNCLEAR
 
 
+def _judged(improvements: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Mean improvements with their intervals and verdicts, from one row a seed."""
+    table = summarise(improvements, by)
+    return table.assign(verdict=[verdict(row.low, row.high, row.n) for row in table.itertuples()])
+
+
 def _shown(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     """Final scores of the baseline and of every remedy at the strength that is chosen."""
     scores = result.scores(view.metric)
@@ -50,11 +56,10 @@ def effects(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
         `remedy`, `setting`, `label`, `mean`, `low`, `high`, `n`, `verdict`, and `baseline`
         (what no remedy reaches).
     """
-    table = summarise(gains(result, view), ARM)
+    table = _judged(gains(result, view), ARM)
     if result.finished:
         table = table.sort_values("mean", ascending=False, ignore_index=True)
-    judged = [verdict(row.low, row.high, row.n) for row in table.itertuples()]
-    return table.assign(verdict=judged, baseline=result.final(metric=view.metric).mean)
+    return table.assign(baseline=result.final(metric=view.metric).mean)
 
 
 def rungs(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -72,19 +77,13 @@ def strengths(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
         `setting`, `split`, `remedy`, `mean`, `low`, `high`, `n`, `gain`, and `verdict`
         (of the validation score against `off`, paired by seed).
     """
-    table = summarise(rungs(result, view), ["setting", "split"])
-    own = result.arms[result.arms["remedy"] == view.remedy].drop_duplicates("level")
-    found = {
-        arm.setting: result.gain(view.remedy, arm.level, view.metric).estimate
-        for arm in own.itertuples()
-    }
-    means = {"off": 0.0, **{setting: gain.mean for setting, gain in found.items()}}
-    judged = {s: verdict(gain.low, gain.high, gain.n) for s, gain in found.items()}
-    return table.assign(
-        remedy=view.remedy,
-        gain=table["setting"].map(means).astype(float),
-        verdict=table["setting"].map(judged).fillna(""),
-    )
+    rows = rungs(result, view)
+    improvements = differences(rows, "setting", "off", ["split"], sign=view.sign)
+    new = improvements["split"] == "validation"
+    found = _judged(improvements[new], ["setting"]).set_index("setting")
+    table = summarise(rows, ["setting", "split"]).assign(remedy=view.remedy)
+    gained, judged = (table["setting"].map(found[column]) for column in ("mean", "verdict"))
+    return table.assign(gain=gained.fillna(0.0), verdict=judged.fillna(""))
 
 
 def gaps(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -125,17 +124,16 @@ def improvement(value: float, view: RemediesView) -> str:
 
 def verdicts(table: pd.DataFrame, view: RemediesView) -> str:
     """Name the arms that help, those that change nothing clearly and those that hurt."""
-    parts = []
+    found = {}
     for judged, words in SENTENCES:
         rows = table[table["verdict"] == judged]
         # Two numbers to remember, the others are in the figure.
         told = 0 if judged == UNCLEAR else 2
-        names = [
+        found[words] = [
             f"{row.label} ({improvement(float(row.mean), view)})" if i < told else row.label
             for i, row in enumerate(rows.itertuples())
         ]
-        parts += [f"{words}: {', '.join(names)}."] if names else []
-    return " ".join(parts)
+    return _named(found)[1:]
 
 
 def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
