@@ -34,11 +34,6 @@ def verdict(low: float, high: float, n: int, margin: float = 0.0) -> str:
     return DIFFERS if low > 0 or high < 0 else UNCLEAR
 
 
-def side(low: float, high: float, below: str, neither: str, above: str) -> str:
-    """Say on which side of zero the whole interval of a difference lies: one of three words."""
-    return below if high < 0 else above if low > 0 else neither
-
-
 def rivals(table: pd.DataFrame, place: Any, name: str) -> list[str]:
     """Name the other rows that are not clearly apart from one: those whose interval meets its own.
 
@@ -53,6 +48,11 @@ def rivals(table: pd.DataFrame, place: Any, name: str) -> list[str]:
     own = table.loc[place]
     met = (table["low"] <= own["high"]) & (table["high"] >= own["low"])
     return list(dict.fromkeys(table[met & (table.index != place)][name].astype(str)))
+
+
+def side(low: float, high: float, below: str, neither: str, above: str) -> str:
+    """Say on which side of zero the whole interval of a difference lies: one of three words."""
+    return below if high < 0 else above if low > 0 else neither
 
 
 def sizes(table: pd.DataFrame) -> pd.DataFrame:
