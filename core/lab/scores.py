@@ -69,7 +69,7 @@ class PerSeed:
         """
         return defined_interval(self.values, self.unit, self.kind)
 
-    def times(self, other: PerSeed) -> Estimate:
+    def ratio_to(self, other: PerSeed) -> Estimate:
         """Geometric mean of the ratios to another, paired by seed; all numbers are over 0."""
         logs = (self.map(np.log) - other.map(np.log)).estimate
         mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))

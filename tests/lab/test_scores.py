@@ -122,9 +122,9 @@ def test_a_seed_that_the_baseline_lacks_is_left_out() -> None:
     assert differences(ROWS[1:], "arm", "plain")["seed"].tolist() == [0, 1]
 
 
-def test_times_is_the_geometric_mean_of_the_ratios_of_each_seed() -> None:
+def test_a_ratio_is_the_geometric_mean_of_those_of_each_seed() -> None:
     more = PerSeed.of((0, 1), (2.0, 8.0), "epochs")
-    found = more.times(PerSeed.of((1, 0), (1.0, 1.0), "epochs"))
+    found = more.ratio_to(PerSeed.of((1, 0), (1.0, 1.0), "epochs"))
     assert found.mean == pytest.approx(4.0)  # 2 and 8 times
     low, high = stats.t.interval(0.95, 1, loc=np.log(4), scale=np.log(4) / 2)
     assert (found.low, found.high) == pytest.approx((np.exp(low), np.exp(high)))

@@ -103,4 +103,4 @@ class RandomLabelsResult:
         """
         if not all(self.networks(one)["fitted"].all() for one in (share, against)):
             return None
-        return self.at(share, "epochs").times(self.at(against, "epochs"))
+        return self.at(share, "epochs").ratio_to(self.at(against, "epochs"))
