@@ -16,6 +16,7 @@ from core.charts.curves import curves
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, summarise
 from core.lab.wording import number
+from core.metrics.verdicts import side
 
 LABELS = {0.0: "true labels", 1.0: "random labels"}
 SPLITS = ("train", "validation")
@@ -223,10 +224,9 @@ def _learned(row: pd.Series[Any]) -> str:
 
 
 def _on_new(row: pd.Series[Any]) -> str:
-    clear = row["change_low"] > 0 or row["change_high"] < 0
-    # Rounded to the tenth of a point that is written, so that there is no "−0.0".
-    size = number(round(float(row["change"]), 3) + 0.0, POINTS)
-    return f"on new examples {size}" if clear else f"no clear change on new examples ({size})"
+    size = number(float(row["change"]), POINTS)
+    clear, unclear = f"on new examples {size}", f"no clear change on new examples ({size})"
+    return side(row["change_low"], row["change_high"], clear, unclear, clear)
 
 
 def regularisers_chart(view: View) -> alt.LayerChart:
