@@ -65,6 +65,11 @@ def sizes(
     return alt.X(f"{column}:Q", title=title, scale=alt.Scale(**kind, padding=12), axis=axis)
 
 
+def steps(column: str, title: str | None, **axis: Any) -> alt.X:
+    """Named steps along the bottom, in the order of the table, their names written level."""
+    return alt.X(f"{column}:O", title=title, sort=None, axis=alt.Axis(labelAngle=0, **axis))
+
+
 def rows(column: str, order: Sequence[str] | None = None, **axis: Any) -> alt.Y:
     """Named rows: arms, methods, groups."""
     look = {"title": None, "ticks": False, "domain": False, **axis}

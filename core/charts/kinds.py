@@ -85,7 +85,7 @@ def lines(
         return drawn if height is None else drawn.properties(height=height)
 
     return Figure(
-        name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,
+        name=name, title=title, table=table_of(rows, keys, exact, extra), chart=chart,
         caption=caption or _ends(keys, y),
         underlay=tables if seeds or underlay else None, **further,
     )  # fmt: skip
@@ -143,7 +143,7 @@ def intervals(
         return drawn.properties(height=alt.Step(step) if height is None else height)
 
     return Figure(
-        name=name, title=title, table=_table(rows, keys, exact, extra), chart=chart,
+        name=name, title=title, table=table_of(rows, keys, exact, extra), chart=chart,
         caption=caption or _each(keys),
         underlay=(lambda r, v: {"seeds": rows(r, v)}) if seeds else None, **further,
     )  # fmt: skip
@@ -165,12 +165,13 @@ def in_panels(table: pd.DataFrame, column: str, titles: Mapping[str, str]) -> pd
     return table if table["panel"].nunique() == len(titles) else table[:0]
 
 
-def _table(
+def table_of(
     rows: Rows,
     by: Sequence[str],
-    exact: bool,
-    extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None,
+    exact: bool = False,
+    extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
 ) -> Callable[[Any, Any], pd.DataFrame]:
+    """The table of a figure: mean and interval of its rows, with what `extra` makes of them."""
     summary = summarise_shares if exact else summarise
 
     def table(result: Any, view: Any) -> pd.DataFrame:

@@ -82,15 +82,16 @@ def legend_columns(names: Sequence[str], most: int) -> alt.ExprRef:
     return alt.ExprRef(f"max(1, min({most}, floor(width / {entry:.0f})))")
 
 
-def bands(base: alt.Chart, y: alt.Y, width: float = 2.2) -> list[Any]:
+def bands(base: alt.Chart, y: alt.Y, width: float = 2.2, opacity: float = 0.18) -> list[Any]:
     """A band from `low` to `high` and the line of `mean`, both ending at the frame.
 
     Args:
         base: Chart with the horizontal axis and the colour of the series.
         y: Encoding of `mean`; reused for the band.
         width: Of the line in pixels.
+        opacity: Of the band.
     """
-    band = base.mark_area(opacity=0.18, clip=True)
+    band = base.mark_area(opacity=opacity, clip=True)
     line = base.mark_line(strokeWidth=width, clip=True)
     return [band.encode(y=of_column(y, "low"), y2=alt.Y2("high:Q")), line.encode(y=y)]
 
@@ -134,25 +135,28 @@ def interval_lines(
     return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT)
 
 
-def curve_layers(x: alt.X, y: alt.Y, color: alt.Color, places: Sequence[alt.Tooltip]) -> list[Any]:
+def curve_layers(
+    x: alt.X, y: alt.Y, color: alt.Color, places: Sequence[alt.Tooltip] = (), *,
+    dash: alt.StrokeDash | None = None, opacity: float = 0.18,
+) -> list[Any]:  # fmt: skip
     """Mean lines with interval bands for many points: none is drawn, each has its tooltip.
 
     Args:
         x: Encoding of the horizontal axis.
         y: Encoding of `mean`; reused for the band.
         color: Encoding of the series.
-        places: What a tooltip tells before the mean: series and place.
+        places: What a tooltip tells before the mean; series and place by default.
+        dash: Encoding of the dashes, which tell lines of one colour apart.
+        opacity: Of the bands.
     """
     base = alt.Chart(TABLE).encode(x=x, color=color)
-    tooltip = [
-        *places,
-        alt.Tooltip("mean:Q", format=".4~g"),
-        alt.Tooltip("low:Q", format=".4~g", title="interval low"),
-        alt.Tooltip("high:Q", format=".4~g", title="interval high"),
-        alt.Tooltip("n:Q", title="seeds"),
-    ]
+    if dash is not None:
+        base = base.encode(detail=dash.shorthand)
+    place = [alt.Tooltip(color.shorthand, title="series"), alt.Tooltip(x.shorthand)]
+    tooltip = [*(places or place), *told()]
     touch = base.mark_point(size=160, opacity=0, clip=True).encode(y=y, tooltip=tooltip)
-    return [*bands(base, y), touch]
+    band, line = bands(base, y, opacity=opacity)
+    return [band, line if dash is None else line.encode(strokeDash=dash), touch]
 
 
 def interval_bars(
@@ -211,12 +215,23 @@ def _measured(axis: Any) -> list[alt.Tooltip]:
     form = found["format"] if isinstance(found, alt.Axis) else ""
     form = ".1%" if isinstance(form, str) and form.endswith("%") else ".4~g"
     named = _title(axis)
-    return [
-        alt.Tooltip("mean:Q", format=form, title="mean" if named is alt.Undefined else named),
+    return told(form, "mean" if named is alt.Undefined else named)
+
+
+def told(form: str = ".4~g", title: str = "mean", seeds: bool = True) -> list[alt.Tooltip]:
+    """Tooltips of a mean and its interval.
+
+    Args:
+        form: Format of the numbers.
+        title: What the mean is called.
+        seeds: Whether the number of seeds is told too.
+    """
+    found = [
+        alt.Tooltip("mean:Q", format=form, title=title),
         alt.Tooltip("low:Q", format=form, title="interval low"),
         alt.Tooltip("high:Q", format=form, title="interval high"),
-        alt.Tooltip("n:Q", title="seeds"),
     ]
+    return [*found, alt.Tooltip("n:Q", title="seeds")] if seeds else found
 
 
 def image_background() -> alt.Chart:

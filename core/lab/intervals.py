@@ -94,28 +94,6 @@ def defined_interval(
     return dataclasses.replace(t_interval(there, unit), kind=called)
 
 
-def paired_difference(
-    values: Iterable[float], baseline: Iterable[float], unit: str = "", level: float = 0.95
-) -> Estimate:
-    """Mean difference of two arms over the same seeds, with the t interval of the differences.
-
-    Args:
-        values: One number per seed for the arm, shape `(n,)`.
-        baseline: The same seeds, in the same order, for the baseline.
-        unit: Of the difference, see `Estimate`.
-        level: Coverage in (0, 1).
-
-    Raises:
-        ValueError: If the two differ in length.
-    """
-    ours, theirs = list(values), list(baseline)
-    if len(ours) != len(theirs):
-        raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
-    found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], unit, level)
-    kind = "95% t interval of paired differences over seeds"
-    return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
-
-
 def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
     """Share of independent repetitions that succeeded, with Clopper and Pearson's interval (1934).
 
@@ -154,6 +132,21 @@ def summarise_shares(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         found = exact_interval(group)
         rows.append((*names, found.mean, found.low, found.high, found.n))
     return pd.DataFrame(rows, columns=[*by, "mean", "low", "high", "n"])
+
+
+def summarise_ratios(table: pd.DataFrame, by: list[str], least: float) -> pd.DataFrame:
+    """Geometric mean and its interval, where values span decades: those of the logarithms.
+
+    Args:
+        table: As in `summarise`; values of at least 0.
+        by: As there.
+        least: Smaller values count as this, over 0.
+
+    Returns:
+        As `summarise` does, in the unit of the values.
+    """
+    found = summarise(table.assign(value=np.log(table["value"].clip(lower=least))), by)
+    return found.assign(**{name: np.exp(found[name]) for name in ("mean", "low", "high")})
 
 
 def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from core.lab.intervals import POINTS, SHARE, Estimate, defined_interval, t_interval
 
 PAIRED = "95% t interval of paired differences over seeds"
+LOG_RATIO = "95% t interval of the paired log ratio over seeds"
 
 
 class NotMeasuredError(LookupError):
@@ -67,6 +68,12 @@ class PerSeed:
         NaN is a rate without a case: a difference is defined where both its sides are.
         """
         return defined_interval(self.values, self.unit, self.kind)
+
+    def ratio_to(self, other: PerSeed) -> Estimate:
+        """Geometric mean of the ratios to another, paired by seed; all numbers are over 0."""
+        logs = (self.map(np.log) - other.map(np.log)).estimate
+        mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))
+        return replace(logs, mean=mean, low=low, high=high, kind=LOG_RATIO, unit="times")
 
     def map(self, change: Callable[[np.ndarray], np.ndarray], unit: str = "") -> PerSeed:
         """Compute another number from each seed's own, in another unit."""

@@ -85,6 +85,11 @@ def rivals(table: pd.DataFrame, place: Any, name: str) -> list[str]:
     return list(dict.fromkeys(table[met & (table.index != place)][name].astype(str)))
 
 
+def side(low: float, high: float, below: str, neither: str, above: str) -> str:
+    """Say on which side of zero the whole interval of a difference lies: one of three words."""
+    return below if high < 0 else above if low > 0 else neither
+
+
 def sizes(table: pd.DataFrame) -> pd.DataFrame:
     """Turn signed `mean`, `low` and `high` into distances from zero; other columns stay."""
     ends = table[["low", "high"]].abs()

@@ -51,3 +51,18 @@ def test_dots_may_read_against_another_number_than_zero() -> None:
     line = dots.chart(View()).to_dict()["layer"][0]
     assert line["encoding"]["x"] == {"datum": 0.5}
     assert line["mark"]["strokeDash"] == [4, 4]
+
+
+def test_a_mean_is_told_with_its_interval() -> None:
+    told = [one.to_dict() for one in marks.told(".0%", "accuracy")]
+    assert [one["field"] for one in told] == ["mean", "low", "high", "n"]
+    assert [one.get("format") for one in told] == [".0%", ".0%", ".0%", None]
+    assert told[0]["title"] == "accuracy"
+    assert [one["field"] for one in map(alt.Tooltip.to_dict, marks.told(seeds=False))] == [
+        "mean", "low", "high",
+    ]  # fmt: skip
+
+
+def test_named_steps_keep_the_order_of_the_table() -> None:
+    told = axes.steps("setting", "strength").to_dict()
+    assert (told["type"], told["sort"], told["axis"]["labelAngle"]) == ("ordinal", None, 0)

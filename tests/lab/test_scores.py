@@ -33,6 +33,19 @@ def test_a_difference_is_paired_by_seed_and_in_points() -> None:
     assert (found.kind, found.unit, found.n) == (PAIRED, POINTS, 3)
 
 
+def test_paired_difference_agrees_with_scipy_and_is_narrower_than_the_arms() -> None:
+    rng = np.random.default_rng(0)
+    common = rng.normal(0.0, 10.0, size=8)
+    ours, theirs = common + 1.0 + rng.normal(0, 0.1, 8), common + rng.normal(0, 0.1, 8)
+    arms = [PerSeed.of(range(8), arm) for arm in (ours, theirs)]
+    found = (arms[0] - arms[1]).estimate
+    expected = stats.ttest_rel(ours, theirs).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert "paired" in found.kind
+    alone = arms[0].estimate
+    assert found.high - found.low < alone.high - alone.low
+
+
 def test_a_difference_of_differences_stays_paired() -> None:
     arm = {name: per_seed(ROWS, SHARE, arm=name) for name in ("plain", "better")}
     gain = arm["better"] - arm["plain"]
@@ -120,3 +133,12 @@ def test_differences_hold_every_arm_against_the_baseline_of_its_seed() -> None:
 
 def test_a_seed_that_the_baseline_lacks_is_left_out() -> None:
     assert differences(ROWS[1:], "arm", "plain")["seed"].tolist() == [0, 1]
+
+
+def test_a_ratio_is_the_geometric_mean_of_those_of_each_seed() -> None:
+    more = PerSeed.of((0, 1), (2.0, 8.0), "epochs")
+    found = more.ratio_to(PerSeed.of((1, 0), (1.0, 1.0), "epochs"))
+    assert found.mean == pytest.approx(4.0)  # 2 and 8 times
+    low, high = stats.t.interval(0.95, 1, loc=np.log(4), scale=np.log(4) / 2)
+    assert (found.low, found.high) == pytest.approx((np.exp(low), np.exp(high)))
+    assert (found.unit, found.n) == ("times", 2) and "log ratio" in found.kind

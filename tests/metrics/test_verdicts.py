@@ -11,7 +11,7 @@ import pytest
 from core.lab.intervals import defined_interval, summarise, t_interval
 from core.lab.scores import PerSeed
 from core.lab.wording import hedged, listed, number, with_interval
-from core.metrics.verdicts import by_verdict, of_rows, rivals, sizes, verdict
+from core.metrics.verdicts import by_verdict, of_rows, rivals, side, sizes, verdict
 
 NAN = float("nan")
 
@@ -112,3 +112,11 @@ def test_words_for_what_is_missing_and_for_lists() -> None:
     assert hedged([]) == ""
     assert hedged(["a", "b"]) == ", not clearly ahead of a and b"
     assert hedged(["a"] * 4, "not clearly behind") == ", not clearly behind 4 others"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(-0.2, -0.1, "below"), (-0.1, 0.1, "neither"), (0.0, 0.1, "neither"), (0.1, 0.2, "above")],
+)
+def test_a_side_needs_the_whole_interval(low: float, high: float, expected: str) -> None:
+    assert side(low, high, "below", "neither", "above") == expected
