@@ -21,12 +21,19 @@ settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share trained models in one process: of one experiment, or of one file."""
+    """Keep in one process what shares trained models (of one experiment or file) or the browser.
+
+    Two browsers and their servers on two cores get in each other's way, and what is measured then
+    is the machine: while one process looks at pages, the others train.
+    """
     for item in items:
         params = getattr(item, "callspec", None)
         slug = None if params is None else params.params.get("slug")
-        item.add_marker(pytest.mark.xdist_group(slug or item.path.name))
+        in_browser = item.path.parent.name == "browser"
+        group = "browser" if in_browser else slug or item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from core.challenges import challenges, experiment
 from core.lab.experiment import Experiment, Figure
@@ -17,6 +22,9 @@ from core.store.store import Provenance, Record
 AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
+CORE = Path(__file__).resolve().parent.parent / "core"
+PARTS = 4
+"""Of what takes too long to be tried each time, one part in so many is."""
 NOT_WORDS = re.compile(r"\b(nan|NaN|inf|None|null|undefined)\b|\{|\}|<[a-z]")
 ORIGIN = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.5, 2.0, 3, "2.13.0", "0.1.0")
 
@@ -43,6 +51,21 @@ class Ran:
 def found(slug: str) -> AnyExperiment:
     """The experiment of a slug `challenge/experiment`."""
     return experiment(*slug.split("/"))
+
+
+@cache
+def turn() -> int:
+    """Whose turn it is, in `range(PARTS)`: the code decides, so that each change moves it on."""
+    code = sorted(CORE.rglob("*.py"))
+    return zlib.crc32(b"".join(path.read_bytes() for path in code)) % PARTS
+
+
+def in_turn(slugs: Sequence[str], whose: int) -> list[Any]:
+    """The slugs as parameters of a test: those whose turn it is not are left to the slow suite."""
+    return [
+        slug if place % PARTS == whose else pytest.param(slug, marks=pytest.mark.slow)
+        for place, slug in enumerate(slugs)
+    ]
 
 
 def figure(one: AnyExperiment, name: str) -> Figure[Any, Any]:

@@ -37,6 +37,25 @@ def score(metric: str, name: str = "") -> alt.Y:
     return measure(f"{name or metric} (cross-entropy, nats)", zero=False)
 
 
+def points(
+    title: str, *, column: str = "mean", up: bool = False, signed: bool = True,
+    scale: Any = alt.Undefined, **axis: Any,
+) -> Any:  # fmt: skip
+    """Differences of shares in whole points.
+
+    Args:
+        title: Of the axis.
+        column: What is shown.
+        up: Whether it goes up the side; along the bottom by default.
+        signed: Whether differences have their sign; else they are sizes.
+        scale: Of the axis.
+        axis: Further settings of it: `tickCount`, `values`.
+    """
+    look = alt.Axis(labelExpr=SIGNED_POINTS if signed else POINTS, **axis)
+    channel = alt.Y if up else alt.X
+    return channel(f"{column}:Q", title=title, axis=look, scale=scale)
+
+
 def sizes(
     column: str, title: str, values: Sequence[float] = (), *, log: bool = False, base: float = 2
 ) -> alt.X:

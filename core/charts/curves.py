@@ -12,8 +12,8 @@ from core.charts import marks, theme
 from core.charts.kinds import Encoding, Rows, Underlay, of_view, table_of
 from core.lab.experiment import Figure
 
-Layers = Callable[[Any], Sequence[alt.Chart]]
-"""View -> charts of underlays."""
+Around = Callable[[Any], tuple[Sequence[alt.Chart], Sequence[alt.Chart]]]
+"""View -> charts of underlays: beneath the curves and above them."""
 
 
 def curves(
@@ -32,8 +32,7 @@ def curves(
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     span: Callable[[Any], Sequence[float]] | None = None,
     underlay: Underlay | None = None,
-    beneath: Layers | None = None,
-    above: Layers | None = None,
+    around: Around | None = None,
     **further: Any,
 ) -> Figure[Any, Any]:
     """Mean lines with 95% intervals over the seeds, too many points to draw each.
@@ -53,9 +52,8 @@ def curves(
         extra: Table, view -> the table with further columns or in another order.
         span: Result -> first and last place along the bottom: the axis then stands still from
             the start, while the lines grow.
-        underlay: Further named tables that `beneath` and `above` read, as in `Figure`.
-        beneath: What is drawn below the curves,
-        above: and above them.
+        underlay: Further named tables that `around` reads, as in `Figure`.
+        around: What is drawn beneath the curves and above them.
         **further: `live`, `note`, as in `Figure`.
     """
 
@@ -70,8 +68,8 @@ def curves(
         if span:
             frame = alt.Chart(alt.Data(name="frame")).mark_point(opacity=0)
             layers.insert(0, frame.encode(x=parts[0]))
-        around = [part(view) if part else [] for part in (beneath, above)]
-        drawn = alt.layer(*around[0], *layers, *around[1])
+        beneath, above = around(view) if around else ((), ())
+        drawn = alt.layer(*beneath, *layers, *above)
         return drawn.properties(height=theme.FIGURE_HEIGHT)
 
     return Figure(

@@ -49,11 +49,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         added[name].add_argument(
             "--challenge", type=_reader(challenge), metavar="SLUG", help="Only this challenge."
         )
-    added["claims"].add_argument(
-        "--fresh",
-        action="store_true",
-        help="Measure on seeds that were not used to choose the defaults (500 and following).",
-    )
+    _claims_options(added["claims"])
     added["bench"].add_argument("--quick", action="store_true", help="Fewer cases and repetitions.")
     _audit_options(added["audit"])
     parsed = parser.parse_args(arguments)
@@ -70,6 +66,36 @@ def _add(commands: Any, name: str, summary: str) -> Parser:
         "--json", action="store_true", help="Answer in JSON; nothing else on standard output."
     )
     return parser
+
+
+def _claims_options(parser: Parser) -> None:
+    seeds = parser.add_mutually_exclusive_group()
+    seeds.add_argument(
+        "--fresh",
+        action="store_true",
+        help="Measure on a block of seeds drawn at random, which nobody can have looked at.",
+    )
+    seeds.add_argument(
+        "--first-seed",
+        type=_whole(0),
+        metavar="N",
+        help="Measure on seeds from N: repeats what --fresh said.",
+    )
+    seeds.add_argument(
+        "--blocks",
+        type=_whole(2),
+        metavar="N",
+        help="Measure on N such blocks, and keep with the app in how many each claim is shown.",
+    )
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) < 10**6:
+            raise argparse.ArgumentTypeError(f"not a whole number from {least} to 999999")
+        return int(text)
+
+    return read
 
 
 def _audit_options(parser: Parser) -> None:

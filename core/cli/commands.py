@@ -11,6 +11,7 @@ from core.challenges import challenges, experiment
 from core.cli import ledger, text
 from core.cli.audit import audit
 from core.cli.progress import Progress
+from core.lab.claims import Verdict
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, knobs
 from core.store.store import Record
@@ -66,15 +67,40 @@ def run(arguments: argparse.Namespace) -> Answer:
 
 
 def claims(arguments: argparse.Namespace) -> Answer:
-    """Every claim of one or all challenges against a measurement."""
+    """Every claim of one or all challenges against a measurement, or against many."""
+    asked = list(_experiments(arguments.challenge))
+    if arguments.blocks:
+        return _replicated(asked, arguments.blocks)
+    first_seed = ledger.fresh_block() if arguments.fresh else arguments.first_seed
+    rows = [row for found in asked for row in _judged(found, first_seed)]
+    return [row.plain() for row in rows], text.claims(rows, first_seed)
+
+
+def _judged(found: AnyExperiment, first_seed: int | None, note: str = "") -> list[ledger.Row]:
     rows: list[ledger.Row] = []
-    for found in _experiments(arguments.challenge):
-        groups = ledger.configs(found, fresh=arguments.fresh)
-        for number, (config, asked) in enumerate(groups.values(), start=1):
-            label = f"{found.slug} {number}/{len(groups)}"
-            record, _ = _result(found, config, label)
-            rows += ledger.judged(found, record, asked)
-    return [row.plain() for row in rows], text.claims(rows)
+    groups = ledger.configs(found, first_seed)
+    for number, (config, asked) in enumerate(groups.values(), start=1):
+        record, _ = _result(found, config, f"{found.slug} {note}{number}/{len(groups)}")
+        rows += ledger.judged(found, record, asked)
+    return rows
+
+
+def _replicated(asked: list[AnyExperiment], n: int) -> Answer:
+    """Measure all claims on the same blocks; kept when an experiment has them all."""
+    from core.store import replications
+
+    first_seeds = ledger.fresh_blocks(n)
+    for found in asked:
+        verdicts: dict[str, list[Verdict]] = {claim.name: [] for claim in found.claims}
+        for number, first_seed in enumerate(first_seeds, start=1):
+            for row in _judged(found, first_seed, f"block {number}/{n}, run "):
+                verdicts[row.claim.name].append(row.verdict)
+        replications.keep(found, first_seeds, verdicts)
+    kept = {found.slug: replications.of(found) for found in asked}
+    plain = {
+        slug: {name: one.verdicts for name, one in claims.items()} for slug, claims in kept.items()
+    }
+    return {"first_seeds": first_seeds, "verdicts": plain}, text.replications(first_seeds, plain)
 
 
 def bench(arguments: argparse.Namespace) -> Answer:

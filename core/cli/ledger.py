@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.lab.claims import Claim
+from core.lab.claims import Claim, Verdict
 from core.lab.experiment import Experiment
 from core.lab.intervals import Estimate
 from core.lab.settings import Config
@@ -15,8 +16,20 @@ from core.store.store import Record
 AnyExperiment = Experiment[Any, Any, Any]
 Group = tuple[Config, list[Claim[Any]]]
 """A run and the claims it answers."""
-FRESH_SEED = 500
-"""First of the seeds that were not looked at when the defaults were chosen."""
+BLOCK = 100
+"""Seeds from one block to the next; no run takes more."""
+BLOCKS = range(1000, 1_000_000, BLOCK)
+"""First seeds of blocks that no widget reaches."""
+
+
+def fresh_block() -> int:
+    """Draw the first seed of a block at random, so that nobody can have looked at it before."""
+    return secrets.choice(BLOCKS)
+
+
+def fresh_blocks(n: int) -> list[int]:
+    """Draw the first seeds of `n` different blocks, ascending."""
+    return sorted(secrets.SystemRandom().sample(BLOCKS, n))
 
 
 @dataclass(frozen=True)
@@ -28,15 +41,17 @@ class Row:
         claim: The claim.
         value: What was measured, or None where the result holds nothing to measure.
         seconds: What the run behind it took; claims of one run share it.
+        first_seed: Of that run.
     """
 
     experiment: AnyExperiment
     claim: Claim[Any]
     value: Estimate | None
     seconds: float
+    first_seed: int
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """`shown`, `not shown` or `contradicted`; nothing measured is nothing shown."""
         return self.claim.verdict(self.value) if self.value else "not shown"
 
@@ -56,22 +71,28 @@ class Row:
             "seeds": value.n if value else 0,
             "verdict": self.verdict,
             "seconds": self.seconds,
+            "first_seed": self.first_seed,
         }
 
 
 def configs(
-    experiment: AnyExperiment, *, fresh: bool
+    experiment: AnyExperiment, first_seed: int | None = None
 ) -> dict[str, tuple[Config, list[Claim[Any]]]]:
     """Group an experiment's claims by the run they need, so that each run happens once.
 
+    Args:
+        experiment: Whose claims.
+        first_seed: Of the runs; that of the defaults when there is none.
+
     Returns:
-        Key of the run -> its config (the defaults, changed by the claims' settings and, if
-        `fresh`, the first seed) and the claims it answers.
+        Key of the run -> its config (the defaults, changed by the claims' settings and the first
+        seed) and the claims it answers.
     """
     found: dict[str, Group] = {}
     for claim in experiment.claims:
-        seed = {"first_seed": FRESH_SEED} if fresh else {}
-        config = experiment.config(**{**claim.settings, **seed})
+        config = experiment.config(**claim.settings)
+        if first_seed is not None:
+            config = config.from_seed(first_seed)
         _, claims = found.setdefault(experiment.key(config), (config, []))
         claims.append(claim)
     return found
@@ -83,4 +104,5 @@ def judged(
     """Hold claims against one result."""
     for claim in claims:
         value = claim.measure(record.result)
-        yield Row(experiment, claim, value, record.provenance.seconds)
+        first_seed = int(record.config["first_seed"])
+        yield Row(experiment, claim, value, record.provenance.seconds, first_seed)

@@ -52,9 +52,11 @@ def result(
     return "\n\n".join([*parts, _cost(record, cached)])
 
 
-def claims(rows: Sequence[Row]) -> str:
+def claims(rows: Sequence[Row], first_seed: int | None = None) -> str:
     """The ledger by experiment, and how many claims got which verdict."""
     lines: list[str] = []
+    if first_seed is not None:
+        lines.append(f"Seeds from {first_seed}; the same again: --first-seed {first_seed}")
     for row in rows:
         if row.experiment.slug not in lines:
             lines.append(row.experiment.slug)
@@ -62,6 +64,18 @@ def claims(rows: Sequence[Row]) -> str:
     counts = Counter(row.verdict for row in rows)
     total = ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts))
     return "\n".join([*lines, "", f"{len(rows)} claims: {total}." if rows else "No claims."])
+
+
+def replications(first_seeds: Sequence[int], verdicts: Mapping[str, Mapping[str, str]]) -> str:
+    """One line a claim: in how many blocks it was shown, and its verdict in each."""
+    lines = [f"Blocks of seeds from {', '.join(map(str, first_seeds))}."]
+    for slug, claims in verdicts.items():
+        lines.append(slug)
+        lines += [
+            f"  {found.count('S')} of {len(found)}  {found}  {name}"
+            for name, found in claims.items()
+        ]
+    return "\n".join([*lines, "S shown, N not shown, C contradicted."])
 
 
 def benchmarks(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -90,7 +104,7 @@ def _claim(row: Row) -> str:
     published = f"; published: {row.claim.published}" if row.claim.published else ""
     seeds = f", n = {row.value.n}" if row.value else ""
     text = f"{row.verdict}: {row.claim.sentence} Measured: {value}{seeds}. "
-    return _wrapped(f"{text}({row.claim.source}{published})", indent="  ")
+    return _wrapped(f"{text}({row.claim.cited}{published})", indent="  ")
 
 
 def _cost(record: Record[Any], cached: bool) -> str:

@@ -63,3 +63,27 @@ def with_shuffled_labels(data: Dataset, seed: int) -> Dataset:
     order = numpy_generator(seed, "shuffled labels", data.name).permutation(len(data.y_train))
     y_train = data.y_train[order]
     return replace(data, y_train=y_train, flipped=y_train != data.y_train)
+
+
+def with_random_labels(data: Dataset, share: float, seed: int) -> Dataset:
+    """Give a share of the training examples labels that say nothing about them.
+
+    At share 1 all labels are shuffled among the examples. Below, a label is replaced by a class
+    drawn from all classes, as in Zhang et al. 2017; one in `n_classes` of these hits the true
+    class, so that `share * (1 - 1 / n_classes)` of the labels are wrong. What is random at one
+    share is random at every larger one below 1.
+
+    Args:
+        data: With true labels; its validation labels stay true.
+        share: In [0, 1].
+        seed: Of the run.
+    """
+    if share == 1:
+        return with_shuffled_labels(data, seed)
+    return with_label_noise(data, share * (1 - 1 / data.n_classes), seed)
+
+
+def with_validation(data: Dataset, chosen: slice | np.ndarray) -> Dataset:
+    """Keep some of the validation examples only: the others may pick a model, or measure it."""
+    x, y = data.x_validation[chosen], data.y_validation[chosen]
+    return replace(data, x_validation=x, y_validation=y)

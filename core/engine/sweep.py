@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, overload
 
 import numpy as np
 import pandas as pd
@@ -14,15 +14,39 @@ import pandas as pd
 from core.engine.cost import expected_cost
 from core.engine.job import Job
 from core.engine.training import Fit, fit
+from core.lab.intervals import POINTS
 from core.lab.run import Cost, ResultT, Run, Snapshot, relay
 from core.lab.scores import PerSeed, one_a_seed
-from core.lab.settings import Value
+from core.lab.settings import Value, View
 
 ConfigT = TypeVar("ConfigT")
 Planned = tuple[Mapping[str, Value], Job]
 SPLITS, METRICS = ("train", "validation"), ("accuracy", "loss")
 RESERVED = {"split", "metric", "step", "value"}
 UNITS = {"accuracy": "share", "loss": "nats"}
+
+
+class ScoreView(View):
+    """Which of a sweep's scores is drawn."""
+
+    metric: Literal["accuracy", "loss"] = "accuracy"
+    """Accuracy: share of examples classified correctly. Loss: mean cross-entropy, which also
+    punishes being confident and wrong."""
+
+    @property
+    def unit(self) -> str:
+        """Of the score."""
+        return UNITS[self.metric]
+
+    @property
+    def change_unit(self) -> str:
+        """Of a difference of two scores."""
+        return POINTS if self.metric == "accuracy" else self.unit
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is."""
+        return 1 if self.metric == "accuracy" else -1
 
 
 @dataclass(frozen=True)
@@ -92,6 +116,26 @@ class Trained:
             ],
             ignore_index=True,
         )
+
+    def by_epoch(self, steps_per_epoch: int, evaluations: int | None = None) -> pd.DataFrame:
+        """All scores so far, each in a column of its own.
+
+        Args:
+            steps_per_epoch: Optimiser steps.
+            evaluations: How many evaluations to take, from the first on; all by default.
+
+        Returns:
+            One row per model and evaluation: the columns of the labels, `epoch`, and
+            `train_accuracy`, `validation_accuracy`, `train_loss`, `validation_loss`.
+        """
+        epochs = self.fit.evaluated_steps[:evaluations] / steps_per_epoch
+        scores = {
+            f"{split}_{metric}": self.fit.curve(split, metric)[:evaluations].T.ravel()
+            for metric in METRICS
+            for split in SPLITS
+        }
+        labels = self.labels.loc[self.labels.index.repeat(len(epochs))].reset_index(drop=True)
+        return labels.assign(epoch=np.tile(epochs, len(self.labels)), **scores)
 
 
 def _final_scores(config: Any, trained: Trained) -> Any:
@@ -169,7 +213,7 @@ def planned_cost(jobs: Iterable[Job], steps: int, evaluations: int) -> Cost:
         )
         for (sizes, batch), n in kinds.items()
     ]  # fmt: skip
-    return Cost(sum(c.flops for c in costs), sum(c.seconds for c in costs))
+    return sum(costs, Cost(0, 0))
 
 
 @overload

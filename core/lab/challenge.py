@@ -8,11 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Source:
-    """A paper behind a page."""
+    """A paper behind a page.
+
+    Attributes:
+        citation: Authors, year, title.
+        url: Where it is.
+        says: What it says, in one or two sentences.
+        read: Whether that was looked up there; what is told from memory says so on the page.
+    """
 
     citation: str
     url: str
     says: str
+    read: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ class Claim(Generic[ResultT]):
         direction: `"above"` if the claim says the value is above the threshold.
         threshold: In the value's unit.
         settings: Knobs that must be so for the claim to be about this run.
+        reason: Why the threshold is what it is, in words, where it is neither 0 nor a number that
+            the source gives.
+        read: Whether the place in the source was looked up for this claim; the others are cited
+            from memory, and readers are told so.
     """
 
     name: str
@@ -43,6 +47,13 @@ class Claim(Generic[ResultT]):
     direction: Literal["above", "below"]
     threshold: float
     settings: Mapping[str, Value] = field(default_factory=dict)
+    reason: str = ""
+    read: bool = False
+
+    @property
+    def cited(self) -> str:
+        """The source, and whether it was looked up."""
+        return self.source if self.read else f"{self.source}; from memory"
 
     def verdict(self, value: Estimate) -> Verdict:
         """Judge a measured value against the threshold."""
@@ -65,6 +76,8 @@ def claim(
     above: float | None = None,
     below: float | None = None,
     settings: Mapping[str, Value] | None = None,
+    reason: str = "",
+    read: bool = False,
 ) -> Claim[ResultT]:
     """State a claim; what it measures may be one number a seed, and may be missing.
 
@@ -77,6 +90,8 @@ def claim(
         above: The claim says that the value lies above this,
         below: or below this; one of the two.
         settings: As in `Claim`; by default the claim is about every run.
+        reason: As in `Claim`.
+        read: As in `Claim`.
 
     Raises:
         ValueError: If not exactly one of `above` and `below` is given.
@@ -96,5 +111,5 @@ def claim(
 
     return Claim(
         name, sentence, place, published, measured,
-        "below" if above is None else "above", threshold, settings or {},
+        "below" if above is None else "above", threshold, settings or {}, reason, read,
     )  # fmt: skip

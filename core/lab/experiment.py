@@ -86,6 +86,8 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
         claims: What the literature says about it.
         presets: Settings worth jumping to.
         version: Bumped whenever the same config would give other numbers.
+        varies: What differs from seed to seed, and what does not, as intervals over seeds speak
+            about nothing else: "training sets and initial weights; one test set for all".
         slug: `challenge/experiment`: given by the registry, so that no key and no link depends on
             where a class lies.
     """
@@ -104,7 +106,7 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
     claims: Sequence[Claim[ResultT]] = ()
     presets: Sequence[Preset] = ()
     version: int = 1
-
+    varies: str = ""
     slug: str = ""
 
     def key(self, config: ConfigT) -> str:

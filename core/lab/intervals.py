@@ -35,6 +35,12 @@ class Estimate:
     kind: str = "95% t interval over seeds"
     unit: str = ""
 
+    def __abs__(self) -> Estimate:
+        """Distance from zero: its interval reaches as far as the further end."""
+        ends = sorted((abs(self.low), abs(self.high)))
+        low = 0.0 if self.low <= 0 <= self.high else ends[0]
+        return dataclasses.replace(self, mean=abs(self.mean), low=low, high=ends[1])
+
 
 def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> Estimate:
     """Mean of independent repetitions with its Student t interval.
@@ -88,28 +94,6 @@ def defined_interval(
     return dataclasses.replace(t_interval(there, unit), kind=called)
 
 
-def paired_difference(
-    values: Iterable[float], baseline: Iterable[float], unit: str = "", level: float = 0.95
-) -> Estimate:
-    """Mean difference of two arms over the same seeds, with the t interval of the differences.
-
-    Args:
-        values: One number per seed for the arm, shape `(n,)`.
-        baseline: The same seeds, in the same order, for the baseline.
-        unit: Of the difference, see `Estimate`.
-        level: Coverage in (0, 1).
-
-    Raises:
-        ValueError: If the two differ in length.
-    """
-    ours, theirs = list(values), list(baseline)
-    if len(ours) != len(theirs):
-        raise ValueError(f"paired arms need the same seeds: {len(ours)} and {len(theirs)}")
-    found = t_interval([a - b for a, b in zip(ours, theirs, strict=True)], unit, level)
-    kind = "95% t interval of paired differences over seeds"
-    return Estimate(found.mean, found.low, found.high, found.n, kind, unit)
-
-
 def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
     """Share of independent repetitions that succeeded, with Clopper and Pearson's interval (1934).
 
@@ -150,6 +134,21 @@ def summarise_shares(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*by, "mean", "low", "high", "n"])
 
 
+def summarise_ratios(table: pd.DataFrame, by: list[str], least: float) -> pd.DataFrame:
+    """Geometric mean and its interval, where values span decades: those of the logarithms.
+
+    Args:
+        table: As in `summarise`; values of at least 0.
+        by: As there.
+        least: Smaller values count as this, over 0.
+
+    Returns:
+        As `summarise` does, in the unit of the values.
+    """
+    found = summarise(table.assign(value=np.log(table["value"].clip(lower=least))), by)
+    return found.assign(**{name: np.exp(found[name]) for name in ("mean", "low", "high")})
+
+
 def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Mean and interval of the column `value` over the rows (seeds) of each group.
 
@@ -168,6 +167,15 @@ def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     half = np.where(n > 1, quantile * found["spread"].fillna(0) / np.sqrt(n), 0.0)
     found["low"], found["high"] = found["mean"] - half, found["mean"] + half
     return found[[*by, "mean", "low", "high", "n"]]
+
+
+def estimates_of(table: pd.DataFrame, unit: str = "") -> list[Estimate]:
+    """The rows of a table with `mean`, `low`, `high` and `n`, as `summarise` makes it."""
+    columns = (table[name] for name in ("mean", "low", "high", "n"))
+    return [
+        Estimate(float(mean), float(low), float(high), int(n), unit=unit)
+        for mean, low, high, n in zip(*columns, strict=True)
+    ]
 
 
 def differences(

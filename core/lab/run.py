@@ -42,6 +42,10 @@ class Cost:
     flops: float
     seconds: float
 
+    def __add__(self, other: Cost) -> Cost:
+        """What one after the other costs."""
+        return Cost(self.flops + other.flops, self.seconds + other.seconds)
+
 
 Run = Generator[Snapshot[ResultT], None, ResultT]
 

@@ -12,6 +12,7 @@ import pandas as pd
 from core.lab.intervals import POINTS, SHARE, Estimate, defined_interval, t_interval
 
 PAIRED = "95% t interval of paired differences over seeds"
+LOG_RATIO = "95% t interval of the paired log ratio over seeds"
 
 
 class NotMeasuredError(LookupError):
@@ -68,9 +69,19 @@ class PerSeed:
         """
         return defined_interval(self.values, self.unit, self.kind)
 
+    def ratio_to(self, other: PerSeed) -> Estimate:
+        """Geometric mean of the ratios to another, paired by seed; all numbers are over 0."""
+        logs = (self.map(np.log) - other.map(np.log)).estimate
+        mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))
+        return replace(logs, mean=mean, low=low, high=high, kind=LOG_RATIO, unit="times")
+
     def map(self, change: Callable[[np.ndarray], np.ndarray], unit: str = "") -> PerSeed:
         """Compute another number from each seed's own, in another unit."""
         return replace(self, values=np.asarray(change(self.values), dtype=float), unit=unit)
+
+    def rows(self, **labels: Any) -> pd.DataFrame:
+        """One row a seed: `seed`, `value`, and a column for each label."""
+        return pd.DataFrame({"seed": self.seeds, "value": self.values}).assign(**labels)
 
     def __sub__(self, other: PerSeed | float) -> PerSeed:
         """Subtract seed by seed.
@@ -115,6 +126,20 @@ class PerSeed:
         if self.unit != other.unit:
             raise ValueError(f"not the same unit: {self.unit!r} and {other.unit!r}")
         return replace(self, values=values)
+
+
+def tidy(values: np.ndarray, **axes: Any) -> pd.DataFrame:
+    """One row for each cell of an array: a column for each axis, with its names, and `value`.
+
+    Args:
+        values: Any shape.
+        axes: Names along each axis, in the order of the axes.
+
+    Raises:
+        ValueError: If an axis has more or fewer names than places.
+    """
+    index = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
+    return pd.Series(np.ravel(values), index=index, name="value").reset_index()
 
 
 def rows_where(table: pd.DataFrame, labels: Mapping[str, Any]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ One field is one widget, one link parameter, one command-line flag and one part 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args, get_origin
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.fields import FieldInfo
@@ -91,6 +91,10 @@ class Config(Settings):
     def seeds(self) -> tuple[int, ...]:
         """The seeds of this run, for example `(0, 1, 2, 3, 4)`."""
         return tuple(range(self.first_seed, self.first_seed + self.repetitions))
+
+    def from_seed(self, first_seed: int) -> Self:
+        """Return these settings on other seeds, also on those that no rung of the ladder holds."""
+        return self.model_copy(update={"first_seed": first_seed})
 
 
 def told(config: Settings) -> dict[str, Value]:

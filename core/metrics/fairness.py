@@ -195,6 +195,58 @@ def signed_gap(values: np.ndarray) -> np.ndarray:
     return values[..., 1] - values[..., 0]
 
 
+def selection_gaps(
+    called: np.ndarray, attributes: Mapping[str, np.ndarray], crossed: str
+) -> dict[str, float]:
+    """Widest gap in selection rates by each attribute, and where all of them cross.
+
+    Decisions can be fair by each attribute and unfair at their crossing (Kearns et al. 2018).
+
+    Args:
+        called: Decisions `(n,)` in {0, 1}.
+        attributes: Name -> values `(n,)` in {0, 1}.
+        crossed: What the crossing is called.
+    """
+    together = np.zeros(len(called), dtype=np.int64)
+    for values in attributes.values():
+        together = 2 * together + values
+    found = {}
+    for name, groups in {**attributes, crossed: together}.items():
+        # Selection rates do not look at the truth.
+        counts = confusion_counts(np.zeros_like(groups), called, groups)
+        found[name] = float(difference(rates(counts)["selection_rate"]))
+    return found
+
+
+def implied_false_positive_rate(
+    base_rate: np.ndarray | float, precision: np.ndarray | float, miss_rate: np.ndarray | float
+) -> np.ndarray:
+    """False positive rate that follows from the other three (Chouldechova 2017, equation 2.6).
+
+    Args:
+        base_rate: Share of positives, in (0, 1).
+        precision: Positive predictive value, in (0, 1].
+        miss_rate: False negative rate, in [0, 1].
+    """
+    odds = np.asarray(base_rate) / (1 - np.asarray(base_rate))
+    return odds * (1 - precision) / precision * (1 - miss_rate)
+
+
+def implied_by_pooling(counts: np.ndarray) -> np.ndarray:
+    """False positive rates that the groups' base rates imply at one precision and miss rate.
+
+    Args:
+        counts: `(..., groups, 2, 2)`; precision and miss rate are those of all groups together.
+
+    Returns:
+        `(..., groups)`.
+    """
+    found, pooled = rates(counts), rates(counts.sum(axis=-3, keepdims=True))
+    return implied_false_positive_rate(
+        found["base_rate"], pooled["precision"], pooled["false_negative_rate"]
+    )
+
+
 def calibration_counts(
     y_true: np.ndarray, y_score: np.ndarray, groups: np.ndarray, *, n_groups: int, bins: int = 10
 ) -> tuple[np.ndarray, np.ndarray]:

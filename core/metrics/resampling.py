@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.special import ndtri
 
-from core.metrics.fairness import DEFINITIONS, Fraction, divided, fractions
+from core.lab.intervals import Estimate
+from core.metrics.fairness import DEFINITIONS, Fraction, difference, divided, fractions
 
 CELLS_AT_ONCE = 2_000_000
 """Numbers drawn before they are read: bounds the memory."""
@@ -57,6 +58,30 @@ def read_off(
 ) -> np.ndarray:
     """Apply a function of counts to every resampled table, `(draws, ...)`."""
     return np.concatenate([read(part) for part in resampled(counts, draws, rng)])
+
+
+def bootstrap(
+    counts: np.ndarray,
+    read: Callable[[np.ndarray], np.ndarray],
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    unit: str = "",
+    over: str = "rows",
+) -> Estimate:
+    """A number read off a table of counts, with the interval that resampling its rows gives.
+
+    Args:
+        counts: `(groups, ...)` integers.
+        read: Counts, also resampled ones with a leading axis, -> the number.
+        draws: How many tables.
+        rng: Source of randomness.
+        unit: As in `Estimate`.
+        over: What a row is, in words.
+    """
+    low, high = percentiles(read_off(counts, read, draws, rng))
+    kind = f"95% bootstrap interval over {over}"
+    return Estimate(float(read(counts)), float(low), float(high), int(counts.sum()), kind, unit)
 
 
 def pieces(
@@ -165,6 +190,45 @@ def shuffled(
     names.pop(MISSED)
     found = {name: without_groups(parts[name], draws, rng) for name in names}
     return {**found, MISSED: 1 - found["true_positive_rate"]}
+
+
+def shuffle_test(
+    hits: np.ndarray, able: np.ndarray, shuffles: int, rng: np.random.Generator
+) -> np.ndarray:
+    """P-value of the gap in a rate between two groups, for many tables at once.
+
+    Args:
+        hits: Numerators `(tables, 2)`.
+        able: Denominators, at least 1, same shape.
+        shuffles: How often the groups are dealt at random to the same outcomes.
+        rng: Source of randomness.
+
+    Returns:
+        Share of gaps at least as wide as the table's own, that one counted in, `(tables,)`.
+    """
+    all_hits, everybody = hits.sum(axis=1), able.sum(axis=1)
+    size = (shuffles, len(hits))
+    dealt = rng.hypergeometric(all_hits, everybody - all_hits, able[:, 0], size=size)
+    pairs = np.stack([dealt, all_hits - dealt], axis=-1)
+    by_chance = difference(divided((pairs, np.broadcast_to(able, pairs.shape))))
+    seen = difference(divided((hits, able)))
+    return (1 + (by_chance >= seen - 1e-12).sum(axis=0)) / (shuffles + 1)
+
+
+def widest_by_chance(
+    n: int, groups: int, rate: float, tables: int, rng: np.random.Generator
+) -> float:
+    """Mean of the widest gap in a rate that is the same in all groups (Lum et al. 2022).
+
+    Args:
+        n: People in all, dealt to the groups at random.
+        groups: How many, equally likely.
+        rate: Of each of them.
+        tables: How often that is drawn.
+        rng: Source of randomness.
+    """
+    sizes = rng.multinomial(n, np.full(groups, 1 / groups), size=tables)
+    return float(difference(divided((rng.binomial(sizes, rate), sizes))).mean())
 
 
 def p_value(chance: np.ndarray, observed: float) -> float:

@@ -21,6 +21,14 @@ class Stops:
     stopped: np.ndarray
     triggered: np.ndarray
 
+    def at_restored(self, curves: np.ndarray) -> np.ndarray:
+        """What other curves of the same models say there, `(n_curves,)`.
+
+        Args:
+            curves: `(n_evaluations, n_curves)`.
+        """
+        return curves[self.restored, np.arange(len(self.restored))]
+
 
 def stopping_points(loss: np.ndarray, patience: int) -> Stops:
     """Apply the usual rule: stop when the best value is `patience` evaluations old.
@@ -46,3 +54,19 @@ def stopping_points(loss: np.ndarray, patience: int) -> Stops:
     stopped = np.where(triggered, over.argmax(axis=0), len(loss) - 1)
     restored = best[stopped, np.arange(loss.shape[1])]
     return Stops(restored, stopped, triggered)
+
+
+def restored_so_far(loss: np.ndarray, patience: int) -> np.ndarray:
+    """Say which evaluation's weights early stopping would hand over, at every moment.
+
+    Args:
+        loss: As in `stopping_points`.
+        patience: As there.
+
+    Returns:
+        Index of the best evaluation so far, `(n_evaluations, n_curves)`; frozen once stopped.
+    """
+    best = np.stack([loss[: t + 1].argmin(axis=0) for t in range(len(loss))])
+    stopped = stopping_points(loss, patience).stopped
+    moment = np.minimum(np.arange(len(loss))[:, None], stopped)
+    return np.take_along_axis(best, moment, axis=0)

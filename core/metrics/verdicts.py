@@ -7,6 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
 DIFFERS, EQUAL, UNCLEAR, UNDEFINED = "differs", "about equal", "unclear", "not defined"
 
 
@@ -34,6 +37,38 @@ def verdict(low: float, high: float, n: int, margin: float = 0.0) -> str:
     return DIFFERS if low > 0 or high < 0 else UNCLEAR
 
 
+def by_verdict(
+    found: Estimate,
+    margin: float = 0.0,
+    *,
+    differs: str,
+    unclear: str,
+    equal: str = "",
+    undefined: str = UNDEFINED,
+) -> str:
+    """Pick the words that the verdict on a difference allows.
+
+    Args:
+        found: The difference.
+        margin: As in `verdict`.
+        differs: For each verdict its words; `{}` in them becomes the estimate with its interval.
+        unclear: Likewise,
+        equal: and likewise; needed where there is a margin,
+        undefined: and where there may be no value.
+    """
+    words = {DIFFERS: differs, EQUAL: equal, UNCLEAR: unclear, UNDEFINED: undefined}
+    return words[verdict(found.low, found.high, found.n, margin)].format(with_interval(found))
+
+
+def of_rows(table: pd.DataFrame, margin: float = 0.0) -> pd.Series[str]:
+    """The verdict on each row of a table with `low`, `high` and `n`, see `verdict`."""
+    words = [
+        verdict(low, high, n, margin)
+        for low, high, n in zip(table["low"], table["high"], table["n"], strict=True)
+    ]
+    return pd.Series(words, index=table.index, dtype=object)
+
+
 def rivals(table: pd.DataFrame, place: Any, name: str) -> list[str]:
     """Name the other rows that are not clearly apart from one: those whose interval meets its own.
 
@@ -48,6 +83,11 @@ def rivals(table: pd.DataFrame, place: Any, name: str) -> list[str]:
     own = table.loc[place]
     met = (table["low"] <= own["high"]) & (table["high"] >= own["low"])
     return list(dict.fromkeys(table[met & (table.index != place)][name].astype(str)))
+
+
+def side(low: float, high: float, below: str, neither: str, above: str) -> str:
+    """Say on which side of zero the whole interval of a difference lies: one of three words."""
+    return below if high < 0 else above if low > 0 else neither
 
 
 def sizes(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from core.engine.adam import Adam
 from core.lab.seeding import torch_generator
 
 BATCH = 256
@@ -76,13 +77,10 @@ class FairStack:
         self.by_label = torch.tensor([[float(job.by_label)] for job in jobs])
         self.network = [part.requires_grad_() for part in self._drawn(x.shape[-1], hidden)]
         self.critic = [torch.zeros(len(jobs), 1).requires_grad_() for _ in range(4)]
-        self.rates = [learning_rate] * 4 + [ADVERSARY_RATE * learning_rate] * 4
-        self.moments = [(torch.zeros_like(p), torch.zeros_like(p)) for p in self._parameters]
-        self.steps = 0
-
-    @property
-    def _parameters(self) -> list[Tensor]:
-        return [*self.network, *self.critic]
+        self.optimizers = (
+            (Adam(self.network), learning_rate),
+            (Adam(self.critic), ADVERSARY_RATE * learning_rate),
+        )
 
     def _drawn(self, d: int, hidden: int) -> list[Tensor]:
         parts: list[list[Tensor]] = [[], [], [], []]
@@ -128,8 +126,9 @@ class FairStack:
         told = functional.binary_cross_entropy_with_logits(
             self._guess(turned, y), group, reduction="none"
         )
-        total = (loss + told.mean(dim=1)).sum()
-        self._update(torch.autograd.grad(total, self._parameters))
+        (loss + told.mean(dim=1)).sum().backward()
+        for adam, rate in self.optimizers:
+            adam.step(rate)
 
     def _unfair(self, output: Tensor, y: Tensor, group: Tensor) -> Tensor:
         """Squared distance of the groups, `(jobs,)`: among all, or in each label added up."""
@@ -143,19 +142,6 @@ class FairStack:
         """The adversary's logit of the group; the label bends it where the job says so."""
         slope, bias, by_label, bend = self.critic
         return slope * logit + bias + self.by_label * y * (by_label + bend * logit)
-
-    def _update(self, gradients: Sequence[Tensor]) -> None:
-        """One step of Adam; `torch.optim` would take a second to import what it does not need."""
-        self.steps += 1
-        first, second = 1 - 0.9**self.steps, (1 - 0.999**self.steps) ** 0.5
-        with torch.no_grad():
-            for weights, gradient, (mean, square), rate in zip(
-                self._parameters, gradients, self.moments, self.rates, strict=True
-            ):
-                mean.lerp_(gradient, 0.1)
-                square.mul_(0.999).addcmul_(gradient, gradient, value=0.001)
-                scale = (square.sqrt() / second).add_(1e-8)
-                weights.addcdiv_(mean, scale, value=-rate / first)
 
     def _outputs(self, x: Tensor) -> Tensor:
         first, first_bias, second, second_bias = self.network

@@ -1,4 +1,4 @@
-"""Randomized thresholds per group: after training, for a rate that lies between two of them."""
+"""Thresholds per group, chosen after training: plain ones, and randomized ones between two."""
 
 from __future__ import annotations
 
@@ -64,6 +64,27 @@ def randomized_thresholds(
         ignored = np.divide(heights[:, at] - lower[at], above, out=np.zeros(2), where=above > 1e-12)
     thresholds, chances = (np.stack(column) for column in zip(*parts, strict=True))
     return RandomizedThresholds(thresholds, chances, ignored, float(GRID[at]))
+
+
+def equal_rate_thresholds(score: np.ndarray, counted: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """One threshold per group, at which its rate is that of everybody at a threshold of 0.
+
+    That is the rule of Hardt, Price & Srebro 2016 without randomising.
+
+    Args:
+        score: `(n,)`.
+        counted: Who the rate is about, `(n,)` bool: all for equal selection rates, the positives
+            for equal true positive rates.
+        group: `(n,)` in {0, 1}.
+
+    Returns:
+        `(2,)`; 0 for a group without anybody that counts.
+    """
+    if not counted.any():
+        return np.zeros(2)
+    share = float((score[counted] > 0).mean())
+    own = [score[counted & (group == g)] for g in (0, 1)]
+    return np.array([float(np.quantile(one, 1 - share)) if len(one) else 0.0 for one in own])
 
 
 def _hull(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -10,6 +10,14 @@ from core.lab.seeding import numpy_generator
 
 GAMMA = 0.2
 """Inverse squared length scale: wide models approach the kernel `exp(-GAMMA * distance**2)`."""
+SCORES = (
+    ("train", "error"),
+    ("train", "loss"),
+    ("validation", "error"),
+    ("validation", "loss"),
+    ("weights", "norm"),
+)
+"""Split and metric of each number of `ridge_scores`."""
 
 
 class RandomFeatures:
@@ -46,6 +54,23 @@ class RandomFeatures:
         """
         weights, phases = self.weights[:, start:stop], self.phases[start:stop]
         return np.cos(x.astype(np.float64) @ weights + phases)
+
+
+def nested(layer: RandomFeatures, x: np.ndarray, widths: Sequence[int]) -> Iterator[np.ndarray]:
+    """Features of ever wider models: only those that the last width did not have are computed.
+
+    Args:
+        layer: At least as wide as the widest.
+        x: Inputs, `(n, d)`.
+        widths: Ascending.
+
+    Yields:
+        `(n, width)`, not yet scaled.
+    """
+    found = np.zeros((len(x), 0))
+    for width in widths:
+        found = np.hstack([found, layer(x, found.shape[1], width)])
+        yield found
 
 
 def scaled(features: np.ndarray, width: int) -> np.ndarray:
@@ -90,3 +115,54 @@ def ridge_solutions(
     inverse = [np.where(real, 1 / (np.where(real, values, 1.0) + ridge), 0.0) for ridge in ridges]
     inner = np.stack([vectors @ (scale[:, None] * projected) for scale in inverse])
     return features.T @ inner if wide else inner
+
+
+def ridge_scores(
+    train: np.ndarray,
+    y: np.ndarray,
+    new: np.ndarray,
+    y_new: np.ndarray,
+    n_classes: int,
+    ridges: Sequence[float],
+) -> np.ndarray:
+    """Classify by least squares, one output per class, and measure it under every ridge.
+
+    The target of an output is 1 for its class and 0 for the others, less their mean.
+
+    Args:
+        train: Features of the training examples, `(n, width)` float64.
+        y: Their labels, `(n,)` int in `[0, n_classes)`.
+        new: Features of other examples, `(m, width)`.
+        y_new: Their labels, `(m,)`.
+        n_classes: At least 2.
+        ridges: Penalties that are added to the mean loss, each at least 0.
+
+    Returns:
+        `(len(ridges), len(SCORES))`: errors as shares in [0, 1], losses as the mean squared
+        distance to the targets, and the length of the weights.
+    """
+    targets = np.eye(n_classes) - 1 / n_classes
+    # The ridge belongs to the mean loss, as weight decay does; the solver's to the sum.
+    output = ridge_solutions(train, targets[y], [ridge * len(y) for ridge in ridges])
+    columns = []
+    for features, labels in ((train, y), (new, y_new)):
+        outputs = features @ output
+        columns.append((outputs.argmax(axis=-1) != labels).mean(axis=1))
+        columns.append(((outputs - targets[labels]) ** 2).sum(axis=-1).mean(axis=1))
+    return np.stack([*columns, np.sqrt((output**2).sum(axis=(1, 2)))], axis=1)
+
+
+def ridge_flops(n: int, width: int, n_new: int, n_classes: int, n_ridges: int) -> float:
+    """Operations of `ridge_scores`: Gram matrix, its eigenvectors, solutions and outputs.
+
+    Args:
+        n: Training examples.
+        width: Features.
+        n_new: Other examples.
+        n_classes: Outputs.
+        n_ridges: Penalties.
+    """
+    small = min(n, width)
+    decomposed = 9.0 * small**3  # About 9 operations a cube, as measured.
+    outputs = 2.0 * n_classes * n_ridges * width * (2 * n + n_new)
+    return 2.0 * n * width * small + decomposed + outputs

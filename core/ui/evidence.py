@@ -14,6 +14,7 @@ from core.lab.experiment import Experiment
 from core.lab.intervals import Estimate
 from core.lab.settings import Config, Value, knob_of
 from core.lab.wording import how_many, number, with_interval
+from core.store import replications
 from core.store.store import Record
 from core.ui import controls, downloads, links, readings
 from core.ui.quantities import duration, scaled
@@ -65,8 +66,13 @@ def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
         )
 
 
-def metrics(found: Mapping[str, Estimate]) -> None:
-    """Draw the headline numbers with their intervals; the later ones of many folded away."""
+def metrics(found: Mapping[str, Estimate], varies: str = "") -> None:
+    """Draw the headline numbers with their intervals; the later ones of many folded away.
+
+    Args:
+        found: The numbers by name.
+        varies: What differs from seed to seed, see `Experiment`.
+    """
     items = list(found.items())
     _grid(items[:MOST_METRICS])
     if len(items) > MOST_METRICS:
@@ -74,7 +80,8 @@ def metrics(found: Mapping[str, Estimate]) -> None:
             _grid(items[MOST_METRICS:])
     kinds = {f"{e.kind}, {counted(e)}" for e in found.values() if e.n > 1}
     if kinds:
-        st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.")
+        seeds = f" From seed to seed vary: {varies}." if varies else ""
+        st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.{seeds}")
 
 
 def _grid(items: Sequence[tuple[str, Estimate]]) -> None:
@@ -116,11 +123,25 @@ def _claim(experiment: Anything, config: Config, claim: Claim[Any], record: Reco
             return
         verdict = claim.verdict(value)
         icon, color = SYMBOLS[verdict]
-        st.markdown(f":{color}[{icon} **{label_of(verdict)}.**] {claim.sentence}")
+        elsewhere = _elsewhere(experiment, config, claim)
+        st.markdown(f":{color}[{icon} **{label_of(verdict)}{elsewhere}.**] {claim.sentence}")
         st.caption(
             f"Measured here: {with_interval(value)}, {counted(value)}, {value.kind}. "
-            f"Published: {claim.published or 'no number'} ({claim.source})."
+            f"Published: {claim.published or 'no number'} ({claim.cited}).{_reason(claim)}"
         )
+
+
+def _reason(claim: Claim[Any]) -> str:
+    return f" Why {claim.threshold:g}: {claim.reason}." if claim.reason else ""
+
+
+def _elsewhere(experiment: Anything, config: Config, claim: Claim[Any]) -> str:
+    """Say so where a claim, at its own settings, does not come out on most other seeds."""
+    own = experiment.config(**claim.settings).from_seed(config.first_seed)
+    found = replications.of(experiment).get(claim.name)
+    if found is None or not found.words or own != config:
+        return ""
+    return f" here; {found.words}"
 
 
 def _measured(claim: Claim[Any], record: Record[Any]) -> Estimate | None:
@@ -131,10 +152,10 @@ def _measured(claim: Claim[Any], record: Record[Any]) -> Estimate | None:
 def _other_settings(experiment: Anything, claim: Claim[Any]) -> None:
     st.markdown(f":gray[:material/tune: **Not tested here.**] {claim.sentence}")
     if not claim.settings:
-        st.caption(f"This run holds nothing to measure it on. Source: {claim.source}.")
+        st.caption(f"This run holds nothing to measure it on. Source: {claim.cited}.")
         return
     needed = ", ".join(_setting(experiment, n, v) for n, v in claim.settings.items())
-    st.caption(f"It is about other settings: {needed}. Source: {claim.source}.")
+    st.caption(f"It is about other settings: {needed}. Source: {claim.cited}.")
     st.button(
         "Set them",
         icon=":material/tune:",
@@ -173,7 +194,7 @@ def ledger(experiment: Anything, config: Config, result: Any) -> pd.DataFrame:
                 "high": value.high if value else None,
                 "seeds": value.n if value else None,
                 "published": claim.published,
-                "source": claim.source,
+                "source": claim.cited,
             }
         )
     return pd.DataFrame(rows)

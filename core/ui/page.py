@@ -167,7 +167,8 @@ def _finding(experiment: Anything, record: Record[Any]) -> None:
     found = readings.once((name, "finding"), lambda: experiment.finding(record.result))
     with st.container(key="finding"):
         st.markdown(found)
-    evidence.metrics(readings.once((name, "metrics"), lambda: experiment.metrics(record.result)))
+    numbers = readings.once((name, "metrics"), lambda: experiment.metrics(record.result))
+    evidence.metrics(numbers, experiment.varies)
 
 
 def _object(notices: Any, address: links.Address, used: dict[str, Value]) -> None:
@@ -199,4 +200,5 @@ def _sources(challenge: Challenge) -> None:
     st.header("Sources", anchor=False)
     with st.expander(f"The {how_many(len(challenge.sources), 'work')} behind this page"):
         for source in challenge.sources:
-            st.markdown(f"[{source.citation}]({source.url}). {source.says}")
+            memory = "" if source.read else " *Told from memory.*"
+            st.markdown(f"[{source.citation}]({source.url}). {source.says}{memory}")

@@ -47,7 +47,7 @@ def test_parts_lie_beneath_and_above() -> None:
     rule = alt.Chart(alt.Data(name="stops")).mark_rule().encode(x=X)
     stops = pd.DataFrame({"epoch": [2]})
     figure = history(
-        beneath=lambda view: [rule], above=lambda view: [rule.mark_point()],
+        around=lambda view: ([rule], [rule.mark_point()]),
         underlay=lambda result, view: {"stops": stops},
     )  # fmt: skip
     layers = figure.chart(View()).to_dict()["layer"]

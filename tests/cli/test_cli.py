@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SLUG = SLUGS[0]
 CLAIM_KEYS = [
     "challenge", "experiment", "claim", "source", "published", "value", "low", "high", "seeds",
-    "verdict", "seconds",
+    "verdict", "seconds", "first_seed",
 ]  # fmt: skip
 RUN_KEYS = ["config", "version", "metrics", "claims", "cost", "cached"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,30 +12,49 @@ import pytest
 
 from core.cli import commands, defaults, ledger
 from core.cli.main import main
+from core.lab.claims import Claim, claim
+from core.lab.intervals import Estimate
+from core.lab.settings import knob_of
 from core.running import watching
-from core.store.store import Record, Store
-from tests.runs import SLUGS, found, stored_smallest
+from core.store import replications
+from core.store.store import Record, Store, shipped_store
+from tests.runs import ORIGIN, SLUGS, found, stored_smallest
 
 SLUG = SLUGS[0]
 CLAIM_KEYS = [
     "challenge", "experiment", "claim", "source", "published", "value", "low", "high", "seeds",
-    "verdict", "seconds",
+    "verdict", "seconds", "first_seed",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("fresh", [False, True])
+def test_a_fresh_block_is_drawn_anew_and_lies_beyond_what_a_widget_reaches() -> None:
+    drawn = [ledger.fresh_block() for _ in range(20)]
+    assert len(set(drawn)) > 1
+    assert all(first_seed % ledger.BLOCK == 0 for first_seed in drawn)
+    for slug in SLUGS:
+        reached = knob_of(found(slug).config, "first_seed").options
+        assert not set(drawn) & set(reached)
+        most = max(int(n) for n in knob_of(found(slug).config, "repetitions").options)
+        assert most <= ledger.BLOCK
+    blocks = ledger.fresh_blocks(20)
+    assert blocks == sorted(set(blocks))
+    assert len(blocks) == 20
+
+
+@pytest.mark.parametrize("first_seed", [None, 4700])
 @pytest.mark.parametrize("slug", SLUGS)
-def test_claims_are_grouped_so_that_each_config_runs_once(slug: str, fresh: bool) -> None:
+def test_claims_are_grouped_so_that_each_config_runs_once(
+    slug: str, first_seed: int | None
+) -> None:
     one = found(slug)
-    groups = ledger.configs(one, fresh=fresh)
+    groups = ledger.configs(one, first_seed)
     grouped = [claim.name for _, claims in groups.values() for claim in claims]
     assert sorted(grouped) == sorted(claim.name for claim in one.claims)
     for key, (config, claims) in groups.items():
         assert key == one.key(config)
         assert all(claim.applies(config) for claim in claims)
-        looked_at = one.config(**claims[0].settings).seeds
-        assert config.first_seed == (ledger.FRESH_SEED if fresh else one.config().first_seed)
-        assert not (fresh and set(config.seeds) & set(looked_at))
+        assert config.first_seed == (first_seed or one.config().first_seed)
+        assert config.seeds[0] == config.first_seed
         assert len(config.seeds) >= 3
 
 
@@ -45,7 +65,9 @@ def test_claims_answer_with_a_row_a_claim(
 
     def result(one: Any, config: Any, label: str) -> tuple[Record[Any], bool]:
         asked.append(one.key(config))
-        return stored_smallest(one.slug), True
+        record = shipped_store().get(one.key(one.config()), one.result)
+        assert record is not None
+        return record, True
 
     monkeypatch.setattr(commands, "_result", result)
     assert main(["claims", "--fresh", "--json"]) == 0
@@ -62,6 +84,61 @@ def test_claims_answer_with_a_row_a_claim(
     said = " ".join(capsys.readouterr().out.split())
     assert f"{len(rows)} claims:" in said
     assert all(" ".join(row["claim"].split()) in said for row in rows)
+    assert main(["claims", "--first-seed", "4700"]) == 0
+    assert "--first-seed 4700" in capsys.readouterr().out
+
+
+def test_blocks_are_counted_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three blocks; the run of the second gives what contradicts the claim."""
+    one = experiment_with(claim("up", "It is up.", "Nobody 2026", lambda r: r["up"], above=0))
+    seeds = []
+
+    def result(_: Any, config: Any, label: str) -> tuple[Any, bool]:
+        seeds.append(config.first_seed)
+        sign = -1 if len(seeds) == 2 else 1
+        value = Estimate(sign * 2.0, sign * 2.0 - 1, sign * 2.0 + 1, 5)
+        return Record({"up": value}, ORIGIN, config.model_dump(), one.slug, one.version), False
+
+    monkeypatch.setattr(replications, "PATH", tmp_path / "replications.json")
+    monkeypatch.setattr(commands, "_result", result)
+    monkeypatch.setattr(commands, "_experiments", lambda _: [one])
+    assert main(["claims", "--blocks", "3", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["first_seeds"] == seeds
+    assert told["verdicts"] == {one.slug: {"up": "SCS"}}
+    assert replications.of(one)["up"].words == (
+        "shown in 2 of 3 blocks of other seeds, contradicted in 1"
+    )
+    newer = replace(one, version=one.version + 1)
+    assert replications.of(newer) == {}
+    with pytest.raises(SystemExit):
+        main(["claims", "--blocks", "1"])
+    assert "not a whole number from 2" in capsys.readouterr().err
+
+
+def experiment_with(one: Claim[Any]) -> Any:
+    return replace(found(SLUG), claims=(one,))
+
+
+def test_what_is_kept_is_about_claims_that_there_are() -> None:
+    for slug, entry in replications.read().items():
+        assert entry["version"] == found(slug).version, f"{slug}: python -m core claims --blocks 20"
+        assert set(entry["verdicts"]) == {claim.name for claim in found(slug).claims}
+        assert {len(letters) for letters in entry["verdicts"].values()} == {
+            len(entry["first_seeds"])
+        }
+
+
+@pytest.mark.parametrize(("verdicts", "words"), [
+    ("S" * 20, ""),
+    ("S" * 18 + "NC", ""),
+    ("S" * 17 + "NNN", "shown in 17 of 20 blocks of other seeds"),
+    ("C" * 4, "shown in 0 of 4 blocks of other seeds, contradicted in 4"),
+])  # fmt: skip
+def test_a_claim_that_is_not_nearly_always_shown_says_so(verdicts: str, words: str) -> None:
+    assert replications.Replication(verdicts).words == words
 
 
 # bench

@@ -12,7 +12,7 @@ from core.lab.run import complete
 from core.store.store import KEY, SHIPPED, Record, shipped_store
 from core.ui.evidence import agreement
 from tests.processors import Allowance, differences, numbers
-from tests.runs import SLUGS, AnyExperiment, assert_sentence, found
+from tests.runs import PARTS, SLUGS, AnyExperiment, assert_sentence, found, in_turn, turn
 
 MOST_BYTES = 5_000_000
 STACKED = Allowance(floor=0.005, of_means=0.3, of_widths=0.3)
@@ -68,7 +68,14 @@ def test_nothing_else_is_shipped_and_all_of_it_is_small() -> None:
     assert sum(path.stat().st_size for path in results) < MOST_BYTES
 
 
-@every_experiment
+def test_each_default_has_its_turn() -> None:
+    turns = [in_turn(SLUGS, whose) for whose in range(PARTS)]
+    now = [slug for part in turns for slug in part if isinstance(slug, str)]
+    assert sorted(now) == sorted(SLUGS)
+    assert turn() in range(PARTS)
+
+
+@pytest.mark.parametrize("slug", in_turn(SLUGS, turn()))
 def test_a_fresh_run_gives_what_is_shipped(slug: str) -> None:
     one = found(slug)
     kept, fresh = (

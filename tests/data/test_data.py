@@ -4,10 +4,16 @@ import random
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from core.data.dataset import Dataset, with_shuffled_labels
+from core.data.dataset import (
+    Dataset,
+    with_random_labels,
+    with_shuffled_labels,
+    with_validation,
+)
 from core.data.embedded import CELL_FEATURES, load_cells, load_digits, load_mnist1d
 from core.data.generated import make_two_moons
 
@@ -117,6 +123,44 @@ def test_shuffled_labels_keep_the_class_frequencies() -> None:
     np.testing.assert_array_equal(shuffled.flipped, shuffled.y_train != data.y_train)
     assert 0.8 < shuffled.flipped.mean() < 0.97  # nine of ten move, by chance
     np.testing.assert_array_equal(shuffled.x_train, data.x_train)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
+def test_a_share_of_random_labels_says_nothing(share: float) -> None:
+    clean = load_digits(1000, seed=3)
+    data = with_random_labels(clean, share, seed=3)
+    agree = (data.y_train == clean.y_train).mean()
+    # A random class out of ten is the true one in a tenth of the cases.
+    assert agree == pytest.approx(1 - 0.9 * share, abs=0.03 if share == 1 else 0.001)
+    np.testing.assert_array_equal(data.x_train, clean.x_train)
+    np.testing.assert_array_equal(data.y_validation, clean.y_validation)
+
+
+def test_fully_random_labels_are_independent_of_the_true_ones() -> None:
+    clean = load_digits(1200, seed=5)
+    data = with_random_labels(clean, 1.0, seed=5)
+    np.testing.assert_array_equal(np.bincount(data.y_train), np.bincount(clean.y_train))
+    table = pd.crosstab(clean.y_train, data.y_train)
+    assert stats.chi2_contingency(table).pvalue > 0.001
+    # Always a wrong class would say something about the true one: the test notices that.
+    wrong = (clean.y_train + 1 + np.arange(1200) % 9) % 10
+    assert stats.chi2_contingency(pd.crosstab(clean.y_train, wrong)).pvalue < 1e-9
+
+
+def test_labels_random_at_one_share_are_random_at_a_larger_one() -> None:
+    clean = load_mnist1d(500, seed=1)
+    some, more = (with_random_labels(clean, share, 1) for share in (0.2, 0.6))
+    assert (more.flipped | ~some.flipped).all()
+    np.testing.assert_array_equal(more.y_train[some.flipped], some.y_train[some.flipped])
+
+
+def test_kept_validation_examples_are_those_that_were_chosen() -> None:
+    whole = load_digits(10, seed=0)
+    some, one = with_validation(whole, slice(1, None, 2)), with_validation(whole, np.array([7]))
+    np.testing.assert_array_equal(some.x_validation, whole.x_validation[1::2])
+    np.testing.assert_array_equal(some.y_validation, whole.y_validation[1::2])
+    np.testing.assert_array_equal(one.x_validation, whole.x_validation[7:8])
+    np.testing.assert_array_equal(some.x_train, whole.x_train)
 
 
 def test_noiseless_moons_lie_on_their_half_circles() -> None:

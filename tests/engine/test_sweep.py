@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.data.generated import make_two_moons
 from core.engine.job import Job
-from core.engine.sweep import Planned, SweepResult, Trained, planned_cost, sweep
+from core.engine.sweep import Planned, ScoreView, SweepResult, Trained, planned_cost, sweep
 from core.engine.training import fit
-from core.lab.run import complete
+from core.lab.run import Cost, complete
 from core.lab.scores import NotMeasuredError
 from core.lab.settings import Config, ladder
 
@@ -64,6 +65,19 @@ def test_curves_name_every_evaluated_step() -> None:
     assert last.equals(trained.scores()[last.columns])  # type: ignore[attr-defined]
 
 
+def test_scores_by_epoch_are_the_curves() -> None:
+    labels, jobs = zip(*plan(PlainConfig()), strict=True)
+    trained = Trained(pd.DataFrame(labels), complete(fit(jobs, steps=20, evaluate_every=10)))
+    wide = trained.by_epoch(4, 2)
+    assert wide["epoch"].tolist() == [0.0, 2.5] * len(jobs)
+    long = trained.curves()
+    for split, metric in (("train", "loss"), ("validation", "accuracy")):
+        rows = long[(long.split == split) & (long.metric == metric) & (long.step < 20)]
+        for (width, seed), part in wide.groupby(["width", "seed"]):
+            own = rows[(rows.width == width) & (rows.seed == seed)]
+            assert part[f"{split}_{metric}"].tolist() == own["value"].tolist()
+
+
 def test_the_cost_is_that_of_the_planned_jobs() -> None:
     for steps in (20, 40):
         config = PlainConfig(steps=steps)
@@ -113,3 +127,13 @@ def test_few_steps_are_each_looked_at() -> None:
     made = sweep(plan, lambda c, trained: len(trained.fit.evaluated_steps), steps=3)
     assert complete(made.run(PlainConfig())) == 4
     assert made.cost(PlainConfig()).flops > 0
+
+
+def test_a_view_of_scores_knows_their_units_and_which_way_is_better() -> None:
+    accuracy, loss = ScoreView(), ScoreView(metric="loss")
+    assert (accuracy.unit, accuracy.change_unit, accuracy.sign) == ("share", "points", 1)
+    assert (loss.unit, loss.change_unit, loss.sign) == ("nats", "nats", -1)
+
+
+def test_costs_add_up() -> None:
+    assert sum([Cost(1, 2), Cost(3, 5)], Cost(0, 0)) == Cost(4, 7)

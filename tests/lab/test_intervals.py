@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 from scipy import stats
 
 from core.lab.intervals import (
+    Estimate,
+    estimates_of,
     exact_interval,
-    paired_difference,
     summarise,
+    summarise_ratios,
     summarise_shares,
     t_interval,
 )
@@ -33,17 +36,6 @@ def test_agrees_with_scipy_stats(n: int, level: float) -> None:
     assert (found.low, found.high) == pytest.approx((low, high), rel=1e-9)
 
 
-def test_paired_difference_agrees_with_scipy_and_is_narrower_than_the_arms() -> None:
-    rng = np.random.default_rng(0)
-    common = rng.normal(0.0, 10.0, size=8)
-    ours, theirs = common + 1.0 + rng.normal(0, 0.1, 8), common + rng.normal(0, 0.1, 8)
-    found = paired_difference(ours, theirs)
-    expected = stats.ttest_rel(ours, theirs).confidence_interval(0.95)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
-    assert "paired" in found.kind
-    assert found.high - found.low < t_interval(ours).high - t_interval(ours).low
-
-
 def test_one_value_is_its_own_interval() -> None:
     found = t_interval([0.25])
     assert (found.mean, found.low, found.high, found.n) == (0.25, 0.25, 0.25, 1)
@@ -52,6 +44,25 @@ def test_one_value_is_its_own_interval() -> None:
 def test_equal_values_have_no_width() -> None:
     found = t_interval([0.5] * 5)
     assert found.low == found.mean == found.high == 0.5
+
+
+def test_rows_of_a_summary_are_estimates() -> None:
+    rows = pd.DataFrame({"arm": "a", "seed": range(3), "value": [1.0, 2.0, 3.0]})
+    table = summarise(rows, ["arm"])
+    (found,) = estimates_of(table, "points")
+    expected = t_interval([1.0, 2.0, 3.0], "points")
+    assert found == dataclasses.replace(
+        expected, low=pytest.approx(expected.low), high=pytest.approx(expected.high)
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "sizes"), [((-0.3, -0.1), (0.1, 0.3)), ((-0.3, 0.1), (0.0, 0.3)), ((1, 2), (1, 2))]
+)
+def test_the_distance_from_zero_reaches_to_the_further_end(ends, sizes) -> None:
+    found = abs(Estimate(sum(ends) / 2, *ends, n=5, unit="points"))
+    assert (found.low, found.high, found.mean) == (*sizes, abs(sum(ends) / 2))
+    assert (found.n, found.unit) == (5, "points")
 
 
 def test_95_percent_intervals_cover_95_percent() -> None:
@@ -68,11 +79,6 @@ def test_95_percent_intervals_cover_95_percent() -> None:
 def test_refuses_what_has_no_interval(values: list[float]) -> None:
     with pytest.raises(ValueError, match="finite"):
         t_interval(values)
-
-
-def test_refuses_arms_of_different_length() -> None:
-    with pytest.raises(ValueError, match="3 and 2"):
-        paired_difference([1, 2, 3], [1, 2])
 
 
 def test_summarise_gives_each_group_its_own_interval_in_the_order_of_the_rows() -> None:
@@ -131,3 +137,12 @@ def test_shares_by_group():
     found = summarise_shares(table, ["a", "b"])
     assert found["mean"].tolist() == [0.5, 1.0] and found["n"].tolist() == [2, 1]
     assert list(found.columns) == ["a", "b", "mean", "low", "high", "n"]
+
+
+def test_ratios_are_summarised_by_their_logarithms() -> None:
+    table = pd.DataFrame({"size": [1, 1, 2, 2], "value": [1.0, 100.0, 0.0, 0.1]})
+    found = summarise_ratios(table, ["size"], least=0.001)
+    assert found["mean"].tolist() == pytest.approx([10.0, 0.01])  # The zero counts as 0.001.
+    logs = summarise(table.assign(value=np.log([1.0, 100.0, 0.001, 0.1])), ["size"])
+    assert found["low"].tolist() == pytest.approx(np.exp(logs["low"]).tolist())
+    assert found["n"].tolist() == [2, 2]

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from core.lab.intervals import POINTS, SHARE, differences
-from core.lab.scores import PAIRED, NotMeasuredError, PerSeed, per_seed, rows_where
+from core.lab.scores import PAIRED, NotMeasuredError, PerSeed, per_seed, rows_where, tidy
 
 ROWS = pd.DataFrame(
     [(2, "plain", 0.5), (0, "plain", 0.7), (1, "plain", 0.6),
@@ -31,6 +31,19 @@ def test_a_difference_is_paired_by_seed_and_in_points() -> None:
     expected = stats.ttest_rel([0.9, 0.7, 0.9], [0.7, 0.6, 0.5]).confidence_interval()
     assert (found.mean, found.low, found.high) == pytest.approx((7 / 30, *expected))
     assert (found.kind, found.unit, found.n) == (PAIRED, POINTS, 3)
+
+
+def test_paired_difference_agrees_with_scipy_and_is_narrower_than_the_arms() -> None:
+    rng = np.random.default_rng(0)
+    common = rng.normal(0.0, 10.0, size=8)
+    ours, theirs = common + 1.0 + rng.normal(0, 0.1, 8), common + rng.normal(0, 0.1, 8)
+    arms = [PerSeed.of(range(8), arm) for arm in (ours, theirs)]
+    found = (arms[0] - arms[1]).estimate
+    expected = stats.ttest_rel(ours, theirs).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert "paired" in found.kind
+    alone = arms[0].estimate
+    assert found.high - found.low < alone.high - alone.low
 
 
 def test_a_difference_of_differences_stays_paired() -> None:
@@ -77,6 +90,11 @@ def test_arithmetic_with_numbers_and_signs() -> None:
     assert squared.unit == "square nats" and squared.values.tolist() == [1, 4]
 
 
+def test_numbers_become_rows_again() -> None:
+    rows = PerSeed.of([1, 0], [0.5, 0.25], SHARE).rows(arm="plain")
+    assert rows.to_dict("list") == {"seed": [0, 1], "value": [0.25, 0.5], "arm": ["plain"] * 2}
+
+
 def test_what_is_ambiguous_or_missing_is_refused() -> None:
     with pytest.raises(ValueError, match="twice"):
         per_seed(ROWS)
@@ -86,6 +104,14 @@ def test_what_is_ambiguous_or_missing_is_refused() -> None:
         PerSeed.of((), ())
     with pytest.raises(ValueError):
         PerSeed.of((0, 1), (1.0,))
+
+
+def test_an_array_becomes_a_row_for_each_cell() -> None:
+    rows = tidy(np.array([[1, 2, 3], [4, 5, 6]]), seed=range(2), step=(0, 5, 10))
+    assert list(rows.columns) == ["seed", "step", "value"]
+    assert rows[rows["seed"] == 1].to_numpy().tolist() == [[1, 0, 4], [1, 5, 5], [1, 10, 6]]
+    with pytest.raises(ValueError):
+        tidy(np.zeros((2, 3)), seed=range(2), step=(0, 5))
 
 
 def test_rows_where_keeps_what_fits_every_label() -> None:
@@ -107,3 +133,12 @@ def test_differences_hold_every_arm_against_the_baseline_of_its_seed() -> None:
 
 def test_a_seed_that_the_baseline_lacks_is_left_out() -> None:
     assert differences(ROWS[1:], "arm", "plain")["seed"].tolist() == [0, 1]
+
+
+def test_a_ratio_is_the_geometric_mean_of_those_of_each_seed() -> None:
+    more = PerSeed.of((0, 1), (2.0, 8.0), "epochs")
+    found = more.ratio_to(PerSeed.of((1, 0), (1.0, 1.0), "epochs"))
+    assert found.mean == pytest.approx(4.0)  # 2 and 8 times
+    low, high = stats.t.interval(0.95, 1, loc=np.log(4), scale=np.log(4) / 2)
+    assert (found.low, found.high) == pytest.approx((np.exp(low), np.exp(high)))
+    assert (found.unit, found.n) == ("times", 2) and "log ratio" in found.kind

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 from fairlearn import metrics as fl
+from scipy.stats import fisher_exact
 from sklearn.metrics import accuracy_score, precision_score
 
 from core.audit.measures import Decisions, audit, crossed
@@ -128,6 +129,15 @@ def test_rates_of_several_classes_are_those_of_each():
                 np.testing.assert_array_equal(ours[:, place], alone)
 
 
+def test_crossed_gaps_by_hand():
+    sides = np.array([[0, 0], [0, 1], [1, 0], [1, 1]] * 10)
+    called = sides.sum(axis=1) != 1
+    attributes = {"first": sides[:, 0], "second": sides[:, 1]}
+    assert fairness.selection_gaps(called, attributes, "both") == {
+        "first": 0.0, "second": 0.0, "both": 1.0
+    }  # fmt: skip
+
+
 def test_published_error_rates_of_compas_come_out():
     found = fairness.rates(compas_counts())
     np.testing.assert_allclose(found["false_positive_rate"], [0.4485, 0.2345], atol=5e-5)
@@ -141,6 +151,18 @@ def test_calibration_error_by_hand():
     # Bin 0.2: mean score 0.2, half positive; last bin: mean score 0.95, half positive.
     expected = 0.5 * 0.3 + 0.5 * 0.45
     assert fairness.expected_calibration_error(counts, sums)[0] == pytest.approx(expected)
+
+
+def test_the_identity_gives_compas_own_false_positive_rates():
+    found = fairness.rates(compas_counts())
+    for g in range(2):
+        value = fairness.implied_false_positive_rate(
+            found["base_rate"][g], found["precision"][g], found["false_negative_rate"][g]
+        )
+        assert value == pytest.approx(found["false_positive_rate"][g], abs=1e-12)
+    # With one precision and one miss rate for both, the base rates alone keep the rates apart.
+    apart = fairness.implied_by_pooling(compas_counts())
+    assert apart[0] > apart[1] > 0
 
 
 def test_several_classes_are_each_against_the_rest():
@@ -169,6 +191,18 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
         low, high = resampling.percentiles(drawn)
         covered += int(low[0] <= 0.75 <= high[0])
     assert 0.90 <= covered / tries <= 0.985
+
+
+def test_a_bootstrap_interval_is_that_of_a_share():
+    counts = np.array([[300, 700]])
+    found = resampling.bootstrap(
+        counts, lambda part: (part[..., 1] / part.sum(axis=-1))[..., 0], 2000,
+        np.random.default_rng(0), unit="share", over="defendants",
+    )  # fmt: skip
+    half = 1.96 * (0.3 * 0.7 / 1000) ** 0.5
+    assert (found.mean, found.n) == (0.7, 1000)
+    assert [found.low, found.high] == pytest.approx([0.7 - half, 0.7 + half], abs=0.004)
+    assert found.kind == "95% bootstrap interval over defendants"
 
 
 def test_resampling_counts_is_resampling_rows():
@@ -201,6 +235,16 @@ def test_p_values_are_uniform_without_a_gap_and_small_with_one():
     y_true, y_pred, groups = table(2000, 4, 9)
     found = audit(decisions(y_true, y_pred, groups))
     assert found["differences"]["demographic_parity_difference"]["noise"] is False
+
+
+def test_p_values_are_those_of_an_exact_test():
+    hits, able = np.array([[30, 4], [30, 10], [20, 15]]), np.array([[40, 12], [40, 12], [40, 40]])
+    rng = np.random.default_rng(1)
+    tries = np.mean([resampling.shuffle_test(hits, able, 199, rng) for _ in range(60)], axis=0)
+    for found, hit, n in zip(tries, hits, able, strict=True):
+        exact = fisher_exact([[hit[0], n[0] - hit[0]], [hit[1], n[1] - hit[1]]]).pvalue
+        # Ours orders tables by their gap, Fisher's by their probability: nearly the same here.
+        assert found == pytest.approx(exact, abs=0.06)
 
 
 def test_shuffling_counts_is_shuffling_labels():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.metrics.stopping import stopping_points
+from core.metrics.stopping import restored_so_far, stopping_points
 
 
 def one(loss: list[float], patience: int) -> tuple[int, int, bool]:
@@ -62,3 +62,27 @@ def test_columns_do_not_touch_each_other() -> None:
 def test_refuses_what_has_no_answer(n: int, patience: int) -> None:
     with pytest.raises(ValueError, match="early stopping needs"):
         stopping_points(np.zeros((n, 2)), patience)
+
+
+def test_it_hands_over_the_best_until_patience_runs_out() -> None:
+    losses = np.array([[3.0], [2.0], [1.0], [2.0], [3.0], [0.5]])
+    assert restored_so_far(losses, patience=2)[:, 0].tolist() == [0, 1, 2, 2, 2, 2]
+    assert restored_so_far(losses, patience=3)[:, 0].tolist() == [0, 1, 2, 2, 2, 5]
+
+
+def test_what_it_hands_over_agrees_with_a_plain_loop() -> None:
+    losses = np.random.default_rng(0).normal(size=(40, 200)).cumsum(axis=0)
+    found = restored_so_far(losses, patience=4)
+    for column in range(losses.shape[1]):
+        best, stopped = 0, False
+        for t in range(1, 40):
+            if not stopped and losses[t, column] < losses[best, column]:
+                best = t
+            stopped = stopped or t - best >= 4
+            assert found[t, column] == best
+
+
+def test_other_curves_are_read_where_the_weights_are_restored() -> None:
+    stops = stopping_points(np.array([[3.0, 1.0], [1.0, 2.0], [2.0, 3.0]]), 2)
+    other = np.array([[10, 11], [20, 21], [30, 31]])
+    assert stops.at_restored(other).tolist() == [20, 11]

@@ -11,7 +11,7 @@ import pytest
 from core.lab.intervals import defined_interval, summarise, t_interval
 from core.lab.scores import PerSeed
 from core.lab.wording import hedged, listed, number, with_interval
-from core.metrics.verdicts import rivals, sizes, verdict
+from core.metrics.verdicts import by_verdict, of_rows, rivals, side, sizes, verdict
 
 NAN = float("nan")
 
@@ -31,6 +31,32 @@ NAN = float("nan")
 )
 def test_verdicts(low: float, high: float, n: int, margin: float, expected: str) -> None:
     assert verdict(low, high, n, margin) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([0.1, 0.2, 0.3], "may differ by +20.0 points [−4.8, 44.8]"),
+        ([0.19, 0.2, 0.21], "differ by +20.0 points [17.5, 22.5]"),
+        ([0.0, 0.001, 0.002], "are alike (+0.1 points [−0.1, 0.3])"),
+        ([NAN], "nobody knows"),
+    ],
+)
+def test_words_follow_the_verdict(values: list[float], expected: str) -> None:
+    found = defined_interval(values, "points")
+    told = by_verdict(
+        found, 0.02, differs="differ by {}", unclear="may differ by {}", equal="are alike ({})",
+        undefined="nobody knows",
+    )  # fmt: skip
+    assert told == expected
+
+
+def test_verdicts_of_a_table_keep_its_index() -> None:
+    table = pd.DataFrame(
+        {"low": [0.03, -0.01, NAN], "high": [0.09, 0.015, NAN], "n": [5, 5, 0]}, index=[7, 3, 5]
+    )
+    assert of_rows(table, 0.02).to_dict() == {7: "differs", 3: "about equal", 5: "not defined"}
+    assert of_rows(table)[3] == "unclear" and of_rows(table[:0]).empty
 
 
 def test_equality_is_called_seldom_where_the_difference_is_at_the_margin() -> None:
@@ -86,3 +112,11 @@ def test_words_for_what_is_missing_and_for_lists() -> None:
     assert hedged([]) == ""
     assert hedged(["a", "b"]) == ", not clearly ahead of a and b"
     assert hedged(["a"] * 4, "not clearly behind") == ", not clearly behind 4 others"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(-0.2, -0.1, "below"), (-0.1, 0.1, "neither"), (0.0, 0.1, "neither"), (0.1, 0.2, "above")],
+)
+def test_a_side_needs_the_whole_interval(low: float, high: float, expected: str) -> None:
+    assert side(low, high, "below", "neither", "above") == expected

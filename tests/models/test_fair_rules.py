@@ -9,11 +9,16 @@ from fairlearn.postprocessing import ThresholdOptimizer
 from fairlearn.reductions import DemographicParity, EqualizedOdds, ExponentiatedGradient
 from sklearn.linear_model import LogisticRegression
 
-from core.challenges.fairness.worlds import World, draw
+from core.data.applicants import World, make_applicants
 from core.lab.run import complete
 from core.metrics import fairness
-from core.models.group_thresholds import RandomizedThresholds, randomized_thresholds
+from core.models.group_thresholds import (
+    RandomizedThresholds,
+    equal_rate_thresholds,
+    randomized_thresholds,
+)
 from core.models.reductions import RandomizedClassifier, Reduction, exponentiated_gradient
+from core.models.reweighing import reweighed
 
 BIASED = World(label_bias=0.4, proxy=1.5)
 REAL = World(base_rate_gap=0.8, proxy=1.5)
@@ -23,7 +28,7 @@ Sample = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def sample(world: World, seed: int, n: int = 1000) -> Sample:
-    people = draw(world, n, seed)
+    people = make_applicants(world, n, seed)
     return people.data.x_train.astype(float), people.data.y_train, people.train_group
 
 
@@ -87,6 +92,31 @@ def test_the_randomized_classifier_keeps_what_was_allowed():
         assert mixed.weights.sum() == pytest.approx(1)
         # Of either group from everybody at most 0.05, so of the groups from each other 0.1.
         assert worth(mixed.chance(x), y, group, by_label)[1] <= 0.1 + 1e-6
+
+
+def test_reweighing_makes_label_and_group_independent():
+    y = np.array([1, 1, 1, 0, 1, 0, 0, 0])
+    group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    weights = reweighed(y, group)
+    # P(A) P(1) / P(A, 1) = 0.5 * 0.5 / (3/8)
+    assert weights[0] == pytest.approx(2 / 3)
+    assert weights[4] == pytest.approx(2)
+    assert weights.mean() == pytest.approx(1)
+    shares = [np.average(y[group == g], weights=weights[group == g]) for g in (0, 1)]
+    assert shares == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("of_positives", [False, True])
+def test_thresholds_equalise_the_rate_they_are_for(of_positives):
+    rng = np.random.default_rng(0)
+    group, y = rng.integers(0, 2, 8000), rng.integers(0, 2, 8000)
+    logit = rng.normal(size=8000) + y - 1.5 * group
+    judged = y == 1 if of_positives else np.ones(8000, dtype=bool)
+    called = logit > equal_rate_thresholds(logit, judged, group)[group]
+    shares = [called[judged & (group == g)].mean() for g in (0, 1)]
+    assert shares[0] == pytest.approx(shares[1], abs=0.005)
+    nobody = np.zeros(8000, dtype=bool)
+    assert equal_rate_thresholds(logit, nobody, group).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("by_label", [False, True])

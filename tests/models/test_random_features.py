@@ -7,7 +7,16 @@ import pytest
 from sklearn.linear_model import Ridge
 
 from core.lab.seeding import numpy_generator
-from core.models.random_features import GAMMA, RandomFeatures, ridge_solutions, scaled
+from core.models.random_features import (
+    GAMMA,
+    SCORES,
+    RandomFeatures,
+    nested,
+    ridge_flops,
+    ridge_scores,
+    ridge_solutions,
+    scaled,
+)
 
 RNG = numpy_generator(0, "test of random features")
 INPUTS = RNG.random((40, 6))
@@ -60,3 +69,25 @@ def test_inner_products_approach_the_gaussian_kernel() -> None:
     features = scaled(RandomFeatures(6, width, 0)(INPUTS), width)
     distances = ((INPUTS[:, None] - INPUTS[None]) ** 2).sum(axis=-1)
     assert features @ features.T == pytest.approx(np.exp(-GAMMA * distances), abs=0.03)
+
+
+def test_nested_features_are_those_of_each_width() -> None:
+    layer = RandomFeatures(6, 50, 3)
+    for width, found in zip((5, 20, 50), nested(layer, INPUTS, (5, 20, 50)), strict=True):
+        assert found == pytest.approx(layer(INPUTS, stop=width), abs=1e-12)
+
+
+def test_scores_by_hand() -> None:
+    """Three examples with a feature each: without ridge the fit is exact, and errs on the new."""
+    features, labels = np.eye(3), np.array([0, 1, 1])
+    new, new_labels = np.array([[1.0, 0, 0], [0, 0, 1.0]]), np.array([0, 0])
+    found = ridge_scores(features, labels, new, new_labels, 2, [0.0, 1.0 / 3])
+    # Targets are half a step above or below zero; the ridge halves every weight.
+    assert found[0] == pytest.approx([0, 0, 0.5, 1.0, np.sqrt(6) / 2])
+    assert found[1] == pytest.approx([0, 0.125, 0.5, 0.625, np.sqrt(6) / 4])
+    assert len(SCORES) == found.shape[1]
+
+
+def test_operations_by_hand() -> None:
+    # Gram matrix 2 * 3 * 2 * 2, eigenvectors 9 * 8, outputs 2 * 5 * 7 * 2 * (6 + 4).
+    assert ridge_flops(n=3, width=2, n_new=4, n_classes=5, n_ridges=7) == 24 + 72 + 1400

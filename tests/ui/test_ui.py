@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from core import challenges
 from core.lab.settings import knobs
 from core.running import watching
+from core.store import store
 from core.ui import evidence, links, navigation
+from tests.runs import SLUGS, found, in_turn, turn
 
 TOYS = Path(__file__).parents[1] / "toys"
 sys.path.insert(0, str(TOYS))
@@ -72,7 +74,7 @@ def test_a_page_without_parameters_holds_everything_the_design_promises():
         "The wave", "The peaks", "How sure is this?", "Share exactly this", "Sources"
     ]  # fmt: skip
     assert "**Shown.**] The wave is taller than one metre." in words(page)
-    assert "Published: 2 m (Nobody 2026, Table 1)" in words(page)
+    assert "Published: 2 m (Nobody 2026, Table 1; from memory)" in words(page)
     assert "It is about other settings: Height 10." in words(page)
     assert "the same numbers on the same kind of processor" in words(page)
     assert not page.warning
@@ -329,30 +331,35 @@ def test_home_trains_its_miniature_and_maps_only_finished_challenges():
     assert not page.error
 
 
-REAL = [(c.slug, name) for c in challenges.challenges() for name in c.experiments]
-
-
-@pytest.mark.parametrize(("slug", "name"), REAL)
-def test_every_real_experiment_draws_its_page(slug, name):
+def opened(slug, **chosen):
+    """The page of a real experiment; settings that are not stored are run."""
     installed.remove()
-    experiment = challenges.experiment(slug, name)
-    page = AppTest.from_file(str(installed.ROOT / "app.py"), default_timeout=60)
-    page.switch_page(f"pages/{slug}.py")
-    page.query_params[links.key(slug, "experiment")] = experiment.title
+    experiment = found(slug)
+    challenge, _ = slug.split("/")
+    page = AppTest.from_file(str(installed.ROOT / "app.py"), default_timeout=120)
+    page.switch_page(f"pages/{challenge}.py")
+    page.query_params[links.key(challenge, "experiment")] = experiment.title
     for knob in knobs(experiment.config):
-        value = getattr(experiment.smallest, knob.name)
-        page.query_params[links.key(experiment.slug, knob.name)] = links.spelling(knob, value)
+        if knob.name in chosen:
+            value = links.spelling(knob, chosen[knob.name])
+            page.query_params[links.key(experiment.slug, knob.name)] = value
     page.run()
     assert whole(page)
     assert not page.warning
     assert "ended; you can try again" not in words(page)
-    assert len(page.metric) == len(experiment.metrics(_result(experiment)))
+    record = store.find(experiment, experiment.config(**chosen)).record
+    assert len(page.metric) == len(experiment.metrics(record.result))
+    return page
 
 
-def _result(experiment):
-    from core.store.store import find
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_real_experiment_draws_its_page(slug):
+    assert "Stored result" in words(opened(slug))
 
-    return find(experiment, experiment.smallest).record.result
+
+@pytest.mark.parametrize("slug", in_turn(SLUGS, turn()))
+def test_every_real_experiment_is_run_on_its_page(slug):
+    opened(slug, **found(slug).smallest.model_dump())
 
 
 def test_every_finished_challenge_has_a_page():

@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from core.challenges.fairness.mitigation import EXPERIMENT
 from core.challenges.fairness.mitigation.config import (
@@ -28,117 +27,23 @@ from core.challenges.fairness.mitigation.config import (
     MitigationResult,
     MitigationView,
 )
-from core.challenges.fairness.mitigation.remedies import moved, reweighed
+from core.challenges.fairness.mitigation.run import after
+from core.data.applicants import World, make_applicants
 from core.lab.run import complete
-from core.models.fair_stack import FairJob, FairStack
+from core.models.group_thresholds import equal_rate_thresholds
 from tests.runs import figure
 
 
-def test_reweighing_makes_label_and_group_independent():
-    y = np.array([1, 1, 1, 0, 1, 0, 0, 0])
-    group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
-    weights = reweighed(y, group)
-    # P(A) P(1) / P(A, 1) = 0.5 * 0.5 / (3/8)
-    assert weights[0] == pytest.approx(2 / 3)
-    assert weights[4] == pytest.approx(2)
-    assert weights.mean() == pytest.approx(1)
-    shares = [np.average(y[group == g], weights=weights[group == g]) for g in (0, 1)]
-    assert shares == pytest.approx([0.5, 0.5])
-
-
 @pytest.mark.parametrize("remedy", MOVED)
-def test_thresholds_equalise_the_rate_they_are_for(remedy):
-    rng = np.random.default_rng(0)
-    group, y = rng.integers(0, 2, 8000), rng.integers(0, 2, 8000)
-    logit = rng.normal(size=8000) + y - 1.5 * group
-    low, high = moved(remedy, 1.0, logit, y, group)
-    called = logit > np.where(group == 1, high, low)
-    judged = y == 1 if remedy == OPPORTUNITY else np.ones(8000, dtype=bool)
-    shares = [called[judged & (group == g)].mean() for g in (0, 1)]
-    assert shares[0] == pytest.approx(shares[1], abs=0.005)
-    half = moved(remedy, 0.5, logit, y, group)
-    assert half == pytest.approx((low / 2, high / 2))
-
-
-def small_stack(*jobs: FairJob) -> FairStack:
-    rng = np.random.default_rng(1)
-    x = rng.normal(size=(2, 600, 3))
-    group = (x[..., 2] > 0).astype(int)
-    y = (x[..., 0] + 1.5 * x[..., 2] + 0.3 * rng.normal(size=(2, 600)) > 0).astype(int)
-    return FairStack(x, y, group, jobs, hidden=8)
-
-
-def trained(*jobs: FairJob, steps: int = 150) -> tuple[np.ndarray, FairStack]:
-    stack = small_stack(*jobs)
-    for _ in stack.train(steps):
-        pass
-    return stack.logits(stack.x.numpy()), stack
-
-
-ONES = np.ones(600)
-
-
-def test_a_network_is_the_same_alone_and_in_company():
-    job = FairJob(1, 5, ONES, penalty=1.0)
-    alone, _ = trained(job)
-    among, _ = trained(FairJob(0, 3, ONES), job, FairJob(1, 5, ONES, adversary=1.0))
-    np.testing.assert_allclose(alone[0], among[1], atol=2e-4)
-
-
-def test_a_stack_of_one_trains_like_torchs_own_adam():
-    _, stack = trained(FairJob(0, 7, ONES), steps=40)
-    other = small_stack(FairJob(0, 7, ONES))
-    network = [p.detach()[0].clone().requires_grad_() for p in other.network]
-    adam = torch.optim.Adam(network, lr=0.01)
-    for step in range(40):
-        epoch, place = divmod(step, 2)
-        rows = other.order(epoch)[0, place * 256 : (place + 1) * 256]
-        inner = torch.relu(other.x[0, rows] @ network[0] + network[1])
-        logit = (inner @ network[2] + network[3])[:, 0]
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(logit, other.y[0, rows])
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-    for ours, theirs in zip(stack.network, network, strict=True):
-        torch.testing.assert_close(ours[0], theirs, atol=1e-4, rtol=1e-3)
-
-
-def test_penalty_and_adversary_hide_the_group():
-    jobs = [
-        FairJob(0, 2, ONES),
-        FairJob(0, 2, ONES, penalty=10.0),
-        FairJob(0, 2, ONES, adversary=3.0),
-    ]
-    logits, stack = trained(*jobs, steps=400)
-    group = stack.group[0].numpy() == 1
-    gaps = [(row[group] > 0).mean() - (row[~group] > 0).mean() for row in logits]
-    assert gaps[0] > 0.6
-    assert abs(gaps[1]) < gaps[0] / 2
-    assert abs(gaps[2]) < gaps[0]
-
-
-def test_for_equalized_odds_penalty_and_adversary_look_at_each_label_alone():
-    jobs = [
-        FairJob(0, 2, ONES),
-        FairJob(0, 2, ONES, penalty=10.0, by_label=True),
-        FairJob(0, 2, ONES, adversary=3.0, by_label=True),
-    ]
-    logits, stack = trained(*jobs, steps=400)
-    group, y = stack.group[0].numpy() == 1, stack.y[0].numpy() == 1
-    gaps = [
-        max(abs((row[own & group] > 0).mean() - (row[own & ~group] > 0).mean()) for own in (y, ~y))
-        for row in logits
-    ]
-    assert gaps[1] < gaps[0] / 2
-    assert gaps[2] < gaps[0]
-
-
-def test_the_aim_of_one_network_does_not_reach_another():
-    plain = FairJob(0, 2, ONES, penalty=3.0, adversary=1.0)
-    odds = FairJob(1, 2, ONES, penalty=3.0, adversary=1.0, by_label=True)
-    alone, _ = trained(plain, steps=60)
-    among, _ = trained(odds, plain, steps=60)
-    np.testing.assert_allclose(alone[0], among[1], atol=2e-4)
+def test_thresholds_move_as_far_as_the_strength_says(remedy):
+    people = make_applicants(World(label_bias=0.4, proxy=1.5), 500, 0)
+    trained, found = people.data.x_train[:, 0], people.data.x_validation[:, 0]
+    counted = people.data.y_train == 1 if remedy == OPPORTUNITY else np.ones(500, dtype=bool)
+    goal = equal_rate_thresholds(trained, counted, people.train_group)
+    half, full = (after(remedy, part, people, trained, found, False) for part in (0.5, 1.0))
+    np.testing.assert_array_equal(half, found > 0.5 * goal[people.group])
+    np.testing.assert_array_equal(full, found > goal[people.group])
+    assert not np.array_equal(half, full)
 
 
 def test_changes_are_paired_and_read_in_the_right_direction():

@@ -15,11 +15,9 @@ from core.challenges.fairness.thresholds.config import (
     ThresholdsView,
     gaps_of,
 )
-from core.challenges.fairness.thresholds.forced_rates import forced_rate
-from core.challenges.fairness.thresholds.run import decided
-from core.data.published import compas_counts
 from core.lab.run import complete
 from core.metrics import fairness
+from core.metrics.thresholds import threshold_counts
 from tests.runs import figure
 
 NO_CALIBRATION = np.zeros((1, 2))
@@ -30,20 +28,11 @@ def made_up(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return rng.integers(0, 2, 500), rng.random(500), rng.integers(0, 2, 500)
 
 
-def test_decisions_are_counted_at_every_threshold():
-    y, score, group = made_up(0)
-    score[:5] = GRID[[0, 20, 50, 70, 100]]  # a score on the threshold is selected
-    found = decided(y, score, group)
-    for place, threshold in enumerate(GRID):
-        called = (score >= threshold).astype(int)
-        np.testing.assert_array_equal(
-            found[place], fairness.confusion_counts(y, called, group), strict=False
-        )
-
-
 def test_each_group_gets_its_own_threshold():
     y, score, group = made_up(1)
-    pair = ThresholdsResult(decided(y, score, group)[None], NO_CALIBRATION).at(0.3, 0.7)
+    pair = ThresholdsResult(threshold_counts(y, score, group, GRID)[None], NO_CALIBRATION).at(
+        0.3, 0.7
+    )
     called = score >= np.where(group == 0, 0.3, 0.7)
     np.testing.assert_array_equal(pair[0], fairness.confusion_counts(y, called.astype(int), group))
 
@@ -51,24 +40,17 @@ def test_each_group_gets_its_own_threshold():
 def test_equalising_a_rate_equalises_it():
     y, score, group = made_up(2)
     score = np.where(group == 1, score * 0.6, score)
-    result = ThresholdsResult(decided(y, score, group)[None], NO_CALIBRATION)
+    result = ThresholdsResult(threshold_counts(y, score, group, GRID)[None], NO_CALIBRATION)
     assert abs(gaps_of(result.at(0.4, 0.4))["true_positive_rate"].mean) > 0.2
     got = gaps_of(result.equalised("equal true positive rates", 0.4))
     assert abs(got["true_positive_rate"].mean) < 0.03
 
 
-def test_the_identity_gives_compas_own_false_positive_rates():
-    found = fairness.rates(compas_counts())
-    for g in range(2):
-        value = forced_rate(
-            found["base_rate"][g], found["precision"][g], found["false_negative_rate"][g]
-        )
-        assert value == pytest.approx(found["false_positive_rate"][g], abs=1e-12)
-
-
 def test_views_move_the_numbers_without_a_run():
     y, score, group = made_up(3)
-    result = ThresholdsResult(decided(y, score, group)[None].repeat(2, 0), np.zeros((2, 2)))
+    result = ThresholdsResult(
+        threshold_counts(y, score, group, GRID)[None].repeat(2, 0), np.zeros((2, 2))
+    )
     same, apart = ThresholdsView(), ThresholdsView(threshold_a=0.2, threshold_b=0.8)
     definitions = figure(EXPERIMENT, "all_definitions")
     table = definitions.table(result, apart)

@@ -16,10 +16,15 @@ from core.challenges.fairness.gap_words import RATES
 from core.challenges.fairness.mitigation.config import BASELINE, EITHER, MitigationView
 from core.challenges.fairness.mitigation.figures import GAPS
 from core.challenges.fairness.mitigation.run import judged
-from core.challenges.fairness.thresholds.config import ThresholdsResult, ThresholdsView, gaps_of
-from core.challenges.fairness.thresholds.run import decided
-from core.challenges.fairness.worlds import World, draw
+from core.challenges.fairness.thresholds.config import (
+    GRID,
+    ThresholdsResult,
+    ThresholdsView,
+    gaps_of,
+)
+from core.data.applicants import World, make_applicants
 from core.lab.run import complete
+from core.metrics.thresholds import threshold_counts
 from core.store import encoding
 from tests.runs import NOT_WORDS, figure
 
@@ -33,7 +38,7 @@ def split_scores(n_seeds: int = 4) -> ThresholdsResult:
     for _ in range(n_seeds):
         group, y = rng.integers(0, 2, 800), rng.integers(0, 2, 800)
         score = np.where(group == 1, 0.6 * rng.random(800), rng.random(800))
-        counts.append(decided(y, score, group))
+        counts.append(threshold_counts(y, score, group, GRID))
     return ThresholdsResult(np.stack(counts), np.zeros((n_seeds, 2)))
 
 
@@ -77,7 +82,7 @@ def test_headline_numbers_say_in_how_many_seeds_a_gap_exists():
 
 
 def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
-    people = draw(World(), 500, 0)
+    people = make_applicants(World(), 500, 0)
     everyone_fails = dataclasses.replace(
         people, data=dataclasses.replace(
             people.data, y_validation=np.where(people.group == 1, 0, people.data.y_validation)

@@ -14,9 +14,9 @@ from core.challenges.overfitting.capacity.config import (
     WIDTHS,
     CapacityConfig,
     CapacityResult,
-    CapacityView,
 )
 from core.challenges.overfitting.capacity.run import drawn
+from core.engine.sweep import ScoreView
 from core.lab.run import complete
 from tests.runs import figure
 
@@ -43,7 +43,7 @@ def hand_made(seeds: int = 2) -> CapacityResult:
 
 
 def test_gap_is_training_minus_validation_accuracy():
-    gap = figure(EXPERIMENT, "gap_by_width").table(hand_made(), CapacityView()).set_index("size")
+    gap = figure(EXPERIMENT, "gap_by_width").table(hand_made(), ScoreView()).set_index("size")
     # seeds 0 and 1 validate at 0.70 and 0.71; training is 0.608
     assert gap.loc[8, "mean"] == pytest.approx(0.608 - 0.705)
     assert gap.loc[8, "n"] == 2
@@ -52,7 +52,7 @@ def test_gap_is_training_minus_validation_accuracy():
 def test_gap_in_loss_is_validation_minus_training():
     gap = (
         figure(EXPERIMENT, "gap_by_width")
-        .table(hand_made(), CapacityView(metric="loss"))
+        .table(hand_made(), ScoreView(metric="loss"))
         .set_index("size")
     )
     assert gap.loc[8, "mean"] == pytest.approx(0.5)
@@ -60,7 +60,7 @@ def test_gap_in_loss_is_validation_minus_training():
 
 
 def test_captions_name_the_best_size():
-    result, view = hand_made(), CapacityView()
+    result, view = hand_made(), ScoreView()
     by_width = figure(EXPERIMENT, "score_by_width")
     caption = by_width.caption(by_width.table(result, view), view)
     assert "best at width 8 (70.5%)" in caption

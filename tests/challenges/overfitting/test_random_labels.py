@@ -12,7 +12,6 @@ import pytest
 from scipy import stats
 
 from core.challenges.overfitting import random_labels
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.random_labels import EXPERIMENT
 from core.challenges.overfitting.random_labels.config import (
     PLAIN,
@@ -24,14 +23,13 @@ from core.challenges.overfitting.random_labels.config import (
 from core.challenges.overfitting.random_labels.figures import PANELS
 from core.challenges.overfitting.random_labels.run import (
     BATCH,
-    curves,
-    ends,
     jobs,
     stages,
-    until_fitted,
-    with_random_labels,
 )
+from core.data.by_name import draw
 from core.data.dataset import with_label_noise
+from core.engine.interpolation import ends
+from core.engine.sweep import Trained
 from core.engine.training import fit
 from core.lab.run import complete
 from tests.runs import figure
@@ -61,7 +59,8 @@ def hand_made(given_up: int = 0) -> RandomLabelsResult:
     labels = pd.DataFrame(
         [(share, seed) for share in (0.0, 1.0) for seed in range(3)], columns=["share", "seed"]
     )
-    drawn = curves(labels, fake_fit((np.arange(18.0).reshape(3, 6) / 20).tolist()), 4)
+    trained = fake_fit((np.arange(18.0).reshape(3, 6) / 20).tolist())
+    drawn = Trained(labels, trained).by_epoch(4)
     return RandomLabelsResult(drawn, pd.DataFrame(rows, columns=columns), 0.1, 100)
 
 
@@ -72,38 +71,6 @@ def fake_fit(accuracy: list[list[float]], steps_per_evaluation: int = 4) -> Any:
     curve = {"train": train, "validation": rows + 10.0 * columns}
     steps = np.arange(len(train)) * steps_per_evaluation
     return SimpleNamespace(evaluated_steps=steps, curve=lambda split, metric: curve[split])
-
-
-# Labels
-
-
-@pytest.mark.parametrize("share", SHARES)
-def test_a_share_of_the_labels_says_nothing(share):
-    clean = draw("digits", 1000, 0.0, seed=3)
-    data = with_random_labels(clean, share, seed=3)
-    agree = (data.y_train == clean.y_train).mean()
-    # A random class out of ten is the true one in a tenth of the cases.
-    assert agree == pytest.approx(1 - 0.9 * share, abs=0.03 if share == 1 else 0.001)
-    np.testing.assert_array_equal(data.x_train, clean.x_train)
-    np.testing.assert_array_equal(data.y_validation, clean.y_validation)
-
-
-def test_fully_random_labels_are_independent_of_the_true_ones():
-    clean = draw("digits", 1200, 0.0, seed=5)
-    data = with_random_labels(clean, 1.0, seed=5)
-    np.testing.assert_array_equal(np.bincount(data.y_train), np.bincount(clean.y_train))
-    table = pd.crosstab(clean.y_train, data.y_train)
-    assert stats.chi2_contingency(table).pvalue > 0.001
-    # Always a wrong class would say something about the true one: the test notices that.
-    wrong = (clean.y_train + 1 + np.arange(1200) % 9) % 10
-    assert stats.chi2_contingency(pd.crosstab(clean.y_train, wrong)).pvalue < 1e-9
-
-
-def test_labels_random_at_one_share_are_random_at_a_larger_one():
-    clean = draw("mnist1d", 500, 0.0, seed=1)
-    some, more = (with_random_labels(clean, share, 1) for share in (0.2, 0.6))
-    assert (more.flipped | ~some.flipped).all()
-    np.testing.assert_array_equal(more.y_train[some.flipped], some.y_train[some.flipped])
 
 
 # Stages
@@ -127,53 +94,6 @@ def test_arms_start_from_the_same_weights(dataset):
     *_, last = fit(first, steps=1, evaluate_every=1)
     before = last.fit.curve("validation", "loss")[0]
     np.testing.assert_allclose(before, before[0], rtol=1e-6)
-
-
-def test_a_network_ends_at_its_first_evaluation_with_every_label_right():
-    found = ends(fake_fit([[0.1, 0.2, 0.3], [1.0, 0.5, 0.9], [0.9, 1.0, 0.99]]), 4)
-    np.testing.assert_array_equal(found["epochs"], [1, 2, 2])
-    np.testing.assert_array_equal(found["fitted"], [True, True, False])
-    np.testing.assert_array_equal(found["train"], [1.0, 1.0, 0.99])
-    np.testing.assert_array_equal(found["validation"], [1, 12, 22])
-    np.testing.assert_array_equal(found["evaluation"], [1, 2, 2])
-
-
-def test_what_happens_after_all_have_fitted_changes_nothing():
-    short, long = [[0.1, 0.2], [1.0, 0.5], [0.9, 1.0]], [[0.8, 0.8], [1.0, 1.0]]
-    one, two = (ends(fake_fit(rows), 4) for rows in (short, short + long))
-    assert one["evaluation"].max() == 2
-    pd.testing.assert_frame_equal(one, two)
-
-
-def test_ending_early_gives_what_the_whole_training_gives():
-    networks, steps = jobs(SMALL, TRUE_AND_RANDOM), SMALL.epochs * SMALL.n_train // BATCH
-    ended = complete(until_fitted(fit(networks, steps=steps, evaluate_every=2)))
-    whole = complete(fit(networks, steps=steps, evaluate_every=2))
-    assert len(ended.evaluated_steps) < len(whole.evaluated_steps)
-    pd.testing.assert_frame_equal(ends(ended, 2), ends(whole, 2))
-
-
-def test_a_training_that_never_fits_goes_on_to_its_end():
-    networks = jobs(SMALL, TRUE_AND_RANDOM)
-    ended = complete(until_fitted(fit(networks, steps=4, evaluate_every=2)))
-    assert ended.evaluated_steps.tolist() == [0, 2, 4]
-    assert not ends(ended, 2)["fitted"].any()
-
-
-def test_a_closed_run_closes_the_training():
-    closed = []
-
-    def training():
-        try:
-            while True:
-                yield SimpleNamespace(fit=fake_fit([[0.5]]))
-        finally:
-            closed.append(True)
-
-    run = until_fitted(training())
-    next(run)
-    run.close()
-    assert closed
 
 
 # Tables and words

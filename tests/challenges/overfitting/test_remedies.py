@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.remedies import EXPERIMENT, finding
 from core.challenges.overfitting.remedies.config import (
     LEVELS,
@@ -19,8 +18,6 @@ from core.challenges.overfitting.remedies.figures import HELPS, HURTS, UNCLEAR, 
 from core.challenges.overfitting.remedies.run import (
     EVALUATIONS,
     arms,
-    handed_over,
-    split_validation,
 )
 from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
@@ -153,33 +150,6 @@ def test_gap_caption_warns_that_the_smallest_gap_is_not_the_goal():
 
 
 # Arms
-
-
-def test_early_stopping_hands_over_the_best_until_patience_runs_out():
-    losses = np.array([[3.0], [2.0], [1.0], [2.0], [3.0], [0.5]])
-    assert handed_over(losses, patience=2)[:, 0].tolist() == [0, 1, 2, 2, 2, 2]
-    assert handed_over(losses, patience=3)[:, 0].tolist() == [0, 1, 2, 2, 2, 5]
-
-
-def test_early_stopping_agrees_with_a_plain_loop():
-    losses = np.random.default_rng(0).normal(size=(40, 200)).cumsum(axis=0)
-    found = handed_over(losses, patience=4)
-    for column in range(losses.shape[1]):
-        best, stopped = 0, False
-        for t in range(1, 40):
-            if not stopped and losses[t, column] < losses[best, column]:
-                best = t
-            stopped = stopped or t - best >= 4
-            assert found[t, column] == best
-
-
-def test_the_half_that_picks_and_the_half_that_counts_share_no_example():
-    whole = draw("two_moons", 50, 0.0, seed=3)
-    reported, (x, y) = split_validation(whole)
-    assert len(reported.y_validation) == len(y) == 500
-    both = np.concatenate([x, reported.x_validation])
-    assert len(np.unique(both, axis=0)) == 1000
-    np.testing.assert_array_equal(np.sort(both, axis=0), np.sort(whole.x_validation, axis=0))
 
 
 @pytest.mark.parametrize("dataset", ["two_moons", "digits", "mnist1d"])

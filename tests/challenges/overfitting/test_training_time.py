@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.training_time import EXPERIMENT, finding, metrics
 from core.challenges.overfitting.training_time.claims import CLAIMS
 from core.challenges.overfitting.training_time.config import (
@@ -20,7 +18,8 @@ from core.challenges.overfitting.training_time.config import (
     TrainingTimeView,
 )
 from core.challenges.overfitting.training_time.figures import effect
-from core.challenges.overfitting.training_time.run import BATCH_SIZE, halves, plan
+from core.challenges.overfitting.training_time.run import BATCH_SIZE, plan
+from core.data.by_name import draw
 from core.engine.job import Job
 from core.engine.training import fit
 from core.lab.run import complete
@@ -130,24 +129,6 @@ def test_without_wrong_labels_nothing_is_said_about_them() -> None:
 
 
 # Data
-
-
-def labelled(x: np.ndarray, y: np.ndarray) -> Counter[tuple[bytes, int]]:
-    return Counter((row.tobytes(), int(label)) for row, label in zip(x, y, strict=True))
-
-
-@pytest.mark.parametrize("dataset", ["digits", "two_moons", "mnist1d"])
-def test_halves_share_no_example_and_only_the_noisy_copy_lies(dataset: str) -> None:
-    drawn = draw(dataset, 64, 0.4, 3)  # type: ignore[arg-type]
-    data, watch = halves(drawn, 0.4, 3)
-    x_noisy, noisy = watch["noisy"]
-    x_test, y_test = watch["test"]
-    np.testing.assert_array_equal(x_noisy, data.x_validation)
-    assert (noisy != data.y_validation).sum() == round(0.4 * len(noisy))
-    assert noisy.min() >= 0 and noisy.max() < drawn.n_classes
-    # As multisets of labelled examples, the two halves are the whole.
-    x, y = np.vstack([data.x_validation, x_test]), np.r_[data.y_validation, y_test]
-    assert labelled(x, y) == labelled(drawn.x_validation, drawn.y_validation)
 
 
 def job_of(config: TrainingTimeConfig, seed: int) -> Job:

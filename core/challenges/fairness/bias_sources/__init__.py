@@ -10,7 +10,7 @@ from core.challenges.fairness.bias_sources.config import (
 )
 from core.challenges.fairness.bias_sources.figures import FIGURES
 from core.challenges.fairness.bias_sources.run import cost, run
-from core.challenges.fairness.gap_words import after_hiding, against_a, judged
+from core.challenges.fairness.gap_words import against_a, gap_left, judged
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.metrics.verdicts import DIFFERS
@@ -41,7 +41,16 @@ def finding(result: BiasSourcesResult) -> str:
     if judged(bias) != DIFFERS:
         return f"{start} That is no clear gap, so there is none that hiding the group could close."
     hidden = found["selection_gap_from_label_bias_group_hidden"]
-    return f"{start} {after_hiding(bias, hidden, telling=bool(result.knobs['proxy']))}"
+    left = f"{start} Hiding the group from the network leaves {gap_left(hidden)}"
+    if judged(hidden) != DIFFERS:
+        return f"{left}."
+    share = hidden.mean / bias.mean
+    if share < 0:
+        return f"{left}, the other way round."
+    way = (
+        "by way of the postcode" if result.knobs["proxy"] else "although the postcode says nothing"
+    )
+    return f"{left}: {100 * share:.0f}% of the gap, {way}."
 
 
 EXPERIMENT = Experiment(

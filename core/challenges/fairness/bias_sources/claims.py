@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from core.challenges.fairness.bias_sources.config import (
-    HIDDEN,
-    SEES,
-    BiasSourcesResult,
-)
+from core.challenges.fairness.bias_sources.config import HIDDEN, SEES, BiasSourcesResult
 from core.lab.claims import Claim, claim
-from core.lab.intervals import Estimate
 from core.lab.scores import PerSeed
 from core.lab.settings import Value
 
@@ -24,19 +19,12 @@ def recorded_minus_true(result: BiasSourcesResult, metric: str) -> PerSeed:
     return on_record - result.gap("label bias", SEES, metric)
 
 
-def size(found: Estimate) -> Estimate:
-    """Distance from zero: its interval reaches as far as the further end."""
-    ends = sorted((abs(found.low), abs(found.high)))
-    low = 0.0 if found.low <= 0 <= found.high else ends[0]
-    return Estimate(abs(found.mean), low, ends[1], found.n, found.kind, found.unit)
-
-
 CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
     claim(
         "no_cause_no_gap",
         "Control: with none of the causes the selection rates differ by less than 5 points on "
         "average, although the network sees the group.",
-        OURS, lambda r: size(r.gap("none of them").estimate), below=0.05,
+        OURS, lambda r: abs(r.gap("none of them").estimate), below=0.05,
         settings={"repetitions": 20},  # Ten leave the interval about as wide as the bar.
     ),
     claim(
@@ -64,7 +52,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "Where repaid loans are struck off the record at random, the gap in true positive rates on "
         "record is the true one within 3 points: equal opportunity can be checked on biased "
         "labels.",
-        BLUM, lambda r: size(recorded_minus_true(r, "true_positive_rate").defined), below=0.03,
+        BLUM, lambda r: abs(recorded_minus_true(r, "true_positive_rate").defined), below=0.03,
         settings=BIASED,
     ),
     claim(
@@ -101,7 +89,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "few_alone_is_harmless",
         "Being few alone costs little: with the same signs of merit the accuracy of group B is "
         "within 3 points of group A's.",
-        OURS, lambda r: size(r.gap("under-representation", SEES, "accuracy").defined), below=0.03,
+        OURS, lambda r: abs(r.gap("under-representation", SEES, "accuracy").defined), below=0.03,
         settings={"minority_share": 0.05, "other_signs": 0.0},
     ),
 )  # fmt: skip

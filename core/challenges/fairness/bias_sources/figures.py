@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import altair as alt
 import pandas as pd
 from scipy.special import ndtr
@@ -13,9 +15,9 @@ from core.challenges.fairness.bias_sources.config import (
     BiasSourcesResult,
     BiasSourcesView,
 )
-from core.challenges.fairness.gap_words import RATES, estimates, gap_left, verdicts
-from core.charts import axes, kinds, marks, theme
-from core.lab.experiment import Figure
+from core.challenges.fairness.gap_words import RATES, gap_left, verdicts
+from core.charts import axes, diagrams, kinds, marks, theme
+from core.lab.intervals import POINTS, estimates_of
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, sizes
@@ -25,7 +27,10 @@ BOXES = {
     "group": (0.0, 2.2), "merit": (1.0, 2.0), "papers": (2.0, 2.6), "postcode": (1.0, 3.2),
     "truth": (1.5, 1.0), "record": (2.4, 1.0), "decision": (3.1, 2.0),
 }  # fmt: skip
-HALF_BOX = (0.33, 0.14)
+LOOKS = {
+    "in your settings": (theme.WARNING, [1, 0]), "switched off": (theme.BASELINE, [3, 4]),
+    "always there": (theme.BASELINE, [1, 0]),
+}  # fmt: skip
 ARROWS = (
     # from, to, knob that rules it ("" for always there), its largest value, in words
     ("group", "merit", "base_rate_gap", 1.2, "gap in circumstances"),
@@ -85,28 +90,12 @@ def _open(single: pd.DataFrame) -> str:
     return f"; with {listed(list(names))} there is a group without that rate" if len(names) else ""
 
 
-def arrows(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
-    """The arrows of the causal picture: ends, words, strength in [0, 1], kind."""
-    rows = []
+def arrows(result: BiasSourcesResult) -> Iterator[diagrams.Arrow]:
+    """The arrows of the causal picture, as strong as the settings make them."""
     for start, end, knob, most, words in ARROWS:
         strength = result.knobs[knob] / most if knob else 0.35
-        (x, y), (x2, y2) = BOXES[start], BOXES[end]
         kind = "always there" if not knob else "in your settings" if strength else "switched off"
-        # Stop at the box, so that the head is seen.
-        sides = zip(HALF_BOX, (abs(x2 - x), abs(y2 - y)), strict=True)
-        way = 1 - 1.12 * min(half / apart for half, apart in sides if apart > 0)
-        rows.append((start, end, words, strength, kind, x, y,
-                     x + way * (x2 - x), y + way * (y2 - y)))  # fmt: skip
-    columns = ["start", "end", "words", "strength", "kind", "x", "y", "x2", "y2"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def boxes(result: BiasSourcesResult, view: BiasSourcesView) -> dict[str, pd.DataFrame]:
-    """The boxes of the causal picture."""
-    wide, high = HALF_BOX
-    rows = [(name, x, y, x - wide, x + wide, y - high, y + high) for name, (x, y) in BOXES.items()]
-    columns = ["name", "x", "y", "left", "right", "low", "high"]
-    return {"boxes": pd.DataFrame(rows, columns=columns)}
+        yield start, end, words, strength, kind
 
 
 def arrows_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
@@ -123,43 +112,14 @@ def arrows_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     )
 
 
-def causal_picture(view: BiasSourcesView) -> alt.LayerChart:
-    """Boxes and arrows; thickness is the strength of a cause."""
-    hidden = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
-    x = alt.X("x:Q", axis=hidden, scale=alt.Scale(domain=[-0.35, 3.4], nice=False))
-    y = alt.Y("y:Q", axis=hidden, scale=alt.Scale(domain=[0.7, 3.5]))
-    kinds = ("in your settings", "switched off", "always there")
-    colors = alt.Scale(domain=kinds, range=[theme.WARNING, theme.BASELINE, theme.BASELINE])
-    dashes = alt.Scale(domain=kinds, range=[[1, 0], [3, 4], [1, 0]])
-    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolStrokeWidth=0)
-    base = alt.Chart(marks.TABLE).encode(
-        color=alt.Color("kind:N", scale=colors, legend=legend),
-        tooltip=[alt.Tooltip("words:N", title="arrow"), alt.Tooltip("kind:N")],
-    )
-    thick = alt.Size("strength:Q", scale=alt.Scale(domain=[0, 1], range=[1.2, 7]), legend=None)
-    lines = base.mark_rule(aria=False, opacity=0.75).encode(
-        x=x, y=y, x2="x2:Q", y2="y2:Q", size=thick,
-        strokeDash=alt.StrokeDash("kind:N", scale=dashes, legend=None),
-    )  # fmt: skip
-    heads = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X("x2:Q", axis=hidden), y=alt.Y("y2:Q", axis=hidden)
-    )
-    named = alt.Chart(alt.Data(name="boxes"))
-    disc = named.mark_rect(color=theme.BOX, cornerRadius=6, opacity=1).encode(
-        x=alt.X("left:Q", axis=hidden), x2="right:Q", y=alt.Y("low:Q", axis=hidden), y2="high:Q"
-    )
-    words = named.mark_text(fontSize=12, fontWeight="bold", color=theme.ON_PLACES)
-    words = words.encode(x=x, y=y, text="name:N")
-    return alt.layer(lines, disc, heads, words).properties(height=theme.FIGURE_HEIGHT)
-
-
 def _by_postcode(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFrame:
     """The networks under every postcode, and at both ends the one that sees the group."""
     rows = _chosen(result, view)
     hidden = rows_where(rows, {"cause": "postcodes"})
     seen = rows_where(rows, {"cause": "label bias", "sees": SEES})
     ends = hidden["proxy"].agg(["min", "max"]) if len(hidden) else ()
-    return pd.concat([hidden, *(seen.assign(proxy=end) for end in ends)])
+    rows = pd.concat([hidden, *(seen.assign(proxy=end) for end in ends)])
+    return rows.rename(columns={"sees": "series"})
 
 
 def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
@@ -167,7 +127,9 @@ def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     hidden = table[table["series"] == HIDDEN]
     if len(hidden) < 2:
         return ""
-    nothing, much = (gap_left(one, short=True) for one in estimates(hidden.iloc[[0, -1]]))
+    nothing, much = (
+        gap_left(one, short=True) for one in estimates_of(hidden.iloc[[0, -1]], POINTS)
+    )
     tells = ndtr(hidden["proxy"].iloc[-1] / 2**0.5)
     return (
         f"With a postcode that says nothing, hiding the group leaves {nothing} in the "
@@ -178,45 +140,30 @@ def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
 
 FIGURES = (
     kinds.intervals(
-        "gap_by_cause",
-        "The gap between the groups, one cause at a time",
-        _by_cause,
-        by=("cause", "sees"),
-        y=axes.rows("cause", labelLimit=200, labelPadding=8),
-        x=lambda view: alt.X("mean:Q", title=f"{view.metric}, B minus A (points)",
-                             axis=alt.Axis(labelExpr=axes.SIGNED_POINTS, tickCount=8)),
+        "gap_by_cause", "The gap between the groups, one cause at a time", _by_cause,
+        by=("cause", "sees"), y=axes.rows("cause", labelLimit=200, labelPadding=8),
+        x=lambda view: axes.points(f"{view.metric}, B minus A (points)", tickCount=8),
         color=marks.series_color("sees", SIDES, colors=COLORS),
-        offset=alt.YOffset("sees:N", sort=list(SIDES)),
-        height=theme.FIGURE_HEIGHT,
-        caption=cause_caption,
-        live=True,
+        offset=alt.YOffset("sees:N", sort=list(SIDES)), height=theme.FIGURE_HEIGHT,
+        caption=cause_caption, live=True,
         note="Group B minus group A, mean over the seeds with its 95% interval; left of zero "
         "group B is worse off. Every network is trained on the labels on record.",
     ),
-    Figure(
-        name="causal_picture",
-        title="How the causes reach the decision",
-        table=arrows,
-        underlay=boxes,
-        chart=causal_picture,
+    diagrams.causes(
+        "causal_picture", "How the causes reach the decision", BOXES, arrows, LOOKS,
+        room=((-0.35, 3.4), (0.7, 3.5)),
         caption=arrows_caption,
         note="A thicker arrow is a stronger influence of the group in your settings; grey "
         "arrows are there in every world. What the bank sees stands right of merit.",
     ),
     kinds.lines(
-        "gap_by_postcode",
-        "Hiding the group, with a postcode that tells it",
-        lambda result, view: _by_postcode(result, view).rename(columns={"sees": "series"}),
-        by=("proxy", "series"),
-        x=alt.X("proxy:Q", title="distance of the groups' postcodes (SD)"),
-        y=lambda view: alt.Y("mean:Q", title=f"{view.metric}, B minus A (points)",
-                             axis=alt.Axis(labelExpr=axes.SIGNED_POINTS)),
+        "gap_by_postcode", "Hiding the group, with a postcode that tells it", _by_postcode,
+        by=("proxy", "series"), x=alt.X("proxy:Q", title="distance of the groups' postcodes (SD)"),
+        y=lambda view: axes.points(f"{view.metric}, B minus A (points)", up=True),
         color=marks.series_color("series", SIDES, colors=COLORS),
-        dash=alt.StrokeDash("series:N", legend=None,
-                            scale=alt.Scale(domain=list(SIDES), range=[[5, 3], [1, 0]])),
-        seeds=False,
+        dash=marks.series_dash("series", {SEES: (5, 3), HIDDEN: (1, 0)}),
         extra=lambda table, view: table[["proxy", "mean", "low", "high", "n", "series"]],
-        caption=postcode_caption,
+        seeds=False, caption=postcode_caption,
         note="A world with label bias only. The dashed line is the network that sees the "
         "group; the band is the 95% interval over the seeds.",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.challenges.fairness.bias_sources.config import (
     BiasSourcesResult,
 )
 from core.challenges.fairness.gap_words import RATES
-from core.challenges.fairness.worlds import N_VALIDATION, Applicants, World, draw
+from core.data.applicants import N_VALIDATION, Applicants, World, make_applicants
 from core.engine.cost import expected_cost
 from core.engine.job import Job
 from core.lab.recorder import Recorder
@@ -32,9 +33,7 @@ EVALUATIONS = 6
 LIVE_SEEDS = 3
 PAUSE = 20
 """Networks after whose drawing or measuring the run pauses."""
-KNOBS = (
-    "base_rate_gap", "label_bias", "minority_share", "other_signs", "measurement_noise", "proxy",
-)  # fmt: skip
+KNOBS = tuple(knob.name for knob in fields(World))
 Planned = tuple[str, str, int, World]
 """Cause, what the network sees, seed and law."""
 
@@ -73,7 +72,7 @@ def run(config: BiasSourcesConfig) -> Run[BiasSourcesResult]:
     for _, sees, seed, law in planned:
         if len(people) % PAUSE == 0:
             yield record.snapshot("drawing applicants", shown=False)
-        people.append(draw(law, config.n_train, seed, sees_group=sees == SEES))
+        people.append(make_applicants(law, config.n_train, seed, sees_group=sees == SEES))
         jobs.append(Job(people[-1].data, seed, UNITS, batch_size=64))
     few = range(config.first_seed, config.first_seed + LIVE_SEEDS)
     shown = [p for p, (cause, _, s, _) in enumerate(planned) if cause != "postcodes" and s in few]
@@ -103,7 +102,7 @@ def measured(
     """The rows of `BiasSourcesResult.scores` that one network makes, by its place in the fit."""
     cause, sees, seed, law = planned
     called = (fit.logits(people.data.x_validation, jobs=[place])[0, :, 0] > 0).astype(np.int64)
-    for name, truth in (("true", people.data.y_validation), ("recorded", people.recorded)):
+    for name, truth in people.truths.items():
         counts = fairness.confusion_counts(truth, called, people.group, n_groups=2)
         found, all_ = fairness.rates(counts), fairness.rates(counts.sum(axis=0, keepdims=True))
         for metric in RATES.values():

@@ -23,11 +23,9 @@ COLORS = {WORLDS[0]: theme.BASELINE, WORLDS[1]: theme.WARNING}
 
 
 def _sizes(view: ChanceGapsView) -> alt.X:
-    if view.log_sizes:
-        scale = alt.Scale(type="log", nice=False, padding=10)
-        axis = alt.Axis(values=list(SIZES), format=",d")
-    else:
-        scale, axis = alt.Scale(nice=False, padding=10), alt.Axis(format=",d", tickCount=6)
+    look: dict[str, Any] = {"type": "log"} if view.log_sizes else {}
+    ticks: dict[str, Any] = {"values": list(SIZES)} if view.log_sizes else {"tickCount": 6}
+    scale, axis = alt.Scale(nice=False, padding=10, **look), alt.Axis(format=",d", **ticks)
     return alt.X("audited:Q", title="people audited", scale=scale, axis=axis)
 
 
@@ -114,12 +112,6 @@ def worst_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
     )
 
 
-LEVEL = (
-    alt.Chart(marks.TABLE)
-    .mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
-    .encode(y=alt.YDatum(0.05))
-)
-"""What the shuffle test promises."""
 FIGURES = (
     _by_size(
         "wide_gaps", "How often an audit sees more than 10 points", "wide", "share of audits",
@@ -129,7 +121,8 @@ FIGURES = (
     ),
     _by_size(
         "alarms", "How often the shuffle test calls a gap more than chance", "alarm",
-        "share of audits with an alarm", beneath=LEVEL, caption=alarm_caption,
+        "share of audits with an alarm", caption=alarm_caption,
+        beneath=marks.dashed(y=alt.YDatum(0.05)),  # What the test promises.
         note="The test deals the same outcomes to shuffled groups 199 times and calls a gap "
         "more than chance if at most 5% of all are as wide. The dashed line is 5%.",
     ),
@@ -137,8 +130,7 @@ FIGURES = (
         "hidden_at_the_crossing", "Fair by each attribute, unfair where they cross",
         lambda result, view: result.network, by=("by",),
         y=axes.rows("by", labelLimit=200, labelPadding=8),
-        x=alt.X("mean:Q", title="widest gap in selection rates (points)",
-                axis=alt.Axis(labelExpr=axes.POINTS, tickCount=8)),
+        x=axes.points("widest gap in selection rates (points)", signed=False, tickCount=8),
         color=marks.one_color(theme.WARNING), step=44, caption=network_caption,
         note="A network trained on records that wrong those with exactly one of two "
         "attributes. Widest difference in selection rates between the groups.",
@@ -148,8 +140,7 @@ FIGURES = (
         by=("attributes", "people"),
         x=alt.X("attributes:Q", title="attributes crossed (groups double with each)",
                 scale=alt.Scale(padding=12), axis=alt.Axis(tickMinStep=1, format="d")),
-        y=alt.Y("mean:Q", title="widest gap by chance (points)",
-                axis=alt.Axis(labelExpr=axes.POINTS)),
+        y=axes.points("widest gap by chance (points)", up=True, signed=False),
         color=marks.series_color("people", ("500 people", "2,000 people", "10,000 people")),
         seeds=False, caption=worst_caption, live=True,
         note="A fair world: every group is selected alike. Mean of the widest gap between the "

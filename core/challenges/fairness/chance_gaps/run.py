@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from core.challenges.fairness.chance_gaps.config import SIZES, ChanceGapsConfig, ChanceGapsResult
-from core.challenges.fairness.chance_gaps.draws import crossed_gap, crossings, people, simulated
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+
+from core.challenges.fairness.chance_gaps.config import (
+    CROSSED,
+    SIZES,
+    WORLDS,
+    ChanceGapsConfig,
+    ChanceGapsResult,
+)
+from core.data.applicants import make_audits, make_crossed_applicants
 from core.engine.cost import expected_cost
 from core.engine.job import Job
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run
+from core.lab.seeding import numpy_generator
+from core.metrics.fairness import difference, divided, selection_gaps
+from core.metrics.resampling import shuffle_test, widest_by_chance
 
 HIDDEN = (16,)
 STEPS = 300
 BATCH = 128
 N_TRAIN, N_VALIDATION = 3000, 4000
+RATE = 0.7
+"""True positive rate of group A, and of group B where there is no gap."""
+WIDE = 0.1
+AUDITS = 120
+SHUFFLES = 199
+ATTRIBUTES = ("first attribute", "second attribute")
+MOST_ATTRIBUTES = 6
+CROSSED_SIZES = (500, 2000, 10_000)
 
 
 def run(config: ChanceGapsConfig) -> Run[ChanceGapsResult]:
@@ -23,7 +45,7 @@ def run(config: ChanceGapsConfig) -> Run[ChanceGapsResult]:
     jobs, sides = [], []
     for seed in config.seeds:
         yield record.snapshot("drawing applicants", shown=False)
-        data, side = people(N_TRAIN, N_VALIDATION, config.crossing_bias, seed)
+        data, side = make_crossed_applicants(N_TRAIN, N_VALIDATION, config.crossing_bias, seed)
         jobs.append(Job(data, seed, HIDDEN, batch_size=BATCH))
         sides.append(side)
     fitted = yield from record.relay(
@@ -32,17 +54,41 @@ def run(config: ChanceGapsConfig) -> Run[ChanceGapsResult]:
     )  # fmt: skip
     for place, job in enumerate(jobs):
         called = fitted.logits(job.data.x_validation, jobs=[place])[0, :, 0] > 0
-        gaps = crossed_gap(called, sides[place])
+        names = dict(zip(ATTRIBUTES, sides[place].T, strict=True))
+        gaps = selection_gaps(called, names, CROSSED)
         record.extend("network", [(job.seed, by, gap) for by, gap in gaps.items()])
     for seed in config.seeds:
-        for rows in simulated(config, seed):
-            record.extend("audits", rows)
+        for n, world in product(SIZES, WORLDS):
+            record.extend("audits", audited(config, seed, n, world))
             record.did()
             yield record.snapshot("auditing decisions made by chance", shown=False)
         record.extend("crossings", crossings(config.base_rate, seed))
         record.did()
         yield record.snapshot("crossing attributes")
     return record.result()
+
+
+def audited(
+    config: ChanceGapsConfig, seed: int, n: int, world: str
+) -> list[tuple[int, int, str, str, float]]:
+    """Audit a decider: rows `seed`, `n`, `world`, `metric`, `value`."""
+    gap = config.true_gap if world == "true gap" else 0.0
+    rng = numpy_generator(seed, "audits", n, world)
+    able_of = [
+        share * config.base_rate for share in (1 - config.minority_share, config.minority_share)
+    ]
+    hits, able = make_audits(n, able_of, [RATE, RATE - gap], AUDITS, rng)
+    wide = difference(divided((hits, able))) > WIDE
+    alarm = shuffle_test(hits, able, SHUFFLES, rng) <= 0.05
+    found = {"wide": wide, "alarm": alarm}
+    return [(seed, n, world, name, float(np.mean(held))) for name, held in found.items()]
+
+
+def crossings(base_rate: float, seed: int) -> Iterator[tuple[int, int, int, float]]:
+    """Widest gap by chance between crossed groups: rows `seed`, `attributes`, `n`, `value`."""
+    for n, attributes in product(CROSSED_SIZES, range(1, MOST_ATTRIBUTES + 1)):
+        rng = numpy_generator(seed, "crossed", n, attributes)
+        yield seed, attributes, n, widest_by_chance(n, 2**attributes, base_rate, AUDITS, rng)
 
 
 def cost(config: ChanceGapsConfig) -> Cost:

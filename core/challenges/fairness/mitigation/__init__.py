@@ -2,20 +2,15 @@
 
 import pandas as pd
 
-from core.challenges.fairness.gap_words import apart
+from core.challenges.fairness.gap_words import MARGIN, NEAR
 from core.challenges.fairness.mitigation.claims import CLAIMS
 from core.challenges.fairness.mitigation.config import (
-    ADVERSARY,
     AIMING,
     BASELINE,
     BIASED,
     EITHER,
+    GAINS,
     ODDS,
-    PENALTY,
-    RANDOMIZED,
-    REDUCTION,
-    REWEIGHING,
-    SELECTION,
     MitigationConfig,
     MitigationResult,
     MitigationView,
@@ -25,18 +20,10 @@ from core.challenges.fairness.mitigation.run import cost, run
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.wording import hedged, with_interval
-from core.metrics.verdicts import DIFFERS, EQUAL, rivals, verdict
+from core.metrics.verdicts import by_verdict, rivals
 
 KEPT = 0.01
 """Changes of accuracy up to a point count as none."""
-GAINS = {
-    "accuracy_gained_by_reweighing": REWEIGHING,
-    "accuracy_gained_by_the_penalty": PENALTY,
-    "accuracy_gained_by_the_adversary": ADVERSARY,
-    "accuracy_gained_by_the_reduction": REDUCTION,
-    "accuracy_gained_by_equal_selection": SELECTION,
-    "accuracy_gained_by_lots": RANDOMIZED,
-}
 
 
 def metrics(result: MitigationResult) -> dict[str, Estimate]:
@@ -52,11 +39,13 @@ def finding(result: MitigationResult) -> str:
     """Say what the remedies that share an aim leave of the gap, and what they cost or gain."""
     name = EITHER if result.constraint == "equalized odds" else "selection_rate"
     start = result.values(BASELINE, name).defined
-    said = (
-        f"the larger gap of the two error rates is {with_interval(start)}"
-        if name == EITHER
-        else f"the selection rates {apart(start)}"
-    )
+    apart = by_verdict(
+        start, NEAR, equal=f"are within {MARGIN} of each other ({{}})", differs="differ by {}",
+        unclear="do not clearly differ ({})",
+        undefined="cannot be compared: they are not defined in both groups",
+    )  # fmt: skip
+    either = f"the larger gap of the two error rates is {with_interval(start)}"
+    said = either if name == EITHER else f"the selection rates {apart}"
     best, others = _least(result, name)
     if not best:
         return f"Without a remedy {said}. With the remedies tried a group is without these rates."
@@ -83,12 +72,11 @@ def _least(result: MitigationResult, name: str) -> tuple[str, list[str]]:
 
 def _priced(found: Estimate, ending: str) -> str:
     """Continue "it ..." with a change of accuracy."""
-    word, told = verdict(found.low, found.high, found.n, KEPT), with_interval(found)
-    if word == EQUAL:
-        return f"keep{ending} its accuracy within {100 * KEPT:g} point ({told})"
-    if word == DIFFERS:
-        return f"{'gain' if found.mean > 0 else 'lose'}{ending} {told}"
-    return f"change{ending} its accuracy by no clear amount ({told})"
+    return by_verdict(
+        found, KEPT, equal=f"keep{ending} its accuracy within {100 * KEPT:g} point ({{}})",
+        differs=f"{'gain' if found.mean > 0 else 'lose'}{ending} {{}}",
+        unclear=f"change{ending} its accuracy by no clear amount ({{}})",
+    )  # fmt: skip
 
 
 EXPERIMENT = Experiment(
@@ -113,5 +101,5 @@ EXPERIMENT = Experiment(
         ),
         Preset("Equalized odds", ODDS, "Both error rates equal: that takes lots."),
     ),
-    version=3,
+    version=4,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import pandas as pd
 
 from core.lab.intervals import POINTS, SHARE
+from core.lab.recorder import columned
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, Value, View, ladder, repetitions
 
@@ -36,6 +37,15 @@ TRAINED = (BASELINE, REWEIGHING, PENALTY, ADVERSARY)
 MOVED = (SELECTION, OPPORTUNITY)
 AIMING = (PENALTY, ADVERSARY, REDUCTION, RANDOMIZED)
 """Those that can be set to demographic parity or to equalized odds."""
+GAINS = {
+    "accuracy_gained_by_reweighing": REWEIGHING,
+    "accuracy_gained_by_the_penalty": PENALTY,
+    "accuracy_gained_by_the_adversary": ADVERSARY,
+    "accuracy_gained_by_the_reduction": REDUCTION,
+    "accuracy_gained_by_equal_selection": SELECTION,
+    "accuracy_gained_by_lots": RANDOMIZED,
+}
+"""Headline numbers: the change of accuracy that each of these remedies brings."""
 EITHER = "equalized_odds"
 """The larger of the gaps in true and false positive rates, without its sign."""
 BIASED: dict[str, Value] = {"label_bias": 0.4, "base_rate_gap": 0.0, "proxy": 1.5,
@@ -80,6 +90,11 @@ class MitigationConfig(Config):
     n_train: int = ladder(500, 1000, 2000, 4000, default=2000, label="Training examples")
     """Applicants each network learns from."""
 
+    @property
+    def by_label(self) -> bool:
+        """Whether the rates of each label's examples are to be equal, instead of everybody's."""
+        return self.constraint == "equalized odds"
+
 
 class MitigationView(View):
     """How it is drawn."""
@@ -105,23 +120,18 @@ class MitigationResult:
         constraint: What the remedies aimed at.
     """
 
-    scores: pd.DataFrame
+    scores: pd.DataFrame = field(
+        metadata=columned("remedy", "strength", "seed", "labels", "metric", "value")
+    )
     constraint: str
 
     def values(
-        self,
-        remedy: str,
-        metric: str = "accuracy",
-        labels: str = "true",
-        strength: float | None = None,
+        self, remedy: str, metric: str = "accuracy", labels: str = "true", **strength: float
     ) -> PerSeed:
         """A metric under a remedy, at full strength unless told; gaps are group B's minus A's."""
-        level, unit = strength, SHARE if metric == "accuracy" else POINTS
-        if level is None:
-            level = STRENGTHS[remedy][-1]
-        return per_seed(
-            self.scores, unit, remedy=remedy, strength=level, metric=metric, labels=labels
-        )
+        arm: dict[str, Any] = {"strength": STRENGTHS[remedy][-1], **strength, "remedy": remedy}
+        unit = SHARE if metric == "accuracy" else POINTS
+        return per_seed(self.scores, unit, metric=metric, labels=labels, **arm)
 
     def size(self, remedy: str, metric: str, labels: str = "true", **strength: float) -> PerSeed:
         """Accuracy, or a gap without its sign."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from core.challenges.fairness.gap_words import NEAR, RATES, gap_left, judged
@@ -16,12 +17,11 @@ from core.challenges.fairness.mitigation.config import (
     MitigationView,
     before,
 )
-from core.charts import axes, kinds, marks, theme
-from core.lab.experiment import Figure
-from core.lab.intervals import POINTS, Estimate, summarise
+from core.charts import axes, kinds, marks, theme, tradeoffs
+from core.lab.intervals import POINTS, Estimate
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, listed, number
-from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, verdict
+from core.metrics.verdicts import DIFFERS, UNDEFINED, of_rows, rivals
 
 LARGER = "either error rate"
 """The larger of two gaps, without sign: it cannot be below zero, so its interval says little."""
@@ -29,8 +29,8 @@ GAPS = {**{name: RATES[name] for name in list(RATES)[:3]}, LARGER: EITHER}
 THRESHOLDS = "thresholds for "
 """Left out in the legend, which has little room on a phone."""
 REMEDIES = tuple(STRENGTHS)
-COLORS = [theme.BASELINE, theme.REMEDY, theme.TRAIN, theme.VALIDATION, theme.EARTH, theme.ACCENT,
-          theme.WARNING, theme.PINK]  # fmt: skip
+COLORS = (theme.BASELINE, theme.REMEDY, theme.TRAIN, theme.VALIDATION, theme.EARTH, theme.ACCENT,
+          theme.WARNING, theme.PINK)  # fmt: skip
 SHAPES = (
     "square", "circle", "triangle-up", "diamond", "triangle-left", "cross", "triangle-down",
     "triangle-right",
@@ -41,20 +41,6 @@ ACCURACY, SIZE = "Accuracy", "Size of the gap"
 
 def _rows(result: MitigationResult, view: MitigationView, metric: str) -> pd.DataFrame:
     return rows_where(result.scores, {"labels": view.labels, "metric": metric})
-
-
-def frontier(result: MitigationResult, view: MitigationView) -> pd.DataFrame:
-    """Accuracy and gap of every arm with intervals.
-
-    Returns:
-        `remedy`, `strength`, `gap`, `gap_low`, `gap_high`, `gap_n` (seeds that have
-        the gap), `accuracy`, `low`, `high`, `n`.
-    """
-    by = ["remedy", "strength"]
-    gap = summarise(_rows(result, view, GAPS[view.gap]), by)
-    gap = gap.rename(columns={"mean": "gap", "low": "gap_low", "high": "gap_high", "n": "gap_n"})
-    accuracy = summarise(_rows(result, view, "accuracy"), by).rename(columns={"mean": "accuracy"})
-    return gap.merge(accuracy, on=by)
 
 
 def frontier_caption(table: pd.DataFrame, view: MitigationView) -> str:
@@ -92,61 +78,30 @@ def _rate(view: MitigationView) -> str:
     return "the worse of the two error rates" if view.gap == LARGER else f"the {view.gap}"
 
 
-def frontier_chart(view: MitigationView) -> alt.LayerChart:
-    """Arms in the plane of gap and accuracy, with bars for both intervals."""
+def _gap_axis(view: MitigationView) -> alt.X:
     signed = f"{view.gap}, group B minus group A (points)"
     title = "larger gap of the two error rates (points)" if view.gap == LARGER else signed
-    x = alt.X("gap:Q", title=title, axis=alt.Axis(labelExpr=axes.SIGNED_POINTS, tickCount=8))
-    y = alt.Y("accuracy:Q", title=f"accuracy by {view.labels} labels",
-              axis=alt.Axis(format=".0%", tickCount=6), scale=alt.Scale(zero=False))  # fmt: skip
-    names = [name.removeprefix(THRESHOLDS) for name in REMEDIES]
-    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, labelLimit=240,
-                        labelExpr=f"replace(datum.label, '{THRESHOLDS}', '')",
-                        columns=marks.legend_columns(names, 4))  # fmt: skip
-    color, shape = (
-        channel("remedy:N", legend=legend, scale=alt.Scale(domain=REMEDIES, range=looks))
-        for channel, looks in ((alt.Color, COLORS), (alt.Shape, SHAPES))
-    )
-    base = alt.Chart(marks.TABLE).encode(color=color)
-    path = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(x=x, y=y, order="strength:Q")
-    bar = base.mark_rule(aria=False, opacity=0.5)
-    tall = bar.encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
-    wide = bar.encode(y=y, x=alt.X("gap_low:Q"), x2="gap_high:Q")
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=x, y=y, shape=shape,
-        tooltip=[
-            alt.Tooltip("remedy:N"), alt.Tooltip("strength:Q"),
-            alt.Tooltip("accuracy:Q", format=".1%"), alt.Tooltip("gap:Q", format="+.3f"),
-            alt.Tooltip("n:Q", title="seeds"),
-        ],
-    )  # fmt: skip
-    zero = alt.Chart(marks.TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
-    layers = [zero.encode(x=alt.XDatum(0)), tall, wide, path, dots]
-    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT + 100)
+    return axes.points(title, column="gap", tickCount=8)
 
 
 def _changes(result: MitigationResult, view: MitigationView) -> pd.DataFrame:
     """Differences to no remedy at full strength seed by seed, accuracy and gap in two panels."""
     there = set(zip(result.scores["remedy"], result.scores["strength"], strict=True))
-    rows = []
-    for panel, metric in ((ACCURACY, "accuracy"), (SIZE, GAPS[view.gap])):
-        for remedy in REMEDIES:
-            measured = {(remedy, STRENGTHS[remedy][-1]), before(remedy)} <= there
-            if measured and remedy != BASELINE:
-                found = result.change(remedy, view.labels, metric)
-                pairs = zip(found.seeds, found.values, strict=True)
-                rows += [(panel, remedy, seed, value) for seed, value in pairs]
-    return pd.DataFrame(rows, columns=["panel", "remedy", "seed", "value"])
+    parts = [
+        result.change(remedy, view.labels, metric).rows(panel=panel, remedy=remedy)
+        for panel, metric in ((ACCURACY, "accuracy"), (SIZE, GAPS[view.gap]))
+        for remedy in REMEDIES
+        if remedy != BASELINE and {(remedy, STRENGTHS[remedy][-1]), before(remedy)} <= there
+    ]
+    return pd.concat(parts or [pd.DataFrame(columns=["panel", "remedy", "seed", "value"])])
 
 
 def _with_verdicts(table: pd.DataFrame, view: MitigationView) -> pd.DataFrame:
-    words = []
-    for row in table.itertuples():
-        word = verdict(row.low, row.high, row.n)
-        good = (row.low > 0) == (row.panel == ACCURACY)
-        words.append(word if word != DIFFERS else "better" if good else "worse")
+    good = (table["low"] > 0) == (table["panel"] == ACCURACY)
+    clear = pd.Series(np.where(good, "better", "worse"), index=table.index)
+    word = of_rows(table)
     columns = ["panel", "remedy", "verdict", "mean", "low", "high", "n"]
-    return table.assign(verdict=words)[columns]
+    return table.assign(verdict=word.mask(word == DIFFERS, clear))[columns]
 
 
 def changes_caption(table: pd.DataFrame, view: MitigationView) -> str:
@@ -165,13 +120,19 @@ def changes_caption(table: pd.DataFrame, view: MitigationView) -> str:
 
 
 FIGURES = (
-    Figure(
-        name="frontier",
-        title="Accuracy against the gap",
-        table=frontier,
-        chart=frontier_chart,
-        caption=frontier_caption,
-        live=True,
+    tradeoffs.paths(
+        "frontier", "Accuracy against the gap", by=("remedy", "strength"),
+        across=lambda result, view: _rows(result, view, GAPS[view.gap]),
+        up=lambda result, view: _rows(result, view, "accuracy"),
+        x=_gap_axis,
+        y=lambda view: alt.Y("accuracy:Q", title=f"accuracy by {view.labels} labels",
+                             axis=alt.Axis(format=".0%", tickCount=6),
+                             scale=alt.Scale(zero=False)),
+        looks=dict(zip(REMEDIES, zip(COLORS, SHAPES, strict=True), strict=True)),
+        legend={"labelLimit": 240, "labelExpr": f"replace(datum.label, '{THRESHOLDS}', '')",
+                "columns": marks.legend_columns([r.removeprefix(THRESHOLDS) for r in REMEDIES], 4)},
+        tooltip=[alt.Tooltip("accuracy:Q", format=".1%"), alt.Tooltip("gap:Q", format="+.3f")],
+        height=theme.FIGURE_HEIGHT + 100, caption=frontier_caption, live=True,
         note="Each dot is a remedy at one strength, mean over the seeds; lines join the "
         "strengths of one remedy, bars are 95% intervals. Best is the top, at zero. “Equal "
         "selection” and “equal opportunity” are thresholds per group; the reduction starts "
@@ -181,10 +142,7 @@ FIGURES = (
         "before_and_after", "What each remedy changes, at full strength", _changes,
         by=("panel", "remedy"), extra=_with_verdicts,
         y=axes.rows("remedy", labelLimit=210, labelPadding=6),
-        x=alt.X("mean:Q", title="change (points)",
-                axis=alt.Axis(labelExpr=axes.SIGNED_POINTS, tickCount=4)),
-        color=alt.Color("verdict:N", legend=None, scale=alt.Scale(
-            domain=list(VERDICTS), range=list(VERDICTS.values()))),
+        x=axes.points("change (points)", tickCount=4), color=marks.row_color("verdict", VERDICTS),
         step=34, caption=changes_caption, panels=True,
         note="Paired differences to the same network without a remedy (of the reduction to "
         "the same logistic regression without one), with 95% intervals over the seeds. Green: "

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from core.challenges.fairness.thresholds.config import ThresholdsResult
-from core.challenges.fairness.thresholds.forced_rates import forced_pair
 from core.data.published import compas_counts
 from core.lab.claims import Claim, claim
 from core.lab.intervals import POINTS, SHARE, Estimate, t_interval
 from core.lab.seeding import numpy_generator
 from core.lab.settings import Value
 from core.metrics import resampling
-from core.metrics.fairness import signed_gap
+from core.metrics.fairness import implied_by_pooling, signed_gap
 
 UNEQUAL: dict[str, Value] = {"base_rate_a": 0.5, "base_rate_b": 0.3, "signal": 1.5}
 KLEINBERG = "Kleinberg, Mullainathan & Raghavan 2016, Theorem 1.1"
@@ -35,15 +34,10 @@ def widest(result: ThresholdsResult) -> Estimate | None:
 
 def compas(_: ThresholdsResult) -> Estimate:
     """Gap in false positive rates that COMPAS' base rates force, with a bootstrap interval."""
-    counts = compas_counts()
-    drawn = resampling.read_off(
-        counts, lambda part: -signed_gap(forced_pair(part)[1]), DRAWS,
-        numpy_generator(0, "compas", "forced"),
+    return resampling.bootstrap(
+        compas_counts(), lambda counts: -signed_gap(implied_by_pooling(counts)), DRAWS,
+        numpy_generator(0, "compas", "forced"), unit=POINTS, over="defendants",
     )  # fmt: skip
-    low, high = resampling.percentiles(drawn)
-    value = -float(signed_gap(forced_pair(counts)[1]))
-    kind = "95% bootstrap interval over defendants"
-    return Estimate(value, float(low), float(high), int(counts.sum()), kind, POINTS)
 
 
 CLAIMS: tuple[Claim[ThresholdsResult], ...] = (

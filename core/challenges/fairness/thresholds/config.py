@@ -10,7 +10,7 @@ from core.challenges.fairness.gap_words import Rate
 from core.lab.intervals import POINTS
 from core.lab.scores import PerSeed
 from core.lab.settings import Config, View, ladder, repetitions
-from core.metrics import fairness
+from core.metrics import fairness, thresholds
 
 RUNGS = (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 GRID = np.round(np.linspace(0.0, 1.0, 101), 2)
@@ -83,22 +83,11 @@ class ThresholdsResult:
             threshold_a: Group A's threshold, on `GRID`.
 
         Returns:
-            `(seeds, 2, 2, 2)`. Thresholds that select fewer than 20 of group B are not considered.
-            Where none is left, or group A does not have the rate, group B's counts are 0: there
-            is no such policy, and no rate of group B is defined.
+            `(seeds, 2, 2, 2)`, see `core.metrics.thresholds.equalised`.
         """
         if policy == SAME:
             return self.at(threshold_a, threshold_a)
-        place, found = _place(threshold_a), fairness.rates(self.counts)
-        distance = np.zeros(self.counts.shape[:2])
-        for name in POLICIES[policy]:
-            apart = found[name][:, :, 1] - found[name][:, place, 0][:, None]
-            distance = np.fmax(distance, np.where(np.isnan(apart), np.inf, np.abs(apart)))
-        # Far out a few selected people decide: a rate there is equal by luck.
-        distance[self.counts[:, :, 1, :, 1].sum(axis=-1) < 20] = np.inf
-        best, own = distance.argmin(axis=1), np.arange(len(self.counts))
-        there = np.isfinite(distance[own, best])[:, None, None]
-        return np.stack([self.counts[:, place, 0], self.counts[own, best, 1] * there], axis=1)
+        return thresholds.equalised(self.counts, _place(threshold_a), POLICIES[policy])
 
     def gaps(self, policy: str = SAME) -> dict[str, PerSeed]:
         """Gaps under a policy, with a threshold of 0.5 for group A, see `gaps_of`."""

@@ -16,11 +16,11 @@ from core.challenges.fairness.thresholds.config import (
     ThresholdsView,
     gaps_of,
 )
-from core.challenges.fairness.thresholds.forced_rates import forced_pair
-from core.charts import axes, kinds, marks, theme
+from core.charts import axes, differences, kinds, marks, theme
 from core.data.published import COMPAS, compas_counts
 from core.lab.experiment import Figure
-from core.lab.intervals import POINTS, summarise
+from core.lab.intervals import POINTS
+from core.lab.scores import tidy
 from core.lab.wording import hedged, number
 from core.metrics import fairness
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
@@ -45,12 +45,7 @@ ROOM: dict[str, Any] = {"labelLimit": 260, "labelPadding": 8}
 def _gap_rows(counts: np.ndarray) -> pd.DataFrame:
     """Gap of every rate, `rate`, `seed` and `value`, from counts `(seeds, 2, 2, 2)`."""
     found = gaps_of(counts)
-    rows = [
-        (rate, seed, value)
-        for rate, name in RATES.items()
-        for seed, value in zip(found[name].seeds, found[name].values, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["rate", "seed", "value"])
+    return pd.concat([found[name].rows(rate=rate) for rate, name in RATES.items()])
 
 
 def _definitions(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
@@ -93,12 +88,7 @@ def _most_violated(bad: pd.DataFrame) -> str:
 def _curves(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
     """The chosen rate by threshold and group, where the group has it."""
     values = fairness.rates(result.counts)[RATES[view.metric]][:, 5:96:3]
-    seed, step, group = np.meshgrid(range(len(values)), GRID[5:96:3], GROUPS, indexing="ij")
-    table = pd.DataFrame({
-        "threshold": step.ravel().astype(float), "group": group.ravel(),
-        "seed": seed.ravel().astype(int), "value": values.ravel(),
-    })  # fmt: skip
-    return table.dropna()
+    return tidy(values, seed=range(len(values)), threshold=GRID[5:96:3], group=GROUPS).dropna()
 
 
 def chosen(result: ThresholdsResult, view: ThresholdsView) -> dict[str, pd.DataFrame]:
@@ -119,21 +109,12 @@ def curves_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
     return f"The {view.metric} is about {' and '.join(parts)}."
 
 
-def policies(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
+def _policies(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
     """Gap of every rate under every policy, with group A's threshold as chosen."""
-    rows = [
+    return pd.concat(
         _gap_rows(result.equalised(policy, view.threshold_a)).assign(policy=policy)
         for policy in POLICIES
-    ]
-    table = summarise(pd.concat(rows), ["policy", "rate"])
-    return table.assign(size=table["mean"].abs(), points=[_points(mean) for mean in table["mean"]])
-
-
-def _points(value: float) -> str:
-    if np.isnan(value):
-        return "–"
-    whole = round(100 * value)
-    return f"{whole:+d}".replace("-", "−") if whole else "0"
+    )
 
 
 def policies_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
@@ -159,17 +140,12 @@ def policies_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
 
 def forced(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
     """False positive rates as measured and as forced, here and in COMPAS."""
-    ours = result.at(view.threshold_a, view.threshold_b).sum(axis=0)
+    both = np.stack([result.at(view.threshold_a, view.threshold_b).sum(axis=0), compas_counts()])
+    measured = fairness.rates(both)["false_positive_rate"]
     names = [f"here, {group}" for group in GROUPS] + [f"COMPAS, {race}" for race in COMPAS]
-    pairs = [np.concatenate(two) for two in zip(forced_pair(ours), forced_pair(compas_counts()),
-                                                strict=True)]  # fmt: skip
-    rows = [
-        (name, series, float(values[place]))
-        for series, values in zip(("measured", "forced"), pairs, strict=True)
-        for place, name in enumerate(names)
-        if np.isfinite(values[place])
-    ]
-    return pd.DataFrame(rows, columns=["group", "series", "value"])
+    values = np.stack([measured.ravel(), fairness.implied_by_pooling(both).ravel()])
+    table = tidy(values, series=("measured", "forced"), group=names)[["group", "series", "value"]]
+    return table[np.isfinite(table["value"])].reset_index(drop=True)
 
 
 def forced_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
@@ -183,29 +159,6 @@ def forced_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
         f"With equal precision and equal false negative rates, COMPAS' false positive rates would "
         f"have to be {a} and {b}: the base rates alone keep them apart."
     )
-
-
-def policy_cells(view: ThresholdsView) -> alt.LayerChart:
-    """Policies by rates; the stronger the colour, the wider the gap."""
-    base = alt.Chart(marks.TABLE).encode(
-        y=axes.rows("policy", **ROOM),
-        x=alt.X("rate:N", sort=None, axis=alt.Axis(
-            title=None, orient="top", labelAngle=0, labelLimit=110, labelOverlap=False,
-            ticks=False, domain=False, labelExpr=HEADS)),
-        tooltip=[
-            alt.Tooltip("policy:N"), alt.Tooltip("rate:N"),
-            alt.Tooltip("mean:Q", format=".4~g"), alt.Tooltip("low:Q", format=".4~g"),
-            alt.Tooltip("high:Q", format=".4~g"), alt.Tooltip("n:Q", title="seeds"),
-        ],
-    )  # fmt: skip
-    strength = alt.Scale(domain=[0, 0.4], range=[0, theme.MOST_TINT], clamp=True)
-    cells = base.mark_rect(color=theme.WARNING, stroke=theme.BASELINE, strokeWidth=0.4)
-    # A gap that is not defined has no colour, and null counts as less than any number.
-    filled = alt.condition(
-        "isValid(datum.size)", alt.Opacity("size:Q", scale=strength, legend=None), alt.value(0)
-    )
-    words = base.mark_text(fontSize=14, color=theme.INK).encode(text="points:N")
-    return alt.layer(cells.encode(opacity=filled), words).properties(height=alt.Step(34))
 
 
 def forced_dots(view: ThresholdsView) -> alt.LayerChart:
@@ -226,24 +179,16 @@ def forced_dots(view: ThresholdsView) -> alt.LayerChart:
 
 THRESHOLD = alt.X("threshold:Q", title="threshold on the score", scale=alt.Scale(domain=[0, 1]))
 GROUP = marks.series_color("group", GROUPS, colors=COLORS)
-CHOSEN = (
-    alt.Chart(alt.Data(name="chosen"))
-    .mark_rule(aria=False, strokeWidth=2)
-    .encode(
-        x=THRESHOLD, color=GROUP,
-        strokeDash=alt.StrokeDash("group:N", legend=None,
-                                  scale=alt.Scale(domain=list(GROUPS), range=[[1, 0], [5, 3]])),
-    )
-)  # fmt: skip
+DASHES = marks.series_dash("group", dict(zip(GROUPS, ((1, 0), (5, 3)), strict=True)))
+CHOSEN = alt.Chart(alt.Data(name="chosen")).mark_rule(aria=False, strokeWidth=2)
 FIGURES = (
     kinds.intervals(
         "all_definitions", "Every definition at once, at your two thresholds", _definitions,
         by=("definition",), extra=_with_verdicts,
         # What it asks for goes below its name: on a phone the long labels left no room for dots.
         y=axes.rows("definition", labelExpr="split(replace(datum.label, ' (', '|('), '|')", **ROOM),
-        x=alt.X("mean:Q", title="group B minus group A (points)",
-                scale=alt.Scale(domain=[-0.5, 0.5], clamp=True),
-                axis=alt.Axis(labelExpr=axes.SIGNED_POINTS, values=[-0.5, -0.25, 0, 0.25, 0.5])),
+        x=axes.points("group B minus group A (points)", values=[-0.5, -0.25, 0, 0.25, 0.5],
+                      scale=alt.Scale(domain=[-0.5, 0.5], clamp=True)),
         color=marks.series_color("verdict", tuple(VERDICTS), colors=VERDICTS),
         step=40, caption=definitions_caption, live=True,
         note="Group B minus group A, mean over the seeds with its 95% interval. About equal: "
@@ -252,28 +197,26 @@ FIGURES = (
     ),
     kinds.lines(
         "rate_by_threshold", "One rate against the threshold", _curves, by=("threshold", "group"),
-        x=THRESHOLD, color=GROUP, seeds=False, beneath=CHOSEN, underlay=chosen,
+        x=THRESHOLD, color=GROUP, seeds=False, underlay=chosen,
+        beneath=CHOSEN.encode(x=THRESHOLD, color=GROUP, strokeDash=DASHES),
         y=lambda view: alt.Y("mean:Q", title=view.metric, axis=alt.Axis(format=".0%")),
         caption=curves_caption, live=True,
         note="The upright lines are the two thresholds. Equal height where each group's curve "
         "meets its own line means that the rate is equal.",
     ),
-    Figure(
-        name="what_equalising_costs",
-        title="Equalise one thing, look at the others",
-        table=policies,
-        chart=policy_cells,
-        caption=policies_caption,
+    differences.cells(
+        "what_equalising_costs", "Equalise one thing, look at the others", _policies,
+        across=alt.X("rate:N", sort=None, axis=alt.Axis(
+            title=None, orient="top", labelAngle=0, labelLimit=110, labelOverlap=False,
+            ticks=False, domain=False, labelExpr=HEADS)),
+        down=axes.rows("policy", **ROOM), caption=policies_caption,
         note="Group A keeps its threshold; group B's is the one that comes nearest to the "
         "row's aim, on the very applicants that are counted. Numbers: group B minus A, points; "
         "a dash where a rate is not defined.",
     ),
     Figure(
-        name="forced_error_rates",
-        title="Why it cannot be helped",
-        table=forced,
-        chart=forced_dots,
-        caption=forced_caption,
+        name="forced_error_rates", title="Why it cannot be helped", table=forced,
+        chart=forced_dots, caption=forced_caption,
         note="Chouldechova 2017: base rate, precision and false negative rate fix the false "
         "positive rate. Hollow: what it would have to be if both groups had the same precision "
         "and false negative rate. COMPAS: ProPublica's counts, score 5 and above.",

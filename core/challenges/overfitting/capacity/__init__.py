@@ -6,10 +6,10 @@ from core.challenges.overfitting.capacity.config import (
     WIDTHS,
     CapacityConfig,
     CapacityResult,
-    CapacityView,
 )
 from core.challenges.overfitting.capacity.figures import FIGURES
 from core.challenges.overfitting.capacity.run import TRAINING
+from core.engine.sweep import ScoreView
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.wording import hedged, with_interval
@@ -19,7 +19,7 @@ def metrics(result: CapacityResult) -> dict[str, Estimate]:
     """Headline numbers: validation accuracy and gap of the narrowest, a middle and the widest."""
     sizes = (WIDTHS[0], MIDDLE, WIDTHS[-1])
     accuracies = {f"validation_accuracy_width_{w}": result.accuracy(w).estimate for w in sizes}
-    gaps = {f"generalization_gap_width_{w}": result.gap(w).estimate for w in sizes[1:]}
+    gaps = {f"generalization_gap_width_{w}": result.gap_at(w).estimate for w in sizes[1:]}
     return {**accuracies, **gaps}
 
 
@@ -40,7 +40,7 @@ def finding(result: CapacityResult) -> str:
     start = (
         f"One unit per layer gets {with_interval(result.accuracy(1, 'train').estimate)} of its own "
         "training examples right. The widest network leaves a gap of "
-        f"{with_interval(result.gap(widest).estimate)} between training and validation"
+        f"{with_interval(result.gap_at(widest).estimate)} between training and validation"
     )
     if best == widest:
         return f"{start}, and {_widest_best(result)}."
@@ -56,7 +56,7 @@ EXPERIMENT = Experiment(
     title="Capacity",
     question="How large should the network be?",
     config=CapacityConfig,
-    view=CapacityView,
+    view=ScoreView,
     result=CapacityResult,
     run=TRAINING.run,
     metrics=metrics,

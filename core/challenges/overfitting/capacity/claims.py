@@ -24,7 +24,7 @@ CLAIMS: tuple[Claim[CapacityResult], ...] = (
         "gap_grows",
         "The gap between training and validation accuracy grows with capacity, from "
         "width 8 to width 128.",
-        GOODFELLOW, lambda r: r.gap(128) - r.gap(MIDDLE), above=0,
+        GOODFELLOW, lambda r: r.gap_at(128) - r.gap_at(MIDDLE), above=0,
     ),
     claim(
         "overfitting",

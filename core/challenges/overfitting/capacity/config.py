@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from core.challenges.overfitting.data import DatasetName
-from core.lab.intervals import SHARE
-from core.lab.scores import PerSeed, per_seed, rows_where
-from core.lab.settings import Config, View, ladder, repetitions
+from core.data.by_name import DatasetName
+from core.engine.sweep import SweepResult
+from core.lab.scores import PerSeed
+from core.lab.settings import Config, ladder, repetitions
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128)
 DEPTHS = (1, 2, 3, 4, 6)
@@ -41,16 +40,8 @@ class CapacityConfig(Config):
     """Updates of the weights, each on a batch of 32 examples (Adam, learning rate 0.01)."""
 
 
-class CapacityView(View):
-    """How it is drawn."""
-
-    metric: Literal["accuracy", "loss"] = "accuracy"
-    """Accuracy: share of examples classified correctly. Loss: mean cross-entropy, which also
-    punishes being confident and wrong."""
-
-
 @dataclass(frozen=True)
-class CapacityResult:
+class CapacityResult(SweepResult):
     """What was measured.
 
     Attributes:
@@ -64,7 +55,6 @@ class CapacityResult:
         extent: `x1` and `x2` ranges of the grid, `(4,)`.
     """
 
-    scores: pd.DataFrame
     regions: np.ndarray
     points: pd.DataFrame
     panels: pd.DataFrame
@@ -72,9 +62,8 @@ class CapacityResult:
 
     def accuracy(self, width: int, split: str = "validation") -> PerSeed:
         """Accuracy of the networks of one width."""
-        rows = rows_where(self.scores, {"sweep": "width", "split": split, "metric": "accuracy"})
-        return per_seed(rows, SHARE, size=width)
+        return self.at(split, sweep="width", size=width)
 
-    def gap(self, width: int) -> PerSeed:
+    def gap_at(self, width: int) -> PerSeed:
         """Generalization gap of one width: training minus validation accuracy."""
-        return self.accuracy(width, "train") - self.accuracy(width)
+        return self.gap(sweep="width", size=width)

@@ -8,11 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.challenges.overfitting.capacity.config import CapacityResult, CapacityView
+from core.challenges.overfitting.capacity.config import CapacityResult
 from core.charts import axes, kinds, marks, regions, theme
-from core.engine.sweep import UNITS
+from core.engine.sweep import ScoreView
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE
+from core.lab.intervals import SHARE, differences
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import rivals
@@ -21,25 +21,25 @@ WIDTH = axes.sizes(
     "size", "units in each hidden layer (log scale)", [1, 2, 4, 8, 16, 32, 64, 128], log=True
 )
 DEPTH = axes.sizes("size", "hidden layers", [1, 2, 3, 4, 5, 6])
-Rows = Callable[[CapacityResult, CapacityView], pd.DataFrame]
-Caption = Callable[[pd.DataFrame, CapacityView], str]
+Rows = Callable[[CapacityResult, ScoreView], pd.DataFrame]
+Caption = Callable[[pd.DataFrame, ScoreView], str]
 
 
-def region_points(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
+def region_points(result: CapacityResult, view: ScoreView) -> pd.DataFrame:
     """The training points once per panel; empty unless the data are in the plane."""
     if result.panels.empty:
         return pd.DataFrame({"panel": []})
     return result.panels.merge(result.points.round(3), how="cross")
 
 
-def region_images(result: CapacityResult, view: CapacityView) -> dict[str, pd.DataFrame]:
+def region_images(result: CapacityResult, view: ScoreView) -> dict[str, pd.DataFrame]:
     """One picture of the decisions per panel, and the frame it fills."""
     if result.panels.empty:
         return {"image": pd.DataFrame({"panel": [], "url": []})}
     return regions.images(result.regions, result.extent, panel=result.panels["panel"])
 
 
-def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
+def regions_caption(table: pd.DataFrame, view: ScoreView) -> str:
     """Compare the three models of the first seed, and say what all seeds do."""
     networks = table.drop_duplicates("panel")
     if len(networks) < 3:
@@ -52,7 +52,7 @@ def regions_caption(table: pd.DataFrame, view: CapacityView) -> str:
     )
 
 
-def decision_regions(view: CapacityView) -> alt.LayerChart:
+def decision_regions(view: ScoreView) -> alt.LayerChart:
     """Training points over the picture of a model's decisions; one panel."""
     shapes = alt.Scale(domain=["true label", "wrong label"], range=["circle", "cross"])
     return regions.decision_regions(
@@ -63,7 +63,7 @@ def decision_regions(view: CapacityView) -> alt.LayerChart:
 
 
 def _scores(sweep: str) -> Rows:
-    def rows(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
+    def rows(result: CapacityResult, view: ScoreView) -> pd.DataFrame:
         kept = rows_where(result.scores, {"sweep": sweep, "metric": view.metric})
         return kept.drop(columns=["sweep", "metric"])
 
@@ -72,28 +72,23 @@ def _scores(sweep: str) -> Rows:
 
 def _gaps(sweep: str) -> Rows:
     """Training minus validation accuracy, or validation minus training loss."""
-
-    def rows(result: CapacityResult, view: CapacityView) -> pd.DataFrame:
-        scores = _scores(sweep)(result, view)
-        wide = scores.pivot(index=["size", "seed"], columns="split", values="value")
-        gap = wide["train"] - wide["validation"]
-        return (gap if view.metric == "accuracy" else -gap).rename("value").reset_index()
-
-    return rows
+    scores = _scores(sweep)
+    return lambda result, view: differences(
+        scores(result, view), "split", "validation", ["size"], sign=view.sign
+    )
 
 
 def _score_caption(what: str) -> Caption:
-    def caption(table: pd.DataFrame, view: CapacityView) -> str:
+    def caption(table: pd.DataFrame, view: ScoreView) -> str:
         if len(table) < 2:
             return ""
-        unit, sort = UNITS[view.metric], "idxmax" if view.metric == "accuracy" else "idxmin"
         known = table[table["split"] == "validation"]
         rows = table if known.empty else known
-        place = rows["mean"].agg(sort)
+        place = (view.sign * rows["mean"]).idxmax()
         better, last = rows.loc[place, "size"], rows["size"].iloc[-1]
-        there = number(float(table[table["split"] == "train"]["mean"].iloc[-1]), unit)
+        there = number(float(table[table["split"] == "train"]["mean"].iloc[-1]), view.unit)
         means = rows.loc[place, "mean"], rows["mean"].iloc[-1]
-        best, end = (number(float(mean), unit) for mean in means)
+        best, end = (number(float(mean), view.unit) for mean in means)
         rest = f" and {end} at {what} {last}" if better != last else ", the largest tried"
         others = [f"{what} {one}" for one in rivals(rows, place, "size")]
         mean = f"Mean validation {view.metric}" if others else f"Validation {view.metric}"
@@ -105,31 +100,30 @@ def _score_caption(what: str) -> Caption:
     return caption
 
 
-def gap_caption(table: pd.DataFrame, view: CapacityView) -> str:
+def gap_caption(table: pd.DataFrame, view: ScoreView) -> str:
     """The gap at both ends."""
     if table.empty:
         return ""
-    unit = "points" if view.metric == "accuracy" else "nats"
     ends = [
-        f"{number(float(row['mean']), unit)} at {row['sweep']} {row['size']}"
+        f"{number(float(row['mean']), view.change_unit)} at {row['sweep']} {row['size']}"
         for row in (table.iloc[0], table.iloc[-1])
     ]
     return f"The gap is {ends[0]} and {ends[1]}."
 
 
-def _score_axis(view: CapacityView) -> alt.Y:
+def _score_axis(view: ScoreView) -> alt.Y:
     if view.metric == "accuracy":
         return axes.share("accuracy", domainMax=1)
     return axes.measure("loss (cross-entropy, nats; log scale)", type="log")
 
 
-def _gap_axis(view: CapacityView) -> alt.Y:
+def _gap_axis(view: ScoreView) -> alt.Y:
     if view.metric == "accuracy":
         return alt.Y("mean:Q", title="training − validation accuracy", axis=alt.Axis(format=".0%"))
     return axes.measure("validation − training loss (nats)")
 
 
-def _scores_by(sweep: str, x: alt.X, **further: Any) -> Figure[CapacityResult, CapacityView]:
+def _scores_by(sweep: str, x: alt.X, **further: Any) -> Figure[CapacityResult, ScoreView]:
     return kinds.lines(
         f"score_by_{sweep}", f"Training and validation against {sweep}", _scores(sweep),
         by=("size", "split"), x=x, y=_score_axis, caption=_score_caption(sweep),
@@ -137,7 +131,7 @@ def _scores_by(sweep: str, x: alt.X, **further: Any) -> Figure[CapacityResult, C
     )  # fmt: skip
 
 
-def _gaps_by(sweep: str, x: alt.X) -> Figure[CapacityResult, CapacityView]:
+def _gaps_by(sweep: str, x: alt.X) -> Figure[CapacityResult, ScoreView]:
     return kinds.lines(
         f"gap_by_{sweep}", f"The generalization gap against {sweep}", _gaps(sweep), by=("size",),
         x=x, y=_gap_axis, seeds=False, caption=gap_caption,

@@ -14,8 +14,8 @@ from core.challenges.overfitting.capacity.config import (
     CapacityConfig,
     CapacityResult,
 )
-from core.challenges.overfitting.data import draw
 from core.charts import regions
+from core.data.by_name import draw
 from core.data.dataset import Dataset
 from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep
@@ -54,19 +54,17 @@ def drawn(scores: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, list[int]]:
         and `mean` validation accuracy over the seeds; and their places among the jobs.
     """
     widths = scores[scores.sweep == "width"]
-    loss = widths[(widths.split == "validation") & (widths.metric == "loss")]
-    mean_loss = loss.groupby("size")["value"].mean()
-    sizes = [WIDTHS[0], int(mean_loss.iloc[1:-1].idxmin()), WIDTHS[-1]]
-    accuracy = widths[widths.metric == "accuracy"]
-    means = accuracy[accuracy.split == "validation"].groupby("size")["value"].mean()
-    one = accuracy[accuracy.seed == seed].set_index(["size", "split"])["value"]
+    means = widths[widths.split == "validation"].groupby(["metric", "size"])["value"].mean()
+    sizes = [WIDTHS[0], int(means["loss"].iloc[1:-1].idxmin()), WIDTHS[-1]]
+    own = widths[(widths.metric == "accuracy") & (widths.seed == seed)]
+    one = own.set_index(["size", "split"])["value"]
     rows = []
     for size in sizes:
         train, new = float(one[size, "train"]), float(one[size, "validation"])
         heading = f"Width {size}: train {number(train, 'share')}, new {number(new, 'share')}"
-        rows.append((heading, size, train, new, float(means[size])))
-    own = accuracy[(accuracy.seed == seed) & (accuracy.split == "train")]
-    places = [int(own.index[own["size"] == size][0]) for size in sizes]
+        rows.append((heading, size, train, new, float(means["accuracy", size])))
+    trained = own[own.split == "train"].reset_index().set_index("size")["index"]
+    places = [int(trained[size]) for size in sizes]
     return pd.DataFrame(rows, columns=["panel", "size", "train", "validation", "mean"]), places
 
 

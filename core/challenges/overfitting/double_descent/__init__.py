@@ -7,12 +7,13 @@ from core.challenges.overfitting.double_descent.config import (
     DoubleDescentView,
 )
 from core.challenges.overfitting.double_descent.figures import FIGURES
-from core.challenges.overfitting.double_descent.peak import Peak, find_peak
 from core.challenges.overfitting.double_descent.run import cost, run
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import SHARE, Estimate, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import number, with_interval
+from core.metrics.peaks import Peak, find_peak
+from core.metrics.verdicts import side
 
 
 def metrics(result: DoubleDescentResult) -> dict[str, Estimate]:
@@ -40,10 +41,6 @@ def _mean(result: DoubleDescentResult, size: int, sweep: str = "width") -> str:
     return number(result.at(size, sweep=sweep).mean, SHARE)
 
 
-def _verdict(change: Estimate, below: str, above: str, neither: str) -> str:
-    return below if change.high < 0 else above if change.low > 0 else neither
-
-
 def _width_words(result: DoubleDescentResult) -> str:
     what = "random features" if result.model == "random_features" else "hidden units"
     peak = _peak(result)
@@ -54,7 +51,9 @@ def _width_words(result: DoubleDescentResult) -> str:
             f"new examples has no clear peak ({_mean(result, narrow)} and {_mean(result, wide)})."
         )
     change = (result.at(peak.end) - result.at(peak.valley)).estimate
-    verdict = _verdict(change, "lower than", "higher than", "not clearly different from")
+    verdict = side(
+        change.low, change.high, "lower than", "not clearly different from", "higher than"
+    )
     low, top, end = (_mean(result, width) for width in (peak.valley, peak.top, peak.end))
     return (
         f"Double descent: the error on new examples falls to {low} at {peak.valley} {what}, rises "
@@ -71,9 +70,10 @@ def _ridge_words(result: DoubleDescentResult) -> str:
         left = _peak(result, ridge=result.ridge)
         return "" if left else f"With {name} there is no clear peak either."
     top, low = (result.at(width, ridge=result.ridge) for width in (peak.top, peak.valley))
-    words = "removes the peak", "leaves the peak", "leaves no clear peak"
+    rise = (top - low).estimate
+    does = side(rise.low, rise.high, "removes the peak", "leaves no clear peak", "leaves the peak")
     return (
-        f"{name.capitalize()} {_verdict((top - low).estimate, *words)}: with it "
+        f"{name.capitalize()} {does}: with it "
         f"{number(top.mean, SHARE)} at {peak.top}, {number(low.mean, SHARE)} at {peak.valley}."
     )
 

@@ -14,12 +14,12 @@ from core.challenges.overfitting.double_descent.config import (
     DoubleDescentResult,
     DoubleDescentView,
 )
-from core.challenges.overfitting.double_descent.peak import Peak, find_peak
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE, summarise
+from core.lab.intervals import SHARE, summarise, summarise_ratios
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, number
+from core.metrics.peaks import find_peak
 from core.metrics.verdicts import rivals
 
 TRAIN, NEW, RIDGED = "train", "validation", "with ridge"
@@ -33,12 +33,24 @@ LEAST = 1e-9
 TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 PLACE_COLORS = dict(zip(PLACES, (theme.ACCENT, theme.WARNING, theme.BASELINE), strict=True))
 COLORS = {RIDGED: theme.REMEDY, PLAIN_WEIGHTS: theme.VALIDATION}
-
-
+TURNS = {
+    "width": (
+        "No clear peak: validation {metric} goes from {before} at width {first} to {after} at "
+        "width {last}.",
+        "Validation {metric} is {low} at width {valley}, peaks with {highest} at width {top} and "
+        "falls to {after} at width {end}, {side} the first valley.",
+        " With ridge it is {ridged} at width {top}.",
+    ),
+    "examples": (
+        "At width {width} more data never clearly hurt: validation {metric} goes from {before} "
+        "with {first} examples to {after} with {last}.",
+        "More data hurt: at width {width}, validation {metric} rises from {low} with {valley} "
+        "examples to {highest} with {top}, and falls to {after} with {end}.",
+        " With ridge it is {ridged} with {top}.",
+    ),
+}
+"""Of a sweep: the words for a curve without a clear peak, with one, and for its peak with ridge."""
 Caption = Callable[[pd.DataFrame, DoubleDescentView], str]
-
-
-# Tables
 
 
 def _seeds(result: DoubleDescentResult, sweep: str, metric: str) -> pd.DataFrame:
@@ -56,14 +68,9 @@ def _seeds(result: DoubleDescentResult, sweep: str, metric: str) -> pd.DataFrame
 
 
 def _summary(seeds: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Mean and interval; of the logarithms (a geometric mean) where values span decades."""
+    """Mean and interval; a geometric mean where values span decades."""
     by = ["size", "series"]
-    if metric == "error":
-        return summarise(seeds, by)
-    table = summarise(seeds.assign(value=np.log(seeds["value"].clip(lower=LEAST))), by)
-    ends = ["mean", "low", "high"]
-    table[ends] = np.exp(table[ends])
-    return table
+    return summarise(seeds, by) if metric == "error" else summarise_ratios(seeds, by, LEAST)
 
 
 def _fitting(result: DoubleDescentResult, sweep: str) -> list[int]:
@@ -94,14 +101,6 @@ def _by_ridge(result: DoubleDescentResult, view: DoubleDescentView) -> pd.DataFr
     return chosen.assign(series=chosen["size"].map(places), ridge=chosen.ridge.map("{:g}".format))
 
 
-# Charts
-
-
-def _share_axis(title: str) -> alt.Y:
-    axis, scale = alt.Axis(format=".0%"), alt.Scale(domainMin=0)
-    return alt.Y("mean:Q", title=title, axis=axis, scale=scale)
-
-
 def _log_axis(title: str, **domain: float) -> alt.Y:
     axis = alt.Axis(values=[10.0**power for power in range(-3, 6)], format="~g")
     scale = alt.Scale(type="log", nice=False, **domain)
@@ -109,7 +108,7 @@ def _log_axis(title: str, **domain: float) -> alt.Y:
 
 
 AXES = {
-    "error": _share_axis("share wrong"),
+    "error": axes.share("share wrong", domainMin=0),
     "loss": _log_axis("loss (geometric mean; log scale)", domainMin=0.001),
     "norm": _log_axis("length of the weights (log scale)"),
 }
@@ -133,9 +132,6 @@ def _by_size(sweep: str, metric: str) -> alt.LayerChart:
     return alt.layer(rule, *lines.layer, label).properties(height=theme.FIGURE_HEIGHT)
 
 
-# Captions
-
-
 def _means(table: pd.DataFrame, series: str, view: DoubleDescentView | None) -> dict[int, str]:
     """The means of one line in words, by size, ascending."""
     line = table[table.series == series].sort_values("size")
@@ -146,48 +142,28 @@ def _means(table: pd.DataFrame, series: str, view: DoubleDescentView | None) -> 
     }
 
 
-def _peak(table: pd.DataFrame) -> Peak | None:
-    return find_peak(table[table.series == NEW].sort_values("size"))
+def turning_caption(sweep: str) -> Caption:
+    """Where the validation curve turns, if it does, and what ridge makes of the peak."""
+    flat, turning, with_ridge = TURNS[sweep]
 
-
-def width_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
-    """Where the validation curve turns, and what ridge makes of the peak."""
-    new, ridged, peak = _means(table, NEW, view), _means(table, RIDGED, view), _peak(table)
-    if len(new) < 2:
-        return ""
-    if peak is None:
+    def caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
+        new, ridged = _means(table, NEW, view), _means(table, RIDGED, view)
+        if len(new) < 2:
+            return ""
         first, last = min(new), max(new)
-        return (
-            f"No clear peak: validation {view.metric} goes from {new[first]} at width {first} to "
-            f"{new[last]} at width {last}."
+        told: dict[str, Any] = {"metric": view.metric, "first": first, "last": last}
+        if "width" in table:
+            told["width"] = table["width"].iloc[0]
+        peak = find_peak(table[table.series == NEW].sort_values("size"))
+        if peak is None:
+            return flat.format(**told, before=new[first], after=new[last])
+        told |= {**vars(peak), "ridged": ridged.get(peak.top)}
+        words = turning.format(
+            **told, low=new[peak.valley], highest=new[peak.top], after=new[peak.end]
         )
-    more = (
-        f" With ridge it is {ridged[peak.top]} at width {peak.top}." if peak.top in ridged else ""
-    )
-    return (
-        f"Validation {view.metric} is {new[peak.valley]} at width {peak.valley}, peaks with "
-        f"{new[peak.top]} at width {peak.top} and falls to {new[peak.end]} at width {peak.end}, "
-        f"{peak.side} the first valley.{more}"
-    )
+        return words + (with_ridge.format(**told) if peak.top in ridged else "")
 
-
-def examples_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
-    """Whether more examples ever hurt at this width."""
-    new, ridged, peak = _means(table, NEW, view), _means(table, RIDGED, view), _peak(table)
-    if len(new) < 2:
-        return ""
-    width, first, last = table["width"].iloc[0], min(new), max(new)
-    if peak is None:
-        return (
-            f"At width {width} more data never clearly hurt: validation {view.metric} goes from "
-            f"{new[first]} with {first} examples to {new[last]} with {last}."
-        )
-    more = f" With ridge it is {ridged[peak.top]} with {peak.top}." if peak.top in ridged else ""
-    return (
-        f"More data hurt: at width {width}, validation {view.metric} rises from "
-        f"{new[peak.valley]} with {peak.valley} examples to {new[peak.top]} with {peak.top}, and "
-        f"falls to {new[peak.end]} with {peak.end}.{more}"
-    )
+    return caption
 
 
 def norm_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
@@ -220,12 +196,10 @@ def ridge_caption(table: pd.DataFrame, view: DoubleDescentView) -> str:
     )
 
 
-# Figures
-
-
 def _curves(
-    name: str, title: str, sweep: str, caption: Caption, metric: str = "", **further: Any
-) -> Figure[DoubleDescentResult, DoubleDescentView]:
+    name: str, title: str, sweep: str, metric: str = "", caption: Caption | None = None,
+    **further: Any,
+) -> Figure[DoubleDescentResult, DoubleDescentView]:  # fmt: skip
     """Mean lines of a sweep, its single seeds and threshold; of the view's metric by default."""
 
     def table(result: DoubleDescentResult, view: DoubleDescentView) -> pd.DataFrame:
@@ -240,33 +214,33 @@ def _curves(
         return {"seeds": seeds, "threshold": _threshold(result, sweep)}
 
     return Figure(
-        name, title, table, lambda view: _by_size(sweep, metric or view.metric), caption,
-        underlay, **further,
+        name, title, table, lambda view: _by_size(sweep, metric or view.metric),
+        caption or turning_caption(sweep), underlay, **further,
     )  # fmt: skip
 
 
 FIGURES = (
     _curves(
-        "error_by_width", "Wider models: worse, then better", "width", width_caption, live=True,
+        "error_by_width", "Wider models: worse, then better", "width", live=True,
         note="Dashed: from here on the model can fit all training labels, wrong ones too "
         "(networks: 99% of them): the interpolation threshold. Green, unless the ridge is 0: "
         "validation with ridge.",
     ),
     _curves(
-        "error_by_examples", "The same width, more data", "examples", examples_caption, live=True,
+        "error_by_examples", "The same width, more data", "examples", live=True,
         note="Dashed: the most training examples that this width can still fit. Networks are "
         "trained without ridge here.",
     ),
     _curves(
         "norm_by_width", "Where there is a peak, why: the length of the weights", "width",
-        norm_caption, "norm",
+        "norm", norm_caption,
         note="Where a single solution fits all training labels it may need huge weights; wider "
         "models have many solutions, and the shortest one is taken.",
     ),
     kinds.lines(
         "error_by_ridge", "How much ridge is right", _by_ridge, by=("ridge", "series", "size"),
-        x=alt.X("ridge:O", title="ridge", sort=None, axis=alt.Axis(labelAngle=0)),
-        y=_share_axis("validation: share wrong"), seeds=False, caption=ridge_caption,
+        x=axes.steps("ridge", "ridge"),
+        y=axes.share("validation: share wrong", domainMin=0), seeds=False, caption=ridge_caption,
         color=marks.series_color("series", PLACES, colors=PLACE_COLORS),
         note="Narrow: 0.4 times as many features as training examples. At the threshold: as many.",
     ),

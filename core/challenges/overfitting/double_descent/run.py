@@ -19,21 +19,20 @@ from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run
-from core.models.random_features import RandomFeatures, ridge_solutions, scaled
+from core.models.random_features import (
+    SCORES,
+    RandomFeatures,
+    nested,
+    ridge_flops,
+    ridge_scores,
+    scaled,
+)
 
 LEARNING_RATE, MOMENTUM, BATCH_SIZE = 0.03, 0.9, 32
 EVALUATIONS = 16
 INPUTS, CLASSES = 64, 10
 FEATURE_FLOPS_PER_SECOND = 2.4e10
 """Reached by the products and decompositions of random features on one core, as measured."""
-MEASURES = (
-    ("train", "error"),
-    ("train", "loss"),
-    ("validation", "error"),
-    ("validation", "loss"),
-    ("weights", "norm"),
-)
-"""Split and metric of each number of a fit."""
 
 
 def run(config: DoubleDescentConfig) -> Run[DoubleDescentResult]:
@@ -96,52 +95,33 @@ def _table(
     )[["sweep", "size", "ridge", "seed"]]
     parts = [
         places.assign(split=split, metric=metric, value=values[..., i].ravel())
-        for i, (split, metric) in enumerate(MEASURES)
+        for i, (split, metric) in enumerate(SCORES)
     ]
     return pd.concat(parts, ignore_index=True)
 
 
 def _fits_of_seed(config: DoubleDescentConfig, seed: int) -> Iterator[np.ndarray]:
-    """Fit the models of one seed in the order of `_shapes`; see `_fit`."""
+    """Fit the models of one seed in the order of `_shapes`, every ridge at once."""
     widths, examples = config.sizes
     layer = RandomFeatures(INPUTS, max(widths), seed)
     data = load_digits(config.n_train, label_noise=config.label_noise, seed=seed)
-    train, new = np.zeros((config.n_train, 0)), np.zeros((DIGITS_VALIDATION, 0))
-    for width in widths:
-        # Only the features that the last width did not have.
-        train = np.hstack([train, layer(data.x_train, train.shape[1], width)])
-        new = np.hstack([new, layer(data.x_validation, new.shape[1], width)])
-        yield _fit(scaled(train, width), data.y_train, scaled(new, width), data.y_validation)
+
+    def scores(train: np.ndarray, y: np.ndarray, new: np.ndarray) -> np.ndarray:
+        return ridge_scores(train, y, new, data.y_validation, CLASSES, RIDGES)
+
+    both = (nested(layer, x, widths) for x in (data.x_train, data.x_validation))
+    for width, train, new in zip(widths, *both, strict=True):
+        yield scores(scaled(train, width), data.y_train, scaled(new, width))
     inputs, width = load_digits(max(examples), seed=seed).x_train, config.fixed_width
     train, new = scaled(layer(inputs, stop=width), width), scaled(new, width)
     for n in examples:
-        data = load_digits(n, label_noise=config.label_noise, seed=seed)
-        yield _fit(train[:n], data.y_train, new, data.y_validation)
-
-
-def _fit(train: np.ndarray, y: np.ndarray, new: np.ndarray, y_new: np.ndarray) -> np.ndarray:
-    """Fit every ridge; `(len(RIDGES), len(MEASURES))`."""
-    # The ridge belongs to the mean loss, as weight decay does; the solver's to the sum.
-    output = ridge_solutions(train, _targets(y), [ridge * len(y) for ridge in RIDGES])
-    columns = []
-    for features, labels in ((train, y), (new, y_new)):
-        outputs = features @ output
-        columns.append((outputs.argmax(axis=-1) != labels).mean(axis=1))
-        columns.append(((outputs - _targets(labels)) ** 2).sum(axis=-1).mean(axis=1))
-    return np.stack([*columns, np.sqrt((output**2).sum(axis=(1, 2)))], axis=1)
-
-
-def _targets(labels: np.ndarray) -> np.ndarray:
-    """One output per class: 1 for the right one, 0 for the others, less their mean."""
-    return np.eye(CLASSES)[labels] - 1 / CLASSES
+        labels = load_digits(n, label_noise=config.label_noise, seed=seed).y_train
+        yield scores(train[:n], labels, new)
 
 
 def _feature_flops(n: int, width: int) -> float:
-    """Gram matrix, its eigenvectors (about 9 operations a cube), solutions and outputs."""
-    small = min(n, width)
-    outputs = 2.0 * CLASSES * len(RIDGES) * width * (2 * n + DIGITS_VALIDATION)
     drawn = 2.0 * INPUTS * width * (n + DIGITS_VALIDATION) / 4
-    return 2.0 * n * width * small + 9.0 * small**3 + outputs + drawn
+    return drawn + ridge_flops(n, width, DIGITS_VALIDATION, CLASSES, len(RIDGES))
 
 
 # Networks

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
+from core.engine.sweep import ScoreView
 from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import PerSeed
-from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.settings import Config, ladder, repetitions
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of random labels, as on the horizontal axis of the paper's Figure 1b."""
@@ -47,7 +47,7 @@ class RandomLabelsConfig(Config):
     one pixel; signals rolled by up to two samples and scaled by up to 10%. Takes longer."""
 
 
-class RandomLabelsView(View):
+class RandomLabelsView(ScoreView):
     """How it is drawn."""
 
     metric: Literal["accuracy", "loss"] = "accuracy"
@@ -103,8 +103,4 @@ class RandomLabelsResult:
         """
         if not all(self.networks(one)["fitted"].all() for one in (share, against)):
             return None
-        more, less = (self.at(one, "epochs").map(np.log) for one in (share, against))
-        logs = (more - less).estimate
-        mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))
-        kind = "95% t interval of the paired log ratio over seeds"
-        return replace(logs, mean=mean, low=low, high=high, kind=kind, unit="times")
+        return self.at(share, "epochs").ratio_to(self.at(against, "epochs"))

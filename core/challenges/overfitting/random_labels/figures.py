@@ -8,17 +8,20 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.challenges.overfitting.random_labels.config import PLAIN
+from core.challenges.overfitting.random_labels.config import CLASSES, PLAIN
 from core.challenges.overfitting.random_labels.config import RandomLabelsResult as Result
 from core.challenges.overfitting.random_labels.config import RandomLabelsView as View
-from core.charts import marks, theme
+from core.charts import axes, kinds, marks, theme
+from core.charts.curves import curves
 from core.lab.experiment import Figure
-from core.lab.intervals import POINTS, SHARE, paired_difference, summarise, t_interval
+from core.lab.intervals import POINTS, SHARE, summarise
 from core.lab.wording import number
+from core.metrics.verdicts import side
 
 LABELS = {0.0: "true labels", 1.0: "random labels"}
 SPLITS = ("train", "validation")
 PANELS = {1.0: "Random labels: share learned", 0.0: "True labels: new examples right"}
+COLUMNS = ["epoch", "mean", "low", "high", "n"]
 REACHED = ("all fitted", "some given up: too low")
 TICKS = [1, 2, 5, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200]
 SHARE_AXIS = alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
@@ -29,24 +32,22 @@ ACCURACY = alt.Y("mean:Q", title="accuracy", axis=SCORE_AXIS, scale=SHARE_SCALE)
 RANDOM = alt.X(
     "share:Q", title="share of random labels", axis=SHARE_AXIS, scale=alt.Scale(padding=14)
 )
+GUESSING = marks.dashed(y=alt.Y("mean(chance):Q", title="accuracy", scale=SHARE_SCALE))
+DASHES = alt.StrokeDash(
+    "split:N", scale=alt.Scale(domain=list(SPLITS), range=[[1, 0], [5, 4]]),
+    legend=alt.Legend(title=None, orient="bottom", direction="horizontal", symbolType="stroke"),
+)  # fmt: skip
 ROW_HEIGHT = 34
 
 
-# Learning by epoch
-
-
 def by_epoch(result: Result, view: View) -> pd.DataFrame:
-    """Mean and interval of the chosen metric by epoch, kind of labels and split."""
+    """The chosen metric by epoch, kind of labels, split and seed."""
     wide = result.curves
     if view.log_epochs:
         wide = wide[wide.epoch > 0]
-    parts = []
-    for split in SPLITS:
-        part = summarise(
-            wide.rename(columns={f"{split}_{view.metric}": "value"}), ["share", "epoch"]
-        )
-        parts.append(part.assign(labels=part["share"].map(LABELS), split=split))
-    return pd.concat(parts, ignore_index=True).drop(columns="share")
+    wide = wide.rename(columns={f"{split}_{view.metric}": split for split in SPLITS})
+    labelled = wide.assign(labels=wide["share"].map(LABELS))
+    return labelled.melt(["labels", "epoch", "seed"], SPLITS, var_name="split")
 
 
 def epoch_caption(table: pd.DataFrame, view: View) -> str:
@@ -54,65 +55,29 @@ def epoch_caption(table: pd.DataFrame, view: View) -> str:
     if table.empty:
         return ""
     last = table[table.epoch == table.epoch.max()]
-    unit = SHARE if view.metric == "accuracy" else "nats"
     parts = []
     for split, word in zip(SPLITS, ("training", "validation"), strict=True):
         found = last[last.split == split].set_index("labels")["mean"]
-        said = [f"{number(float(v), unit)} with {name}" for name, v in found.items()]
+        said = [f"{number(float(v), view.unit)} with {name}" for name, v in found.items()]
         if said:
             parts.append(f"{word} {view.metric} is {' and '.join(said)}")
     return f"After {number(float(table.epoch.max()))} epochs, {'; '.join(parts)}."
 
 
-def _epochs(log: bool, padding: int = 0) -> dict[str, Any]:
-    """Axis and scale of epochs; with room around them where single networks are drawn."""
+def _epochs(log: bool, title: str, padding: int = 0) -> dict[str, Any]:
+    """Title, axis and scale of epochs; with room around where single networks are drawn."""
     if log:
         scale = alt.Scale(type="log", nice=False, padding=padding)
-        return {"scale": scale, "axis": alt.Axis(values=TICKS, format="d", labelOverlap=True)}
+        axis = alt.Axis(values=TICKS, format="d", labelOverlap=True)
+        return {"title": f"{title} (log scale)", "scale": scale, "axis": axis}
     scale = alt.Scale(nice=bool(padding), zero=True)
-    return {"scale": scale, "axis": alt.Axis(format="d", tickMinStep=1)}
+    return {"title": title, "scale": scale, "axis": alt.Axis(format="d", tickMinStep=1)}
 
 
-def _of_column(y: alt.Y, column: str) -> alt.Y:
-    """The same axis for another column."""
-    other = y.copy()
-    other.shorthand = f"{column}:Q"
-    return other
-
-
-def _interval(**named: str) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("mean:Q", format=".4~g", **named),
-        alt.Tooltip("low:Q", format=".4~g", title="interval low"),
-        alt.Tooltip("high:Q", format=".4~g", title="interval high"),
-    ]
-
-
-def score_by_epoch(view: View) -> alt.LayerChart:
-    """Training (solid) and validation (dashed) by epoch, true and random labels."""
-    title = "epoch (log scale)" if view.log_epochs else "epoch"
-    x, y = alt.X("epoch:Q", title=title, **_epochs(view.log_epochs)), ACCURACY
-    if view.metric == "loss":
-        y = alt.Y("mean:Q", title="loss (cross-entropy, nats)", scale=alt.Scale(zero=True))
-    legend = alt.Legend(title=None, orient="bottom", direction="horizontal", symbolType="stroke")
-    dashes = alt.Scale(domain=list(SPLITS), range=[[1, 0], [5, 4]])
-    color = marks.series_color("labels", tuple(LABELS.values()))
-    base = alt.Chart(marks.TABLE).encode(x=x, color=color, detail="split:N")
-    dash = alt.StrokeDash("split:N", scale=dashes, legend=legend)
-    tooltip = [
-        alt.Tooltip("labels:N", title="trained on"),
-        alt.Tooltip("split:N", title="measured on"),
-        alt.Tooltip("epoch:Q"),
-        *_interval(),
-        alt.Tooltip("n:Q", title="seeds"),
-    ]
-    band = base.mark_area(opacity=0.16, clip=True).encode(y=_of_column(y, "low"), y2="high:Q")
-    line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y, strokeDash=dash)
-    touch = base.mark_point(size=160, opacity=0, clip=True).encode(y=y, tooltip=tooltip)
-    return alt.layer(band, line, touch).properties(height=theme.FIGURE_HEIGHT)
-
-
-# Epochs until everything is learned
+def _score(view: View) -> alt.Y:
+    if view.metric == "accuracy":
+        return ACCURACY
+    return alt.Y("mean:Q", title="loss (cross-entropy, nats)", scale=alt.Scale(zero=True))
 
 
 def _plain(result: Result, column: str) -> pd.DataFrame:
@@ -167,34 +132,28 @@ def share_caption(table: pd.DataFrame, view: View) -> str:
 
 def epochs_to_fit(view: View) -> alt.LayerChart:
     """Mean epochs with interval over the share of random labels; a triangle where given up."""
-    title = "epochs (log scale)" if view.log_epochs else "epochs"
-    y = alt.Y("mean:Q", title=title, **_epochs(view.log_epochs, padding=10))
+    y = alt.Y("mean:Q", **_epochs(view.log_epochs, "epochs", padding=10))
     legend = alt.Legend(title=None, orient="top", direction="horizontal")
     shapes = alt.Scale(domain=list(REACHED), range=["circle", "triangle-up"])
-    look = {"shape": alt.Shape("outcome:N", scale=shapes, legend=legend)}
-    look["color"] = color = alt.value(theme.ACCENT)
+    color = alt.value(theme.ACCENT)
+    look = {"shape": alt.Shape("outcome:N", scale=shapes, legend=legend), "color": color}
     base = alt.Chart(marks.TABLE).encode(x=RANDOM)
     tooltip = [
         alt.Tooltip("share:Q", title="random labels", format=".0%"),
-        *_interval(title="epochs"),
+        *marks.told(title="epochs", seeds=False),
         alt.Tooltip("reached:Q", title="networks that got there"),
         alt.Tooltip("n:Q", title="of"),
     ]
-    band = base.mark_area(opacity=0.18, clip=True).encode(
-        y=_of_column(y, "low"), y2="high:Q", color=color
-    )
-    line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y, color=color)
     dots = base.mark_point(filled=True, size=60, opacity=1, clip=True)
     seeds = alt.Chart(marks.SEEDS).mark_point(filled=True, size=16, opacity=0.4, clip=True)
-    single = seeds.encode(x=RANDOM, y=_of_column(y, "value"), **look)
-    layers = (band, line, single, dots.encode(y=y, tooltip=tooltip, **look))
-    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT)
+    single = seeds.encode(x=RANDOM, y=marks.of_column(y, "value"), **look)
+    means = dots.encode(y=y, tooltip=tooltip, **look)
+    lines = marks.bands(base.encode(color=color), y)
+    return alt.layer(*lines, single, means).properties(height=theme.FIGURE_HEIGHT)
 
 
-# Accuracy by share of random labels
-
-
-def _both(result: Result) -> pd.DataFrame:
+def by_share_and_split(result: Result, view: View) -> pd.DataFrame:
+    """Training and validation accuracy of each network by share of random labels."""
     both = pd.concat([_plain(result, s).assign(split=s) for s in SPLITS], ignore_index=True)
     return both[["split", "share", "seed", "value"]]
 
@@ -216,18 +175,6 @@ def score_caption(table: pd.DataFrame, view: View) -> str:
     )
 
 
-def score_by_share(view: View) -> alt.LayerChart:
-    """Training and validation accuracy over the share of random labels, beside chance."""
-    lines = marks.interval_lines(RANDOM, ACCURACY, marks.series_color("split", SPLITS), seeds=True)
-    guess = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4]).encode(
-        y=alt.Y("mean(chance):Q", title="accuracy", scale=SHARE_SCALE)
-    )  # fmt: skip
-    return alt.layer(guess, *lines.layer).properties(height=theme.FIGURE_HEIGHT)
-
-
-# Regularisers
-
-
 def regularisers(result: Result, view: View) -> pd.DataFrame:
     """One row per panel and regulariser: accuracy or its change, and the epochs it took.
 
@@ -238,11 +185,9 @@ def regularisers(result: Result, view: View) -> pd.DataFrame:
     rows = []
     for share, panel in PANELS.items():
         column = "train" if share == 1 else "validation"
-        here = result.fits[result.fits["share"] == share].sort_values("seed", kind="stable")
-        plain = here[here.arm == PLAIN]
-        for arm, part in here.groupby("arm", sort=False):
-            value = t_interval(part[column], SHARE)
-            change = paired_difference(part[column], plain[column], POINTS)
+        for arm in result.fits[result.fits["share"] == share]["arm"].unique():
+            networks, reached = result.networks(share, arm), result.at(share, column, arm)
+            value, change = reached.estimate, (reached - result.at(share, column)).estimate
             drawn = value if view.regularisers == "measured" else change
             if view.regularisers == "measured" or arm != PLAIN:
                 low, high = np.clip((drawn.low, drawn.high), -1.0, 1.0)
@@ -250,7 +195,8 @@ def regularisers(result: Result, view: View) -> pd.DataFrame:
                     "panel": panel, "arm": arm, "mean": drawn.mean, "low": low, "high": high,
                     "n": value.n, "measured": value.mean, "change": change.mean,
                     "change_low": change.low, "change_high": change.high,
-                    "reached": int(part["fitted"].sum()), "epochs": float(part["epochs"].mean()),
+                    "reached": int(networks["fitted"].sum()),
+                    "epochs": float(networks["epochs"].mean()),
                     "kind": PLAIN if arm == PLAIN else "regulariser",
                 })  # fmt: skip
     return pd.DataFrame(rows)
@@ -278,18 +224,15 @@ def _learned(row: pd.Series[Any]) -> str:
 
 
 def _on_new(row: pd.Series[Any]) -> str:
-    clear = row["change_low"] > 0 or row["change_high"] < 0
-    # Rounded to the tenth of a point that is written, so that there is no "−0.0".
-    size = number(round(float(row["change"]), 3) + 0.0, POINTS)
-    return f"on new examples {size}" if clear else f"no clear change on new examples ({size})"
+    size = number(float(row["change"]), POINTS)
+    clear, unclear = f"on new examples {size}", f"no clear change on new examples ({size})"
+    return side(row["change_low"], row["change_high"], clear, unclear, clear)
 
 
 def regularisers_chart(view: View) -> alt.LayerChart:
     """One dot with its interval per regulariser; one panel."""
-    axis = alt.Axis(title=None, labelLimit=200, ticks=False, domain=False, labelPadding=8)
-    y = alt.Y("arm:N", sort=None, axis=axis, scale=alt.Scale(padding=0.6))
-    scale = alt.Scale(domain=[PLAIN, "regulariser"], range=[theme.BASELINE, theme.REMEDY])
-    color = alt.Color("kind:N", scale=scale, legend=None)
+    y = axes.rows("arm", labelLimit=200, labelPadding=8).scale(padding=0.6)
+    color = marks.row_color("kind", {PLAIN: theme.BASELINE, "regulariser": theme.REMEDY})
     measured = view.regularisers == "measured"
     look = alt.Axis(labelExpr="format(100 * datum.value, datum.value ? '+' : '')", tickCount=5)
     changed = alt.X("mean:Q", title="difference to no regulariser (points)", axis=look)
@@ -299,9 +242,17 @@ def regularisers_chart(view: View) -> alt.LayerChart:
 
 
 FIGURES: tuple[Figure[Result, View], ...] = (
-    Figure(
-        name="score_by_epoch", title="Learning true and random labels", live=True,
-        table=by_epoch, chart=score_by_epoch, caption=epoch_caption,
+    curves(
+        "score_by_epoch", "Learning true and random labels",
+        by_epoch, ("epoch", "labels", "split"), epoch_caption,
+        x=lambda view: alt.X("epoch:Q", **_epochs(view.log_epochs, "epoch")), y=_score,
+        color=marks.series_color("labels", tuple(LABELS.values())), dash=DASHES, opacity=0.16,
+        places=[
+            alt.Tooltip("labels:N", title="trained on"),
+            alt.Tooltip("split:N", title="measured on"),
+            alt.Tooltip("epoch:Q"),
+        ],
+        extra=lambda table, view: table[[*COLUMNS, "labels", "split"]], live=True,
         note="Random labels: the true ones shuffled among the training examples. Validation "
         "examples keep their true labels. Bands: 95% intervals over seeds.",
     ),
@@ -312,11 +263,11 @@ FIGURES: tuple[Figure[Result, View], ...] = (
         "every label right. A network that is given up counts with the longest training, which is "
         "too little: a triangle.",
     ),
-    Figure(
-        name="score_by_share", title="What is learned from partly random labels",
-        table=lambda r, view: summarise(_both(r), ["split", "share"]).assign(chance=r.chance),
-        underlay=lambda r, view: {"seeds": _both(r)},
-        chart=score_by_share, caption=score_caption,
+    kinds.lines(
+        "score_by_share", "What is learned from partly random labels",
+        by_share_and_split, by=("split", "share"), x=RANDOM, y=ACCURACY, caption=score_caption,
+        color=marks.series_color("split", SPLITS), beneath=GUESSING,
+        extra=lambda table, view: table.assign(chance=1 / CLASSES),
         note="At the moment when every training label is right, or at the end of the longest "
         "training. Dashed: guessing among ten classes.",
     ),

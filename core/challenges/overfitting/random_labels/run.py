@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from contextlib import closing
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.random_labels.config import (
     CLASSES,
     FITS,
@@ -20,9 +16,11 @@ from core.challenges.overfitting.random_labels.config import (
     RandomLabelsConfig,
     RandomLabelsResult,
 )
-from core.data.dataset import Dataset, with_label_noise, with_shuffled_labels
+from core.data.by_name import draw
+from core.data.dataset import with_random_labels, with_validation
+from core.engine.interpolation import ends, until_fitted
 from core.engine.job import Job
-from core.engine.sweep import planned_cost
+from core.engine.sweep import Trained, planned_cost
 from core.engine.training import Fit, Progress, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
@@ -67,9 +65,12 @@ def _train(
     places = [(*network, seed) for network in networks for seed in config.seeds]
     labels = pd.DataFrame(places, columns=["arm", "share", "seed"])
 
+    def curves(trained: Fit, evaluations: int | None = None) -> pd.DataFrame:
+        return Trained(labels[["share", "seed"]], trained).by_epoch(epoch, evaluations)
+
     def so_far(progress: Progress) -> RandomLabelsResult:
         if first:
-            record.put(curves=curves(labels, progress.fit, epoch))
+            record.put(curves=curves(progress.fit))
         return record.result()
 
     trained = yield from record.relay(
@@ -78,7 +79,7 @@ def _train(
     )  # fmt: skip
     found = ends(trained, epoch)
     if first:
-        record.put(curves=curves(labels, trained, epoch, int(found["evaluation"].max()) + 1))
+        record.put(curves=curves(trained, int(found["evaluation"].max()) + 1))
     return labels.join(found)[FITS]
 
 
@@ -111,7 +112,10 @@ def regularisers(config: RandomLabelsConfig) -> dict[str, dict[str, Any]]:
 def jobs(config: RandomLabelsConfig, networks: Networks) -> list[Job]:
     """One job per network and seed, the seeds of a network side by side."""
     options, hidden = regularisers(config), (config.width,) * LAYERS
-    clean = {seed: _clean(config, seed) for seed in config.seeds}
+    clean = {
+        seed: with_validation(draw(config.dataset, config.n_train, 0.0, seed), slice(N_VALIDATION))
+        for seed in config.seeds
+    }
     return [
         Job(with_random_labels(clean[seed], share, seed), seed, hidden, LEARNING_RATE,
             batch_size=BATCH, **options[arm])
@@ -120,100 +124,16 @@ def jobs(config: RandomLabelsConfig, networks: Networks) -> list[Job]:
     ]  # fmt: skip
 
 
-def _clean(config: RandomLabelsConfig, seed: int) -> Dataset:
-    data = draw(config.dataset, config.n_train, 0.0, seed)
-    x, y = data.x_validation[:N_VALIDATION], data.y_validation[:N_VALIDATION]
-    return replace(data, x_validation=x, y_validation=y)
-
-
-def with_random_labels(data: Dataset, share: float, seed: int) -> Dataset:
-    """Give a share of the training examples labels that say nothing about them.
-
-    At share 1 all labels are shuffled among the examples. Below, a label is replaced by a class
-    drawn from all classes, as in the paper; one in `n_classes` of these hits the true class, so
-    that `share * (1 - 1 / n_classes)` of the labels are wrong. What is random at one share is
-    random at every larger one below 1.
-
-    Args:
-        data: With true labels; its validation labels stay true.
-        share: In [0, 1].
-        seed: Of the run.
-    """
-    if share == 1:
-        return with_shuffled_labels(data, seed)
-    return with_label_noise(data, share * (1 - 1 / data.n_classes), seed)
-
-
-def until_fitted(work: Generator[Progress, None, Fit]) -> Generator[Progress, None, Fit]:
-    """Pass a training on, and end it once every network has had all training labels right."""
-    with closing(work):
-        for progress in work:
-            yield progress
-            if _all_right(progress.fit).any(axis=0).all():
-                break
-    return progress.fit
-
-
-def curves(
-    labels: pd.DataFrame, fit: Fit, steps_per_epoch: int, evaluations: int | None = None
-) -> pd.DataFrame:
-    """Lay curves out: one row per network and epoch.
-
-    Args:
-        labels: One row a network, in the order of the jobs, with `share` and `seed`.
-        fit: The networks.
-        steps_per_epoch: Optimiser steps.
-        evaluations: How many of them to take; all by default.
-
-    Returns:
-        `share`, `seed`, `epoch` and the scores, as in `RandomLabelsResult.curves`.
-    """
-    epochs = fit.evaluated_steps[:evaluations] / steps_per_epoch
-    scores = {
-        f"{split}_{metric}": fit.curve(split, metric)[:evaluations].T.ravel()
-        for metric in ("accuracy", "loss")
-        for split in ("train", "validation")
-    }
-    places = labels.loc[labels.index.repeat(len(epochs)), ["share", "seed"]]
-    return places.reset_index(drop=True).assign(epoch=np.tile(epochs, len(labels)), **scores)
-
-
-def ends(fit: Fit, steps_per_epoch: int) -> pd.DataFrame:
-    """Read where each network got to, at its first evaluation with all training labels right.
-
-    What happens after all networks have fitted is not looked at: how far the training ran on
-    before it was ended depends on the clock.
-
-    Returns:
-        One row a network: `evaluation`, the place of that one, or of the last where the budget
-        ended first; then `epochs`, `fitted`, `train` and `validation` as in
-        `RandomLabelsResult.fits`.
-    """
-    right = _all_right(fit)
-    fitted = np.asarray(right.any(axis=0))
-    at, network = np.where(fitted, right.argmax(axis=0), len(right) - 1), np.arange(len(fitted))
-    accuracy = {
-        split: fit.curve(split, "accuracy")[at, network] for split in ("train", "validation")
-    }
-    epochs = fit.evaluated_steps[at] / steps_per_epoch
-    return pd.DataFrame({"evaluation": at, "epochs": epochs, "fitted": fitted, **accuracy})
-
-
-def _all_right(fit: Fit) -> np.ndarray:
-    """`(n_evaluations, n_networks)` bool; no row before the first evaluation."""
-    return np.asarray(fit.curve("train", "accuracy") == 1.0)
-
-
 @lru_cache(maxsize=64)
 def cost(config: RandomLabelsConfig) -> Cost:
     """Expected cost, from about how long such networks took to fit; the data are drawn once."""
-    parts = []
+    found = Cost(0, 0)
     for networks in stages(config).values():
         longest = max(_expected_epochs(config, *network) for network in networks)
         epochs = int(min(config.epochs, longest))
         steps = epochs * config.n_train // BATCH
-        parts.append(planned_cost(jobs(config, networks), steps, epochs + 1))
-    return Cost(sum(part.flops for part in parts), sum(part.seconds for part in parts))
+        found += planned_cost(jobs(config, networks), steps, epochs + 1)
+    return found
 
 
 def _expected_epochs(config: RandomLabelsConfig, arm: str, share: float) -> float:

@@ -33,11 +33,12 @@ def metrics(result: RemediesResult) -> dict[str, Estimate]:
 def finding(result: RemediesResult) -> str:
     """Say which remedies help here and which do not, from the numbers."""
     train, validation = (result.final(split=split).estimate for split in ("train", "validation"))
-    by_accuracy, by_loss = (effects(result, RemediesView(metric=m)) for m in ("accuracy", "loss"))
+    view = RemediesView()
+    by_accuracy, by_loss = (effects(result, one) for one in (view, view.changed(metric="loss")))
     text = (
         f"Without a remedy the network fits {with_interval(train)} of its training labels and "
         f"gets {with_interval(validation)} of new examples right. "
-        f"{verdicts(by_accuracy, 'accuracy')}"
+        f"{verdicts(by_accuracy, view)}"
     )
     calmer = set(by_loss[by_loss["verdict"] == HELPS]["label"])
     not_helped = by_accuracy[by_accuracy["verdict"] != HELPS]["label"]

@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.challenges.overfitting.data import DatasetName
-from core.engine.sweep import METRICS, UNITS
+from core.data.by_name import DatasetName
+from core.engine.sweep import METRICS, UNITS, ScoreView
 from core.lab.scores import PerSeed, per_seed
-from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.settings import Config, ladder, repetitions
 
 BASELINE = "no remedy"
 STOPPING = "early stopping"
@@ -38,12 +38,9 @@ class RemediesConfig(Config):
     """Updates of the weights, each on a batch of 32 examples (Adam, learning rate 0.01)."""
 
 
-class RemediesView(View):
+class RemediesView(ScoreView):
     """How it is drawn."""
 
-    metric: Literal["accuracy", "loss"] = "accuracy"
-    """Accuracy: share of examples classified correctly. Loss: mean cross-entropy, which also
-    punishes being confident and wrong."""
     strength: Literal["weak", "medium", "strong", "all"] = "medium"
     """Which strength of each remedy is compared. Medium was set in advance, the same for every
     data set; whoever picks the best of several after looking flatters the remedy."""

@@ -10,27 +10,31 @@ import pandas as pd
 
 from core.challenges.overfitting.remedies.config import BASELINE, RemediesResult, RemediesView
 from core.charts import axes, kinds, marks, theme
-from core.engine.sweep import METRICS, SPLITS, UNITS
+from core.engine.sweep import METRICS, SPLITS
 from core.lab.experiment import Figure
-from core.lab.intervals import POINTS, differences, summarise
+from core.lab.intervals import differences, summarise
 from core.lab.wording import hedged, number
-from core.metrics.verdicts import rivals
+from core.metrics.verdicts import rivals, side
 
 HELPS, UNCLEAR, HURTS = "helps", "no clear difference", "hurts"
 SENTENCES = ((HELPS, "Clearly better"), (UNCLEAR, "No clear difference"), (HURTS, "Clearly worse"))
 VERDICTS = {HELPS: theme.REMEDY, UNCLEAR: theme.BASELINE, HURTS: theme.WARNING}
 ROW_HEIGHT = 26
-ROWS = alt.Y("label:N", sort=None, scale=alt.Scale(padding=0.6), axis=alt.Axis(
-    title=None, labelLimit=190, ticks=False, domain=False, labelPadding=8
-))  # fmt: skip
+ROWS = axes.rows("label", labelLimit=190, labelPadding=8).scale(padding=0.6)
+SERIES = {BASELINE: theme.BASELINE, "with the remedy": theme.REMEDY}
+DASHES = alt.Scale(domain=list(SERIES), range=[[5, 3], [1, 0]])
 ARM = ["remedy", "setting", "label"]
 
 
 def verdict(low: float, high: float, n: int) -> str:
     """Judge an improvement by its interval; one repetition is never enough."""
-    if n < 2 or low <= 0 <= high:
-        return UNCLEAR
-    return HELPS if low > 0 else HURTS
+    return side(low, high, HURTS, UNCLEAR, HELPS) if n > 1 else UNCLEAR
+
+
+def _judged(improvements: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Mean improvements with their intervals and verdicts, from one row a seed."""
+    table = summarise(improvements, by)
+    return table.assign(verdict=[verdict(row.low, row.high, row.n) for row in table.itertuples()])
 
 
 def _shown(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -39,14 +43,10 @@ def _shown(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     return scores[scores["level"].isin((view.strength, "off")) | (view.strength == "all")]
 
 
-def _sign(view: RemediesView) -> int:
-    return 1 if view.metric == "accuracy" else -1
-
-
 def gains(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     """One row per arm shown and seed with `value`, the improvement over no remedy."""
     rows = _shown(result, view).rename(columns={"validation": "value"})
-    return differences(rows, "remedy", BASELINE, sign=_sign(view))[[*ARM, "seed", "value"]]
+    return differences(rows, "remedy", BASELINE, sign=view.sign)[[*ARM, "seed", "value"]]
 
 
 def effects(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -56,11 +56,10 @@ def effects(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
         `remedy`, `setting`, `label`, `mean`, `low`, `high`, `n`, `verdict`, and `baseline`
         (what no remedy reaches).
     """
-    table = summarise(gains(result, view), ARM)
+    table = _judged(gains(result, view), ARM)
     if result.finished:
         table = table.sort_values("mean", ascending=False, ignore_index=True)
-    judged = [verdict(row.low, row.high, row.n) for row in table.itertuples()]
-    return table.assign(verdict=judged, baseline=result.final(metric=view.metric).mean)
+    return table.assign(baseline=result.final(metric=view.metric).mean)
 
 
 def rungs(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -78,19 +77,13 @@ def strengths(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
         `setting`, `split`, `remedy`, `mean`, `low`, `high`, `n`, `gain`, and `verdict`
         (of the validation score against `off`, paired by seed).
     """
-    table = summarise(rungs(result, view), ["setting", "split"])
-    own = result.arms[result.arms["remedy"] == view.remedy].drop_duplicates("level")
-    found = {
-        arm.setting: result.gain(view.remedy, arm.level, view.metric).estimate
-        for arm in own.itertuples()
-    }
-    means = {"off": 0.0, **{setting: gain.mean for setting, gain in found.items()}}
-    judged = {s: verdict(gain.low, gain.high, gain.n) for s, gain in found.items()}
-    return table.assign(
-        remedy=view.remedy,
-        gain=table["setting"].map(means).astype(float),
-        verdict=table["setting"].map(judged).fillna(""),
-    )
+    rows = rungs(result, view)
+    improvements = differences(rows, "setting", "off", ["split"], sign=view.sign)
+    new = improvements["split"] == "validation"
+    found = _judged(improvements[new], ["setting"]).set_index("setting")
+    table = summarise(rows, ["setting", "split"]).assign(remedy=view.remedy)
+    gained, judged = (table["setting"].map(found[column]) for column in ("mean", "verdict"))
+    return table.assign(gain=gained.fillna(0.0), verdict=judged.fillna(""))
 
 
 def gaps(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -101,18 +94,12 @@ def gaps(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
         `high`, `n`: training minus validation accuracy, or validation minus training loss.
         No remedy comes first, then the best on validation.
     """
-    scores, sign = _shown(result, view), _sign(view)
+    scores, sign = _shown(result, view), view.sign
     scores = scores.assign(value=sign * (scores["train"] - scores["validation"]))
     means = scores.groupby("label", sort=False)[list(SPLITS)].mean().reset_index()
     table = means.merge(summarise(scores, ["label"]), on="label")
     order = (-sign * table["validation"]).where(table["label"] != BASELINE, -np.inf)
     return table.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
-
-
-def gap_ends(result: RemediesResult, view: RemediesView) -> dict[str, pd.DataFrame]:
-    """Both ends of every gap, one row each: `label`, `split`, `value`."""
-    means = gaps(result, view)[["label", *SPLITS]]
-    return {"scores": means.melt("label", var_name="split", value_name="value")}
 
 
 def curves(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
@@ -121,45 +108,39 @@ def curves(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     Returns:
         `step`, `value`, `series` ("no remedy" or "with the remedy"), `label`.
     """
-    arms, scores = result.arms, result.curves[1, METRICS.index(view.metric)]
-    parts = []
-    for remedy, level in ((BASELINE, "off"), (view.remedy, "medium")):
-        places = np.flatnonzero((arms["remedy"] == remedy) & (arms["level"] == level))
-        if len(places):
-            steps, values = np.repeat(result.steps, len(places)), scores[:, places].ravel()
-            series = BASELINE if level == "off" else "with the remedy"
-            label = arms["label"].iloc[places[0]]
-            parts.append(pd.DataFrame({"step": steps, "value": values}).assign(
-                series=series, label=label
-            ))  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    arms = result.arms
+    chosen = (arms["remedy"] == view.remedy) & (arms["level"] == "medium")
+    series = np.select([arms["level"] == "off", chosen], list(SERIES), "")
+    scores = pd.DataFrame(result.curves[1, METRICS.index(view.metric)].T, columns=result.steps)
+    named = scores.assign(series=series, label=arms["label"])[series != ""]
+    long = named.melt(["series", "label"], var_name="step").astype({"step": int})
+    return long.sort_values("series", kind="stable", ignore_index=True)
 
 
-def improvement(value: float, metric: str) -> str:
+def improvement(value: float, view: RemediesView) -> str:
     """Spell an improvement: `+7.2 points`, or for the loss `−0.3 nats`."""
-    return number(value, POINTS) if metric == "accuracy" else number(-value, "nats")
+    return number(view.sign * value, view.change_unit)
 
 
-def verdicts(table: pd.DataFrame, metric: str) -> str:
+def verdicts(table: pd.DataFrame, view: RemediesView) -> str:
     """Name the arms that help, those that change nothing clearly and those that hurt."""
-    parts = []
+    found = {}
     for judged, words in SENTENCES:
         rows = table[table["verdict"] == judged]
         # Two numbers to remember, the others are in the figure.
         told = 0 if judged == UNCLEAR else 2
-        names = [
-            f"{row.label} ({improvement(float(row.mean), metric)})" if i < told else row.label
+        found[words] = [
+            f"{row.label} ({improvement(float(row.mean), view)})" if i < told else row.label
             for i, row in enumerate(rows.itertuples())
         ]
-        parts += [f"{words}: {', '.join(names)}."] if names else []
-    return " ".join(parts)
+    return _named(found)[1:]
 
 
 def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
     """Where no remedy stands, the best, and those that do not help."""
     if table.empty:
         return ""
-    without = number(float(table["baseline"].iloc[0]), UNITS[view.metric])
+    without = number(float(table["baseline"].iloc[0]), view.unit)
     start = f"Without a remedy, validation {view.metric} is {without}."
     if view.strength == "all":
         return f"{start} {_by_remedy(table)}"
@@ -170,7 +151,7 @@ def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
         others = rivals(table, best.name, "label")
         most = f"{'on average ' if others else ''}the most comes from {best['label']}"
         text += (
-            f"; {most} ({improvement(float(best['mean']), view.metric)}"
+            f"; {most} ({improvement(float(best['mean']), view)}"
             f"{hedged(others, 'not clearly more than from')})"
         )
     rest = {words: table[table["verdict"] == judged]["label"] for judged, words in SENTENCES[1:]}
@@ -206,7 +187,7 @@ def strengths_caption(table: pd.DataFrame, view: RemediesView) -> str:
         return ""
     treated = table[(table["split"] == "validation") & (table["setting"] != "off")]
     spelled = [
-        f"{row.setting}: {improvement(float(row.gain), view.metric)} ({row.verdict})"
+        f"{row.setting}: {improvement(float(row.gain), view)} ({row.verdict})"
         for row in treated.itertuples()
     ]
     name = view.remedy.capitalize()
@@ -219,22 +200,22 @@ def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
     treated = table[table["label"] != BASELINE]
     if treated.empty or len(treated) == len(table):
         return ""
-    before, best = (_ends(rows.iloc[0], view.metric) for rows in (table, treated))
+    before, best = (_ends(rows.iloc[0], view) for rows in (table, treated))
     text = f"Before: {before}. Best after, by its mean: {best}."
     smallest = treated.loc[treated["mean"].idxmin()]
     if smallest["label"] == treated.iloc[0]["label"]:
         return text
-    worse = number(float(smallest["validation"]), UNITS[view.metric])
+    worse = number(float(smallest["validation"]), view.unit)
     return (
         f"{text} The lowest gap belongs to another, {smallest['label']}, which validates at "
         f"{worse}: a small gap alone is not the goal."
     )
 
 
-def _ends(row: pd.Series, metric: str) -> str:
+def _ends(row: pd.Series, view: RemediesView) -> str:
     """Spell one arm: its name, training and validation score, and the gap."""
-    train, validation = (number(float(row[split]), UNITS[metric]) for split in SPLITS)
-    gap = number(float(row["mean"]), POINTS if metric == "accuracy" else "nats")
+    train, validation = (number(float(row[split]), view.unit) for split in SPLITS)
+    gap = number(float(row["mean"]), view.change_unit)
     return f"{row['label']} (train {train}, validation {validation}, gap {gap})"
 
 
@@ -242,7 +223,7 @@ def curves_caption(table: pd.DataFrame, view: RemediesView) -> str:
     """Where both curves stand at the end and how good they ever were."""
     if table.empty:
         return ""
-    best, unit = "max" if view.metric == "accuracy" else "min", UNITS[view.metric]
+    best, unit = "max" if view.sign > 0 else "min", view.unit
     parts = []
     for label, rows in table.groupby("label", sort=False):
         last, peak = float(rows["mean"].iloc[-1]), float(rows["mean"].agg(best))
@@ -260,21 +241,10 @@ def effect_dots(view: RemediesView) -> alt.LayerChart:
     title, look = ("accuracy gained (points)", points) if view.metric == "accuracy" else (
         "loss saved (nats)", {})  # fmt: skip
     x = alt.X("mean:Q", title=title, axis=alt.Axis(**look, tickCount=8))
-    scale = alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values()))
-    legend = alt.Legend(
-        title=None, orient="top", direction="horizontal", columns=2, symbolOpacity=1
-    )
-    bars = marks.interval_bars(ROWS, x, alt.Color("verdict:N", scale=scale, legend=legend))
+    color = marks.series_color("verdict", list(VERDICTS), None, VERDICTS, 2, symbolSize=100)
+    bars = marks.interval_bars(ROWS, x, color)
     seeds = marks.seed_dots(ROWS, x, alt.value(theme.BASELINE), size=14, opacity=0.5)
     return alt.layer(bars, seeds).properties(height=alt.Step(ROW_HEIGHT))
-
-
-def strength_lines(view: RemediesView) -> alt.LayerChart:
-    """Training and validation against the strength of the chosen remedy."""
-    axis = alt.Axis(labelAngle=0)
-    x = alt.X("setting:O", sort=None, title=f"strength of {view.remedy}", axis=axis)
-    color = marks.series_color("split", SPLITS)
-    return marks.interval_lines(x, axes.score(view.metric), color, seeds=True)
 
 
 def gap_spans(view: RemediesView) -> alt.LayerChart:
@@ -301,8 +271,6 @@ def gap_spans(view: RemediesView) -> alt.LayerChart:
     return alt.layer(span, dots).properties(height=alt.Step(ROW_HEIGHT))
 
 
-SERIES = {BASELINE: theme.BASELINE, "with the remedy": theme.REMEDY}
-DASHES = alt.Scale(domain=list(SERIES), range=[[5, 3], [1, 0]])
 FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
     Figure(
         "effects", "What each remedy changes", effects, effect_dots, effects_caption,
@@ -314,13 +282,20 @@ FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
         "from the other half.",
     ),
     Figure(
-        "strengths", "How strong should it be?", strengths, strength_lines, strengths_caption,
-        lambda result, view: {"seeds": rungs(result, view)},
+        "strengths", "How strong should it be?", strengths,
+        lambda view: marks.interval_lines(
+            axes.steps("setting", f"strength of {view.remedy}"), axes.score(view.metric),
+            marks.series_color("split", SPLITS), seeds=True,
+        ),
+        strengths_caption, lambda result, view: {"seeds": rungs(result, view)},
         note="The same remedy, ever stronger, against the network without it (off). Batch norm "
         "and the combinations have one strength only.",
     ),
     Figure(
-        "gaps", "The generalization gap, before and after", gaps, gap_spans, gaps_caption, gap_ends,
+        "gaps", "The generalization gap, before and after", gaps, gap_spans, gaps_caption,
+        lambda result, view: {"scores": gaps(result, view)[["label", *SPLITS]].melt(
+            "label", var_name="split"
+        )},
         note="A remedy can close the gap from both sides: new examples better, or its own "
         "training examples worse. Training labels count as given, wrong ones included; "
         "validation labels are true, so with wrong labels validation can come out ahead.",

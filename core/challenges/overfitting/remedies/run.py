@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.challenges.overfitting.data import DatasetName, draw
 from core.challenges.overfitting.remedies.config import (
     BASELINE,
     LEVELS,
@@ -17,10 +16,11 @@ from core.challenges.overfitting.remedies.config import (
     RemediesConfig,
     RemediesResult,
 )
-from core.data.dataset import Dataset
+from core.data.by_name import DatasetName, draw
+from core.data.held_out import alternate_halves
 from core.engine.job import Job
 from core.engine.sweep import METRICS, SPLITS, Planned, Trained, sweep
-from core.metrics.stopping import stopping_points
+from core.metrics.stopping import restored_so_far
 
 WEIGHT_DECAY = (0.3, 1.0, 3.0)
 """Decoupled: each step shrinks the weights by learning rate x decay, here 0.3%, 1% and 3%."""
@@ -62,6 +62,11 @@ class Arm:
     n_train: int
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def labels(self, seed: int) -> dict[str, str | int]:
+        """The row of a result's `arms` for one seed."""
+        names = ("remedy", "level", "label", "setting")
+        return {**{name: getattr(self, name) for name in names}, "seed": seed}
+
 
 def arms(config: RemediesConfig) -> list[Arm]:
     """List the baseline and every remedy at every strength: early stopping, untrained, last."""
@@ -82,17 +87,14 @@ def arms(config: RemediesConfig) -> list[Arm]:
         *_options(plain, "label smoothing", "label_smoothing", LABEL_SMOOTHING),
         *_rungs(plain, "smaller network", "smaller: {}", [f"width {width}" for width in widths],
                 [{"width": width} for width in widths]),
-        *_single(plain, noises[1]),
+        *(replace(plain, remedy=name, level="medium", label=name, setting="on", options=options)
+          for name, options in _combined(noises[1]).items()),
         *_rungs(plain, STOPPING, "early stopping: {}", [f"{n} steps" for n in waits], [{}] * 3),
     ]  # fmt: skip
 
 
 def _rungs(
-    plain: Arm,
-    remedy: str,
-    words: str,
-    settings: Sequence[str],
-    changes: Sequence[Mapping[str, Any]],
+    plain: Arm, remedy: str, words: str, settings: Sequence[str], changes: Sequence[dict[str, Any]]
 ) -> list[Arm]:
     """One remedy, ever stronger; a rung that the data set cannot fill is left out."""
     return [
@@ -107,34 +109,15 @@ def _options(plain: Arm, remedy: str, option: str, strengths: Sequence[float]) -
     return _rungs(plain, remedy, f"{remedy} {{}}", [f"{s:g}" for s in strengths], changes)
 
 
-def _single(plain: Arm, noise: Mapping[str, Any]) -> list[Arm]:
+def _combined(noise: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Remedies of one strength: batch norm, and medium strengths of others at once.
 
     Early stopping, data and size stay out of the combinations: they change the rest.
     """
     two = {"weight_decay": WEIGHT_DECAY[1], **noise}
     four = {**two, "dropout": DROPOUT[1], "label_smoothing": LABEL_SMOOTHING[1]}
-    return [
-        replace(plain, remedy=name, level="medium", label=name, setting="on", options=options)
-        for name, options in (
-            ("batch norm", {"batch_norm": True}),
-            ("augmentation + decay", two),
-            ("four together", four),
-        )
-    ]
-
-
-def split_validation(data: Dataset) -> tuple[Dataset, tuple[np.ndarray, np.ndarray]]:
-    """Halve the validation examples: one half picks when to stop, the other is reported.
-
-    A remedy that looked at the examples it is judged on would be flattered by it.
-
-    Returns:
-        The data with every second validation example, and the others as `(x, y)`.
-    """
-    x, y = data.x_validation, data.y_validation
-    reported = replace(data, x_validation=x[1::2], y_validation=y[1::2])
-    return reported, (x[::2], y[::2])
+    named = {"batch norm": {"batch_norm": True}, "augmentation + decay": two}
+    return {**named, "four together": four}
 
 
 def plan(config: RemediesConfig) -> Iterator[Planned]:
@@ -145,7 +128,7 @@ def plan(config: RemediesConfig) -> Iterator[Planned]:
     """
     trained = [arm for arm in arms(config) if arm.remedy != STOPPING]
     data = {
-        (n, seed): split_validation(draw(config.dataset, n, config.label_noise, seed))
+        (n, seed): alternate_halves(draw(config.dataset, n, config.label_noise, seed))
         for n in {arm.n_train for arm in trained}
         for seed in config.seeds
     }
@@ -154,12 +137,7 @@ def plan(config: RemediesConfig) -> Iterator[Planned]:
             own, picking = data[arm.n_train, seed]
             watch = {"stopping": picking} if arm.remedy == BASELINE else {}
             hidden = (arm.width, arm.width)
-            yield _labels(arm, seed), Job(own, seed, hidden, watch=watch, **arm.options)
-
-
-def _labels(arm: Arm, seed: int) -> dict[str, str | int]:
-    names = {"remedy": arm.remedy, "level": arm.level, "label": arm.label, "setting": arm.setting}
-    return {**names, "seed": seed}
+            yield arm.labels(seed), Job(own, seed, hidden, watch=watch, **arm.options)
 
 
 def read(config: RemediesConfig, trained: Trained) -> RemediesResult:
@@ -167,31 +145,15 @@ def read(config: RemediesConfig, trained: Trained) -> RemediesResult:
     fit, n = trained.fit, config.repetitions
     curves = np.array([[fit.curve(split, metric) for metric in METRICS] for split in SPLITS])
     watched = fit.curve("stopping", "loss")[:, :n]
-    stopped = [curves[..., handed_over(watched, wait), np.arange(n)] for wait in PATIENCE]
+    stopped = [curves[..., restored_so_far(watched, wait), np.arange(n)] for wait in PATIENCE]
     waiting = [arm for arm in arms(config) if arm.remedy == STOPPING]
-    untrained = pd.DataFrame([_labels(arm, seed) for arm in waiting for seed in config.seeds])
+    untrained = pd.DataFrame([arm.labels(seed) for arm in waiting for seed in config.seeds])
     return RemediesResult(
         arms=pd.concat([trained.labels, untrained], ignore_index=True),
         curves=np.concatenate([curves, *stopped], axis=-1),
         steps=fit.evaluated_steps,
         finished=bool(fit.evaluated_steps[-1] == config.steps),
     )
-
-
-def handed_over(losses: np.ndarray, patience: int) -> np.ndarray:
-    """Say which evaluation's weights early stopping would hand over, at every moment.
-
-    Args:
-        losses: Loss on the examples that pick when to stop, `(n_evaluations, n_models)`.
-        patience: Evaluations without a new lowest loss after which training stops.
-
-    Returns:
-        Index of the best evaluation so far, `(n_evaluations, n_models)`; frozen once stopped.
-    """
-    best = np.stack([losses[: t + 1].argmin(axis=0) for t in range(len(losses))])
-    stopped = stopping_points(losses, patience).stopped
-    moment = np.minimum(np.arange(len(losses))[:, None], stopped)
-    return np.take_along_axis(best, moment, axis=0)
 
 
 TRAINING = sweep(plan, read, evaluations=EVALUATIONS)

@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from core.challenges.overfitting.data import DatasetName
-from core.engine.sweep import UNITS
+from core.data.by_name import DatasetName
+from core.engine.sweep import UNITS, ScoreView
 from core.lab.intervals import SHARE
 from core.lab.scores import NotMeasuredError, PerSeed
-from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.settings import Config, ladder, repetitions
 from core.metrics.stopping import Stops, stopping_points
 
 METRICS = ("loss", "accuracy")
@@ -51,12 +51,9 @@ class TrainingTimeConfig(Config):
     repetitions: int = repetitions(default=10)
 
 
-class TrainingTimeView(View):
+class TrainingTimeView(ScoreView):
     """How it is drawn."""
 
-    metric: Literal["accuracy", "loss"] = "accuracy"
-    """Accuracy: share of examples classified correctly. Loss: mean cross-entropy, which also
-    punishes being confident and wrong."""
     validation_labels: Literal["noisy", "true"] = "noisy"
     """Labels of the validation examples in the curves. Noisy: wrong as often as the training
     labels, as in a real project. True: somebody has checked them."""
@@ -122,8 +119,7 @@ class TrainingTimeResult:
         """
         if rule not in self.rules:
             raise NotMeasuredError(f"no validation examples with {RULES[rule]}")
-        epochs = self.stops(rule, patience).restored
-        scores = self.curve("test", metric)[epochs, np.arange(len(epochs))]
+        scores = self.stops(rule, patience).at_restored(self.curve("test", metric))
         return PerSeed.of(self.seeds, scores, UNITS[metric])
 
     def final(self, metric: str = "accuracy") -> PerSeed:
@@ -143,5 +139,5 @@ class TrainingTimeResult:
         if GROUPS.index(group) >= len(self.labels):
             raise NotMeasuredError("no training label is wrong")
         shares = self.labels[GROUPS.index(group)].astype(float)
-        epochs = len(shares) - 1 if rule is None else self.stops(rule).restored
-        return PerSeed.of(self.seeds, shares[epochs, np.arange(shares.shape[1])], SHARE)
+        then = shares[-1] if rule is None else self.stops(rule).at_restored(shares)
+        return PerSeed.of(self.seeds, then, SHARE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 import altair as alt
 import numpy as np
@@ -16,38 +16,34 @@ from core.challenges.overfitting.training_time.config import (
     TrainingTimeView,
 )
 from core.charts import axes, kinds, marks, theme
-from core.engine.sweep import UNITS
+from core.charts.curves import curves
 from core.lab.experiment import Figure
-from core.lab.intervals import POINTS, SHARE, summarise
+from core.lab.intervals import SHARE, summarise
 from core.lab.wording import number
+from core.metrics.verdicts import side
 
 DIAMOND = {"shape": "diamond", "filled": True, "opacity": 1, "color": theme.VALIDATION}
 """Marks the epoch whose weights are restored."""
-_ROWS = alt.Axis(labelLimit=160, ticks=False, domain=False, labelPadding=8)
-WATCHED = alt.Y("watched:N", title=None, sort=list(RULES.values()), axis=_ROWS)
-_COLORS = alt.Scale(domain=list(RULES.values()), range=[theme.REMEDY, theme.REMEDY, theme.BASELINE])
+WATCHED = axes.rows("watched", list(RULES.values()), labelLimit=160, labelPadding=8)
+RULE_COLORS = dict(zip(RULES.values(), (theme.REMEDY, theme.REMEDY, theme.BASELINE), strict=True))
+LABEL_COLORS = {RULES["noisy"]: theme.WARNING, RULES["true"]: theme.TRAIN}
+GROUP_COLORS = dict(zip(GROUPS, (theme.TRAIN, theme.WARNING, theme.REMEDY), strict=True))
 
 
 def by_epoch(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:
-    """Mean and interval of the chosen metric by split and epoch."""
+    """The chosen metric by split, epoch and seed."""
     places = {"train": "train", "validation": view.validation_labels, "test": "test"}
-    curves = [(split, result.curve(place, view.metric)) for split, place in places.items()]
-    return _epoch_means("split", curves)
+    return _rows("split", {k: result.curve(place, view.metric) for k, place in places.items()})
 
 
-def answers_by_epoch(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:
-    """Mean and interval of the answers on correctly and wrongly labelled training examples."""
-    return _epoch_means("group", zip(GROUPS, result.labels, strict=False))
-
-
-def _epoch_means(column: str, curves: Iterable[tuple[str, np.ndarray]]) -> pd.DataFrame:
-    """Summarise named curves, each `(n_epochs + 1, n_seeds)`."""
+def _rows(column: str, named: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Lay out named curves, each `(n_epochs + 1, n_seeds)`."""
     parts = []
-    for name, values in curves:
+    for name, values in named.items():
         epochs = np.repeat(np.arange(len(values)), values.shape[1])
         long = pd.DataFrame({"epoch": epochs, "value": values.astype(float).ravel()})
         parts.append(long.assign(**{column: name}))
-    return summarise(pd.concat(parts, ignore_index=True), [column, "epoch"])
+    return pd.concat(parts, ignore_index=True)
 
 
 def restored_points(result: TrainingTimeResult, view: TrainingTimeView) -> dict[str, pd.DataFrame]:
@@ -55,19 +51,8 @@ def restored_points(result: TrainingTimeResult, view: TrainingTimeView) -> dict[
     found = result.stops(view.validation_labels)
     table = {"seed": result.seeds, "epoch": found.restored, "stopped": found.stopped}
     for split, place in (("validation", view.validation_labels), ("test", "test")):
-        curve = result.curve(place, view.metric)
-        table[split] = curve[found.restored, np.arange(len(result.seeds))]
-    return {"restored": pd.DataFrame(table), **frame(result, view)}
-
-
-def frame(result: TrainingTimeResult, view: TrainingTimeView) -> dict[str, pd.DataFrame]:
-    """First and last epoch of the whole training, also while it is still under way."""
-    return {"frame": pd.DataFrame({"epoch": [0, result.epochs]})}
-
-
-def gain_rows(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:
-    """Test score of the restored minus the final weights, by what was watched and seed."""
-    return _by_rule(result, lambda rule: {"value": result.gain(rule, view.metric).values})
+        table[split] = found.at_restored(result.curve(place, view.metric))
+    return {"restored": pd.DataFrame(table)}
 
 
 def stopping_epochs(result: TrainingTimeResult, view: TrainingTimeView) -> pd.DataFrame:
@@ -119,8 +104,8 @@ def epoch_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
     means = _means(table, "split")
     if "test" not in means or "train" not in means:
         return ""
-    test, unit = means["test"], UNITS[view.metric]
-    signed = test.to_numpy() * (1 if view.metric == "accuracy" else -1)
+    test, unit = means["test"], view.unit
+    signed = view.sign * test.to_numpy()
     best, last = int(signed.argmax()), len(test) - 1
     train = number(float(means["train"].iloc[-1]), unit)
     top = number(float(test[best]), unit)
@@ -154,19 +139,17 @@ def answers_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
 
 def effect(low: float, high: float, lower_is_better: bool) -> str:
     """Say whether the interval of a difference is a gain, a loss or neither."""
-    if low <= 0 <= high:
-        return "makes no clear difference"
-    return "helps" if (low > 0) != lower_is_better else "hurts"
+    words = ("helps", "hurts") if lower_is_better else ("hurts", "helps")
+    return side(low, high, words[0], "makes no clear difference", words[1])
 
 
 def gain_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
     """Whether stopping on validation labels helped, for each kind of label."""
-    unit = POINTS if view.metric == "accuracy" else "nats"
     parts = []
     validation = table[table["watched"] != RULES["test"]]
     for name, mean, low, high in validation[["watched", "mean", "low", "high"]].to_numpy():
         word = effect(low, high, view.metric == "loss")
-        parts.append(f"with {name} it {word} ({number(mean, unit)})")
+        parts.append(f"with {name} it {word} ({number(mean, view.change_unit)})")
     return f"Stopping early, test {view.metric}: {', '.join(parts)}." if parts else ""
 
 
@@ -189,7 +172,7 @@ def patience_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
     rows = table[table["watched"] == table["watched"].iloc[0]] if len(table) else table
     if len(rows) < 2:
         return ""
-    first, last, unit = rows.iloc[0], rows.iloc[-1], UNITS[view.metric]
+    first, last, unit = rows.iloc[0], rows.iloc[-1], view.unit
     return (
         f"Watching {first['watched']}, patience {first['patience']} gives a test {view.metric} of "
         f"{number(float(first['mean']), unit)} after {number(float(first['epochs']))} epochs on "
@@ -207,26 +190,13 @@ def _epochs(view: TrainingTimeView, field: str = "epoch:Q") -> alt.X:
     return alt.X(field, title="epoch", axis=axis, scale=scale)
 
 
-def _epoch_lines(view: TrainingTimeView, y: alt.Y, color: alt.Color) -> alt.LayerChart:
-    """Mean lines by epoch.
-
-    An invisible frame spans all epochs from the start, so that the axis stands still while the
-    lines grow.
-    """
-    x = _epochs(view)
-    whole = alt.Chart(alt.Data(name="frame")).mark_point(opacity=0).encode(x=x)
-    places = [alt.Tooltip(color.shorthand, title="series"), alt.Tooltip("epoch:Q")]
-    layers = [whole, *marks.curve_layers(x, y, color, places)]
-    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT)
-
-
-def epoch_lines(view: TrainingTimeView) -> alt.LayerChart:
-    """Three curves by epoch, and a diamond where each seed's weights are restored."""
+def _score_axis(view: TrainingTimeView) -> alt.Y:
     y = axes.score(view.metric)
-    y = y.scale(domain=[0, 1]) if view.metric == "accuracy" else y
-    color = marks.series_color("split", ("train", "validation", "test"))
-    value = y.copy()
-    value.shorthand = "validation:Q"
+    return y.scale(domain=[0, 1]) if view.metric == "accuracy" else y
+
+
+def restored(view: TrainingTimeView) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """A line at the epoch that each seed restores, and a diamond on the validation curve."""
     tooltip = [
         alt.Tooltip("seed:Q"),
         alt.Tooltip("epoch:Q", title="restored epoch"),
@@ -237,16 +207,8 @@ def epoch_lines(view: TrainingTimeView) -> alt.LayerChart:
     base = alt.Chart(alt.Data(name="restored")).encode(x=_epochs(view))
     rule = base.mark_rule(color=theme.BASELINE, opacity=0.5, strokeDash=[3, 3])
     diamond = base.mark_point(**DIAMOND, size=80, stroke="white", strokeWidth=1)
-    layers = [rule, _epoch_lines(view, y, color), diamond.encode(y=value, tooltip=tooltip)]
-    return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT)
-
-
-def answer_lines(view: TrainingTimeView) -> alt.LayerChart:
-    """Shares of correct labels learnt, wrong labels learnt and wrong labels corrected."""
-    colors = dict(zip(GROUPS, (theme.TRAIN, theme.WARNING, theme.REMEDY), strict=True))
-    color = marks.series_color("group", GROUPS, colors=colors)
-    y = axes.share("share of these examples").scale(domain=[0, 1])
-    return _epoch_lines(view, y, color)
+    y = marks.of_column(_score_axis(view), "validation")
+    return [rule], [diamond.encode(y=y, tooltip=tooltip)]
 
 
 def _gain_axis(view: TrainingTimeView) -> alt.X:
@@ -273,32 +235,35 @@ def epoch_spans(view: TrainingTimeView) -> alt.LayerChart:
     return alt.layer(wait, diamond).properties(height=theme.FIGURE_HEIGHT)
 
 
-def patience_lines(view: TrainingTimeView) -> alt.LayerChart:
-    """Test score of the restored weights against patience, one line per kind of label."""
-    colors = {RULES["noisy"]: theme.WARNING, RULES["true"]: theme.TRAIN}
-    color = marks.series_color("watched", tuple(colors), "validation with", colors)
-    x = axes.sizes("patience", "patience (epochs, log scale)", PATIENCE, log=True)
-    return marks.interval_lines(x, axes.score(view.metric, f"test {view.metric}"), color)
-
-
 FIGURES: tuple[Figure[TrainingTimeResult, TrainingTimeView], ...] = (
-    Figure(
+    curves(
         "score_by_epoch", "Training, validation and test by epoch",
-        by_epoch, epoch_lines, epoch_caption, restored_points, live=True,
+        by_epoch, ("split", "epoch"), epoch_caption, x=_epochs, y=_score_axis,
+        color=marks.series_color("split", ("train", "validation", "test")),
+        span=lambda result: (0, result.epochs), underlay=restored_points,
+        around=restored, live=True,
         note="Diamonds: the epoch early stopping would restore, one per seed; the validation "
         "examples decide it, the test examples only measure. Training labels count as given, "
         "wrong ones included; test labels are all true.",
     ),
-    Figure(
+    curves(
         "answers_by_epoch", "First the pattern, then the wrong labels",
-        answers_by_epoch, answer_lines, answers_caption, frame, live=True,
+        lambda result, view: _rows("group", dict(zip(GROUPS, result.labels, strict=False))),
+        ("group", "epoch"), answers_caption, x=_epochs,
+        y=axes.share("share of these examples").scale(domain=[0, 1]),
+        color=marks.series_color("group", GROUPS, colors=GROUP_COLORS),
+        span=lambda result: (0, result.epochs), live=True,
         note="Answers on the training examples. Learnt: the network gives the label it was "
         "taught, correct or wrong. Corrected: the label is wrong, and the network gives the "
         "true one, which it was never told.",
     ),
     kinds.intervals(
-        "stopping_gain", "Restored weights against final weights", gain_rows, by=("watched",),
-        y=WATCHED, x=_gain_axis, color=alt.Color("watched:N", legend=None, scale=_COLORS),
+        "stopping_gain", "Restored weights against final weights",
+        lambda result, view: _by_rule(
+            result, lambda rule: {"value": result.gain(rule, view.metric).values}
+        ),
+        by=("watched",),
+        y=WATCHED, x=_gain_axis, color=marks.row_color("watched", RULE_COLORS),
         caption=gain_caption, seeds=True, step=46,
         note="Difference on the test examples, seed by seed. Rows: what early stopping "
         "watches, validation examples with noisy or true labels; the last row cheats and "
@@ -312,8 +277,13 @@ FIGURES: tuple[Figure[TrainingTimeResult, TrainingTimeView], ...] = (
         "of itself, so that with them the validation loss usually turns earlier.",
     ),
     Figure(
-        "score_by_patience", "What patience buys",
-        by_patience, patience_lines, patience_caption,
+        "score_by_patience", "What patience buys", by_patience,
+        lambda view: marks.interval_lines(
+            axes.sizes("patience", "patience (epochs, log scale)", PATIENCE, log=True),
+            axes.score(view.metric, f"test {view.metric}"),
+            marks.series_color("watched", tuple(LABEL_COLORS), "validation with", LABEL_COLORS),
+        ),
+        patience_caption,
         note="The same training, stopped by rules of different patience.",
     ),
 )  # fmt: skip

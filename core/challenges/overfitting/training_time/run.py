@@ -2,67 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
 import numpy as np
 
-from core.challenges.overfitting.data import draw
 from core.challenges.overfitting.training_time.config import (
     GROUPS,
     METRICS,
     TrainingTimeConfig,
     TrainingTimeResult,
 )
-from core.data.dataset import Dataset
+from core.data.by_name import draw
+from core.data.held_out import by_correctness, stopping_halves
 from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep
-from core.lab.seeding import numpy_generator
 
 BATCH_SIZE = 32
 LAYERS = 2
 LEARNING_RATE = 0.002
-Examples = tuple[np.ndarray, np.ndarray]
 
 
 def plan(config: TrainingTimeConfig) -> Iterator[Planned]:
     """One network per seed, and everything that it is evaluated on."""
     for seed in config.seeds:
         drawn = draw(config.dataset, config.n_train, config.label_noise, seed)
-        data, held_out = halves(drawn, config.label_noise, seed)
+        data, held_out = stopping_halves(drawn, config.label_noise, seed)
         true_labels = draw(config.dataset, config.n_train, 0.0, seed).y_train
-        watch = {**held_out, **groups(data, true_labels)}
-        hidden = (config.width,) * LAYERS
+        groups = zip(GROUPS, by_correctness(data, true_labels), strict=False)
+        watch, hidden = {**held_out, **dict(groups)}, (config.width,) * LAYERS
         job = Job(data, seed, hidden, LEARNING_RATE, batch_size=BATCH_SIZE, watch=watch)
         yield {"seed": seed}, job
-
-
-def halves(data: Dataset, share: float, seed: int) -> tuple[Dataset, dict[str, Examples]]:
-    """Cut the examples that are not trained on in two.
-
-    Early stopping sees the first half, as validation examples; the second half, which nothing is
-    chosen by, measures: else the stopped network would be flattered. The noisy copy of the first
-    half has as many wrong labels as the training examples.
-    """
-    rng = numpy_generator(seed, "stopping", data.name)
-    order = rng.permutation(len(data.y_validation))
-    stopping, test = np.array_split(order, 2)
-    x, y = data.x_validation[stopping], data.y_validation[stopping]
-    wrong = rng.permutation(len(y))[: round(share * len(y))]
-    noisy = y.copy()
-    noisy[wrong] = (y[wrong] + rng.integers(1, data.n_classes, size=len(wrong))) % data.n_classes
-    measured = data.x_validation[test], data.y_validation[test]
-    return replace(data, x_validation=x, y_validation=y), {"noisy": (x, noisy), "test": measured}
-
-
-def groups(data: Dataset, true_labels: np.ndarray) -> Mapping[str, Examples]:
-    """Split the training examples by whether their label was replaced, as `GROUPS` names them."""
-    correct, wrong = ~data.flipped, data.flipped
-    found = [(data.x_train[correct], data.y_train[correct])]
-    if wrong.any():
-        x = data.x_train[wrong]
-        found += [(x, data.y_train[wrong]), (x, true_labels[wrong])]
-    return dict(zip(GROUPS, found, strict=False))
 
 
 def read(config: TrainingTimeConfig, trained: Trained) -> TrainingTimeResult:

@@ -1,4 +1,4 @@
-"""The three data sets of this page, drawn alike for every experiment."""
+"""Data sets of classification by name, drawn alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ JITTER = 0.3
 
 
 def draw(name: DatasetName, n_train: int, label_noise: float, seed: int) -> Dataset:
-    """Draw one of the page's data sets; see the functions it calls for their shapes."""
+    """Draw a data set; see the functions it calls for their shapes and ranges.
+
+    Args:
+        name: Of the data set.
+        n_train: Training examples.
+        label_noise: Share of the training labels replaced by a wrong one, in [0, 1].
+        seed: Of the run.
+    """
     if name == "two_moons":
         return make_two_moons(n_train, noise=JITTER, label_noise=label_noise, seed=seed)
     load = load_digits if name == "digits" else load_mnist1d

@@ -1,4 +1,4 @@
-"""The peak of a curve that descends twice."""
+"""Double descent of a curve: whether it falls, clearly rises, and falls again."""
 
 from __future__ import annotations
 
