@@ -38,6 +38,11 @@ IG_STEPS = 32
 SHAP_SAMPLES = 32
 PERMUTATIONS = 16
 SURROGATE_SAMPLES = 64
+_PASSES = {
+    "Saliency": 2, "Input x Gradient": 2, "Integrated Gradients": 2 * IG_STEPS, "DeepLift": 4,
+    "GradientSHAP": 2 * SHAP_SAMPLES, "KernelSHAP": SURROGATE_SAMPLES, "LIME": SURROGATE_SAMPLES,
+    CONTROL: 2,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,20 @@ def explain_rows(
         parts.append(found.detach().float().numpy())
         yield start + len(rows)
     return np.concatenate(parts)
+
+
+def passes(method: str, n_features: int) -> int:
+    """How often one row goes through the network; a way back counts as one, too.
+
+    Args:
+        method: One of `METHODS` or `CONTROL`; nothing else asks the network here: 0.
+        n_features: Columns of the row.
+    """
+    asked = {
+        "Feature Ablation": 1 + n_features,
+        "Shapley sampling": 1 + PERMUTATIONS * n_features,
+    }
+    return (_PASSES | asked).get(method, 0)
 
 
 def _sum_of(net: nn.Module) -> Callable[[Tensor], Tensor]:

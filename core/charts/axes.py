@@ -74,3 +74,19 @@ def rows(column: str, order: Sequence[str] | None = None, **axis: Any) -> alt.Y:
     """Named rows: arms, methods, groups."""
     look = {"title": None, "ticks": False, "domain": False, **axis}
     return alt.Y(f"{column}:N", sort=None if order is None else list(order), axis=alt.Axis(**look))
+
+
+def names(
+    column: str, order: Sequence[str] | None = None, *, limit: int = 130, **more: Any
+) -> alt.Y:
+    """Named rows beside their axis, each name written, however close they stand.
+
+    Args:
+        column: Holds the names.
+        order: Of the names; that of the table by default.
+        limit: Most pixels of a name.
+        more: Further settings of the encoding: `scale`, another `sort`.
+    """
+    axis = alt.Axis(labelLimit=limit, labelOverlap=False, labelFlush=False)
+    look = {"sort": None if order is None else list(order), "title": None, "axis": axis, **more}
+    return alt.Y(f"{column}:N", **look)

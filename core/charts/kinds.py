@@ -13,6 +13,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts import marks, theme
+from core.charts.summaries import with_all_panels
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise, summarise_shares
 from core.lab.wording import number
@@ -102,9 +103,10 @@ def intervals(
     color: Encoding,
     caption: Callable[[pd.DataFrame, Any], str] | None = None,
     exact: bool = False,
-    zero: bool = True,
-    level: float = 0.0,
+    zero: Encoding = True,
+    level: Encoding = 0.0,
     offset: Encoding = None,
+    dots: Mapping[str, Any] = {},
     seeds: bool = False,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     step: int = 30,
@@ -126,6 +128,7 @@ def intervals(
         zero: Whether there is a line at zero, against which differences read.
         level: Where that line stands, if the dots read against another number.
         offset: Encoding of the place within a row, where a row holds several dots.
+        dots: Further settings of `marks.interval_bars`: `size`, `width`, `shape`, `tooltip`.
         seeds: Whether the single seeds are drawn beneath.
         extra: Table, view -> the table with further columns or in another order.
         step: Height of a row in pixels,
@@ -137,8 +140,9 @@ def intervals(
     def chart(view: Any) -> Any:
         parts = [of_view(part, view) for part in (y, x, color)]
         drawn = marks.interval_bars(
-            *parts, zero_rule=zero, level=level, offset=of_view(offset, view)
-        )
+            *parts, zero_rule=of_view(zero, view), level=of_view(level, view),
+            offset=of_view(offset, view), **dots,
+        )  # fmt: skip
         drawn = alt.layer(marks.seed_dots(*parts), drawn) if seeds else drawn
         return drawn.properties(height=alt.Step(step) if height is None else height)
 
@@ -155,14 +159,14 @@ def in_panels(table: pd.DataFrame, column: str, titles: Mapping[str, str]) -> pd
     Args:
         table: With `column`.
         column: Whose values tell the panels apart.
-        titles: Value of the column -> heading of its panel.
+        titles: Value of the column -> heading of its panel, which several values may share.
 
     Returns:
         No row until every panel has one: a figure keeps the panels it starts with.
     """
     table = table.reset_index(drop=True)
     table.insert(0, "panel", table[column].map(titles).astype(object))
-    return table if table["panel"].nunique() == len(titles) else table[:0]
+    return with_all_panels(table, len(set(titles.values())))
 
 
 def table_of(

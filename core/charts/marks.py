@@ -161,7 +161,8 @@ def curve_layers(
 
 def interval_bars(
     y: alt.Y, x: alt.X, color: alt.Color | alt.Value | Any, *, zero_rule: bool = True,
-    offset: alt.YOffset | None = None, level: float = 0.0,
+    offset: alt.YOffset | None = None, level: float = 0.0, size: float = 90, width: float = 3,
+    shape: alt.Shape | None = None, tooltip: Sequence[alt.Tooltip] | None = None,
 ) -> alt.LayerChart:  # fmt: skip
     """One dot with its interval per row, and a line at zero: differences read against it.
 
@@ -172,16 +173,21 @@ def interval_bars(
         zero_rule: Whether to draw the line at zero.
         offset: Encoding of the place within a row, where a row holds several dots.
         level: Where that line stands, if the dots read against another number.
+        size: Of a dot, in square pixels.
+        width: Of an interval's line, in pixels.
+        shape: Encoding of the dots' shape, where it repeats what the colour says.
+        tooltip: What a dot tells; its row, mean and interval by default.
     """
     low = of_column(x, "low")
     base = alt.Chart(TABLE).encode(y=y, color=color)
     if offset is not None:
         base = base.encode(yOffset=offset)
-    span = base.mark_rule(aria=False, strokeWidth=3).encode(x=low, x2=alt.X2("high:Q"))
-    dot = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=x,
-        tooltip=[alt.Tooltip(y.shorthand, title="row"), *_measured(x)],
-    )
+    span = base.mark_rule(aria=False, strokeWidth=width).encode(x=low, x2=alt.X2("high:Q"))
+    if tooltip is None:
+        tooltip = [alt.Tooltip(y.shorthand, title="row"), *_measured(x)]
+    dot = base.mark_point(filled=True, size=size, opacity=1).encode(x=x, tooltip=list(tooltip))
+    if shape is not None:
+        dot = dot.encode(shape=shape)
     layers: list[Any] = [span, dot]
     if zero_rule:
         layers.insert(0, dashed(x=alt.XDatum(level)))

@@ -2,11 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from core.charts import marks, theme
+from core.charts.kinds import Underlay
+from core.lab.experiment import Figure
+
+PLACE = ("panel", "column", "row")
+Cells = Callable[[Any, Any], pd.DataFrame]
+"""Result, view -> one row a picture."""
+Paint = Callable[[Any, Any, Mapping[str, Any]], str]
+"""Result, view, a row of the cells -> address of the picture; empty while there is none."""
+
+
+def painted(cells: Cells, paint: Paint, keep: Sequence[str] = PLACE) -> Underlay:
+    """Paint the underlay `pictures` of a figure: `url` of every cell whose picture is there.
+
+    Args:
+        cells: With the columns of `keep`.
+        paint: Of each cell.
+        keep: Columns that say where a picture stands.
+    """
+
+    def pictures(result: Any, view: Any) -> Mapping[str, pd.DataFrame]:
+        table = cells(result, view)
+        urls = [paint(result, view, cell) for cell in table.to_dict("records")]
+        table = table[list(keep)].assign(url=urls)
+        return {"pictures": table[table["url"] != ""]}
+
+    return pictures
+
+
+def figure(
+    name: str,
+    title: str,
+    cells: Cells,
+    paint: Paint,
+    *,
+    columns: int,
+    rows: int,
+    height: int,
+    told: Sequence[alt.Tooltip],
+    **further: Any,
+) -> Figure[Any, Any]:
+    """Pictures in panels, each under its name: what networks see, and maps of it.
+
+    Args:
+        name: As in `Figure`.
+        title: As in `Figure`.
+        cells: `panel`, `column`, `row`, the picture's name `cell`, and what is told of it. All
+            of them from the start: a figure keeps its panels.
+        paint: Of each cell.
+        columns: Pictures side by side.
+        rows: Of pictures.
+        height: Of a panel in pixels, names included.
+        told: What a picture's tooltip tells, of columns of `cells`.
+        **further: `caption`, `live`, `note`, as in `Figure`.
+    """
+    return Figure(
+        name=name, title=title, table=cells, chart=lambda view: tiles(columns, rows, height, told),
+        underlay=painted(cells, paint), panels=True, **further,
+    )  # fmt: skip
 
 
 def tiles(

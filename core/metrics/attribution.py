@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -47,6 +47,23 @@ def correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     a, b = a - a.mean(1, keepdims=True), b - b.mean(1, keepdims=True)
     scale = np.sqrt((a**2).sum(1) * (b**2).sum(1))
     return np.where(scale > 0, (a * b).sum(1) / np.where(scale > 0, scale, 1), 0.0)
+
+
+def agreement(explanations: Sequence[np.ndarray]) -> tuple[float, float]:
+    """How far several models' explanations of the same rows agree, mean over pairs of models.
+
+    Args:
+        explanations: At least two, each `(n, d)`: what the columns of a row contributed.
+
+    Returns:
+        Share of rows whose largest contribution is the same column's, in [0, 1], and the rank
+        correlation of the contributions, in [-1, 1].
+    """
+    pairs = [(i, j) for i in range(len(explanations)) for j in range(i)]
+    top = [np.abs(found).argmax(1) for found in explanations]
+    same = [top[i] == top[j] for i, j in pairs]
+    alike = [rank_correlation(explanations[i], explanations[j]) for i, j in pairs]
+    return float(np.mean(same)), float(np.mean(alike))
 
 
 def scaled(maps: np.ndarray) -> np.ndarray:
@@ -135,6 +152,34 @@ def revealed(
     return (images.reshape(n, 1, d) * shown).reshape(n, len(shares), *images.shape[1:])
 
 
+def removal_curve(
+    ask: Callable[[np.ndarray], np.ndarray],
+    images: np.ndarray,
+    targets: np.ndarray,
+    maps: np.ndarray,
+    shares: Sequence[float],
+    *,
+    insert: bool,
+) -> np.ndarray:
+    """Follow the answer while pixels go or come, the most marked first (Petsiuk et al. 2018).
+
+    Args:
+        ask: Pictures `(m, 1, h, w)` float32 -> probabilities `(m, classes)`.
+        images: `(n, 1, h, w)`.
+        targets: Their classes, `(n,)`.
+        maps: `(n, h, w)`.
+        shares: Of the pixels, each in [0, 1].
+        insert: Deletion: marked pixels turn black. Insertion: a black picture gets them.
+
+    Returns:
+        Probability of the target at each share, `(n, len(shares))`.
+    """
+    shown = revealed(images[:, 0], removal_order(maps), shares, insert=insert)
+    found = ask(shown.reshape(-1, 1, *images.shape[2:]).astype(np.float32))
+    found = found.reshape(len(images), len(shares), -1)
+    return np.take_along_axis(found, targets[:, None, None], axis=2)[..., 0]
+
+
 def area_under(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """Area under curves over shares of the pixels, by trapezoids; the last axis goes away."""
     x = np.asarray(shares)
@@ -155,14 +200,3 @@ def completeness_error(maps: np.ndarray, gained: np.ndarray) -> float:
     missed = np.abs(maps.astype(float).sum((1, 2)) - gained).mean()
     gain = np.abs(gained).mean()
     return float(missed / gain) if gain > 0 else float("inf")
-
-
-def places(values: np.ndarray, *, low_is_good: bool) -> np.ndarray:
-    """Place of each value in a ranking, 1 for the best; equal values share the better place.
-
-    Args:
-        values: `(n,)`.
-        low_is_good: Whether the smallest is best.
-    """
-    worse = values if low_is_good else -values
-    return 1 + (worse[None, :] < worse[:, None]).sum(1)

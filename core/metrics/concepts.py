@@ -1,9 +1,33 @@
-"""Whether a concept's scores stand out: three tests, in plain numpy."""
+"""What a concept does to answers, and whether its scores stand out: in plain numpy."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
-from scipy.special import bdtr, stdtr, stdtrit
+import pandas as pd
+from scipy.special import bdtr, softmax, stdtr, stdtrit
+
+
+def concept_effect(
+    before: np.ndarray, after: np.ndarray, labels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean change of each class's own answer when a concept is put in (Goyal et al. 2019).
+
+    Args:
+        before: Logits of the pictures without it, `(n, classes)`.
+        after: Of the same pictures with it.
+        labels: Their classes, `(n,)`, all classes among them.
+
+    Returns:
+        Change of the probability, in [-1, 1], and of the logit, `(classes,)` each.
+    """
+    changes = softmax(after, axis=1) - softmax(before, axis=1), after - before
+    classes = range(before.shape[1])
+    probability, logit = (
+        np.array([change[labels == k, k].mean() for k in classes]) for change in changes
+    )
+    return probability, logit
 
 
 def t_test(values: np.ndarray, centre: float = 0.5) -> np.ndarray:
@@ -43,3 +67,21 @@ def band(values: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarra
     n, mean = len(values), values.mean(0)
     half = stdtrit(n - 1, (1 + level) / 2) * values.std(0, ddof=1) * (1 + 1 / n) ** 0.5
     return mean - half, mean + half
+
+
+def outside_band(scores: pd.DataFrame, random: Collection[str]) -> pd.DataFrame:
+    """Which scores lie outside the band of the random concepts'; none is held against itself.
+
+    Args:
+        scores: A row a test, a column a concept.
+        random: The columns of random concepts, at least 3.
+
+    Returns:
+        The same shape, bool.
+    """
+    found = pd.DataFrame(index=scores.index)
+    for name in scores:
+        others = [other for other in random if other != name]
+        low, high = band(scores[others].to_numpy().T)
+        found[name] = (scores[name] < low) | (scores[name] > high)
+    return found

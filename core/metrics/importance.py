@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from math import factorial
 
 import numpy as np
 
 MOST_FEATURES = 12
 """Shapley values ask about every subset of the features: 4096 of them at twelve."""
+AT_ONCE = 16
+"""Rows whose every subset is asked about at once."""
 
 
 def log_loss(logits: np.ndarray, labels: np.ndarray) -> float:
@@ -46,6 +48,11 @@ def permutation_importance(
     return found
 
 
+def shares(importance: np.ndarray) -> np.ndarray:
+    """Divide by the sum of sizes, `(d,)`; shuffled columns may have slightly negative shares."""
+    return np.asarray(importance / max(float(np.abs(importance).sum()), 1e-12))
+
+
 def shapley_values(
     predict: Callable[[np.ndarray], np.ndarray], x: np.ndarray, baseline: np.ndarray
 ) -> np.ndarray:
@@ -78,6 +85,17 @@ def shapley_values(
         gained = worth[without + 2**feature] - worth[without]
         found[:, feature] = share[sizes[without]] @ gained
     return found
+
+
+def shapley_by_parts(
+    predict: Callable[[np.ndarray], np.ndarray], x: np.ndarray, baseline: np.ndarray
+) -> Generator[int, None, np.ndarray]:
+    """As `shapley_values`, a few rows at a time; yields the number of rows done."""
+    parts = [np.zeros((0, x.shape[1]))]
+    for start in range(0, len(x), AT_ONCE):
+        parts.append(shapley_values(predict, x[start : start + AT_ONCE], baseline))
+        yield start + len(parts[-1])
+    return np.concatenate(parts)
 
 
 def relative_error(found: np.ndarray, exact: np.ndarray) -> float:

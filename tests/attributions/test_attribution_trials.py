@@ -13,7 +13,7 @@ from torch import nn
 
 from core.attributions import COVERING, explain, trials
 from core.lab.run import complete
-from core.metrics.attribution import completeness_error, places
+from core.metrics.attribution import completeness_error
 from core.models.shape_cnn import ShapeCNN
 
 SIDE = 14
@@ -166,10 +166,7 @@ def test_noise_stays_within_its_radius_and_comes_from_the_seed() -> None:
     assert not np.array_equal(trials.noisy_copies(x, seed=1).reshape(copies.shape), copies)
 
 
-def test_completeness_and_places_by_hand() -> None:
+def test_completeness_by_hand() -> None:
     maps = np.array([[[1.0, 2.0]], [[-1.0, 0.0]]])
     assert completeness_error(maps, np.array([4.0, -2.0])) == pytest.approx(1 / 3)
     assert completeness_error(maps, np.zeros(2)) == float("inf")
-    values = np.array([0.3, 0.1, 0.3, 0.9])
-    assert places(values, low_is_good=True).tolist() == [2, 1, 2, 4]
-    assert places(values, low_is_good=False).tolist() == [2, 4, 2, 1]

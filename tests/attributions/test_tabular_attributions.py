@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.attributions.tables import CONTROL, METHODS, explain_rows
+from core.attributions.tables import CONTROL, METHODS, explain_rows, passes
 from core.lab.run import complete
 from core.metrics.importance import relative_error, shapley_values
 from core.models.network import Network, logits_of
@@ -115,3 +115,17 @@ def test_no_warning_escapes_and_no_rows_are_no_error() -> None:
             explained(method, MLP)
     nothing = complete(explain_rows("LIME", Network(MLP), ROWS[:0], BACKGROUND, seed=0))
     assert nothing.shape == (0, 6)
+
+
+@pytest.mark.parametrize("method", ["Feature Ablation", "Shapley sampling", "KernelSHAP", "LIME"])
+def test_passes_are_what_a_network_sees(method: str) -> None:
+    net, seen = Network(MLP), []
+    net.register_forward_hook(lambda module, inputs, output: seen.append(len(inputs[0])))
+    complete(explain_rows(method, net, ROWS, BACKGROUND, seed=0))
+    expected = len(ROWS) * passes(method, ROWS.shape[1])
+    assert sum(seen) == pytest.approx(expected, rel=0.1)
+
+
+def test_what_asks_no_network_takes_no_pass() -> None:
+    assert passes("Shapley values", 8) == 0
+    assert all(passes(method, 8) >= 2 for method in (*METHODS, CONTROL))

@@ -149,6 +149,8 @@ def test_panels_come_all_at_once() -> None:
     assert table["panel"].tolist() == ["Seen in training", "New"] * 2
     one = kinds.in_panels(table.drop(columns="panel").head(1), "split", titles)
     assert one.empty and list(one.columns) == list(table.columns)
+    shared = kinds.in_panels(table.drop(columns="panel"), "split", dict.fromkeys(titles, "All"))
+    assert set(shared["panel"]) == {"All"} and len(shared) == len(table)
 
 
 def test_a_legend_has_the_columns_it_is_given() -> None:
@@ -156,3 +158,19 @@ def test_a_legend_has_the_columns_it_is_given() -> None:
     free = marks.series_color("split", ("train", "validation")).to_dict()
     assert told["legend"]["columns"] == 2
     assert "floor" in free["legend"]["columns"]["expr"]
+
+
+def test_dots_may_have_a_look_of_their_own_and_a_level_that_a_view_decides() -> None:
+    shape, tooltip = alt.Shape("split:N"), [alt.Tooltip("mean:Q", format=".1f")]
+    figure = intervals(
+        zero=lambda view: True, level=lambda view: 0.25,
+        dots={"size": 50, "width": 2, "shape": shape, "tooltip": tooltip},
+    )  # fmt: skip
+    rule, span, dot = figure.chart(View()).to_dict()["layer"]
+    assert rule["encoding"]["x"]["datum"] == 0.25
+    assert span["mark"]["strokeWidth"] == 2 and dot["mark"]["size"] == 50
+    assert dot["encoding"]["shape"]["field"] == "split"
+    assert [tip["field"] for tip in dot["encoding"]["tooltip"]] == ["mean"]
+    assert "shape" not in span["encoding"]
+    without = intervals(zero=lambda view: False)
+    assert len(without.chart(View()).to_dict()["layer"]) == 2

@@ -7,11 +7,14 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from core.lab.run import complete
 from core.metrics.importance import (
     log_loss,
     permutation_importance,
     relative_error,
+    shapley_by_parts,
     shapley_values,
+    shares,
 )
 
 
@@ -97,3 +100,20 @@ def test_relative_error() -> None:
     assert relative_error(np.zeros((2, 2)), exact) == pytest.approx(1)
     assert relative_error(exact + [[0, 5], [0, 0]], exact) == pytest.approx(1)
     assert relative_error(np.zeros((2, 2)), np.zeros((2, 2))) == 0
+
+
+def test_shares() -> None:
+    assert shares(np.array([3.0, -1.0])) == pytest.approx([0.75, -0.25])
+    assert shares(np.zeros(2)) == pytest.approx([0, 0])
+
+
+def test_shapley_values_come_part_by_part() -> None:
+    rows = np.random.default_rng(0).normal(size=(20, 3))
+
+    def product(table: np.ndarray) -> np.ndarray:
+        return table.prod(1)
+
+    work = shapley_by_parts(product, rows, np.ones(3))
+    assert [next(work), next(work)] == [16, 20]
+    found = complete(shapley_by_parts(product, rows, np.ones(3)))
+    np.testing.assert_array_equal(found, shapley_values(product, rows, np.ones(3)))

@@ -11,9 +11,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.challenges.interpretability.gallery.config import ALL
+from core.challenges.interpretability.gallery.one_picture import UNLIKE
 from core.ui.drawing_pad import as_picture
 from core.ui.sections import explain
-from core.ui.sections.explain import explain_maps
+from core.ui.sections.explain import explain_files, explain_maps
 from tests.runs import stored_smallest
 
 SLUG = "interpretability/gallery"
@@ -80,9 +81,7 @@ def test_an_upload_is_explained_and_belongs_to_the_session(caplog):
     assert page.toggle[0].value is True  # dark on light
     assert "secret" not in words(page) and "secret" not in caplog.text
     maps = page.session_state[explain_maps.KEPT][1]
-    with zipfile.ZipFile(
-        io.BytesIO(explain_maps.one_picture.as_zip(pixels[:8, :8] / 255, maps))
-    ) as z:
+    with zipfile.ZipFile(io.BytesIO(explain_files.as_zip(pixels[:8, :8] / 255, maps))) as z:
         assert len(z.namelist()) == len(ALL) + 2
     page.toggle[0].set_value(False).run()
     assert mapped(page) == list(ALL)
@@ -133,3 +132,9 @@ def test_one_picture_at_a_time(monkeypatch):
         page.file_uploader[0].upload("a.png", png(np.zeros((9, 9), np.uint8)), "image/png").run()
         assert "Please try again" in page.info[0].value
     assert mapped(page.run()) == list(ALL)
+
+
+def test_what_is_strange_is_said_and_the_rest_is_not() -> None:
+    assert explain_maps.warning(UNLIKE - 0.01, 5) == ""
+    said = explain_maps.warning(1.84, 5)
+    assert "1.8 times" in said and "one of its 5 classes" in said

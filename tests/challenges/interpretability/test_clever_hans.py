@@ -16,7 +16,7 @@ from core.challenges.interpretability.clever_hans import (
 )
 from core.challenges.interpretability.clever_hans.config import ARMS, CORNER, MARK, METHODS, TESTS
 from core.challenges.interpretability.clever_hans.run import MARKED, erased, planted, stamped
-from core.challenges.interpretability.data import draw
+from core.data.picture_sets import draw
 from core.lab.run import complete
 from tests import runs
 
@@ -88,7 +88,7 @@ def test_the_maps_stand_in_two_columns_and_are_all_there(smallest: CleverHansRes
         smallest, maps=smallest.maps * np.array([1, 1, 0])[:, None, None, None]
     )
     assert len(figures.maps(half, CleverHansView())) == len(table)
-    painted = figures.painted(half, CleverHansView())["pictures"]
+    painted = runs.figure(EXPERIMENT, "maps").underlay(half, CleverHansView())["pictures"]
     assert len(painted) <= len(table) - len(figures.DRAWN)
 
 

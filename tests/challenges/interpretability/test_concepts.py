@@ -8,66 +8,33 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.challenges.interpretability.concepts import EXPERIMENT, textures
+from core.challenges.interpretability.concepts import EXPERIMENT
 from core.challenges.interpretability.concepts.config import ARMS, ConceptsConfig, ConceptsView
-from core.data.shapes import SHAPES, SIDE
+from core.challenges.interpretability.concepts.run import BOUND_SHAPE, world
+from core.data.shapes import SHAPES
+from core.data.textures import draw_plain
 from core.lab.run import complete
-from core.lab.seeding import numpy_generator
 from tests import runs
 
 
 @pytest.fixture(scope="module")
 def plain():
-    return complete(textures.draw(300, 0, "test"))
-
-
-@pytest.mark.parametrize(("concept", "share"), [("stripes", 1 / 2), ("dots", 1 / 4)])
-def test_a_texture_darkens_its_share(concept: str, share: float) -> None:
-    assert textures.dark(concept, 20, numpy_generator(0, "dark")).mean() == pytest.approx(share)
-
-
-def test_stripes_run_along_a_diagonal() -> None:
-    for picture in textures.dark("stripes", 6, numpy_generator(0, "dark")):
-        along = (picture[1:, 1:] == picture[:-1, :-1]).all()
-        across = (picture[1:, :-1] == picture[:-1, 1:]).all()
-        assert along != across
-
-
-def test_painting_changes_nothing_outside_the_shape(plain) -> None:
-    rng = numpy_generator(0, "paint")
-    found = textures.painted(plain.images, plain.masks, "stripes", 0.75, rng)[:, 0]
-    before = plain.images[:, 0]
-    np.testing.assert_array_equal(found[~plain.masks], before[~plain.masks])
-    ratio = found[plain.masks] / before[plain.masks]
-    assert set(ratio.round(3)) == {0.25, 1.0}
-    assert plain.images.dtype == found.dtype == np.float32
+    return complete(draw_plain(300, 0, "test"))
 
 
 def test_stripes_are_bound_to_discs_or_on_all_shapes_alike(plain) -> None:
 
     def striped(arm: str, share: float) -> np.ndarray:
-        images = textures.world(plain, arm, share, 1.0, 0).x_train[:, 0]
+        images = world(ConceptsConfig(share=share), plain, arm, 0).x_train[:, 0]
         dark = ((images == 0) & plain.masks).sum((1, 2)) / plain.masks.sum((1, 2))
         return dark > 0.4  # dots take a quarter, stripes half
 
-    discs = plain.labels == textures.BOUND_SHAPE
+    discs = plain.labels == BOUND_SHAPE
     assert striped("bound", 1.0)[discs].mean() > 0.95
     assert 0.3 < striped("bound", 0.5)[discs].mean() < 0.7
     assert striped("bound", 1.0)[~discs].mean() < 0.05
     everywhere = striped("everywhere", 1.0)
     assert all(0.3 < everywhere[plain.labels == k].mean() < 0.7 for k in range(len(SHAPES)))
-
-
-def test_no_picture_is_in_two_sets() -> None:
-    sets = complete(textures.draw_sets("shapes", 10, 5, 1.0, 0))
-    everything = np.concatenate(
-        [*sets.concepts.values(), *sets.counterparts, *sets.held.values(), sets.held_plain]
-    )
-    assert len(everything) == 10 * (2 + 5 + 5 + 3 + 1)
-    assert len(np.unique(everything.reshape(len(everything), -1), axis=0)) == len(everything)
-    alone = complete(textures.draw_sets("textures", 10, 5, 1.0, 0)).concepts["stripes"]
-    assert alone.shape == (10, 1, SIDE, SIDE)
-    assert (alone < 0.2).mean() == pytest.approx(0.5, abs=0.05)
 
 
 @pytest.fixture(scope="module")

@@ -9,60 +9,22 @@ from core.attributions.tables import CONTROL
 from core.challenges.interpretability.features import EXPERIMENT
 from core.challenges.interpretability.features.config import (
     CORRELATIONS,
-    FEATURES,
-    INTERACTION,
     KNOWN,
     PERMUTATION,
     SHAPLEY,
     STEERED_BY,
-    TRUTH,
-    WEIGHTS,
     FeaturesConfig,
     FeaturesResult,
     FeaturesView,
 )
-from core.challenges.interpretability.features.data import COPY, PRODUCT, STRONG, draw_table
-from core.challenges.interpretability.features.run import recorder, shares, train
+from core.challenges.interpretability.features.run import recorder, train
+from core.data.known_importance import FEATURES, PRODUCT, TRUTH
 from core.lab.run import complete
 from core.metrics.attribution import rank_correlation
+from core.metrics.importance import shares
 from tests import runs
 
 VIEW = FeaturesView()
-
-
-def true_score(x: np.ndarray) -> np.ndarray:
-    return x @ WEIGHTS + INTERACTION * x[:, PRODUCT].prod(1)
-
-
-def test_the_class_is_the_sign_of_the_score_and_the_copy_follows() -> None:
-    data = draw_table(5000, 0.95, 0.0, seed=3)
-    np.testing.assert_array_equal(data.y_train, true_score(data.x_train) > 0)
-    related = np.corrcoef(data.x_train.T)
-    assert related[STRONG, COPY] == pytest.approx(0.95, abs=0.01)
-    related[[STRONG, COPY], [COPY, STRONG]] = 0
-    np.testing.assert_allclose(related, np.eye(len(FEATURES)), atol=0.06)
-    noisy = draw_table(5000, 0.95, 2.0, seed=3)
-    assert 0.7 < (noisy.y_train == data.y_train).mean() < 0.9
-
-
-def test_the_correlation_changes_the_copy_only_and_fewer_rows_are_the_first() -> None:
-    one, other = draw_table(50, 0.0, 0.5, seed=1), draw_table(50, 0.99, 0.5, seed=1)
-    np.testing.assert_array_equal(one.y_train, other.y_train)
-    same = [i for i in range(len(FEATURES)) if i != COPY]
-    np.testing.assert_array_equal(one.x_train[:, same], other.x_train[:, same])
-    fewer = draw_table(20, 0.0, 0.5, seed=1)
-    np.testing.assert_array_equal(fewer.x_train, one.x_train[:20])
-
-
-def test_the_truth_is_how_far_the_score_moves() -> None:
-    """Each column drawn anew, many times: the root mean square change over the root of 2."""
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(200_000, len(FEATURES)))
-    for column, expected in enumerate(TRUTH):
-        moved = x.copy()
-        moved[:, column] = rng.normal(size=len(x))
-        change = np.square(true_score(moved) - true_score(x)).mean()
-        assert (change / 2) ** 0.5 == pytest.approx(expected, abs=0.02), FEATURES[column]
 
 
 def test_the_best_rank_correlation_to_be_expected_is_what_the_page_says() -> None:
@@ -72,11 +34,6 @@ def test_the_best_rank_correlation_to_be_expected_is_what_the_page_says() -> Non
     assert best == pytest.approx((1 - (2**3 - 2 + 3**3 - 3) / (8**3 - 8)) ** 0.5)
     note = next(f.note for f in EXPERIMENT.figures if f.name == "ranking")
     assert f"{best:.2f} is the best" in note
-
-
-def test_shares() -> None:
-    assert shares(np.array([3.0, -1.0])) == pytest.approx([0.75, -0.25])
-    assert shares(np.zeros(2)) == pytest.approx([0, 0])
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ import pandas as pd
 import pytest
 
 from core.attributions import CONTROLS, METHODS, explain_now
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.gallery import (
     EXPERIMENT,
     GalleryConfig,
@@ -18,9 +16,11 @@ from core.challenges.interpretability.gallery import (
 )
 from core.challenges.interpretability.gallery.config import PICTURES
 from core.challenges.interpretability.gallery.run import chosen
+from core.data.picture_sets import draw
 from core.data.shapes import SHAPES, draw_shapes
 from core.engine.adam import Adam
 from core.lab.run import complete
+from core.models import shape_networks as networks
 from tests import runs
 
 
@@ -92,13 +92,21 @@ def smallest() -> GalleryResult:
     return runs.smallest("interpretability/gallery").result
 
 
+def painted(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
+    """The cells that have a picture, and its address."""
+    figure = runs.figure(EXPERIMENT, "maps")
+    pictures = figure.underlay(result, view)["pictures"]  # type: ignore[misc]
+    return figure.table(result, view).merge(pictures, on=["panel", "column", "row"])
+
+
 def test_every_cell_is_there_and_painted(smallest: GalleryResult) -> None:
     for view in (GalleryView(), GalleryView(picture=6, explained="runner-up")):
         table = figures.maps(smallest, view)
         assert set(table["cell"]) == {*METHODS, *CONTROLS, figures.PICTURE, figures.OBJECT}
         assert not table[["panel", "row", "column"]].duplicated().any()
         assert table["on_object"].between(0, 1).all()
-        assert figures.map_pictures(smallest, view)["pictures"]["url"].str.startswith("data:").all()
+        drawn = painted(smallest, view)
+        assert len(drawn) == len(table) and drawn["url"].str.startswith("data:").all()
     assert np.abs(smallest.maps.astype(float)).max() <= 1
 
 
@@ -109,7 +117,7 @@ def test_there_is_something_to_see_while_the_first_network_learns() -> None:
     early = next(r for r in seen if len(r.images))
     assert early.finished == 1 and not len(early.held)
     assert np.abs(early.maps[:, 0].astype(float)).max((2, 3)).tolist() == [[1.0] * PICTURES] * 3
-    shown = figures.map_pictures(early, GalleryView())["pictures"]["cell"]
+    shown = painted(early, GalleryView())["cell"]
     assert set(shown) == {figures.PICTURE, figures.OBJECT, "Saliency"}
 
 

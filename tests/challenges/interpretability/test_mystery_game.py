@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
+from core.attributions.shortcut_search import EACH, Album
 from core.challenges.interpretability.mystery import game
-from core.challenges.interpretability.mystery.config import NOTHING
 from core.challenges.interpretability.mystery.game import (
     BUDGET,
     CARRIED,
@@ -25,7 +25,7 @@ from core.challenges.interpretability.mystery.game import (
     plan_of,
     stamped,
 )
-from core.challenges.interpretability.mystery.marks import EACH, MARKS, N_MARKS, REGIONS, Album
+from core.data.planted_marks import MARKS, N_MARKS, NOTHING, REGIONS
 from core.data.shapes import SHAPES
 from core.lab.run import complete
 from core.ui.sections import mystery

@@ -63,12 +63,12 @@ def test_tables_and_captions(smallest: SanityResult) -> None:
 
 
 def test_the_pictures_stand_in_three_columns(smallest: SanityResult) -> None:
-    view = SanityView()
+    view, figure = SanityView(), runs.figure(EXPERIMENT, "pictures")
     table = figures.pictures(smallest, view)
     assert table.groupby("panel").size().tolist() == [4 * 3] * 2
     assert set(table["method"]) == set(METHODS)
     assert not table[["panel", "column", "row"]].duplicated().any()
-    assert len(figures.painted(smallest, view)["pictures"]) == len(table)
+    assert len(figure.underlay(smallest, view)["pictures"]) == len(table)
     assert f"{table.dropna()['method'].nunique()} maps" in figures.pictures_caption(table, view)
     early = dataclasses.replace(smallest, images=smallest.images[:0])
     assert figures.pictures(early, view).empty
@@ -87,6 +87,6 @@ def test_the_picture_is_there_before_its_maps(smallest: SanityResult) -> None:
     begun = dataclasses.replace(smallest, maps=np.zeros_like(smallest.maps))
     table = figures.pictures(begun, SanityView())
     assert len(table) and table["speaks_for"].isna().all()
-    drawn = figures.painted(begun, SanityView())["pictures"]
+    drawn = runs.figure(EXPERIMENT, "pictures").underlay(begun, SanityView())["pictures"]
     assert len(drawn) == len(table)
     assert drawn["url"].nunique() == 1, "the bare picture in every cell"

@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from torch import nn
 
-from core.challenges.interpretability.data import draw
 from core.challenges.interpretability.trial import EXPERIMENT, figures
 from core.challenges.interpretability.trial.config import (
     CRITERIA,
@@ -24,23 +22,9 @@ from core.challenges.interpretability.trial.config import (
     TrialResult,
     TrialView,
 )
-from core.challenges.interpretability.trial.run import grids_of_four, removal_curve
 from core.lab.run import complete
-from core.metrics.attribution import area_under
 from core.models.shape_cnn import ShapeCNN
-
-
-def test_grids_hold_four_classes_and_ask_for_one() -> None:
-    data = complete(draw("shapes", 50, 0, 0))
-    grids, cells, classes = grids_of_four(data, 6, seed=0)
-    assert grids.shape == (6, 1, 56, 56)
-    np.testing.assert_array_equal(cells.sum((1, 2)), 28 * 28)
-    by_picture = {x.tobytes(): y for x, y in zip(data.x_validation, data.y_validation, strict=True)}
-    for grid, cell, asked in zip(grids, cells, classes, strict=True):
-        parts = [grid[:, i : i + 28, j : j + 28] for i in (0, 28) for j in (0, 28)]
-        labels = [by_picture[np.ascontiguousarray(part).tobytes()] for part in parts]
-        assert len(set(labels)) == 4
-        assert by_picture[grid[0][cell].reshape(1, 28, 28).tobytes()] == asked
+from tests import runs
 
 
 def test_a_network_for_the_grid_has_the_same_weights_and_sees_all_of_it() -> None:
@@ -56,28 +40,6 @@ def test_a_network_for_the_grid_has_the_same_weights_and_sees_all_of_it() -> Non
     placed = torch.zeros(1, 1, 56, 56)
     placed[..., 28:, :28] = inner
     assert torch.allclose(large(placed), net(inner), atol=1e-5)
-
-
-class CountsBrightPixels(nn.Module):
-    """Logit of class 1 grows with the bright pixels among the first row."""
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        score = 20 * x[:, 0, 0].sum(1) - 10
-        return torch.stack([torch.zeros_like(score), score], dim=1)
-
-
-def test_curves_know_which_pixels_matter() -> None:
-    images = np.full((2, 1, 10, 10), 0.5, np.float32)
-    true, false = np.zeros((2, 10, 10)), np.zeros((2, 10, 10))
-    true[:, 0], false[:, 1:] = 1, 1
-
-    def area(maps: np.ndarray, curve: str) -> float:
-        left = removal_curve(CountsBrightPixels(), images, np.ones(2, int), maps, curve)
-        assert left.shape == (2, len(SHARES))
-        return float(area_under(left, SHARES).mean())
-
-    assert area(true, "deletion") < 0.1 < 0.8 < area(false, "deletion")
-    assert area(false, "insertion") < 0.2 < 0.8 < area(true, "insertion")
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +67,13 @@ def test_curves_begin_and_end_alike_for_every_method(smallest) -> None:
             assert same["value"].max() == pytest.approx(same["value"].min(), abs=1e-5)
 
 
+def leaderboard(result: TrialResult, view: TrialView) -> pd.DataFrame:
+    return runs.figure(EXPERIMENT, "leaderboard").table(result, view)
+
+
 def test_the_best_comes_first(smallest) -> None:
     for criterion in CRITERIA:
-        table = figures.leaderboard(smallest, TrialView(criterion=criterion))
+        table = leaderboard(smallest, TrialView(criterion=criterion))
         means = table["mean"].tolist()
         assert means == sorted(means, reverse=criterion not in LOW_IS_GOOD)
 
@@ -131,7 +97,7 @@ def test_integrated_gradients_adds_up_and_exactly_on_a_linear_model(smallest) ->
 @pytest.mark.parametrize("criterion", CRITERIA)
 def test_every_ranking_holds_both_controls_and_says_who_is_best(smallest, criterion: str) -> None:
     view = TrialView(criterion=criterion)
-    table = figures.leaderboard(smallest, view)
+    table = leaderboard(smallest, view)
     assert {"Brightness", "Random map"} <= set(table["method"]) and (table["n"] == 5).all()
     assert table["method"].iloc[0] in figures.leaderboard_caption(table, view)
 
@@ -149,7 +115,7 @@ def test_places_by_hand() -> None:
         ("Occlusion", "grid", [0.9, 0.6]), ("Occlusion", "deletion", [0.1, 0.3]),
         ("Brightness", "grid", [0.2, 0.2]), ("Brightness", "deletion", [0.1, 0.3]),
     ])  # fmt: skip
-    table = figures.ranks(result, TrialView())
+    table = result.standings()
     found = table.set_index(["method", "criterion"])
     assert found["place"].to_dict() == {
         ("Occlusion", "grid"): 1, ("Occlusion", "deletion"): 1, ("Brightness", "grid"): 3,

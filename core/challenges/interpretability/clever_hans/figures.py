@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -14,10 +17,9 @@ from core.challenges.interpretability.clever_hans.config import (
     CleverHansResult,
     CleverHansView,
 )
-from core.charts import kinds, theme
+from core.charts import kinds, theme, tiles
 from core.charts.raster import grey_picture, signed_map
-from core.charts.tiles import tiles
-from core.lab.experiment import Figure
+from core.charts.summaries import means_at, with_all_panels, within
 from core.lab.wording import number
 
 ARM_TITLES = {"clean": "no mark", "marked": "marked discs", "erased": "corner erased"}
@@ -36,16 +38,11 @@ DRAWN = ("Saliency", "Integrated Gradients", "Occlusion", "Guided Backprop", "Gr
 """In this order no two long names stand side by side."""
 
 
-def _within_bounds(table: pd.DataFrame) -> pd.DataFrame:
-    """Shares and their intervals end at 0 and 1."""
-    return table.assign(**{name: table[name].clip(0, 1) for name in ("mean", "low", "high")})
-
-
 def outcomes_told(table: pd.DataFrame, view: CleverHansView) -> pd.DataFrame:
     """Mean share and interval by test and arm, in words; empty until every test has been asked."""
     panel, row, says = ({test: words[i] for test, words in TESTS.items()} for i in range(3))
     test = table["test"]
-    table = _within_bounds(table).assign(
+    table = within(table).assign(
         panel=[panel[name] for name in test], row=[row[name] for name in test],
         says=test.map(says), arm=table["arm"].map(ARM_TITLES),
     )  # fmt: skip
@@ -54,25 +51,23 @@ def outcomes_told(table: pd.DataFrame, view: CleverHansView) -> pd.DataFrame:
 
 def outcomes_caption(table: pd.DataFrame, view: CleverHansView) -> str:
     """Say what the mark alone decides."""
-    means = {(t, a): m for t, a, m in zip(table["test"], table["arm"], table["mean"], strict=True)}
-    keys = [(test, ARM_TITLES["marked"]) for test in ("plain_discs", "stamped_others")]
-    if any(key not in means for key in keys):
+    cells = [(test, ARM_TITLES["marked"]) for test in ("plain_discs", "stamped_others")]
+    means = [number(mean, "share") for mean in means_at(table, ("test", "arm"), cells)]
+    if not means:
         return ""
-    plain, called = (means[key] for key in keys)
     return (
-        f"The network trained with the mark calls {number(float(plain), 'share')} of the unmarked "
-        f"discs disc, and {number(float(called), 'share')} of other shapes that get the mark."
+        f"The network trained with the mark calls {means[0]} of the unmarked discs disc, and "
+        f"{means[1]} of other shapes that get the mark."
     )
 
 
 def masses_told(table: pd.DataFrame, view: CleverHansView) -> pd.DataFrame:
     """Mean share of the map on the corner and interval; empty until every arm has its panel."""
-    table = _within_bounds(table).assign(
+    table = within(table).assign(
         kind=np.where(table["method"].isin(CONTROLS), "no network", "map"),
         panel=table["arm"].map(ARM_TITLES).astype(object),
     )
-    # A figure keeps the panels it starts with.
-    return table if table["panel"].nunique() == len(ARMS) else table[:0]
+    return with_all_panels(table, len(ARMS))
 
 
 def masses_caption(table: pd.DataFrame, view: CleverHansView) -> str:
@@ -126,15 +121,13 @@ def _on_corner(values: np.ndarray) -> float:
     return float(sizes[CORNER].sum() / sizes.sum()) if sizes.any() else float("nan")
 
 
-def painted(result: CleverHansResult, view: CleverHansView) -> dict[str, pd.DataFrame]:
-    """The painted pictures and maps that are there."""
-    table = maps(result, view).dropna()
-    arms = {title: arm for arm, title in ARM_TITLES.items()}
-    urls = []
-    for title, cell in zip(table["arm"], table["cell"], strict=True):
-        image, values = (_cell(result, arms[title], name) for name in (PICTURE, cell))
-        urls.append(grey_picture(image) if cell == PICTURE else signed_map(image, values))
-    return {"pictures": table[["panel", "column", "row"]].assign(url=urls)}
+def painted(result: CleverHansResult, view: CleverHansView, cell: Mapping[str, Any]) -> str:
+    """The painted picture or map of a cell, if it is there."""
+    if np.isnan(cell["on_corner"]):
+        return ""
+    arm = {title: arm for arm, title in ARM_TITLES.items()}[cell["arm"]]
+    image, values = (_cell(result, arm, name) for name in (PICTURE, cell["cell"]))
+    return grey_picture(image) if cell["cell"] == PICTURE else signed_map(image, values)
 
 
 def maps_caption(table: pd.DataFrame, view: CleverHansView) -> str:
@@ -145,16 +138,6 @@ def maps_caption(table: pd.DataFrame, view: CleverHansView) -> str:
         return ""
     said = ", ".join(f"{arm} {number(float(value), 'share')}" for arm, value in means.items())
     return f"Share of these maps on the corner, mean over the methods: {said}."
-
-
-def map_tiles(view: CleverHansView) -> alt.LayerChart:
-    """What one network sees, and its maps; one panel a network."""
-    tooltip = [
-        alt.Tooltip("panel:N", title="network"),
-        alt.Tooltip("cell:N", title="map"),
-        alt.Tooltip("on_corner:Q", title="share on the corner", format=".0%"),
-    ]
-    return tiles(COLUMNS, (1 + len(DRAWN)) // COLUMNS, 480, tooltip)
 
 
 FIGURES = (
@@ -183,17 +166,23 @@ FIGURES = (
         "discs, and with it but with the corner made black before training and testing.",
         panels=True,
     ),
-    Figure(
-        name="maps",
-        title="The reasons they give for one marked disc",
-        table=maps,
-        chart=map_tiles,
+    tiles.figure(
+        "maps",
+        "The reasons they give for one marked disc",
+        maps,
+        painted,
+        columns=COLUMNS,
+        rows=(1 + len(DRAWN)) // COLUMNS,
+        height=480,
+        told=[
+            alt.Tooltip("panel:N", title="network"),
+            alt.Tooltip("cell:N", title="map"),
+            alt.Tooltip("on_corner:Q", title="share on the corner", format=".0%"),
+        ],
         caption=maps_caption,
-        underlay=painted,
         live=True,
         note="The mark is the square in the upper left corner. Orange speaks for a disc, blue "
         "against it.",
-        panels=True,
     ),
     kinds.intervals(
         "masses",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attributions import explain, passes
-from core.challenges.interpretability import networks
 from core.challenges.interpretability.clever_hans.config import (
     ARMS,
     CORNER,
@@ -19,12 +18,13 @@ from core.challenges.interpretability.clever_hans.config import (
     CleverHansConfig,
     CleverHansResult,
 )
-from core.challenges.interpretability.data import N_VALIDATION, Pictures, draw
+from core.data.picture_sets import N_VALIDATION, Pictures, draw
 from core.data.shapes import SHAPES, SIDE
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
 from core.metrics.attribution import mass_on, scaled
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

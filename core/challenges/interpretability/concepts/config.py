@@ -8,17 +8,17 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from core.data.textures import TEXTURES, ShownAs
 from core.lab.intervals import POINTS, SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed, rows_where
 from core.lab.settings import Config, View, ladder
 from core.metrics.attribution import rank_correlation
-from core.metrics.concepts import band
+from core.metrics.concepts import outside_band
 
 ShapeName = Literal["disc", "ring", "square", "triangle", "cross"]
 LayerName = Literal["conv1", "conv2", "conv3"]
-Sort = Literal["shapes", "textures"]
-CONCEPTS = ("stripes", "dots")
+CONCEPTS = TEXTURES
 LAYERS: tuple[str, ...] = get_args(LayerName)
 ARMS = ("bound", "everywhere")
 SHOWN = (*CONCEPTS, "random 1")
@@ -43,7 +43,7 @@ class ConceptsConfig(Config):
     ever is. In the second network half of every shape is striped."""
     strength: float = ladder(0.25, 0.5, 0.75, 1.0, default=1.0, label="Darkness of the texture")
     """How much of their brightness the stripes and the dots take away; 1 leaves them black."""
-    concept_shown_as: Sort = "shapes"
+    concept_shown_as: ShownAs = "shapes"
     """What the pictures that stand for a concept show: shapes filled with the texture, as the
     networks meet it, or the texture alone over the whole picture."""
     examples: int = ladder(10, 20, 40, 60, 80, default=40, label="Pictures per set")
@@ -133,10 +133,7 @@ class ConceptsResult:
         place, rows = ["seed", "arm", "layer", "shape"], self.scores.copy()
         wide = rows.pivot(index=place, columns="concept", values="score")
         randoms = [name for name in wide if name not in CONCEPTS]
-        outside = pd.DataFrame(index=wide.index)
-        for name in wide:
-            low, high = band(wide[[other for other in randoms if other != name]].to_numpy().T)
-            outside[name] = (wide[name] < low) | (wide[name] > high)
+        outside = outside_band(wide, randoms)
         far = outside.rename_axis(columns="concept").stack().rename("band").astype(float)
         rows = rows.merge(far.reset_index(), on=[*place, "concept"])
         rows["corrected"] = (rows["t_test"] < LEVEL / TESTS).astype(float)

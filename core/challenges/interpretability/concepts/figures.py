@@ -16,10 +16,12 @@ from core.challenges.interpretability.concepts.config import (
     ConceptsResult,
     ConceptsView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.charts.raster import grey_picture
+from core.charts.summaries import with_all_panels, within
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise
+from core.lab.scores import rows_where
 from core.lab.wording import number
 from core.metrics.attribution import rank_correlation
 from core.metrics.concepts import band
@@ -38,7 +40,6 @@ COLORS = {"stripes": theme.ACCENT, "dots": theme.VALIDATION, RANDOM: theme.BASEL
 SHARES = [-0.03, 1.03]
 """From 0 to 1, with room for dots at the ends."""
 QUARTERS = [0, 0.25, 0.5, 0.75, 1]
-RULE = {"aria": False, "color": theme.BASELINE, "strokeDash": [4, 4]}
 LAYER_AXIS = alt.X("layer:O", sort=list(LAYERS), title=None, axis=alt.Axis(labelAngle=0),
                    scale=alt.Scale(padding=0.3))  # fmt: skip
 LAYER_COLOR = marks.series_color("concept", list(COLORS), colors=COLORS)
@@ -127,8 +128,7 @@ def scores_caption(table: pd.DataFrame, view: ConceptsView) -> str:
 def draw_scores(view: ConceptsView) -> alt.LayerChart:
     """Scores over layers, and the range of random sets; one panel a network."""
     lines = marks.interval_lines(LAYER_AXIS, _shares("TCAV score", *SHARES), LAYER_COLOR)
-    half = alt.Chart(marks.TABLE).mark_rule(**RULE)
-    return alt.layer(half.encode(y=alt.YDatum(0.5)), lines).properties(height=260)
+    return alt.layer(marks.dashed(y=alt.YDatum(0.5)), lines).properties(height=260)
 
 
 def _shares(title: str, *domain: float) -> alt.Y:
@@ -191,10 +191,8 @@ def draw_effects(view: ConceptsView) -> alt.LayerChart:
         ],
     )  # fmt: skip
     return alt.layer(
-        alt.Chart(marks.TABLE).mark_rule(**RULE).encode(x=alt.XDatum(0)),
-        alt.Chart(marks.TABLE).mark_rule(**RULE).encode(y=alt.YDatum(0.5)),
-        span, dot,
-    ).properties(height=260)  # fmt: skip
+        marks.dashed(x=alt.XDatum(0)), marks.dashed(y=alt.YDatum(0.5)), span, dot
+    ).properties(height=260)
 
 
 def _effect_axis(view: ConceptsView) -> alt.X:
@@ -206,21 +204,23 @@ def _effect_axis(view: ConceptsView) -> alt.X:
     return alt.X("effect:Q", title=title, axis=axis, scale=alt.Scale(padding=14, nice=False))
 
 
-def alarms(result: ConceptsResult, view: ConceptsView) -> pd.DataFrame:
-    """Share of tests that raise the alarm and interval by group and rule, at one layer."""
+def _verdicts(result: ConceptsResult, view: ConceptsView) -> pd.DataFrame:
+    """Share of a group's tests at one layer in which a rule raises the alarm, one a seed."""
     if result.scores.empty:
-        return pd.DataFrame(columns=["group", "kind", "rule", "mean", "low", "high", "n"])
-    rows = result.verdicts()
-    rows = rows[rows["layer"] == view.layer]
+        return pd.DataFrame({"group": [], "rule": [], "seed": [], "value": []})
+    rows = rows_where(result.verdicts(), {"layer": view.layer})
     long = rows.melt(["seed", "group"], list(RULES), "rule", "value")
-    each = long.groupby(["group", "rule", "seed"], sort=False)["value"].mean().reset_index()
-    table = summarise(each, ["group", "rule"])
-    table[["low", "high"]] = table[["low", "high"]].clip(0, 1)
+    return long.groupby(["group", "rule", "seed"], sort=False)["value"].mean().reset_index()
+
+
+def _named(table: pd.DataFrame, view: ConceptsView) -> pd.DataFrame:
+    """Groups and rules in words and in their order."""
     order = {name: i for i, name in enumerate([*GROUPS, *RULES])}
-    table = table.sort_values(["group", "rule"], key=lambda c: c.map(order), ignore_index=True)
+    table = within(table).sort_values(
+        ["group", "rule"], key=lambda names: names.map(order), ignore_index=True
+    )
     table.insert(1, "kind", table["group"].map(GROUPS))
-    table["rule"] = table["rule"].map(RULES)
-    return table
+    return table.assign(rule=table["rule"].map(RULES))
 
 
 def alarms_caption(table: pd.DataFrame, view: ConceptsView) -> str:
@@ -240,38 +240,6 @@ def alarms_caption(table: pd.DataFrame, view: ConceptsView) -> str:
     )
 
 
-def draw_alarms(view: ConceptsView) -> alt.LayerChart:
-    """One dot with its interval per rule and kind of concept."""
-    legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1, symbolSize=90)
-    scale = alt.Scale(domain=list(GROUP_COLORS), range=list(GROUP_COLORS.values()))
-    color = alt.Color("kind:N", scale=scale, legend=legend)
-    names, order = alt.Axis(labelLimit=170, labelOverlap=False), list(GROUPS.values())
-    base = alt.Chart(marks.TABLE).encode(
-        y=alt.Y("rule:N", sort=list(RULES.values()), title=None, axis=names),
-        yOffset=alt.YOffset("kind:N", sort=order),
-        color=color,
-    )
-    values = {"mean": "tests that sound the alarm", "low": "interval low", "high": "interval high"}
-    axis = alt.Axis(format=".0%", values=QUARTERS)
-    ends = [
-        alt.X(f"{end}:Q", title=values["mean"], scale=alt.Scale(domain=SHARES), axis=axis)
-        for end in ("mean", "low")
-    ]
-    wanted = alt.Chart(marks.TABLE).mark_rule(**RULE)
-    dot = base.mark_point(filled=True, size=80, opacity=1).encode(
-        x=ends[0],
-        shape=alt.Shape("kind:N", sort=order, legend=None),
-        tooltip=[
-            alt.Tooltip("kind:N", title="concept"),
-            alt.Tooltip("rule:N"),
-            *(alt.Tooltip(f"{n}:Q", title=title, format=".1%") for n, title in values.items()),
-            alt.Tooltip("n:Q", title="seeds"),
-        ],
-    )
-    span = base.mark_rule(aria=False, strokeWidth=3).encode(x=ends[1], x2="high:Q")
-    return alt.layer(wanted.encode(x=alt.XDatum(LEVEL)), span, dot).properties(height=280)
-
-
 def _mean(rows: pd.DataFrame, by: list[str], column: str) -> pd.DataFrame:
     return summarise(rows.assign(value=rows[column]), by)
 
@@ -281,10 +249,8 @@ def _plural(shape: str) -> str:
 
 
 def _panels(table: pd.DataFrame) -> pd.DataFrame:
-    table = table.assign(panel=table["arm"].map(ARM_TITLES).astype(object))
-    table = table.assign(low=table["low"].clip(0, 1), high=table["high"].clip(0, 1))
-    # A figure keeps the panels it starts with.
-    return table if table["panel"].nunique() == len(ARMS) else table[:0]
+    table = within(table.assign(panel=table["arm"].map(ARM_TITLES).astype(object)))
+    return with_all_panels(table, len(ARMS))
 
 
 FIGURES = (
@@ -310,9 +276,17 @@ FIGURES = (
         "spoke of causes, dots right of the vertical line would lie above the horizontal one, "
         "and dots left of it below.",
     ),
-    Figure(
-        name="alarms", title="How often a concept is called significant",
-        table=alarms, chart=draw_alarms, caption=alarms_caption,
+    kinds.intervals(
+        "alarms", "How often a concept is called significant", _verdicts, ("group", "rule"),
+        y=axes.names("rule", list(RULES.values()), limit=170),
+        x=alt.X("mean:Q", title="tests that sound the alarm", scale=alt.Scale(domain=SHARES),
+                axis=alt.Axis(format=".0%", values=QUARTERS)),
+        color=marks.series_color("kind", list(GROUP_COLORS), colors=GROUP_COLORS, columns=1),
+        offset=alt.YOffset("kind:N", sort=list(GROUP_COLORS)),
+        dots={"size": 80, "shape": alt.Shape("kind:N", sort=list(GROUP_COLORS), legend=None),
+              "tooltip": [alt.Tooltip("kind:N", title="concept"), alt.Tooltip("rule:N"),
+                          *marks.told(".1%", "tests that sound the alarm")]},
+        level=LEVEL, extra=_named, height=280, caption=alarms_caption,
         note="Over all shapes. The dashed line is the 5% that each rule allows itself where "
         "nothing is to be found; Bonferroni's correction allows less.",
     ),

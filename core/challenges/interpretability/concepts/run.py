@@ -6,9 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import softmax
 
-from core.challenges.interpretability import networks
 from core.challenges.interpretability.concepts.config import (
     ARMS,
     CONCEPTS,
@@ -18,25 +16,24 @@ from core.challenges.interpretability.concepts.config import (
     ConceptsConfig,
     ConceptsResult,
 )
-from core.challenges.interpretability.concepts.textures import (
-    N_TEST,
-    Sets,
-    draw,
-    draw_sets,
-    painted,
-    world,
-)
+from core.data.picture_sets import Pictures
 from core.data.shapes import SHAPES, SIDE, MaskedImages
+from core.data.textures import ConceptSets, draw_concept_sets, draw_plain, painted, textured
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
-from core.metrics.concepts import sign_test, t_test
+from core.metrics.concepts import concept_effect, sign_test, t_test
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from core.models.shape_cnn import ShapeCNN
 
+BOUND_SHAPE = SHAPES.index("disc")
+COMMON = 0.5
+"""Share of the pictures of every shape that carry a texture which says nothing."""
+N_TEST = 250
 Record = Recorder[ConceptsResult]
 Work = Generator[Snapshot[ConceptsResult], None, Any]
 Place = tuple[int, str]
@@ -51,22 +48,35 @@ def run(config: ConceptsConfig) -> Run[ConceptsResult]:
     record = Recorder(ConceptsResult, total, examples=nothing)
     yield record.snapshot("drawing the sets")
     for seed in config.seeds:
-        drawing = draw_sets(
-            config.concept_shown_as, config.examples, config.random_sets, config.strength, seed
-        )
-        sets = yield from record.relay(drawing, "drawing the sets")
+        showing = draw_concept_sets(
+            config.concept_shown_as, examples=config.examples, random_sets=config.random_sets,
+            strength=config.strength, seed=seed,
+        )  # fmt: skip
+        sets = yield from record.relay(showing, "drawing the sets")
         if seed == config.first_seed:
             pictures = np.stack([sets.concepts[name][:EXAMPLES, 0] for name in SHOWN])
             record.put(examples=(255 * pictures).astype(np.uint8))
-        learned = yield from record.relay(draw(config.n_train, seed, "train"), "drawing pictures")
-        test = yield from record.relay(draw(N_TEST, seed, "test"), "drawing pictures")
+        drawing = draw_plain(config.n_train, seed, "train")
+        learned = yield from record.relay(drawing, "drawing pictures")
+        drawing = draw_plain(N_TEST, seed, "test")
+        test = yield from record.relay(drawing, "drawing pictures")
         for arm in ARMS:
-            data = world(learned, arm, config.share, config.strength, seed)
+            data = world(config, learned, arm, seed)
             training = networks.train(data, seed, config.epochs)
             net = yield from record.relay(training, "training a network", steps, pauses=steps)
             yield from _painted_in(record, config, (seed, arm), net, test)
             yield from _scored(record, (seed, arm), net, test, sets)
     return record.result()
+
+
+def world(config: ConceptsConfig, drawn: MaskedImages, arm: str, seed: int) -> Pictures:
+    """Training pictures as one arm has them: dots on half of all, stripes bound to discs or not."""
+    bound = np.where(drawn.labels == BOUND_SHAPE, config.share, 0.0)
+    chances = {"stripes": bound if arm == "bound" else COMMON, "dots": COMMON}
+    rng = numpy_generator(seed, "textures", arm)
+    seen = textured(drawn, chances, config.strength, rng)
+    nothing = seen.images[:0], seen.labels[:0], seen.masks[:0]
+    return Pictures(seen.images, seen.labels, *nothing, len(SHAPES))
 
 
 def _concepts(config: ConceptsConfig) -> int:
@@ -83,17 +93,17 @@ def _painted_in(
     for concept in CONCEPTS:
         rng = numpy_generator(seed, "painted in", concept)
         images = painted(test.images, test.masks, concept, strength, rng)
-        after = networks.logits(net, images)
-        changes = softmax(after, axis=1) - softmax(before, axis=1), after - before
-        for k, shape in enumerate(SHAPES):
-            means = [float(change[test.labels == k, k].mean()) for change in changes]
-            record.add("effects", *place, shape, concept, *means)
+        effects = concept_effect(before, networks.logits(net, images), test.labels)
+        for shape, *means in zip(SHAPES, *effects, strict=True):
+            record.add("effects", *place, shape, concept, *map(float, means))
         yield record.snapshot("painting textures in")
-    seen = world(test, arm, config.share, strength, seed)
+    seen = world(config, test, arm, seed)
     record.add("accuracies", *place, networks.accuracy(net, seen.x_train, test.labels))
 
 
-def _scored(record: Record, place: Place, net: ShapeCNN, test: MaskedImages, sets: Sets) -> Work:
+def _scored(
+    record: Record, place: Place, net: ShapeCNN, test: MaskedImages, sets: ConceptSets
+) -> Work:
     """Score every concept, true and random, at every layer."""
     from core.models.concept_vectors import activations, sensitivities
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from core.challenges.interpretability.features.config import (
     CORRELATIONS,
-    NOISE,
-    PAIR,
     PERMUTATION,
     SAME_CLASS,
     STEERED_BY,
     FeaturesResult,
 )
+from core.data.known_importance import NOISE, PAIR
 from core.lab.claims import Claim, claim
 from core.lab.scores import PerSeed
 

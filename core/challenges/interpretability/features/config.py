@@ -9,22 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core.attributions.tables import CONTROL, METHODS
+from core.data.known_importance import FEATURES, TRUTH, UNUSED
 from core.lab.intervals import SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed, rows_where
 from core.lab.settings import Config, View, ladder
 from core.metrics.attribution import rank_correlation
 
-FEATURES = (
-    "strong", "medium", "weak", "pair A", "pair B", "copy of strong", "noise 1", "noise 2",
-)  # fmt: skip
-USED, UNUSED = "strong", "copy of strong"
-PAIR, NOISE = ("pair A", "pair B"), ("noise 1", "noise 2")
-WEIGHTS = np.array([2.0, -1.5, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0])
-INTERACTION = 1.2
-TRUTH = np.abs(WEIGHTS) + INTERACTION * np.isin(FEATURES, PAIR)
-"""How far the true score moves when one column alone is drawn anew: root mean square, over the
-root of 2. For a linear column that is its weight; for each of the pair, the product's."""
 CORRELATIONS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 MODELS = ("linear", "network", "cells")
 """Two models of the known table, and a network of the real one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -13,22 +14,19 @@ from core.challenges.interpretability.features.config import (
     COMPARED,
     CORRELATIONS,
     EXACT,
-    FEATURES,
-    NOISE,
-    PAIR,
     PERMUTATION,
     RANKED,
     SAME_CLASS,
     STEERED_BY,
-    TRUTH,
-    UNUSED,
-    USED,
     FeaturesResult,
     FeaturesView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
+from core.charts.summaries import means_at, within
+from core.data.known_importance import FEATURES, NOISE, PAIR, TRUTH, UNUSED, USED
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise
+from core.lab.scores import rows_where
 from core.lab.wording import number
 
 PANELS = {"linear": "Linear model", "network": "Network"}
@@ -48,11 +46,8 @@ COLORS = {
 DRAWN = (PERMUTATION, STEERED_BY, "Saliency")
 """Measures whose importance is drawn: three that ask three different questions."""
 WAYS = {PERMUTATION: "Shuffling a column", STEERED_BY: STEERED_BY}
-KINDS = {"explanation": theme.ACCENT, "control": theme.BASELINE}
-KIND_COLOR = alt.Color("kind:N", legend=None,
-                       scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values())))  # fmt: skip
+KIND_COLOR = marks.row_color("kind", {"explanation": theme.ACCENT, "control": theme.BASELINE})
 COPY_COLORS = {USED: theme.TRAIN, UNUSED: theme.WARNING, BOTH: theme.BASELINE}
-LABELS = alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False)
 
 
 def importance(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
@@ -74,46 +69,44 @@ def importance(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
 def importance_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     """Say what shuffling finds of the pair in both models, and of pure noise."""
     shuffled = table[table["method"] == PERMUTATION]
-    means = shuffled.set_index(["model", "feature"])["mean"].to_dict()
-    if not {(model, name) for model in PANELS for name in (*PAIR, *NOISE)} <= set(means):
+    cells = [(model, name) for model in ("network", "linear") for name in (*PAIR, *NOISE)]
+    means = means_at(shuffled, ("model", "feature"), cells)
+    if not means:
         return ""
-    pair = {m: sum(means[m, name] for name in PAIR) for m in PANELS}
-    told = {m: number(value, SHARE).replace("-", "−") for m, value in pair.items()}
-    noise = max(abs(means["network", name]) for name in NOISE)
+    network, linear = (number(means[i] + means[i + 1], SHARE) for i in (0, 4))
+    noise = max(abs(mean) for mean in means[2:4])
     return (
-        f"By shuffling, the pair that acts only together has {told['network']} of the importance "
-        f"in the network and {told['linear']} in the linear model, which cannot use it. A column "
-        f"of noise has at most {number(noise, SHARE)} in the network."
+        f"By shuffling, the pair that acts only together has {network} of the importance in the "
+        f"network and {linear} in the linear model, which cannot use it. A column of noise has at "
+        f"most {number(noise, SHARE)} in the network."
     )
 
 
 def draw_importance(view: FeaturesView) -> alt.LayerChart:
     """Dots with intervals per column, one colour a measure; the truth as a line across."""
-    measures = [TRUE, *DRAWN]
-    y = alt.Y("feature:N", sort=None, title=None, axis=LABELS)
+    y = axes.names("feature", limit=140)
     # Before training, shuffling may help as well as harm: the axis stays where it belongs.
     x = alt.X("mean:Q", title="share of the importance", axis=alt.Axis(format=".0%", tickCount=4),
               scale=alt.Scale(domain=[-0.1, 0.7], clamp=True))  # fmt: skip
-    scale = alt.Scale(domain=measures, range=[COLORS[m] for m in measures])
-    symbol = {"symbolType": "circle", "symbolOpacity": 1}
-    room = {"columns": 2, "offset": 8, "columnPadding": 6, "labelFontSize": 11}
-    legend = alt.Legend(title=None, orient="top", **room, **symbol)
-    color = alt.Color("method:N", scale=scale, legend=legend)
+    color = marks.series_color(
+        "method", [TRUE, *DRAWN], colors=COLORS, columns=2, symbolType="circle", symbolSize=100,
+        offset=8, columnPadding=6, labelFontSize=11,
+    )  # fmt: skip
     offset = alt.YOffset("method:N", sort=list(DRAWN), scale=alt.Scale(domain=list(DRAWN)))
-    measured = alt.Chart(marks.TABLE).transform_filter(alt.datum.method != TRUE)
     truth = alt.Chart(marks.TABLE).transform_filter(alt.datum.method == TRUE)
     tick = truth.mark_tick(thickness=3, height=17).encode(
         y=y, x=x, color=color, tooltip=["feature:N", alt.Tooltip("mean:Q", format=".1%")]
     )
-    bars = _offset_bars(measured, y, offset, x, color)
-    return alt.layer(tick, bars).properties(height=320)
+    look = _small_dots("feature", "method")
+    bars = marks.interval_bars(y, x, color, zero_rule=False, offset=offset, **look)
+    measured = bars.transform_filter(alt.datum.method != TRUE)
+    return alt.layer(tick, measured).properties(height=320)
 
 
 def _off(table: pd.DataFrame, view: FeaturesView) -> pd.DataFrame:
     """Errors of the methods and of the control; zero has no place on an axis of ratios."""
-    ends = ["mean", "low", "high"]
-    table[ends] = table[ends].clip(lower=1e-8 if view.log_axis else 0.0)
-    return _by_model(table)
+    least = 1e-8 if view.log_axis else 0.0
+    return _by_model(table.assign(**table[["mean", "low", "high"]].clip(lower=least)))
 
 
 def _by_model(table: pd.DataFrame) -> pd.DataFrame:
@@ -199,71 +192,52 @@ def correlated_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     return f"The copy is not in the truth. At a correlation of {top} its share goes {said}."
 
 
-def agreement(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
-    """Mean agreement and interval by model and method; the class first."""
-    rows = result.agreement[result.agreement["measure"] == view.agreement]
-    classes = result.agreement[result.agreement["method"] == SAME_CLASS]
-    if view.agreement != "top":
-        rows = pd.concat([classes, rows])
-    table = summarise(rows, ["model", "method"])
-    table[["low", "high"]] = table[["low", "high"]].clip(-1, 1)
+def _agreement(result: FeaturesResult, view: FeaturesView) -> pd.DataFrame:
+    """Agreement as chosen, and on the class."""
+    rows = rows_where(result.agreement, {"measure": view.agreement})
+    if view.agreement == "top":  # The class is among them.
+        return rows
+    return pd.concat([rows_where(result.agreement, {"method": SAME_CLASS}), rows])
+
+
+def _by_arm(table: pd.DataFrame, view: FeaturesView) -> pd.DataFrame:
     table.insert(1, "arm", table["model"].map(ARMS).astype(object))
-    return table
+    return within(table, -1)
 
 
 def agreement_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     """Compare agreement on the class with agreement on the reasons, on the real table."""
-    cells = table[table["model"] == "cells"].set_index("method")["mean"]
-    if SAME_CLASS not in cells or STEERED_BY not in cells:
+    cells = [("cells", SAME_CLASS), ("cells", STEERED_BY)]
+    means = means_at(table, ("model", "method"), cells)
+    if not means:
         return ""
-    value = float(cells[STEERED_BY])
+    same, value = means
     reasons = (
         f"name the same most important column for {number(value, SHARE)}"
         if view.agreement == "top"
         else f"order its columns with a rank correlation of {number(value)}"
     )
-    same = number(float(cells[SAME_CLASS]), SHARE)
     return (
-        f"Two networks of other seeds give the same class to {same} of the cell samples, and "
-        f"{reasons} (by {STEERED_BY})."
+        f"Two networks of other seeds give the same class to {number(same, SHARE)} of the cell "
+        f"samples, and {reasons} (by {STEERED_BY})."
     )
 
 
-def draw_agreement(view: FeaturesView) -> alt.LayerChart:
-    """A dot with its interval per method and model, under those of the class."""
-    y = _methods([SAME_CLASS, *COMPARED])
+def _agreement_axis(view: FeaturesView) -> alt.X:
     top = view.agreement == "top"
     title = "rows with the same top column" if top else "rank correlation of the columns"
-    x = alt.X("mean:Q", title=title, axis=alt.Axis(format=".0%" if top else ".1f", tickCount=5),
-              scale=alt.Scale(domain=[0 if top else -0.2, 1]))  # fmt: skip
-    offset = alt.YOffset("arm:N", scale=alt.Scale(domain=list(ARM_COLORS)))
-    # On a phone there is no room for more than one column.
-    color = marks.series_color("arm", list(ARM_COLORS), colors=ARM_COLORS, columns=1)
-    return _offset_bars(alt.Chart(marks.TABLE), y, offset, x, color).properties(height=330)
+    axis = alt.Axis(format=".0%" if top else ".1f", tickCount=5)
+    return alt.X("mean:Q", title=title, axis=axis, scale=alt.Scale(domain=[0 if top else -0.2, 1]))
+
+
+def _small_dots(*places: str) -> dict[str, Any]:
+    """Look of several dots to a row, which tell their places."""
+    told = [*(alt.Tooltip(f"{name}:N") for name in places), *marks.told(".3~g")]
+    return {"size": 50, "width": 2.5, "tooltip": told}
 
 
 def _methods(names: Sequence[str]) -> alt.Y:
-    scale = alt.Scale(domain=list(names))
-    return alt.Y("method:N", sort=list(names), title=None, axis=LABELS, scale=scale)
-
-
-def _offset_bars(
-    chart: alt.Chart, y: alt.Y, offset: alt.YOffset, x: alt.X, color: alt.Color
-) -> alt.LayerChart:
-    """Dots with intervals, several to a row."""
-    low = x.copy()
-    low.shorthand = "low:Q"
-    base = chart.encode(y=y, yOffset=offset, color=color)
-    span = base.mark_rule(aria=False, strokeWidth=2.5).encode(x=low, x2="high:Q")
-    ends = {"low": "interval low", "high": "interval high"}
-    tooltip = [
-        *(alt.Tooltip(name) for name in (y.shorthand, color.shorthand)),
-        alt.Tooltip("mean:Q", format=".3~g"),
-        *(alt.Tooltip(f"{end}:Q", format=".3~g", title=title) for end, title in ends.items()),
-        alt.Tooltip("n:Q", title="seeds"),
-    ]
-    dot = base.mark_point(filled=True, size=50, opacity=1).encode(x=x, tooltip=tooltip)
-    return alt.layer(span, dot)
+    return axes.names("method", names, limit=140, scale=alt.Scale(domain=list(names)))
 
 
 FIGURES = (
@@ -295,7 +269,7 @@ FIGURES = (
         x=alt.X("mean:Q", title="rank correlation with the truth",
                 scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(tickCount=5)),
         color=KIND_COLOR,
-        extra=lambda table, view: _by_model(table.assign(**table[["low", "high"]].clip(-1, 1))),
+        extra=lambda table, view: _by_model(within(table, -1)),
         height=290, caption=ranking_caption,
         live=True, panels=True,
         note="1 is the true order; 0.97 is the best that can be expected, since columns that "
@@ -308,8 +282,7 @@ FIGURES = (
         # Spaced so that the last steps can be seen.
         x=alt.X("correlation:O", title="correlation of the copy with “strong”",
                 sort=list(CORRELATIONS), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("mean:Q", title="share of the importance", axis=alt.Axis(format=".0%"),
-                scale=alt.Scale(zero=True)),
+        y=axes.share("share of the importance", zero=True),
         color=marks.series_color("feature", list(COPY_COLORS), colors=COPY_COLORS, columns=2),
         seeds=False, extra=lambda table, view: kinds.in_panels(table, "method", WAYS),
         caption=correlated_caption,
@@ -317,9 +290,15 @@ FIGURES = (
         note="Networks on the known table, each trained anew. The class depends on “strong” "
         "and never on its copy.",
     ),
-    Figure(
-        name="agreement", title="Do models of other seeds give the same reasons?",
-        table=agreement, chart=draw_agreement, caption=agreement_caption,
+    kinds.intervals(
+        "agreement", "Do models of other seeds give the same reasons?", _agreement,
+        ("model", "method"),
+        y=_methods([SAME_CLASS, *COMPARED]), x=_agreement_axis,
+        # On a phone there is no room for more than one column.
+        color=marks.series_color("arm", list(ARM_COLORS), colors=ARM_COLORS, columns=1),
+        offset=alt.YOffset("arm:N", scale=alt.Scale(domain=list(ARM_COLORS))),
+        dots=_small_dots("method", "arm"), zero=False, extra=_by_arm, height=330,
+        caption=agreement_caption,
         live=True,
         note="Same class: how often they give the same answer. The models learn from the same "
         "rows; only their first weights and the order of the rows differ. Shuffled is the "

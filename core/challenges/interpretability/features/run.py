@@ -10,36 +10,36 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.attributions import tables
-from core.attributions.tables import CONTROL, METHODS, ROW_BY_ROW, explain_rows
+from core.attributions.tables import CONTROL, METHODS, ROW_BY_ROW, explain_rows, passes
 from core.challenges.interpretability.features.config import (
     COMPARED,
     CORRELATIONS,
-    FEATURES,
     KNOWN,
     MODELS,
     PERMUTATION,
+    RANKED,
     SAME_CLASS,
     SHAPLEY,
     STEERED_BY,
     FeaturesConfig,
     FeaturesResult,
 )
-from core.challenges.interpretability.features.data import draw_table
 from core.data.dataset import Dataset
 from core.data.embedded import load_cells
+from core.data.known_importance import FEATURES, make_known_importance
 from core.engine.cost import evaluation_flops
 from core.engine.job import Job
 from core.engine.sweep import planned_cost
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
-from core.metrics.attribution import rank_correlation
+from core.metrics.attribution import agreement
 from core.metrics.importance import (
     log_loss,
     permutation_importance,
     relative_error,
-    shapley_values,
+    shapley_by_parts,
+    shares,
 )
 
 if TYPE_CHECKING:
@@ -50,25 +50,9 @@ NETWORKS = 3
 """Models that differ only in the seed of their first weights and of the order of the rows."""
 REPEATS = 5
 COMPARED_ROWS, SWEPT_ROWS = 64, 128
-SUBSET_ROWS = 16
-"""Rows whose every subset is asked about at once."""
 LIVE_SEEDS, LIVE_ROWS = 5, 200
 UNITS = {"train": 12, "sweep": 7, "compare": 20, "importance": 4}
 """Progress of each part, in about 10 ms; row by row methods add one a row."""
-PASSES = {
-    "Saliency": 2,
-    "Input x Gradient": 2,
-    STEERED_BY: 2 * tables.IG_STEPS,
-    "DeepLift": 4,
-    "GradientSHAP": 2 * tables.SHAP_SAMPLES,
-    "Feature Ablation": 1 + len(FEATURES),
-    "Shapley sampling": 1 + tables.PERMUTATIONS * len(FEATURES),
-    "KernelSHAP": tables.SURROGATE_SAMPLES,
-    "LIME": tables.SURROGATE_SAMPLES,
-    CONTROL: 2,
-    SHAPLEY: 0,
-}
-"""How often a row goes through the network, in torch: Shapley values are computed in numpy."""
 Record = Recorder[FeaturesResult]
 Place = tuple[int, str, float]
 """Seed, model, and which of its trainings, or of the correlations that are swept."""
@@ -105,15 +89,11 @@ class Model:
         """Explain the first rows with any of the methods, `(rows, d)`."""
         from core.models.network import Network
 
-        x, parts = self.x[:rows], []
-        if method != SHAPLEY:
-            net = Network(self.weights)
-            return (yield from explain_rows(method, net, x, self.background, seed=seed))
-        for start in range(0, len(x), SUBSET_ROWS):
-            part = x[start : start + SUBSET_ROWS]
-            parts.append(shapley_values(self.logits, part, np.zeros(x.shape[1])))
-            yield
-        return np.concatenate(parts)
+        x = self.x[:rows]
+        if method == SHAPLEY:
+            return (yield from shapley_by_parts(self.logits, x, np.zeros(x.shape[1])))
+        net = Network(self.weights)
+        return (yield from explain_rows(method, net, x, self.background, seed=seed))
 
 
 @dataclass(frozen=True)
@@ -139,7 +119,10 @@ class Models:
 
 def plan(config: FeaturesConfig, seed: int) -> Iterator[tuple[Place, Job]]:
     """The models of one seed: a network at every correlation, and trainings from other seeds."""
-    drawn = {rho: draw_table(config.rows, rho, config.noise, seed) for rho in CORRELATIONS}
+    drawn = {
+        rho: make_known_importance(config.rows, correlation=rho, noise=config.noise, seed=seed)
+        for rho in CORRELATIONS
+    }
     own, cells = drawn[config.correlation], load_cells(seed=seed)
 
     def job(data: Dataset, variant: int, *hidden: int) -> Job:
@@ -250,12 +233,10 @@ def _compared(record: Record, models: Models, seed: int, name: str) -> Work:
         for variant, model in enumerate(asked):
             drawn = seed + 1000 * variant
             found.append((yield from model.explained(method, COMPARED_ROWS, drawn)))
-        tops = [np.abs(f).argmax(1) for f in found]
-        top = np.mean([tops[i] == tops[j] for i, j in pairs])
-        ranks = np.mean([rank_correlation(found[i], found[j]) for i, j in pairs])
+        measured = zip(("top", "ranks"), agreement(found), strict=True)
         yield
-        record.add("agreement", seed, name, "top", method, float(top))
-        record.add("agreement", seed, name, "ranks", method, float(ranks))
+        for measure, value in measured:
+            record.add("agreement", seed, name, measure, method, value)
 
 
 def _explained(record: Record, models: Models, seed: int) -> Work:
@@ -276,11 +257,6 @@ def _explained(record: Record, models: Models, seed: int) -> Work:
                 record.add("errors", seed, name, method, relative_error(found, exact))
 
 
-def shares(values: np.ndarray) -> np.ndarray:
-    """Divide by the sum of sizes, `(d,)`; shuffled columns may have slightly negative shares."""
-    return np.asarray(values / max(float(np.abs(values).sum()), 1e-12))
-
-
 @lru_cache(maxsize=64)
 def cost(config: FeaturesConfig) -> Cost:
     """Expected cost: training, the questions, and two linear fits a row."""
@@ -288,9 +264,10 @@ def cost(config: FeaturesConfig) -> Cost:
     planned = [job for _, job in plan(config, config.first_seed)] * seeds
     training = planned_cost(planned, steps, evaluations=2)
     # Networks; a linear model takes next to nothing.
-    swept = len(CORRELATIONS) * SWEPT_ROWS * PASSES[STEERED_BY]
-    compared = 2 * NETWORKS * COMPARED_ROWS * sum(PASSES[method] for method in COMPARED)
-    passes = seeds * (swept + compared + config.explained * sum(PASSES.values()))
-    asked = evaluation_flops((len(FEATURES), config.width, 1), passes)
+    each = {method: passes(method, len(FEATURES)) for method in RANKED}
+    swept = len(CORRELATIONS) * SWEPT_ROWS * each[STEERED_BY]
+    compared = 2 * NETWORKS * COMPARED_ROWS * sum(each[method] for method in COMPARED)
+    through = seeds * (swept + compared + config.explained * sum(each.values()))
+    asked = evaluation_flops((len(FEATURES), config.width, 1), through)
     seconds = seeds * (0.3 + 0.002 * config.width + 0.02 * config.explained)
     return Cost(training.flops + asked, 0.3 + training.seconds + seconds)

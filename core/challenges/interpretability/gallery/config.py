@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS, METHODS
-from core.challenges.interpretability.data import PicturesConfig
+from core.challenges.interpretability.settings import PicturesConfig
 from core.lab.intervals import SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
@@ -67,14 +67,14 @@ class GalleryResult:
     masks: np.ndarray
     maps: np.ndarray
     finished: int
-    cases: pd.DataFrame
+    cases: pd.DataFrame = table("true", "predicted", "runner_up", "probability")
     dataset: str
     agreement: pd.DataFrame = table("seed", "method", "other", "value")
     stability: pd.DataFrame = table("seed", "method", "value")
     accuracy: pd.DataFrame = table("seed", "value")
     weights: np.ndarray
     held: np.ndarray
-    held_cases: pd.DataFrame
+    held_cases: pd.DataFrame = table("true", "predicted")
     first_seed: int
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -9,16 +10,15 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS, COVERING, GRADIENTS, INSIDE, METHODS
-from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.gallery.config import (
     ALL,
     EXPLAINED,
     GalleryResult,
     GalleryView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme, tiles
 from core.charts.raster import grey_picture, signed_map
-from core.charts.tiles import tiles
+from core.data.picture_sets import CLASS_NAMES
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise
 from core.lab.wording import hedged, number
@@ -52,27 +52,23 @@ def maps(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def map_pictures(result: GalleryResult, view: GalleryView) -> dict[str, pd.DataFrame]:
-    """The painted maps of the cells."""
-    table = maps(result, view)
-    there = {PICTURE, OBJECT, *ALL[: result.finished]}
-    table = table[table["cell"].isin(there)]
-    urls = [_painted(result, view, cell) for cell in table["cell"]]
-    return {"pictures": table[["panel", "cell", "column", "row"]].assign(url=urls)}
-
-
 def _map(result: GalleryResult, view: GalleryView, cell: str) -> np.ndarray:
     explained = EXPLAINED.index(COLUMN_OF[view.explained])
     return result.maps[explained, ALL.index(cell), view.picture - 1].astype(np.float32)
 
 
-def _painted(result: GalleryResult, view: GalleryView, cell: str) -> str:
-    image = result.images[view.picture - 1] / 255
-    if cell == PICTURE:
+def _paint(result: GalleryResult, view: GalleryView, cell: Mapping[str, Any]) -> str:
+    """The picture, its object, or a map if it is made."""
+    name, image = cell["cell"], result.images[view.picture - 1] / 255
+    if name == PICTURE:
         return grey_picture(image)
-    if cell == OBJECT:
+    if name == OBJECT:
         return grey_picture(result.masks[view.picture - 1] * 0.8)
-    return signed_map(image, _map(result, view, cell))
+    return signed_map(image, _map(result, view, name)) if _is_made(result, name) else ""
+
+
+def _is_made(result: GalleryResult, cell: str) -> bool:
+    return cell in ALL[: result.finished]
 
 
 def _case(result: GalleryResult, view: GalleryView) -> dict[str, object]:
@@ -85,7 +81,7 @@ def _case(result: GalleryResult, view: GalleryView) -> dict[str, object]:
 
 def _shares(result: GalleryResult, view: GalleryView, cell: str) -> dict[str, float]:
     mask = result.masks[view.picture - 1]
-    if cell in (PICTURE, OBJECT) or ALL.index(cell) >= result.finished:
+    if not _is_made(result, cell):
         return {"on_object": 0.0, "speaks_for": 0.0}
     values = _map(result, view, cell)
     total = float(np.abs(values).sum())
@@ -109,17 +105,6 @@ def maps_caption(table: pd.DataFrame, view: GalleryView) -> str:
         f"{said}{about}. {most['cell']} puts {number(most['on_object'], 'share')} of its colour on "
         f"the object, {least['cell']} {number(least['on_object'], 'share')}."
     )
-
-
-def map_tiles(view: GalleryView) -> alt.LayerChart:
-    """Pictures in two columns, each under its name; one panel."""
-    tooltip = [
-        alt.Tooltip("cell:N", title="map"),
-        alt.Tooltip("explained:N", title="class explained"),
-        alt.Tooltip("on_object:Q", title="share on the object", format=".0%"),
-        alt.Tooltip("speaks_for:Q", title="share that speaks for it", format=".0%"),
-    ]
-    return tiles(COLUMNS, ROWS, 480, tooltip)
 
 
 def agreement_caption(table: pd.DataFrame, view: GalleryView) -> str:
@@ -147,25 +132,18 @@ def _tied(table: pd.DataFrame, row: pd.Series[Any], words: str) -> str:
 def agreement_heat_map(view: GalleryView) -> alt.Chart:
     """Every method against every other, in colour."""
     order = list(ALL)
-    labels = alt.Axis(labelLimit=130, title=None, grid=False, labelOverlap=False)
-    slanted = alt.Axis(labelLimit=130, title=None, grid=False, labelAngle=-60, labelOverlap=False)
+    look = {"labelLimit": 130, "title": None, "grid": False, "labelOverlap": False}
     color = alt.Color(
         "mean:Q",
         title="rank correlation",
         scale=alt.Scale(domain=[-1, 0, 1], range=list(theme.DIVERGING), interpolate="rgb"),
         legend=alt.Legend(orient="top", gradientLength=160, format=".1f"),
     )
-    tooltip = [
-        alt.Tooltip("method:N"),
-        alt.Tooltip("other:N"),
-        alt.Tooltip("mean:Q", format=".2f"),
-        alt.Tooltip("low:Q", format=".2f", title="interval low"),
-        alt.Tooltip("high:Q", format=".2f", title="interval high"),
-        alt.Tooltip("n:Q", title="seeds"),
-    ]
     return alt.Chart(marks.TABLE).mark_rect().encode(
-        x=alt.X("other:N", sort=order, axis=slanted), y=alt.Y("method:N", sort=order, axis=labels),
-        color=color, tooltip=tooltip,
+        x=alt.X("other:N", sort=order, axis=alt.Axis(labelAngle=-60, **look)),
+        y=alt.Y("method:N", sort=order, axis=alt.Axis(**look)),
+        color=color,
+        tooltip=[alt.Tooltip("method:N"), alt.Tooltip("other:N"), *marks.told(".2f")],
     ).properties(height=560)  # fmt: skip
 
 
@@ -186,36 +164,32 @@ def stability_caption(table: pd.DataFrame, view: GalleryView) -> str:
 
 
 FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
-    Figure(
-        name="maps",
-        title="One decision, every method",
-        table=maps,
-        chart=map_tiles,
+    tiles.figure(
+        "maps", "One decision, every method", maps, _paint, columns=COLUMNS, rows=ROWS, height=480,
+        told=[
+            alt.Tooltip("cell:N", title="map"),
+            alt.Tooltip("explained:N", title="class explained"),
+            alt.Tooltip("on_object:Q", title="share on the object", format=".0%"),
+            alt.Tooltip("speaks_for:Q", title="share that speaks for it", format=".0%"),
+        ],
         caption=maps_caption,
-        underlay=map_pictures,
         live=True,
         note="Orange pixels speak for the class, blue ones against it. Every map uses the "
         "same colours from zero to its own largest value. Saliency, SmoothGrad and the two "
         "controls have no sign.",
-        panels=True,
     ),
     Figure(
-        name="agreement",
-        title="Which methods agree",
+        name="agreement", title="Which methods agree",
         table=lambda result, view: summarise(result.agreement, ["method", "other"]),
-        chart=agreement_heat_map,
-        caption=agreement_caption,
+        chart=agreement_heat_map, caption=agreement_caption,
         live=True,
         note="Rank correlation of the sizes of two maps of one picture, mean over pictures "
         "and networks: 1 is the same order of pixels, 0 is chance.",
     ),
     kinds.intervals(
-        "stability",
-        "The same picture, another network",
-        lambda result, view: result.stability,
-        by=("method",),
-        y=alt.Y("method:N", sort=None, title=None,
-                axis=alt.Axis(labelLimit=130, labelOverlap=False)),
+        "stability", "The same picture, another network",
+        lambda result, view: result.stability, ("method",),
+        y=axes.names("method"),
         x=alt.X("mean:Q", title="rank correlation with other networks' maps",
                 scale=alt.Scale(zero=True)),
         color=alt.condition(
@@ -225,8 +199,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
         extra=lambda table, view: table.sort_values(
             "mean", ascending=False, kind="stable", ignore_index=True
         ),
-        caption=stability_caption,
-        height=380,
+        height=380, caption=stability_caption,
         note="Networks trained the same way from other seeds explain the same pictures. The "
         "intervals treat each network's mean over the others as one repetition.",
     ),

@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import METHODS, explain, explain_now, passes
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import N_VALIDATION, Pictures, draw
 from core.challenges.interpretability.gallery.config import (
     ALL,
     EXPLAINED,
@@ -18,9 +16,11 @@ from core.challenges.interpretability.gallery.config import (
     GalleryConfig,
     GalleryResult,
 )
+from core.data.picture_sets import N_VALIDATION, Pictures, draw
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.metrics.attribution import correlation, ranks, scaled
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
@@ -68,8 +68,6 @@ def _begun(config: GalleryConfig, total: int) -> Record:
         GalleryResult, total, dataset=config.dataset, first_seed=config.first_seed, finished=0,
         images=nothing, masks=nothing.astype(bool), maps=_no_maps(side), held=nothing,
         weights=np.zeros(0, np.float32),
-        cases=pd.DataFrame({"true": [], "predicted": [], "runner_up": [], "probability": []}),
-        held_cases=pd.DataFrame({"true": [], "predicted": []}),
     )  # fmt: skip
 
 

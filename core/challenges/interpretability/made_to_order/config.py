@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.challenges.interpretability.data import ImagesName
+from core.data.picture_sets import ImagesName
 from core.lab.intervals import SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import MOST_DIGITS, ImagesName, Pictures, shapes
+from core.attacks.method import BATCH, Method, batches_in
 from core.challenges.interpretability.made_to_order.config import NETWORKS, Hardening
-from core.data.shapes import SHAPES
+from core.data.embedded import load_digits
+from core.data.picture_sets import CLASS_NAMES, MOST_DIGITS, ImagesName, Pictures, shapes
 from core.lab.seeding import numpy_generator, torch_generator
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -29,19 +29,20 @@ MEMBERS = 5
 """Networks of one kind that are made together: each is judged by the other four."""
 BATCHES = {"digits": 160, "shapes": 96}
 """Batches that every network learns from, about, however many pictures there are."""
+LOOKED_AT = 200
+"""Held-out pictures that tell what is usual."""
 CLUTTER = 4
-DIGIT_BATCH = 50
-"""As in `core.attacks.adversarial_training`, which imports torch."""
-DIGITS_EPSILON, SHAPES_EPSILON = 0.15, 0.06
-"""Largest change of a pixel that the hardened networks are trained against."""
-NOISE = 0.3
-"""Standard deviation of the noise that the others are trained with."""
-INNER_STEPS = 3
+NOISE = Method("gaussian", 0.3)
+METHODS = {
+    "digits": {"adversarial": Method("pgd", 0.15, steps=3), "noise": NOISE},
+    "shapes": {"adversarial": Method("fgsm", 0.06), "noise": NOISE},
+}
+"""How the hardened networks are trained."""
 FLOPS = {
     "digits": 2.0 * (64 * 256 + 256 * 128 + 128 * 10),
-    "shapes": 2.0 * (14**2 * 8 * 25 + 14**2 * 16 * 72 + 7**2 * 32 * 144 + 32 * 5),
+    "shapes": networks.forward_flops(28),
 }
-"""Of the answer to one picture, see `core.models.digit_cnn` (laid out as matrices), `shape_cnn`."""
+"""Of the answer to one picture; for digits see `core.models.digit_cnn`, laid out as matrices."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,28 @@ class Samples:
     y_held: Tensor
     n_classes: int
 
+    def distance(self, x: Tensor, classes: Tensor) -> Tensor:
+        """Distance (L2) of pictures to the nearest training picture of a class, `(K, B)`."""
+        from core.models.nearest_neighbour import distance_to_class
+
+        return distance_to_class(x, classes, self.x_train, self.y_train)
+
+    def usual_distance(self) -> Tensor:
+        """Distance of a held-out picture to the nearest training picture of its class, `(K, 1)`."""
+        x, y = self.x_held[:, :LOOKED_AT], self.y_held[:, :LOOKED_AT]
+        return self.distance(x, y).mean(1, keepdim=True)
+
+    def usual_score(self, logits: Logits) -> Tensor:
+        """How far a real picture's own logit stands above the mean of its logits, `(K,)`."""
+        few = LOOKED_AT // 4
+        scores = logits(self.x_held[:, :few]).detach()
+        own = scores.gather(-1, self.y_held[:, :few].unsqueeze(-1)).squeeze(-1)
+        return (own - scores.mean(-1)).mean(1).clamp_min(0.1)
+
 
 def epochs_of(dataset: ImagesName, n_train: int) -> int:
     """Passes over the training pictures."""
-    size = networks.BATCH if dataset == "shapes" else DIGIT_BATCH
+    size = networks.BATCH if dataset == "shapes" else BATCH
     return max(1, round(BATCHES[dataset] / (n_train // size)))
 
 
@@ -75,7 +94,7 @@ def batches_of(dataset: ImagesName, n_train: int) -> int:
     """Batches that each network learns from."""
     epochs = epochs_of(dataset, n_train)
     if dataset == "digits":
-        return epochs * (n_train // DIGIT_BATCH)
+        return epochs * batches_in(n_train)
     return networks.steps_of(n_train, epochs)
 
 
@@ -83,14 +102,14 @@ def steps_of(dataset: ImagesName, n_train: int, hardening: Hardening) -> int:
     """How many pauses `train` makes for one ensemble."""
     if dataset == "shapes":
         return 2 * MEMBERS * batches_of(dataset, n_train)
-    attacks = INNER_STEPS if hardening == "adversarial" else 0
-    return batches_of(dataset, n_train) * (2 + attacks)
+    epochs = epochs_of(dataset, n_train)
+    return sum(m.pauses(n_train, epochs) for m in (Method(), METHODS[dataset][hardening]))
 
 
 def training_flops(dataset: ImagesName, n_train: int, hardening: Hardening) -> float:
-    """Operations to train one ensemble of each kind; a gradient by the pictures is two passes."""
-    size, inner = (DIGIT_BATCH, INNER_STEPS) if dataset == "digits" else (networks.BATCH, 1)
-    passes = 3 + 3 + (2 * inner if hardening == "adversarial" else 0)
+    """Operations to train one ensemble of each kind."""
+    size = BATCH if dataset == "digits" else networks.BATCH
+    passes = Method().passes + METHODS[dataset][hardening].passes
     return MEMBERS * batches_of(dataset, n_train) * size * passes * FLOPS[dataset]
 
 
@@ -98,15 +117,14 @@ def draw(dataset: ImagesName, n_train: int, seeds: Sequence[int]) -> Generator[i
     """Draw the pictures of one ensemble; pauses often."""
     from core.models.digit_cnn import stacked_inputs
 
-    if dataset == "digits":
-        drawn, classes = _digit_sets(n_train, seeds), 10
-    else:
-        drawn, classes = [], len(SHAPES)
+    drawn = _digit_sets(n_train, seeds) if dataset == "digits" else []
+    if dataset == "shapes":
         for seed in seeds:
             part = yield from shapes(n_train, CLUTTER, seed)
             drawn.append((part.x_train, part.y_train, part.x_validation, part.y_validation))
     x_train, y_train, x_held, y_held = (stacked_inputs(same) for same in zip(*drawn, strict=True))
-    return Samples(tuple(seeds), x_train.flatten(2), y_train, x_held.flatten(2), y_held, classes)
+    n_classes = len(CLASS_NAMES[dataset])
+    return Samples(tuple(seeds), x_train.flatten(2), y_train, x_held.flatten(2), y_held, n_classes)
 
 
 def _digit_sets(n_train: int, seeds: Sequence[int]) -> list[Arrays]:
@@ -114,8 +132,6 @@ def _digit_sets(n_train: int, seeds: Sequence[int]) -> list[Arrays]:
 
     With a split of its own, a member would have learned from what the others are asked about.
     """
-    from core.data.embedded import load_digits
-
     whole = load_digits(MOST_DIGITS, seed=seeds[0])
     found: list[Arrays] = []
     for seed in seeds:
@@ -136,7 +152,6 @@ def train(
 
 def _digit_networks(samples: Samples, hardening: Hardening) -> Generator[int, None, list[Logits]]:
     from core.attacks import adversarial_training
-    from core.attacks.adversarial_training import Method
     from core.data.dataset import Dataset
     from core.models.digit_cnn import DigitNets
 
@@ -145,10 +160,8 @@ def _digit_networks(samples: Samples, hardening: Hardening) -> Generator[int, No
         Dataset("digits", x, y, x[:0], y[:0], samples.n_classes, np.zeros(n_train, dtype=bool))
         for x, y in zip(samples.x_train.numpy(), samples.y_train.numpy(), strict=True)
     ]
-    attacked = Method("pgd", DIGITS_EPSILON, INNER_STEPS)
-    hard = attacked if hardening == "adversarial" else Method("gaussian", NOISE)
     kinds = []
-    for method in (Method(), hard):
+    for method in (Method(), METHODS["digits"][hardening]):
         nets = DigitNets("cnn", samples.seeds)
         yield from adversarial_training.train(nets, data, method, epochs_of("digits", n_train))
         kinds.append(nets.logits())
@@ -156,54 +169,19 @@ def _digit_networks(samples: Samples, hardening: Hardening) -> Generator[int, No
 
 
 def _shape_networks(samples: Samples, hardening: Hardening) -> Generator[int, None, list[Logits]]:
-    kinds: tuple[list[ShapeCNN], list[ShapeCNN]] = ([], [])
+    from core.attacks.robust_batches import robust_batches
+
+    kinds: tuple[list[ShapeCNN], ...] = ([], [])
     side, n_train = math.isqrt(samples.x_train.shape[-1]), samples.y_train.shape[1]
     epochs, steps = epochs_of("shapes", n_train), batches_of("shapes", n_train)
     for k, seed in enumerate(samples.seeds):
         x = samples.x_train[k].view(-1, 1, side, side).numpy()
         y = samples.y_train[k].numpy()
         data = Pictures(x, y, x[:0], y[:0], np.zeros((0, side, side), bool), samples.n_classes)
-        for nets, change in zip(kinds, (None, _changer(hardening, seed, steps)), strict=True):
-            nets.append((yield from networks.train(data, seed, epochs, change)))
-    return [_stacked(nets) for nets in kinds]
-
-
-def _changer(hardening: Hardening, seed: int, steps: int) -> networks.Change:
-    """What the hardened networks of shapes see in place of a batch.
-
-    Args:
-        hardening: What is done to the pictures.
-        seed: Of the draws.
-        steps: Batches in all: attacks grow over the first half, or the networks learn nothing.
-    """
-    import torch
-    from torch.nn.functional import cross_entropy
-
-    generator, count = torch_generator(seed, "hardening", hardening), itertools.count(1)
-
-    def noisy(net: ShapeCNN, x: Tensor, y: Tensor) -> Tensor:
-        return x + NOISE * torch.randn(x.shape, generator=generator)
-
-    def attacked(net: ShapeCNN, x: Tensor, y: Tensor) -> Tensor:
-        """One step from a random place (Wong, Rice & Kolter 2020)."""
-        size = SHAPES_EPSILON * min(1.0, 2 * next(count) / steps)
-        start = size * (2 * torch.rand(x.shape, generator=generator) - 1)
-        start.requires_grad_()
-        slope = torch.autograd.grad(cross_entropy(net(x + start), y), start)[0]
-        change = start.detach() + 1.25 * size * slope.sign()
-        return (x + change.clamp(-size, size)).clamp(0, 1)
-
-    return noisy if hardening == "noise" else attacked
-
-
-def _stacked(nets: Sequence[ShapeCNN]) -> Logits:
-    """Ask each network about its own row: `(K, B, d)` -> `(K, B, C)`."""
-    import torch
-
-    side = nets[0].side
-
-    def logits(x: Tensor) -> Tensor:
-        rows = [net(row.view(-1, 1, side, side)) for net, row in zip(nets, x, strict=True)]
-        return torch.stack(rows)
-
-    return logits
+        change = robust_batches(
+            hardening, size=METHODS["shapes"][hardening].epsilon, warm_up=steps / 2,
+            generator=torch_generator(seed, "hardening", hardening),
+        )  # fmt: skip
+        for nets, seen in zip(kinds, (None, change), strict=True):
+            nets.append((yield from networks.train(data, seed, epochs, seen)))
+    return [networks.stacked(nets) for nets in kinds]

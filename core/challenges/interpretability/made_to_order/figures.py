@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -10,7 +11,6 @@ import pandas as pd
 
 from core.challenges.interpretability.made_to_order.config import (
     ARMS,
-    MadeToOrderResult,
     MadeToOrderView,
 )
 from core.challenges.interpretability.made_to_order.pictures import (
@@ -18,10 +18,8 @@ from core.challenges.interpretability.made_to_order.pictures import (
     FAVOURITES,
     KIND_TITLES,
 )
-from core.charts import kinds, marks, theme
+from core.charts import kinds, theme
 from core.charts.summaries import means_at, with_all_panels, within
-from core.lab.experiment import Figure
-from core.lab.intervals import summarise
 from core.lab.wording import number
 
 ARM_TITLES = dict(zip(
@@ -40,15 +38,9 @@ SIZE_PANELS = {
     "pixels": "Pixels changed",
     "to_real": "Distance to the class",
 }
+JUDGE_TITLES = list(JUDGES.values())
 JUDGED = {**JUDGES, "distance": JUDGES["nearest"]}
 """Who a measure comes from: distances are to the nearest real picture."""
-
-
-def shares(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame:
-    """Mean share that says the new class and its interval, by judge and arm."""
-    rows = result.measures[result.measures["measure"].isin(list(JUDGES))]
-    table = within(summarise(rows, ["measure", "arm"]))
-    return table.assign(judge=table["measure"].map(JUDGES), arm=table["arm"].map(ARM_TITLES))
 
 
 def shares_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
@@ -66,32 +58,6 @@ def shares_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
         f"{judged[0]}, other standard networks {judged[1]}, hardened ones {judged[2]}. The nearest "
         f"real picture is of the new class for {judged[3]}{about}."
     )
-
-
-def judged_chart(y: alt.Y, x: alt.X, height: int) -> alt.LayerChart:
-    """Dots with intervals in the rows of `y`, one below the other for each judge."""
-    names = list(JUDGES.values())
-    colors = [theme.BASELINE, theme.TRAIN, theme.REMEDY, theme.ACCENT]
-    legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1, labelLimit=160)
-    color = alt.Color("judge:N", scale=alt.Scale(domain=names, range=colors), legend=legend)
-    shapes = alt.Scale(domain=names, range=["circle", "square", "triangle-up", "diamond"])
-    low = x.copy()
-    low.shorthand = "low:Q"
-    offset = alt.YOffset("judge:N", sort=names)
-    base = alt.Chart(marks.TABLE).encode(y=y, yOffset=offset, color=color)
-    span = base.mark_rule(aria=False, strokeWidth=2.5).encode(x=low, x2=alt.X2("high:Q"))
-    dots = base.mark_point(filled=True, size=60, opacity=1).encode(
-        x=x, shape=alt.Shape("judge:N", scale=shapes, legend=legend),
-        tooltip=[
-            alt.Tooltip(y.shorthand, title="pictures"),
-            alt.Tooltip("judge:N"),
-            alt.Tooltip("mean:Q", format=".3~g"),
-            alt.Tooltip("low:Q", format=".3~g", title="interval low"),
-            alt.Tooltip("high:Q", format=".3~g", title="interval high"),
-            alt.Tooltip("n:Q", title="seeds"),
-        ],
-    )  # fmt: skip
-    return alt.layer(span, dots).properties(height=height)
 
 
 def _panelled(table: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
@@ -128,9 +94,8 @@ def lengths_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
     )
 
 
-def praise(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame:
-    """Mean and interval by measure and kind of picture."""
-    table = summarise(result.favourites, ["measure", "kind"])
+def _praised(table: pd.DataFrame, view: MadeToOrderView) -> pd.DataFrame:
+    """Panel, judge and kind in words; probabilities first."""
     far = table["measure"] == "distance"
     panels = np.where(far, "Distance to real ones", "Probability of the class")
     table = within(table, 0.0, np.where(far, np.inf, 1.0)).assign(
@@ -166,17 +131,47 @@ ARM_SCALE = alt.Scale(
     domain=TITLES, range=[theme.TRAIN, theme.REMEDY, theme.BASELINE, theme.ACCENT]
 )
 DASHES = alt.Scale(domain=TITLES, range=[[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]])
+JUDGE_LEGEND = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1, labelLimit=160)
+JUDGE_LOOKS: dict[str, Any] = {
+    "color": alt.Color(
+        "judge:N",
+        legend=JUDGE_LEGEND,
+        scale=alt.Scale(
+            domain=JUDGE_TITLES, range=[theme.BASELINE, theme.TRAIN, theme.REMEDY, theme.ACCENT]
+        ),
+    ),
+    "offset": alt.YOffset("judge:N", sort=JUDGE_TITLES),
+    "zero": False,
+}
+"""Dots with intervals in each row, one below the other for each judge."""
+
+
+def _judge_dots(row: str) -> dict[str, Any]:
+    shapes = ["circle", "square", "triangle-up", "diamond"]
+    scale = alt.Scale(domain=JUDGE_TITLES, range=shapes)
+    told = [
+        alt.Tooltip(row, title="pictures"),
+        alt.Tooltip("judge:N"),
+        alt.Tooltip("mean:Q", format=".3~g"),
+        alt.Tooltip("low:Q", format=".3~g", title="interval low"),
+        alt.Tooltip("high:Q", format=".3~g", title="interval high"),
+        alt.Tooltip("n:Q", title="seeds"),
+    ]
+    shape = alt.Shape("judge:N", scale=scale, legend=JUDGE_LEGEND)
+    return {"size": 60, "width": 2.5, "shape": shape, "tooltip": told}
+
+
 FIGURES = (
     ALBUM,
-    Figure(
-        name="shares",
-        title="Who agrees with the new answer",
-        table=shares,
-        chart=lambda view: judged_chart(
-            ROW, alt.X("mean:Q", title="share of pictures", axis=SHARE[0], scale=SHARE[1]), 320
+    kinds.intervals(
+        "shares", "Who agrees with the new answer",
+        lambda r, view: r.measures[r.measures["measure"].isin(list(JUDGES))],
+        by=("measure", "arm"),
+        extra=lambda table, view: within(table).assign(
+            judge=table["measure"].map(JUDGES), arm=table["arm"].map(ARM_TITLES)
         ),
-        caption=shares_caption,
-        live=True,
+        y=ROW, x=alt.X("mean:Q", title="share of pictures", axis=SHARE[0], scale=SHARE[1]),
+        **JUDGE_LOOKS, dots=_judge_dots("arm:N"), height=320, caption=shares_caption, live=True,
         note="Rows: pictures made for standard and for hardened networks, and two controls. "
         "The other networks learned from other seeds. The nearest real picture is looked "
         "up among the training pictures of all classes: it is no network, and cannot be "
@@ -211,20 +206,15 @@ FIGURES = (
         "or toward the nearest real picture; or anywhere. Bands: 95% intervals over the seeds.",
     ),
     FAVOURITES,
-    Figure(
-        name="praise",
-        title="How sure networks are of it, and how far it is from anything real",
-        table=praise,
-        chart=lambda view: judged_chart(
-            alt.Y("kind:N", sort=list(KIND_TITLES.values()), title=None,
-                  axis=alt.Axis(labelLimit=150, labelOverlap=False)),
-            alt.X("mean:Q", title=None, axis=alt.Axis(tickCount=4, format="~g"),
-                  scale=alt.Scale(zero=True)),
-            440,
-        ),
-        caption=praise_caption,
+    kinds.intervals(
+        "praise", "How sure networks are of it, and how far it is from anything real",
+        lambda r, view: r.favourites, by=("measure", "kind"), extra=_praised,
+        y=alt.Y("kind:N", sort=list(KIND_TITLES.values()), title=None,
+                axis=alt.Axis(labelLimit=150, labelOverlap=False)),
+        x=alt.X("mean:Q", title=None, axis=alt.Axis(tickCount=4, format="~g"),
+                scale=alt.Scale(zero=True)),
+        **JUDGE_LOOKS, dots=_judge_dots("kind:N"), height=440, caption=praise_caption, panels=True,
         note="Means over the classes. 1 is the distance of a real picture to its nearest "
         "neighbour of the class among the training pictures.",
-        panels=True,
     ),
 )  # fmt: skip

@@ -9,7 +9,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.challenges.interpretability.data import CLASS_NAMES
 from core.challenges.interpretability.made_to_order.config import (
     ARMS,
     KINDS,
@@ -20,6 +19,8 @@ from core.challenges.interpretability.made_to_order.config import (
 )
 from core.charts import marks, theme
 from core.charts.raster import grey_picture, signed_map
+from core.charts.tiles import painted
+from core.data.picture_sets import CLASS_NAMES
 from core.lab.experiment import Figure
 from core.lab.wording import number
 
@@ -41,6 +42,7 @@ KIND_TITLES = {
     "start": "noise at the start", "average": "average of real", "real": "real picture",
 }  # fmt: skip
 FAVOURITE_ROWS = (*WAYS.values(), "average")
+Cell = Mapping[str, Any]
 BARE: dict[str, Any] = {"ticks": False, "domain": False, "grid": False, "title": None}
 
 
@@ -69,28 +71,14 @@ def _told(result: MadeToOrderResult, arm: str, place: int) -> tuple[float, float
     return float(result.cases[f"says_{arm}"].iloc[place]), float(np.linalg.norm(change / 255))
 
 
-def album_pictures(result: MadeToOrderResult, view: MadeToOrderView) -> dict[str, pd.DataFrame]:
-    """The painted pictures of the cells that are there."""
-    table = album(result, view)
-    if table.empty:
-        return {"pictures": table.assign(url=[])}
-    cells = zip(table["column"], table["arm"], table["place"], strict=True)
-    return _there(table, [_painted(result, *cell) for cell in cells])
-
-
-def _there(table: pd.DataFrame, urls: list[str]) -> dict[str, pd.DataFrame]:
-    table = table[["panel", "column", "row"]].assign(url=urls)
-    return {"pictures": table[table["url"] != ""]}
-
-
-def _painted(result: MadeToOrderResult, column: str, arm: str, place: int) -> str:
-    original = result.pictures[0, place] / 255
-    if not arm:
+def _album_picture(result: MadeToOrderResult, view: MadeToOrderView, cell: Cell) -> str:
+    original = result.pictures[0, cell["place"]] / 255
+    if not cell["arm"]:
         return grey_picture(original)
-    made = result.pictures[1 + ARMS.index(arm), place] / 255
+    made = result.pictures[1 + ARMS.index(cell["arm"]), cell["place"]] / 255
     if not made.any():
         return ""
-    if column == "change":
+    if cell["column"] == "change":
         return signed_map(original * 0.6, (made - original) / FULL_COLOUR)
     return grey_picture(made)
 
@@ -148,12 +136,9 @@ def favourites(result: MadeToOrderResult, view: MadeToOrderView) -> pd.DataFrame
     return pd.DataFrame(rows if result.made.any() else rows[:0], columns=list(rows[0]))
 
 
-def favourite_pictures(result: MadeToOrderResult, view: MadeToOrderView) -> dict[str, pd.DataFrame]:
-    """The painted pictures of those that are there."""
-    table = favourites(result, view)
-    cells = zip(table["of"], table["place"], strict=True)
-    pictures = [result.made[KINDS.index(kind), place] for kind, place in cells]
-    return _there(table, [grey_picture(BRIGHTEST * p / 255) if p.any() else "" for p in pictures])
+def _favourite(result: MadeToOrderResult, view: MadeToOrderView, cell: Cell) -> str:
+    picture = result.made[KINDS.index(cell["of"]), cell["place"]]
+    return grey_picture(BRIGHTEST * picture / 255) if picture.any() else ""
 
 
 def favourites_caption(table: pd.DataFrame, view: MadeToOrderView) -> str:
@@ -187,7 +172,7 @@ ALBUM = Figure(
     table=album,
     chart=album_chart,
     caption=album_caption,
-    underlay=album_pictures,
+    underlay=painted(album, _album_picture),
     live=True,
     note="A counterfactual is the nearest picture that gets another answer. The answer "
     "asked for is the class of the nearest real picture of another class, on the right. "
@@ -202,7 +187,7 @@ FAVOURITES = Figure(
     table=favourites,
     chart=favourites_chart,
     caption=favourites_caption,
-    underlay=favourite_pictures,
+    underlay=painted(favourites, _favourite),
     live=True,
     note="Activation maximisation: from noise, pixels move to where the class's score "
     "rises. A regulariser keeps them small, or like their neighbours.",

@@ -1,11 +1,11 @@
 """What the literature says about hidden shortcuts, and where our result says it."""
 
+from core.attributions.shortcut_search import CHANCE
 from core.challenges.interpretability.mystery.config import (
     HONEST_ARM,
     PLANTED_ARMS,
     MysteryResult,
 )
-from core.challenges.interpretability.mystery.strategies import CHANCE
 from core.lab.claims import Claim, claim
 from core.lab.intervals import Estimate, exact_interval
 from core.lab.scores import PerSeed

@@ -17,8 +17,6 @@ PLANTED_ARMS = ("bright", "everywhere")
 """Networks with a mark: of what kind it is."""
 HONEST_ARM = "honest"
 ARMS = (*PLANTED_ARMS, HONEST_ARM)
-NOTHING = -1
-"""In place of a mark or a shape: none was planted, or named."""
 
 
 class MysteryConfig(Config):

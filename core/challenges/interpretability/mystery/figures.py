@@ -11,10 +11,11 @@ from core.challenges.interpretability.mystery.config import (
     MysteryResult,
     MysteryView,
 )
-from core.challenges.interpretability.mystery.marks import MARKS
 from core.charts import kinds, marks, theme
 from core.charts.raster import framed, grey_picture
 from core.charts.summaries import means_at, with_all_panels, within
+from core.charts.tiles import painted
+from core.data.planted_marks import MARKS
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise_shares
 from core.lab.wording import how_many, listed, number
@@ -143,13 +144,6 @@ def candidates(result: MysteryResult, view: MysteryView) -> pd.DataFrame:
     return pd.DataFrame({"name": list(names), **places})
 
 
-def candidate_pictures(result: MysteryResult, view: MysteryView) -> dict[str, pd.DataFrame]:
-    """The pictures of the marks."""
-    table = candidates(result, view)
-    urls = [grey_picture(framed(result.suspects[i] / 255)) for i in range(len(table))]
-    return {"pictures": table.assign(url=urls)}
-
-
 def candidates_chart(view: MysteryView) -> alt.LayerChart:
     """A grid of three by three pictures, each under its name."""
     bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None)
@@ -185,7 +179,13 @@ FIGURES = (
         caption=lambda table, view: (
             f"{len(table) - 1} marks, and the picture without any." if len(table) else ""
         ),
-        underlay=candidate_pictures,
+        underlay=painted(
+            candidates,
+            lambda result, view, cell: grey_picture(
+                framed(result.suspects[3 * cell["row"] + cell["column"]] / 255)
+            ),
+            keep=("name", "row", "column"),
+        ),
         live=True,
         note="Every mark also strays onto a few pictures of all shapes; only one, at most, "
         "belongs to one shape.",

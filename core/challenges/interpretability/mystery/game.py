@@ -17,18 +17,19 @@ import pandas as pd
 from pydantic import Field, field_validator
 
 from core.attributions import explain
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import Pictures, draw
-from core.challenges.interpretability.mystery import marks, strategies
-from core.challenges.interpretability.mystery.config import NOTHING
-from core.challenges.interpretability.mystery.marks import EACH, MARKS, N_MARKS, Album, Plan
+from core.attributions import shortcut_search as search
+from core.attributions.shortcut_search import EACH, Album
 from core.challenges.interpretability.mystery.run import CLUTTER, flops_of_network
+from core.data import planted_marks as marks
+from core.data.picture_sets import Pictures, draw
+from core.data.planted_marks import MARKS, N_MARKS, NOTHING, Plan
 from core.data.shapes import SHAPES, SIDE
 from core.lab.experiment import Experiment
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, ResultT, Run, Snapshot
 from core.lab.seeding import derived_seed, numpy_generator
 from core.lab.settings import Config, View
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -105,10 +106,10 @@ class Solved:
     album: Album
     data: Pictures | None = None
 
-    def oracle(self, seed: int) -> strategies.Oracle:
+    def oracle(self, seed: int) -> search.Oracle:
         """Build the network anew, to be asked; for the thread that trains."""
         net = networks.with_weights(len(SHAPES), SIDE, self.weights)
-        return strategies.Oracle(net, self.album, self.plan.strength, METHOD, seed)
+        return search.Oracle(net, self.album, self.plan.strength, METHOD, seed)
 
 
 latest: OrderedDict[int, Solved] = OrderedDict()
@@ -146,7 +147,7 @@ def trained(
     data = yield from record.relay(draw("shapes", N_TRAIN, CLUTTER, seed), phase)
     work = networks.train(marks.training(data, plan, seed), seed, EPOCHS)
     net = yield from record.relay(work, phase, STEPS, pauses=STEPS)
-    album = marks.album_of(data, marks.found_marks(data, plan, seed))
+    album = search.album_of(data, marks.found_marks(data, plan, seed))
     solved = Solved(plan, networks.weights_of(net), album, data)
     latest[number] = replace(solved, data=None)
     while len(latest) > KEPT:
@@ -157,13 +158,13 @@ def trained(
 def run_case(config: CaseConfig) -> Run[CaseResult]:
     """Train the network, test it as usual, and let every strategy search for its mark."""
     # Nothing is put on record: a partial result would be the solution.
-    record = Recorder(CaseResult, STEPS + len(strategies.STRATEGIES), **vars(_nothing_yet()))
+    record = Recorder(CaseResult, STEPS + len(search.STRATEGIES), **vars(_nothing_yet()))
     training, phase = "training the mystery network", "setting the scene"
     yield record.snapshot(training)
     solved = yield from trained(config.number, record, training, anew=True)
     oracle, named = solved.oracle(seed_of(config.number)), []
-    for name in strategies.STRATEGIES:
-        work = strategies.searched(name, oracle, BUDGET)
+    for name in search.STRATEGIES:
+        work = search.searched(name, oracle, BUDGET)
         answers = yield from record.relay(work, phase, 1)
         named.append((name, 1 + answers.index(answers[-1]), *answers[-1]))
     yield record.snapshot(phase)
@@ -172,16 +173,14 @@ def run_case(config: CaseConfig) -> Run[CaseResult]:
 
 def _nothing_yet() -> CaseResult:
     empty = np.zeros(0)
-    return CaseResult(*strategies.HONEST, 0.0, 0.0, 0.0, 0.0, _named([]), empty, empty, empty)
+    return CaseResult(*search.HONEST, 0.0, 0.0, 0.0, 0.0, _named([]), empty, empty, empty)
 
 
 def _named(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["detective", "probes", "mark", "shape"])
 
 
-def _result(
-    solved: Solved, oracle: strategies.Oracle, named: Sequence[tuple[Any, ...]]
-) -> CaseResult:
+def _result(solved: Solved, oracle: search.Oracle, named: Sequence[tuple[Any, ...]]) -> CaseResult:
     plan, data = solved.plan, solved.data
     assert data is not None
     x, y = data.x_validation, data.y_validation
@@ -193,7 +192,7 @@ def _result(
     own = y == plan.shape if plan.mark != NOTHING else np.ones(len(y), bool)
     found, clean = (float(one.mean()) for one in right)
     own_found, own_clean = (float(one[own].mean()) for one in right)
-    rises = oracle.rises(strategies.EACH_MARK)
+    rises = oracle.rises(search.EACH_MARK)
     crowds, _ = oracle.crowds(np.arange(N_MARKS))
     return CaseResult(
         plan.mark, plan.shape, found, clean, own_found, own_clean, _named(named),
@@ -254,7 +253,7 @@ def as_they_came(album: Album, number: int) -> np.ndarray:
 
 def rows_of(place: int) -> np.ndarray:
     """Rows of the album that a probe shows; `EACH` of them."""
-    return strategies.ONE_OF_EACH if place == 0 else np.arange((place - 1) * EACH, place * EACH)
+    return search.ONE_OF_EACH if place == 0 else np.arange((place - 1) * EACH, place * EACH)
 
 
 def edited(album: Album, config: ProbeConfig) -> np.ndarray:

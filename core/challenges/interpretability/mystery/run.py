@@ -6,26 +6,25 @@ from collections.abc import Generator
 
 import numpy as np
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import N_VALIDATION, Pictures, draw
-from core.challenges.interpretability.mystery import marks, strategies
+from core.attributions import shortcut_search as search
 from core.challenges.interpretability.mystery.config import (
     ARMS,
     HONEST_ARM,
-    NOTHING,
     PLANTED_ARMS,
     MysteryConfig,
     MysteryResult,
 )
+from core.data import planted_marks as marks
+from core.data.picture_sets import N_VALIDATION, Pictures, draw
+from core.data.planted_marks import NOTHING
 from core.data.shapes import SIDE
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
+from core.models import shape_networks as networks
 
 Work = Generator[Snapshot[MysteryResult], None, None]
 EPOCHS = 5
 CLUTTER = 0
-FLOPS = 2.0 * (14**2 * 8 * 25 + 14**2 * 16 * 72 + 7**2 * 32 * 144 + 32 * 5)
-"""Of the answer to one picture: three convolutions and a layer, see `core.models.shape_cnn`."""
 ASKED = 500
 """Answers that all strategies together take of a network, about; the gradients of maps included."""
 
@@ -39,7 +38,7 @@ def plan_of(config: MysteryConfig, seed: int, arm: str) -> marks.Plan:
 def run(config: MysteryConfig) -> Run[MysteryResult]:
     """Train three networks a seed from the same weights and pictures, and search each."""
     steps = networks.steps_of(config.n_train, EPOCHS)
-    total = config.repetitions * len(ARMS) * (steps + len(strategies.STRATEGIES))
+    total = config.repetitions * len(ARMS) * (steps + len(search.STRATEGIES))
     nothing = np.zeros((1 + marks.N_MARKS, SIDE, SIDE), np.uint8)
     record = Recorder(MysteryResult, total, suspects=nothing)
     yield record.snapshot("drawing the pictures")
@@ -54,8 +53,8 @@ def run(config: MysteryConfig) -> Run[MysteryResult]:
             work = networks.train(marks.training(data, plan, seed), seed, EPOCHS)
             net = yield from record.relay(work, "training a network", steps, pauses=steps)
             carried = marks.found_marks(data, plan, seed)
-            album = marks.album_of(data, carried)
-            oracle = strategies.Oracle(net, album, plan.strength, config.maps_by, seed)
+            album = search.album_of(data, carried)
+            oracle = search.Oracle(net, album, plan.strength, config.maps_by, seed)
             yield from _tested(record, arm, oracle, data, carried)
             yield from _searched(record, arm, oracle, plan, config.budget)
     return record.result()
@@ -69,7 +68,7 @@ def _candidates(data: Pictures, strength: float) -> np.ndarray:
 
 
 def _tested(
-    record: Recorder[MysteryResult], arm: str, oracle: strategies.Oracle, data: Pictures,
+    record: Recorder[MysteryResult], arm: str, oracle: search.Oracle, data: Pictures,
     carried: np.ndarray,
 ) -> Work:  # fmt: skip
     """Test a network as usual: on pictures with marks as in training, and on clean ones."""
@@ -87,15 +86,15 @@ def _tested(
 
 
 def _searched(
-    record: Recorder[MysteryResult], arm: str, oracle: strategies.Oracle, plan: marks.Plan,
+    record: Recorder[MysteryResult], arm: str, oracle: search.Oracle, plan: marks.Plan,
     budget: int,
 ) -> Work:  # fmt: skip
     """Let every strategy search for the mark of one network."""
-    for name in strategies.STRATEGIES:
-        work = strategies.searched(name, oracle, budget)
+    for name in search.STRATEGIES:
+        work = search.searched(name, oracle, budget)
         named = yield from record.relay(work, "detectives at work", 1)
         for probes, answer in enumerate(named, 1):
-            right = int(strategies.is_right(answer, plan.mark, plan.shape))
+            right = int(search.is_right(answer, plan.mark, plan.shape))
             right_mark = int(answer[0] == plan.mark)
             record.add("answers", oracle.seed, arm, name, probes, *answer, right, right_mark)
 
@@ -103,7 +102,7 @@ def _searched(
 def flops_of_network(n_train: int, epochs: int) -> float:
     """Operations to train a network, to test it with marks and without, and to search it."""
     trained = networks.steps_of(n_train, epochs) * networks.BATCH
-    return FLOPS * (3 * trained + 2 * N_VALIDATION + ASKED)
+    return networks.forward_flops(SIDE) * (3 * trained + 2 * N_VALIDATION + ASKED)
 
 
 def cost(config: MysteryConfig) -> Cost:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.challenges.interpretability.data import PicturesConfig
+from core.challenges.interpretability.settings import PicturesConfig
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import View, ladder

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -14,10 +17,8 @@ from core.challenges.interpretability.sanity.config import (
     SanityResult,
     SanityView,
 )
-from core.charts import kinds, theme
+from core.charts import kinds, theme, tiles
 from core.charts.raster import signed_map
-from core.charts.tiles import tiles
-from core.lab.experiment import Figure
 from core.lab.scores import rows_where
 from core.lab.wording import number
 
@@ -26,6 +27,7 @@ GRIDS = {
     "Times the input, and the control": PANELS["Times the input"],
 }
 """Panels of the pictures, and the methods in each, from the top."""
+ROWS = max(map(len, GRIDS.values()))
 SHOWN = {0: "as trained", 1: "output redrawn", 4: "all redrawn"}
 """Stages whose maps are shown, and their short names: three columns fit a phone."""
 
@@ -56,15 +58,10 @@ def _speaks_for(values: np.ndarray) -> float:
     return float(values.clip(0).sum() / sizes) if sizes > 0 else float("nan")
 
 
-def painted(result: SanityResult, view: SanityView) -> dict[str, pd.DataFrame]:
-    """The painted maps; the picture without colour where a map is not made yet."""
-    table = pictures(result, view)
-    stages = {name: stage for stage, name in SHOWN.items()}
-    urls = [
-        signed_map(result.images[view.picture - 1] / 255, _map(result, view, method, stages[stage]))
-        for method, stage in zip(table["method"], table["stage"], strict=True)
-    ]
-    return {"pictures": table[["panel", "column", "row"]].assign(url=urls)}
+def painted(result: SanityResult, view: SanityView, cell: Mapping[str, Any]) -> str:
+    """A painted map; the picture without colour where the map is not made yet."""
+    values = _map(result, view, cell["method"], list(SHOWN)[cell["column"]])
+    return signed_map(result.images[view.picture - 1] / 255, values)
 
 
 def pictures_caption(table: pd.DataFrame, view: SanityView) -> str:
@@ -78,28 +75,10 @@ def pictures_caption(table: pd.DataFrame, view: SanityView) -> str:
     )
 
 
-def picture_tiles(view: SanityView) -> alt.LayerChart:
-    """A row of maps per method, a column per stage; one panel."""
-    rows = max(len(methods) for methods in GRIDS.values())
-    tooltip = [
-        alt.Tooltip("method:N"),
-        alt.Tooltip("stage:N", title="weights"),
-        alt.Tooltip("speaks_for:Q", title="share that speaks for", format=".0%"),
-    ]
-    return tiles(len(SHOWN), rows, 142 * rows, tooltip)
-
-
-def similarity_rows(result: SanityResult, view: SanityView) -> pd.DataFrame:
-    """One similarity a seed, method and number of layers drawn anew, compared as chosen."""
-    return rows_where(result.similarity, {"compare": view.compare})
-
-
 def by_panel(table: pd.DataFrame, view: SanityView) -> pd.DataFrame:
-    """The summary with the panel of each method; empty until all panels have one."""
+    """The summary with the panel of each method, by layers drawn anew."""
     panel = {method: name for name, methods in PANELS.items() for method in methods}
-    table.insert(0, "panel", table["method"].map(panel).astype(object))
-    if table["panel"].nunique() < len(PANELS):
-        return table[:0]  # A figure keeps the panels it starts with.
+    table = kinds.in_panels(table, "method", panel)
     return table.sort_values("redrawn", kind="stable", ignore_index=True)
 
 
@@ -120,23 +99,29 @@ def _similarity_axis(view: SanityView) -> alt.Y:
 
 
 FIGURES = (
-    Figure(
-        name="pictures",
-        title="The maps, layer by layer",
-        table=pictures,
-        chart=picture_tiles,
+    tiles.figure(
+        "pictures",
+        "The maps, layer by layer",
+        pictures,
+        painted,
+        columns=len(SHOWN),
+        rows=ROWS,
+        height=142 * ROWS,
+        told=[
+            alt.Tooltip("method:N"),
+            alt.Tooltip("stage:N", title="weights"),
+            alt.Tooltip("speaks_for:Q", title="share that speaks for", format=".0%"),
+        ],
         caption=pictures_caption,
-        underlay=painted,
         live=True,
         note="From left to right: the trained network, the same with its output layer drawn "
         "anew, and with all layers drawn anew. Orange speaks for the answer, blue against it; "
         "each map has its own largest value as full colour.",
-        panels=True,
     ),
     kinds.lines(
         "similarity",
         "What is left of the trained network's map",
-        similarity_rows,
+        lambda result, view: rows_where(result.similarity, {"compare": view.compare}),
         by=("method", "redrawn"),
         x=alt.X("redrawn:Q", title="layers drawn anew",
                 axis=alt.Axis(format="d", values=[*range(5)])),

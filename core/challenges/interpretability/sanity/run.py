@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attributions import explain, passes
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import Pictures, draw
 from core.challenges.interpretability.sanity.config import (
     KEPT,
     METHODS,
@@ -18,9 +16,11 @@ from core.challenges.interpretability.sanity.config import (
     SanityConfig,
     SanityResult,
 )
+from core.data.picture_sets import Pictures, draw
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.metrics.attribution import rank_correlation, scaled
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN

@@ -7,7 +7,7 @@ from core.challenges.interpretability.trial.config import (
     TrialResult,
     TrialView,
 )
-from core.challenges.interpretability.trial.figures import FIGURES, control_words, ranks, winners
+from core.challenges.interpretability.trial.figures import FIGURES, control_words, winners
 from core.challenges.interpretability.trial.run import cost, run
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import SHARE, Estimate
@@ -40,7 +40,7 @@ def metrics(result: TrialResult) -> dict[str, Estimate]:
 
 def finding(result: TrialResult) -> str:
     """Say whether the tests agree, and how the map without a network does."""
-    table = ranks(result, TrialView())
+    table = result.standings()
     grid = result.score(BRIGHTNESS, "grid").estimate
     together = result.agreement_of_tests().estimate
     return (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS
@@ -14,7 +13,7 @@ from core.lab.intervals import SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
-from core.metrics.attribution import rank_correlation
+from core.metrics import rankings
 
 METHODS = REAL + CONTROLS
 BRIGHTNESS = "Brightness"
@@ -98,10 +97,8 @@ class TrialResult:
     def agreement_of_tests(self) -> PerSeed:
         """Mean rank correlation of two tests' orders of the methods, controls left out."""
         rows = self.scores[~self.scores["method"].isin(CONTROLS)]
-        found = {}
-        for seed, own in rows.groupby("seed"):
-            wide = own.pivot(index="criterion", columns="method", values="value").reindex(CRITERIA)
-            good = np.where(wide.index.isin(LOW_IS_GOOD), -1, 1)[:, None] * wide.to_numpy()
-            first, second = np.tril_indices(len(good), -1)
-            found[seed] = rank_correlation(good[first], good[second]).mean()
-        return PerSeed.of(found, found.values())
+        return rankings.agreement_of_criteria(rows, CRITERIA, LOW_IS_GOOD)
+
+    def standings(self) -> pd.DataFrame:
+        """Place of every method by every test, see `rankings.standings`."""
+        return rankings.standings(self.scores, CRITERIA, LOW_IS_GOOD)

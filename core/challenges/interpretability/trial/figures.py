@@ -17,11 +17,10 @@ from core.challenges.interpretability.trial.config import (
     TrialResult,
     TrialView,
 )
-from core.charts import kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
-from core.lab.intervals import summarise
 from core.lab.wording import hedged, how_many, number
-from core.metrics.attribution import places
+from core.metrics.rankings import places
 from core.metrics.verdicts import rivals
 
 COLORS = {
@@ -55,16 +54,11 @@ LEAST_ERROR = 1e-8
 """Smaller errors are rounding, and zero has no place on an axis of ratios."""
 
 
-def _placed(result: TrialResult, criterion: str) -> pd.DataFrame:
-    """Mean score, interval and `place` of each method by one criterion."""
-    table = summarise(result.scores[result.scores["criterion"] == criterion], ["method"])
-    low = criterion in LOW_IS_GOOD
-    return table.assign(place=places(table["mean"].to_numpy(), low_is_good=low))
-
-
-def leaderboard(result: TrialResult, view: TrialView) -> pd.DataFrame:
-    """Mean score and interval of each method by the chosen criterion, the best first."""
-    table = _placed(result, view.criterion).sort_values("place", kind="stable", ignore_index=True)
+def _best_first(table: pd.DataFrame, view: TrialView) -> pd.DataFrame:
+    """Mean score and interval of each method with its place, the best first."""
+    low = view.criterion in LOW_IS_GOOD
+    table = table.assign(place=places(table["mean"].to_numpy(), low_is_good=low))
+    table = table.sort_values("place", kind="stable", ignore_index=True)
     if view.criterion != "stability":  # No other score can be negative.
         table["low"] = table["low"].clip(lower=0)
     table["kind"] = table["method"].isin(CONTROLS).map({True: "no network", False: "map"})
@@ -93,28 +87,14 @@ def _score_words(value: float, criterion: str) -> str:
     return number(value, "" if criterion == "stability" else "share")
 
 
-def draw_leaderboard(view: TrialView) -> alt.LayerChart:
-    """One dot with its interval per method, the best on top; chance as a line where it is known."""
-    y = alt.Y("method:N", sort=_by("place"), title=None,
-              axis=alt.Axis(labelLimit=130, labelOverlap=False, labelFlush=False))  # fmt: skip
-    scale = alt.Scale(domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])
-    color = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
-    dots = marks.interval_bars(y, _scored(view.criterion), color, zero_rule=False)
-    if view.criterion not in CHANCE:
-        return dots.properties(height=400)
-    chance = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
-    at = alt.XDatum(CHANCE[view.criterion])
-    return alt.layer(chance.encode(x=at), dots).properties(height=400)
-
-
 def _by(column: str) -> alt.EncodingSortField:
     """Sort by a column: rows in the order of the data would stay where a live run put them."""
     return alt.EncodingSortField(field=column, op="min", order="ascending")
 
 
-def _scored(criterion: str) -> alt.X:
+def _scored(view: TrialView) -> alt.X:
     """Axis of one test: shares end at 1, ratios do not, and sums may be off by any factor."""
-    title = SCORES[criterion]
+    criterion, title = view.criterion, SCORES[view.criterion]
     if criterion == "stability":
         return alt.X("mean:Q", title=title, scale=alt.Scale(domain=[-0.2, 1], clamp=True))
     if criterion == "completeness":
@@ -125,30 +105,6 @@ def _scored(criterion: str) -> alt.X:
     if criterion == "sensitivity":
         scale = alt.Scale(zero=True, domainMin=0)
     return alt.X("mean:Q", title=title, axis=alt.Axis(format=".0%"), scale=scale)
-
-
-def ranks(result: TrialResult, view: TrialView) -> pd.DataFrame:
-    """Place of every method by every test, the method with the best mean place first.
-
-    Returns:
-        `method`, `criterion`, `place` of its mean (1 is best), `best` and `worst` of a seed,
-        `mean`, `low`, `high`, `n`, `mean_place` over the tests, and `among` how many it stands.
-    """
-    columns = ["method", "criterion", "place", "best", "worst", "mean", "low", "high", "n"]
-    parts = [pd.DataFrame(columns=columns)]
-    for criterion in [c for c in CRITERIA if c in set(result.scores["criterion"])]:
-        table = _placed(result, criterion)
-        rows = result.scores[result.scores["criterion"] == criterion]
-        seeds = rows.pivot(index="seed", columns="method", values="value")[table["method"]].dropna()
-        low = criterion in LOW_IS_GOOD
-        each = [places(row, low_is_good=low) for row in seeds.to_numpy()] or [table["place"]]
-        best, worst = np.min(each, axis=0), np.max(each, axis=0)
-        parts.append(table.assign(criterion=criterion, best=best, worst=worst)[columns])
-    table = pd.concat(parts[1:] or parts)
-    mean = table.groupby("method")["place"].mean()
-    table = table.assign(mean_place=table["method"].map(mean).astype(float))
-    table["among"] = table.groupby("criterion")["method"].transform("size")
-    return table.sort_values("mean_place", kind="stable", ignore_index=True)
 
 
 def ranks_caption(table: pd.DataFrame, view: TrialView) -> str:
@@ -201,14 +157,13 @@ def draw_ranks(view: TrialView) -> alt.LayerChart:
     )
     scale = alt.Scale(range=list(theme.PLACES), interpolate="rgb")
     titles = {"place": "place", "best": "best place of a seed", "worst": "worst place of a seed"}
-    scores = {"mean": "score", "low": "interval low", "high": "interval high"}
     squares = cells.mark_rect(stroke=None, cornerRadius=2).encode(
         color=alt.Color("place:Q", scale=scale, legend=None),
         tooltip=[
             alt.Tooltip("method:N"),
             alt.Tooltip("criterion:N", title="test"),
             *(alt.Tooltip(f"{name}:Q", title=title) for name, title in titles.items()),
-            *(alt.Tooltip(f"{n}:Q", format=".3~g", title=title) for n, title in scores.items()),
+            *marks.told(".3~g", "score", seeds=False),
         ],
     )
     numbers = cells.mark_text(color=theme.ON_PLACES, fontSize=13, fontWeight=600, aria=False)
@@ -246,10 +201,17 @@ def adding_up_caption(table: pd.DataFrame, view: TrialView) -> str:
     )
 
 
-FIGURES = (
-    Figure(
-        name="leaderboard", title="Ranking by the chosen test",
-        table=leaderboard, chart=draw_leaderboard, caption=leaderboard_caption,
+FIGURES: tuple[Figure[TrialResult, TrialView], ...] = (
+    kinds.intervals(
+        "leaderboard", "Ranking by the chosen test",
+        lambda r, v: r.scores[r.scores["criterion"] == v.criterion],
+        ("method",),
+        y=axes.names("method", sort=_by("place")), x=_scored,
+        color=alt.Color("kind:N", legend=alt.Legend(title=None, orient="top"), scale=alt.Scale(
+            domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])),
+        zero=lambda view: view.criterion in CHANCE,
+        level=lambda view: CHANCE.get(view.criterion, 0.0),
+        extra=_best_first, height=400, caption=leaderboard_caption,
         live=True,
         note="Grey: maps that never look at the network. Choose another criterion above: "
         "the order changes. Infidelity allows each map the multiple that fits best. Only "
@@ -258,7 +220,7 @@ FIGURES = (
     ),
     Figure(
         name="ranks", title="Every method by every test",
-        table=ranks, chart=draw_ranks, caption=ranks_caption,
+        table=lambda result, view: result.standings(), chart=draw_ranks, caption=ranks_caption,
         note="Places by the mean over the networks: 1 is best, blue is good; equal scores "
         "share a place. Best mean place on top. In italics: maps that never look at the "
         "network.",
@@ -268,8 +230,7 @@ FIGURES = (
         lambda r, v: r.curves[r.curves["method"].isin(COLORS)],
         ("curve", "method", "share"),
         x=alt.X("share:Q", title="share of the pixels", axis=alt.Axis(format=".0%")),
-        y=alt.Y("mean:Q", title="probability of the class", axis=alt.Axis(format=".0%"),
-                scale=alt.Scale(domain=[0, 1])),
+        y=axes.share("probability of the class", domain=[0, 1]),
         color=marks.series_color("method", list(COLORS), colors=COLORS, columns=2),
         extra=lambda table, view: kinds.in_panels(table, "curve", PANELS),
         caption=curves_caption, seeds=False,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.attributions import CONTROLS, explain, passes, trials
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import N_VALIDATION, Pictures, draw
 from core.challenges.interpretability.trial.config import (
     FEW,
     LINEAR,
@@ -20,11 +19,14 @@ from core.challenges.interpretability.trial.config import (
     TrialConfig,
     TrialResult,
 )
+from core.data.grids import make_grids
+from core.data.picture_sets import N_VALIDATION, Pictures, draw
 from core.data.shapes import SIDE
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
-from core.lab.seeding import derived_seed, numpy_generator, torch_generator
+from core.lab.seeding import derived_seed
 from core.metrics import attribution
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from torch import nn
@@ -135,8 +137,10 @@ class Evaluation:
         self._add(of.seed, method, "pointing", attribution.pointing_game(maps, of.masks))
         self._add(of.seed, method, "infidelity", trials.infidelity(maps, of.covered))
         self._add(of.seed, method, "completeness", np.array([error]))
+        ask = partial(networks.probabilities, of.net)
         for curve in CURVES:
-            left = removal_curve(of.net, of.x, of.y, maps, curve)
+            insert = curve == "insertion"
+            left = attribution.removal_curve(ask, of.x, of.y, maps, SHARES, insert=insert)
             self._add(of.seed, method, curve, attribution.area_under(left, SHARES))
             for share, value in zip(SHARES, left.mean(0), strict=True):
                 self.record.add("curves", of.seed, method, curve, share, float(value))
@@ -146,7 +150,10 @@ class Evaluation:
         self._add(of.seed, method, "sensitivity", trials.max_sensitivity(maps[:FEW], noisy))
 
     def _grid(self, seed: int, method: str, net: ShapeCNN, data: Pictures) -> Work:
-        grids, cells, classes = grids_of_four(data, self.config.pictures // 2, seed)
+        grids, cells, classes = make_grids(
+            data.x_validation, data.y_validation, self.config.pictures // 2,
+            n_classes=data.n_classes, seed=seed,
+        )  # fmt: skip
         maps = yield from self._explained(method, net, grids, classes, seed)
         self._add(seed, method, "grid", attribution.mass_on(maps.clip(0), cells))
 
@@ -162,8 +169,10 @@ class Evaluation:
 
     def _add_up(self, of: Subject) -> Work:
         """Let Integrated Gradients take more and more steps."""
+        from core.models.linear import random_linear
+
         x, y = of.x[:FEW], of.y[:FEW]
-        linear = linear_model(x.shape[-1], of.net.n_classes, of.seed)
+        linear = random_linear(x[0].size, of.net.n_classes, seed=of.seed)
         models: dict[str, nn.Module] = {NETWORK: of.net, LINEAR: linear}
         for name, model in models.items():
             gained = trials.gained(model, x, y)
@@ -181,64 +190,6 @@ class Evaluation:
     ) -> Work:
         work = explain(method, net, x, y, seed=seed)
         return self.record.relay(work, "hearing the methods", units=1)
-
-
-def removal_curve(
-    net: ShapeCNN, x: np.ndarray, y: np.ndarray, maps: np.ndarray, curve: str
-) -> np.ndarray:
-    """Follow the answer while pixels go or come, the most marked first (Petsiuk et al. 2018).
-
-    Args:
-        net: Takes pictures, returns logits.
-        x: Pictures, `(n, 1, side, side)`.
-        y: Their classes, `(n,)`.
-        maps: `(n, side, side)`.
-        curve: `"deletion"`: marked pixels turn black; `"insertion"`: a black picture gets them.
-
-    Returns:
-        Probability of the class at each of `SHARES`, `(n, len(SHARES))`.
-    """
-    order = attribution.removal_order(maps)
-    shown = attribution.revealed(x[:, 0], order, SHARES, insert=curve == "insertion")
-    flat = shown.reshape(-1, 1, *x.shape[2:]).astype(np.float32)
-    found = networks.probabilities(net, flat).reshape(len(x), len(SHARES), -1)
-    return np.take_along_axis(found, y[:, None, None], axis=2)[..., 0]
-
-
-def grids_of_four(data: Pictures, n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Put four pictures of different classes into one, and ask for the class of one of them.
-
-    Args:
-        data: Its validation pictures are used.
-        n: Number of grids.
-        seed: Of the run.
-
-    Returns:
-        Grids `(n, 1, 2 * side, 2 * side)`, where the asked picture lies `(n, 2 * side, 2 * side)`
-        bool, and its class `(n,)`.
-    """
-    rng, side = numpy_generator(seed, "grids"), data.side
-    pictures, cells, classes = np.empty((n, 2, 2, side, side), np.float32), [], []
-    for own in pictures:
-        labels = rng.permutation(data.n_classes)[:4]
-        asked = np.arange(4) == rng.integers(4)
-        chosen = [rng.choice(np.flatnonzero(data.y_validation == label)) for label in labels]
-        own[:] = data.x_validation[chosen].reshape(own.shape)
-        cells.append(np.kron(asked.reshape(2, 2), np.ones((side, side), bool)))
-        classes.append(labels[asked][0])
-    grids = pictures.swapaxes(2, 3).reshape(n, 1, 2 * side, 2 * side)
-    return grids, np.array(cells), np.array(classes, np.int64)
-
-
-def linear_model(side: int, n_classes: int, seed: int) -> nn.Module:
-    """Draw a model whose logits are linear in the pixels: its gradient is the same everywhere."""
-    import torch
-
-    with torch.random.fork_rng(devices=[]):  # Weights are replaced below by ours.
-        layer = torch.nn.Linear(side * side, n_classes, bias=False)
-    with torch.no_grad():
-        layer.weight.uniform_(-1, 1, generator=torch_generator(seed, "linear model"))
-    return torch.nn.Sequential(torch.nn.Flatten(), layer).requires_grad_(False)
 
 
 def cost(config: TrialConfig) -> Cost:

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from core.attributions import METHODS
-from core.challenges.interpretability.gallery import one_picture
 from core.challenges.interpretability.gallery.one_picture import Known
+from core.charts import answers
 from core.charts.raster import grey_picture
 from core.ui import figures, readings
-from core.ui.sections.explain import explain_maps
+from core.ui.sections.explain import explain_files, explain_maps
 
 MOST = 8
 """Pictures of a cell that are shown."""
@@ -27,7 +27,7 @@ def choose(known: Known, identity: str) -> np.ndarray | None:
         known: The network and the pictures it was tested on.
         identity: Of the run, for what is kept of it.
     """
-    table = readings.once((identity, "confusion"), lambda: one_picture.confusion(known.result))
+    table = readings.once((identity, "confusion"), known.confusion)
     right = int(table[table["right"]]["n"].sum())
     st.markdown(
         f"Of {len(known.result.held)} new pictures the network got {right} right. Choose a cell "
@@ -63,7 +63,7 @@ def _matrix(known: Known, table: Any, owner: str) -> None:
             st.session_state[f"{owner}-true"] = known.names.index(cell["true"])
             st.session_state[f"{owner}-answer"] = known.names.index(cell["predicted"])
 
-    spec = figures.specification(one_picture.confusion_matrix, None)
+    spec = figures.specification(answers.confusion_matrix, None)
     st.vega_lite_chart(
         None,
         {**spec, "datasets": {"table": table}},
@@ -74,7 +74,7 @@ def _matrix(known: Known, table: Any, owner: str) -> None:
 
 
 def _picked(known: Known, true: int, answer: int, owner: str) -> np.ndarray | None:
-    found = one_picture.in_cell(known.result, true, answer)
+    found = known.in_cell(true, answer)
     said = f"True class {known.names[true]}, answered {known.names[answer]}"
     if not len(found):
         st.info(f"{said}: there is no such picture.")
@@ -91,7 +91,7 @@ def _picked(known: Known, true: int, answer: int, owner: str) -> np.ndarray | No
             with st.container(width=WIDTH, gap="xxsmall"):
                 st.caption(f"Picture {place}")
                 st.image(grey_picture(image), width=WIDTH, alt=f"Picture {place}: {said}")
-                st.image(one_picture.painted(image, values), width=WIDTH,
+                st.image(explain_files.painted(image, values), width=WIDTH,
                          alt=f"{method} of picture {place}")  # fmt: skip
     if len(found) > MOST:
         st.caption(f"The first {MOST} of {len(found)}.")

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.challenges.interpretability.gallery import one_picture
 from core.challenges.interpretability.gallery.config import ALL
-from core.challenges.interpretability.gallery.one_picture import Known
+from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
+from core.charts.answers import probability_bars
 from core.charts.raster import grey_picture
 from core.ui import figures
+from core.ui.sections.explain import explain_files
 
 KEPT = "explained picture"
 """The session's last picture: what was asked, and what was found."""
@@ -65,10 +66,22 @@ def show(known: Known, image: np.ndarray, identity: str) -> None:
     )  # fmt: skip
     explained = first if target is None else target
     _said(known, image, answers, explained)
-    warned = one_picture.said_of(strangeness, len(known.names))
+    warned = warning(strangeness, len(known.names))
     if warned:
         st.warning(warned, icon=":material/help:")
     _maps(known, image, explained, (identity, image.tobytes(), explained))
+
+
+def warning(strangeness: float, n_classes: int) -> str:
+    """Say whether the answer can mean anything; empty where nothing speaks against it."""
+    if strangeness < UNLIKE:
+        return ""
+    return (
+        "This picture is unlike those the network learned from: the nearest one it was tested on "
+        f"is {strangeness:.1f} times as far away as is usual among them. The network must choose "
+        f"one of its {n_classes} classes anyway. Neither its answer nor the maps say what is "
+        "really there."
+    )
 
 
 def _answers(known: Known, image: np.ndarray, identity: str) -> tuple[np.ndarray, float]:
@@ -88,7 +101,7 @@ def _said(known: Known, image: np.ndarray, answers: np.ndarray, explained: int) 
         "class": known.names, "probability": answers,
         "explained": [place == explained for place in range(len(known.names))],
     })  # fmt: skip
-    spec = figures.specification(one_picture.probability_bars, None)
+    spec = figures.specification(probability_bars, None)
     with st.container(horizontal=True, gap="small", key="explain-answer"):
         with st.container(width=WIDTH, gap="xxsmall"):
             st.caption(f"At {known.side} by {known.side} pixels")
@@ -118,7 +131,7 @@ def _maps(known: Known, image: np.ndarray, explained: int, asked: tuple[Any, ...
         st.info("The server is busy: some maps are missing. Choose the class again to go on.")
         return
     st.download_button(
-        "Download all maps", data=lambda: one_picture.as_zip(image, maps), file_name="maps.zip",
+        "Download all maps", data=lambda: explain_files.as_zip(image, maps), file_name="maps.zip",
         mime="application/zip", icon=":material/download:", key="explain-zip", on_click="ignore",
         help="A PNG for each method, the picture, and a table of the raw values.",
     )  # fmt: skip
@@ -143,4 +156,4 @@ def _make(
 def _cell(image: np.ndarray, method: str, values: np.ndarray) -> None:
     with st.container(width=WIDTH, gap="xxsmall"):
         st.caption(method)
-        st.image(one_picture.painted(image, values), width=WIDTH, alt=f"Map by {method}")
+        st.image(explain_files.painted(image, values), width=WIDTH, alt=f"Map by {method}")

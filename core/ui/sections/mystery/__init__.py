@@ -13,7 +13,6 @@ from typing import Any, get_args
 import numpy as np
 import streamlit as st
 
-from core.challenges.interpretability.mystery.config import NOTHING
 from core.challenges.interpretability.mystery.game import (
     ANSWERS,
     BUDGET,
@@ -28,7 +27,7 @@ from core.challenges.interpretability.mystery.game import (
     Sight,
     bits,
 )
-from core.challenges.interpretability.mystery.marks import MARKS
+from core.data.planted_marks import MARKS, NOTHING
 from core.data.shapes import SHAPES
 from core.lab.experiment import Experiment
 from core.lab.settings import Config

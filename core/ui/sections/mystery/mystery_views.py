@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.challenges.interpretability.mystery.config import NOTHING
+from core.attributions.shortcut_search import CROWDED, MOVED, is_right
 from core.challenges.interpretability.mystery.game import (
     ANSWERS,
     PLACES,
@@ -19,10 +19,9 @@ from core.challenges.interpretability.mystery.game import (
     ProbeResult,
     stamped,
 )
-from core.challenges.interpretability.mystery.marks import MARKS
-from core.challenges.interpretability.mystery.strategies import CROWDED, MOVED, is_right
 from core.charts import marks, theme
 from core.charts.raster import framed, grey_picture, signed_map
+from core.data.planted_marks import MARKS, NOTHING
 from core.data.shapes import SHAPES
 from core.lab.wording import number
 from core.ui import figures

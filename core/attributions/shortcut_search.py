@@ -1,4 +1,6 @@
-"""Search strategies: ways to find out which mark a network goes by, one probe at a time.
+"""Finding the shortcut that a network takes: search strategies, one probe at a time.
+
+A network may go by one of the marks of `core.data.planted_marks`, or by none.
 
 A probe is one change made to five pictures, and the network's answers before and after; or one
 attribution map of each of five pictures. After every probe a strategy says what it would name.
@@ -13,13 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attributions import explain
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.mystery.config import NOTHING
-from core.challenges.interpretability.mystery.marks import EACH, N_MARKS, REGIONS, Album, composed
+from core.data.picture_sets import Pictures
+from core.data.planted_marks import N_MARKS, NOTHING, REGIONS, composed
 from core.data.shapes import SHAPES
 from core.lab.run import complete
 from core.lab.seeding import derived_seed, numpy_generator
 from core.metrics.attribution import mass_on
+from core.models import shape_networks as networks
 
 if TYPE_CHECKING:
     from core.models.shape_cnn import ShapeCNN
@@ -29,6 +31,8 @@ MOVED = 0.3
 CROWDED = 12.0
 """A map points at a mark when its pixels have so many times the colour of an average pixel."""
 N_SHAPES = len(SHAPES)
+EACH = 5
+"""Pictures of every shape in an album."""
 ONE_OF_EACH = np.arange(N_SHAPES) * EACH
 """Places in an album: the first picture of every shape."""
 EACH_MARK = np.eye(N_MARKS, dtype=bool)
@@ -39,11 +43,33 @@ HONEST: Answer = (NOTHING, NOTHING)
 
 
 @dataclass(frozen=True)
+class Album:
+    """Held-out pictures to ask a network about, `EACH` of every shape in the shapes' order.
+
+    Attributes:
+        clean: `(len(SHAPES) * EACH, 1, side, side)` float32 in [0, 1], without marks.
+        masks: `(len(clean), side, side)` bool: pixels of the shape.
+        carried: `(len(clean), N_MARKS)` bool: the marks they came with.
+    """
+
+    clean: np.ndarray
+    masks: np.ndarray
+    carried: np.ndarray
+
+
+def album_of(data: Pictures, carried: np.ndarray) -> Album:
+    """Take the first held-out pictures of every shape, with the marks they carry."""
+    shapes = range(len(SHAPES))
+    rows = np.concatenate([np.flatnonzero(data.y_validation == s)[:EACH] for s in shapes])
+    return Album(data.x_validation[rows], data.masks[rows], carried[rows])
+
+
+@dataclass(frozen=True)
 class Oracle:
     """A network that answers for pictures of an album with any marks: what strategies ask.
 
     Attributes:
-        net: The mystery.
+        net: The network that is searched for a shortcut.
         album: Held-out pictures, with the marks they came with.
         strength: Of the marks.
         method: Of the maps, see `core.attributions`.

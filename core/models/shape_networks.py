@@ -1,13 +1,13 @@
-"""Training the networks that are then explained, one after the other."""
+"""Training, asking and keeping one `ShapeCNN`; torch is imported when the first one is trained."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.challenges.interpretability.data import Pictures
+from core.data.picture_sets import Pictures
 from core.lab.run import Cost
 from core.lab.seeding import numpy_generator
 
@@ -38,6 +38,15 @@ def steps_of(n_train: int, epochs: int) -> int:
     return epochs * max(1, n_train // BATCH)
 
 
+def forward_flops(side: int) -> float:
+    """Operations of the answer to one picture of 28 or 8 pixels on a side."""
+    return sum(_layer_flops(side))
+
+
+def _layer_flops(side: int) -> list[float]:
+    return [2.0 * places**2 * inputs * outputs for places, inputs, outputs in LAYERS[side]]
+
+
 def expected_cost(side: int, trained: float, passes: float, seconds: float) -> Cost:
     """Expected cost of training networks and of asking them.
 
@@ -47,9 +56,9 @@ def expected_cost(side: int, trained: float, passes: float, seconds: float) -> C
         passes: How often a picture goes through a network besides; a way back counts as one.
         seconds: Of everything but training.
     """
-    first, *above = (2.0 * places**2 * inputs * outputs for places, inputs, outputs in LAYERS[side])
-    forward = first + sum(above)
-    training = 3 * forward - first  # Nothing asks what the pixels should have been.
+    forward = forward_flops(side)
+    # Nothing asks what the pixels should have been.
+    training = 3 * forward - _layer_flops(side)[0]
     return Cost(training * trained + forward * passes, SECONDS[side] * trained + seconds)
 
 
@@ -118,6 +127,19 @@ def logits(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
     parts = (torch.from_numpy(images[i : i + CHUNK]) for i in range(0, len(images), CHUNK))
     with torch.no_grad():
         return np.concatenate([net(part).numpy() for part in parts])
+
+
+def stacked(nets: Sequence[ShapeCNN]) -> Callable[[Tensor], Tensor]:
+    """Ask each network about its own row: `(K, B, d)` -> logits `(K, B, n_classes)`."""
+    import torch
+
+    side = nets[0].side
+
+    def logits(x: Tensor) -> Tensor:
+        rows = [net(row.view(-1, 1, side, side)) for net, row in zip(nets, x, strict=True)]
+        return torch.stack(rows)
+
+    return logits
 
 
 def accuracy(net: ShapeCNN, images: np.ndarray, labels: np.ndarray) -> float:

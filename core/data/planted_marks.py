@@ -1,4 +1,4 @@
-"""The marks: what they look like, which one is planted, and which pictures carry which."""
+"""Shortcuts to learn: marks planted on pictures of one shape, and stray ones on all pictures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.challenges.interpretability.data import Pictures
-from core.challenges.interpretability.mystery.config import NOTHING
+from core.data.picture_sets import Pictures
 from core.data.shapes import SHAPES, SIDE
 from core.lab.seeding import numpy_generator
 
@@ -21,8 +20,8 @@ FAMILIES = {"bright": tuple(range(5)), "everywhere": tuple(range(5, N_MARKS))}
 """Indices of the marks that are bright and in one place, and of those that are everywhere."""
 FAINT = 0.3
 """Brightness of a mark that is everywhere, as a share of the strength."""
-EACH = 5
-"""Pictures of every shape in an album."""
+NOTHING = -1
+"""In place of a mark or a shape: none was planted, or named."""
 _ARM, _WIDTH, _EDGE = 5, 2, 2
 """Pixels: length and width of an angle's arms, distance from the edge."""
 
@@ -44,21 +43,6 @@ class Plan:
     share: float
     stray: float
     strength: float
-
-
-@dataclass(frozen=True)
-class Album:
-    """Held-out pictures to ask a network about, `EACH` of every shape in the shapes' order.
-
-    Attributes:
-        clean: `(len(SHAPES) * EACH, 1, side, side)` float32 in [0, 1], without marks.
-        masks: `(len(clean), side, side)` bool: pixels of the shape.
-        carried: `(len(clean), N_MARKS)` bool: the marks they came with.
-    """
-
-    clean: np.ndarray
-    masks: np.ndarray
-    carried: np.ndarray
 
 
 def region(mark: int) -> np.ndarray:
@@ -151,10 +135,3 @@ def training(data: Pictures, plan: Plan, seed: int) -> Pictures:
 def found_marks(data: Pictures, plan: Plan, seed: int) -> np.ndarray:
     """Marks of the held-out pictures, drawn the same way as those of the training pictures."""
     return carriers(data.y_validation, plan, numpy_generator(seed, "carriers", "held out"))
-
-
-def album_of(data: Pictures, carried: np.ndarray) -> Album:
-    """Take the first held-out pictures of every shape, with the marks they carry."""
-    shapes = range(len(SHAPES))
-    rows = np.concatenate([np.flatnonzero(data.y_validation == s)[:EACH] for s in shapes])
-    return Album(data.x_validation[rows], data.masks[rows], carried[rows])

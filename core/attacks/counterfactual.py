@@ -1,32 +1,29 @@
-"""Pictures found by optimisation: the smallest change to another class, and a class's favourite.
+"""Counterfactuals: the smallest change to a given class, and the way to it within a length.
 
 All work on stacked networks: inputs `(K, B, d)` in [0, 1] go to logits `(K, B, C)`, one network a
-row of the stack. All are generators that pause after each step, outside any gradient mode.
+row of the stack. Searches are generators that pause after each step, outside any gradient mode.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from core.challenges.interpretability.made_to_order.config import REGULARISERS, Distance
+import torch
+from torch import Tensor
+
+from core.engine.adam import Adam
 from core.lab.seeding import torch_generator
+from core.models.digit_cnn import Logits
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from core.engine.adam import Adam
-    from core.models.digit_cnn import Logits
-
+Distance = Literal["L2", "L1"]
 RATE = 0.05
 """Largest step of a pixel."""
 MARGIN = 0.1
 """The search aims this much beyond the log odds that are asked for, so as to arrive."""
 WEIGHT_CHANGE = 1.07
 """The weight of the goal grows by this factor where it is missed, and falls where it is met."""
-ASCENT_STEPS = 10
-"""Steps at each length of `ascended`."""
 
 
 def log_odds(scores: Tensor, target: Tensor) -> Tensor:
@@ -60,10 +57,6 @@ def nearest_change(
     Returns:
         The nearest pictures that met the goal; where none did, the one that came closest to it.
     """
-    import torch
-
-    from core.engine.adam import Adam
-
     moved = x.clone().requires_grad_()
     update, weight = Adam([moved]), torch.ones_like(x[..., 0])
     goal, best = math.log(sure / (1 - sure)), _Best(x)
@@ -97,16 +90,12 @@ class _Best:
     """The nearest picture that met the goal, or else the one that came closest to it."""
 
     def __init__(self, x: Tensor) -> None:
-        import torch
-
         self.x, self.found = x, x.clone()
         self.size = torch.full_like(x[..., 0], math.inf)
         self.odds = torch.full_like(x[..., 0], -math.inf)
 
     def look(self, moved: Tensor, odds: Tensor, met: Tensor, distance: Distance) -> None:
         """Keep what is better than before."""
-        import torch
-
         change = moved - self.x
         size = change.norm(dim=-1) if distance == "L2" else change.abs().sum(-1)
         nearer = met & (size < self.size)
@@ -117,21 +106,29 @@ class _Best:
 
 
 def ascended(
-    logits: Logits, x: Tensor, target: Tensor, lengths: Sequence[float]
+    logits: Logits, x: Tensor, target: Tensor, lengths: Sequence[float], *, steps: int
 ) -> Generator[None, None, list[Tensor]]:
-    """Move pictures toward a class as far as it goes within each length (L2), shortest first.
+    """Move pictures toward a class as far as it goes within each length (L2).
 
     Projected gradient steps on the log odds; each length starts from what the one before found.
-    """
-    import torch
 
+    Args:
+        logits: Of the networks, without gradients for their weights.
+        x: Pictures, `(K, B, d)`.
+        target: Class to go toward, `(K, B)` int64.
+        lengths: In ascending order, pixels being in [0, 1].
+        steps: Gradients computed at each length.
+
+    Returns:
+        The pictures of each length.
+    """
     found, moved = [], x.clone()
     for length in lengths:
-        for _ in range(ASCENT_STEPS):
+        for _ in range(steps):
             start = moved.detach().requires_grad_()
             slope = torch.autograd.grad(log_odds(logits(start), target).sum(), start)[0]
             unit = slope / slope.norm(dim=-1, keepdim=True).clamp_min(1e-12)
-            moved = within(x, start.detach() + 2.5 * length / ASCENT_STEPS * unit, length)
+            moved = within(x, start.detach() + 2.5 * length / steps * unit, length)
             yield
         found.append(moved)
     return found
@@ -152,8 +149,6 @@ def random_change(x: Tensor, length: Tensor, seeds: Sequence[int]) -> Tensor:
         length: Of each change (L2), `(K, B)`; no more than the room there is.
         seeds: One per row of the stack.
     """
-    import torch
-
     shape = x.shape[1:]
     drawn = [torch.randn(shape, generator=torch_generator(s, "random change")) for s in seeds]
     direction = torch.stack(drawn)
@@ -165,52 +160,3 @@ def random_change(x: Tensor, length: Tensor, seeds: Sequence[int]) -> Tensor:
         low = torch.where(size < length, middle, low)
         high = torch.where(size < length, high, middle)
     return (x + high.unsqueeze(-1) * direction).clamp(0, 1)
-
-
-def maximised(
-    logits: Logits, start: Tensor, unit: Tensor, *, strength: float, steps: int
-) -> Generator[Tensor, None, Tensor]:
-    """Make the picture that a class scores highest, once for each regulariser.
-
-    Activation maximisation (Erhan et al. 2009, Simonyan et al. 2014).
-
-    Args:
-        logits: Of the networks, for `C` classes.
-        start: Pictures to start from, `(K, C, d)`; the same for every regulariser.
-        unit: What a real picture of a class scores in each network, `(K,)`: logits are counted
-            in it, so that one strength means the same for all networks.
-        strength: Of the penalty, per unit: on the squared pixels (`"L2"`), or on the squared
-            differences of neighbours (`"smooth"`).
-        steps: Gradients computed.
-
-    Yields:
-        The pictures as they are, `(K, R, C, d)`.
-
-    Returns:
-        The pictures, in the order of `REGULARISERS`.
-    """
-    import torch
-
-    from core.engine.adam import Adam
-
-    count, classes, pixels = start.shape
-    shape = (count, len(REGULARISERS), classes, pixels)
-    moved = start[:, None].expand(shape).clone().requires_grad_()
-    update = Adam([moved])
-    for step in range(steps):
-        scores = logits(moved.flatten(1, 2)).view(*shape[:3], classes)
-        own = scores.diagonal(dim1=2, dim2=3) / unit[:, None, None]
-        penalty = moved[:, 1].square().sum() + roughness(moved[:, 2]).sum()
-        (strength * penalty - own.sum()).backward()
-        update.step(RATE * (1 - step / steps))
-        with torch.no_grad():
-            moved.clamp_(0, 1)
-        yield moved.detach()
-    return moved.detach()
-
-
-def roughness(x: Tensor) -> Tensor:
-    """Sum of squared differences between neighbouring pixels of square pictures `(..., d)`."""
-    side = math.isqrt(x.shape[-1])
-    picture = x.unflatten(-1, (side, side))
-    return sum(picture.diff(dim=d).square().sum((-2, -1)) for d in (-2, -1))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.challenges.interpretability import networks
-from core.challenges.interpretability.data import SIDES, draw
+from core.data.picture_sets import SIDES, draw
 from core.lab.run import complete
+from core.models import shape_networks as networks
 from core.models.shape_cnn import ShapeCNN
 from tests.operations import Operations
 
@@ -34,3 +34,12 @@ def test_answers_in_chunks_are_those_at_once() -> None:
     np.testing.assert_allclose(
         networks.probabilities(net, images), whole.softmax(1).numpy(), atol=1e-6
     )
+
+
+def test_a_stack_asks_each_network_about_its_own_row() -> None:
+    nets = [ShapeCNN(5, side=28, seed=seed).train(False).requires_grad_(False) for seed in (0, 1)]
+    x = torch.rand(2, 3, 784, generator=torch.Generator().manual_seed(0))
+    found = networks.stacked(nets)(x)
+    for own, net, row in zip(found, nets, x, strict=True):
+        torch.testing.assert_close(own, net(row.view(3, 1, 28, 28)))
+    assert not torch.allclose(found[0], nets[1](x[0].view(3, 1, 28, 28)))

@@ -1,26 +1,28 @@
-"""The table whose columns are explained and whose truth is known."""
+"""A table whose columns are worth what is known: the class is the sign of a score of ours."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from core.challenges.interpretability.features.config import (
-    FEATURES,
-    INTERACTION,
-    PAIR,
-    UNUSED,
-    USED,
-    WEIGHTS,
-)
 from core.data.dataset import Dataset
 from core.lab.seeding import numpy_generator
 
+FEATURES = (
+    "strong", "medium", "weak", "pair A", "pair B", "copy of strong", "noise 1", "noise 2",
+)  # fmt: skip
+USED, UNUSED = "strong", "copy of strong"
+PAIR, NOISE = ("pair A", "pair B"), ("noise 1", "noise 2")
+WEIGHTS = np.array([2.0, -1.5, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0])
+INTERACTION = 1.2
+TRUTH = np.abs(WEIGHTS) + INTERACTION * np.isin(FEATURES, PAIR)
+"""How far the true score moves when one column alone is drawn anew: root mean square, over the
+root of 2. For a linear column that is its weight; for each of the pair, the product's."""
 STRONG, COPY = FEATURES.index(USED), FEATURES.index(UNUSED)
 PRODUCT = [FEATURES.index(name) for name in PAIR]
 N_VALIDATION = 500
 
 
-def draw_table(n_train: int, correlation: float, noise: float, seed: int) -> Dataset:
+def make_known_importance(n_train: int, *, correlation: float, noise: float, seed: int) -> Dataset:
     """Draw a table whose class is the sign of a known score.
 
     The score is `2 strong - 1.5 medium + 0.3 weak + 1.2 (pair A) (pair B)` and noise; the copy
