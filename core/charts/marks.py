@@ -55,6 +55,17 @@ def row_color(field: str, colors: Mapping[str, str]) -> alt.Color:
     return alt.Color(f"{field}:N", scale=scale, legend=None)
 
 
+def series_dash(field: str, dashes: Mapping[str, Sequence[int]]) -> alt.StrokeDash:
+    """Dashes by series, told by no legend: the colours have one.
+
+    Args:
+        field: Column that names the series.
+        dashes: Name -> lengths drawn and left out in turn, in pixels; `(1, 0)` leaves nothing out.
+    """
+    scale = alt.Scale(domain=list(dashes), range=[list(dash) for dash in dashes.values()])
+    return alt.StrokeDash(f"{field}:N", scale=scale, legend=None)
+
+
 def one_color(color: str = theme.ACCENT) -> Any:
     """Colour of a figure that has one series."""
     return alt.value(color)

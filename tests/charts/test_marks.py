@@ -29,6 +29,12 @@ def test_rows_have_colours_and_no_legend() -> None:
     assert told["legend"] is None
 
 
+def test_series_have_dashes_and_no_legend_of_them() -> None:
+    told = marks.series_dash("arm", {"a": (1, 0), "b": (5, 4)}).to_dict()
+    assert told["scale"] == {"domain": ["a", "b"], "range": [[1, 0], [5, 4]]}
+    assert told["legend"] is None
+
+
 def test_a_legend_looks_as_it_is_told() -> None:
     told = marks.series_color("split", ("a",), symbolType="stroke", symbolSize=200).to_dict()
     legend = told["legend"]
