@@ -54,6 +54,28 @@ def enlarged(pixels: np.ndarray, least: int = 112) -> np.ndarray:
     return pixels.repeat(times, axis=0).repeat(times, axis=1)
 
 
+def mosaic(images: np.ndarray, zoom: int = 10, border: int = 4) -> np.ndarray:
+    """Lay images out in about as many rows as columns, enlarged without smoothing.
+
+    Args:
+        images: `(n, height, width)` uint8.
+        zoom: Side of a pixel.
+        border: Transparent pixels around each image.
+
+    Returns:
+        `(rows, columns, 4)` uint8 pixels, transparent between the images.
+    """
+    columns = int(np.ceil(np.sqrt(len(images))))
+    n_rows = -(-len(images) // columns)
+    filled = np.zeros((n_rows * columns, *images.shape[1:], 2), dtype=np.uint8)
+    filled[: len(images), ..., 0], filled[: len(images), ..., 1] = images, 255
+    large = filled.repeat(zoom, axis=1).repeat(zoom, axis=2)
+    edge = (border, border)
+    tiles = np.pad(large, ((0, 0), edge, edge, (0, 0)))
+    lines = [np.hstack(list(tiles[i : i + columns])) for i in range(0, len(tiles), columns)]
+    return np.vstack(lines)[..., [0, 0, 0, 1]]
+
+
 def png_address(pixels: np.ndarray) -> str:
     """Encode `(height, width, 3 or 4)` uint8 pixels as a `data:image/png;base64` address."""
     file = io.BytesIO()

@@ -34,16 +34,24 @@ def roc_auc(is_member: np.ndarray, score: np.ndarray) -> float:
     return float(np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2))
 
 
-def tpr_at_fpr(is_member: np.ndarray, score: np.ndarray, fpr: float) -> float:
-    """Share of members caught at the lowest threshold that accuses at most `fpr` of the others.
+def roc_at(is_member: np.ndarray, score: np.ndarray, rates: np.ndarray) -> np.ndarray:
+    """Share of members caught at the lowest thresholds that accuse at most so many of the others.
 
     Args:
         is_member: The truth.
         score: Higher means "more likely a member".
-        fpr: Most false accusations allowed, in [0, 1].
+        rates: Most false accusations allowed, in [0, 1], `(n,)`.
+
+    Returns:
+        True-positive rates, `(n,)`.
     """
-    found_fpr, found_tpr = roc(is_member, score)
-    return float(found_tpr[np.searchsorted(found_fpr, fpr + 1e-12, side="right") - 1])
+    fpr, tpr = roc(is_member, score)
+    return np.asarray(tpr[np.searchsorted(fpr, rates + 1e-12, side="right") - 1])
+
+
+def tpr_at_fpr(is_member: np.ndarray, score: np.ndarray, fpr: float) -> float:
+    """Share of members caught when at most `fpr` of the others are accused; see `roc_at`."""
+    return float(roc_at(is_member, score, np.array([fpr]))[0])
 
 
 def confidence(logits: np.ndarray, y: np.ndarray) -> np.ndarray:

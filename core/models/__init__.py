@@ -1,1 +1,1 @@
-"""Models that are not stacks of trained layers; no training loop here."""
+"""Models that the stacked trainer does not cover, some with a training of their own."""

@@ -7,7 +7,7 @@ import pytest
 from scipy import special, stats
 from sklearn import metrics as reference
 
-from core.metrics.privacy import confidence, likelihood_ratios, roc, roc_auc, tpr_at_fpr
+from core.metrics.privacy import confidence, likelihood_ratios, roc, roc_at, roc_auc, tpr_at_fpr
 
 
 def test_a_roc_curve_by_hand():
@@ -39,6 +39,7 @@ def test_the_rate_at_a_false_alarm_rate_never_accuses_more():
     assert tpr_at_fpr(truth, score, 0.0) == pytest.approx(2 / 3)
     assert tpr_at_fpr(truth, score, 0.19) == pytest.approx(2 / 3)
     assert tpr_at_fpr(truth, score, 0.2) == 1.0
+    np.testing.assert_allclose(roc_at(truth, score, np.array([0.0, 0.2])), [2 / 3, 1.0])
 
 
 @pytest.mark.parametrize("bad", [np.zeros(3), np.ones(3)])
@@ -93,3 +94,16 @@ def test_shadows_find_nothing_where_there_is_nothing():
     inside = np.array([rng.permutation(1000) < 500 for _ in range(16)])
     scores = rng.normal(size=inside.shape)
     assert roc_auc(inside, likelihood_ratios(scores, inside)) == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_attacked_need_not_be_the_shadows():
+    rng = np.random.default_rng(1)
+    inside = np.array([rng.permutation(40) < 20 for _ in range(6)])
+    scores = rng.normal(size=inside.shape)
+    np.testing.assert_array_equal(
+        likelihood_ratios(scores, inside, scores), likelihood_ratios(scores, inside)
+    )
+    other = scores.copy()
+    other[2] += 1
+    changed = likelihood_ratios(scores, inside, other) != likelihood_ratios(scores, inside)
+    assert changed[2].all() and not changed[[0, 1, 3, 4, 5]].any()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from core.challenges.privacy.arms import by_panel, changes
 from core.challenges.privacy.dp_sgd.config import (
     CLIPPED,
     EPSILONS,
@@ -14,6 +13,8 @@ from core.challenges.privacy.dp_sgd.config import (
     DpSgdView,
 )
 from core.charts import axes, kinds, marks, theme
+from core.charts.panels import by_panel, changes
+from core.charts.summaries import within
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE
 from core.lab.wording import number
@@ -45,12 +46,6 @@ def attack_and_accuracy(result: DpSgdResult, view: DpSgdView) -> pd.DataFrame:
     return pd.concat([measured, allowed.assign(panel=attack, series=ALLOWED), *accuracy])
 
 
-def within_shares(table: pd.DataFrame, view: DpSgdView) -> pd.DataFrame:
-    """The intervals end where shares do."""
-    ends = {end: table[end].clip(0, 1) for end in ("low", "high")}
-    return table.assign(**ends)[["arm", "mean", "low", "high", "n", "panel", "series"]]
-
-
 def attack_caption(table: pd.DataFrame, view: DpSgdView) -> str:
     """Attack, bound and accuracy at one epsilon in the middle of the ladder."""
     rows = table[table["arm"] == "ε = 2"].set_index("series")["mean"]
@@ -63,12 +58,6 @@ def attack_caption(table: pd.DataFrame, view: DpSgdView) -> str:
         f"{number(float(rows[ALL]), SHARE)}, and {number(float(rows[WORST]), SHARE)} in the class "
         "that fares worst."
     )
-
-
-def _series_color() -> alt.Color:
-    scale = alt.Scale(domain=list(SERIES), range=list(SERIES.values()))
-    legend = alt.Legend(title=None, orient="top", columns=2, symbolOpacity=1)
-    return alt.Color("series:N", scale=scale, legend=legend)
 
 
 def changes_by_seed(result: DpSgdResult, view: DpSgdView) -> pd.DataFrame:
@@ -133,14 +122,15 @@ FIGURES = (
         x=alt.X("arm:O", sort=ARMS, title="protection, weak to strong",
                 axis=alt.Axis(labelAngle=-40)),
         y=alt.Y("mean:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=6)),
-        color=_series_color(),
-        dash=alt.StrokeDash(
-            "series:N", legend=None,
-            scale=alt.Scale(domain=list(SERIES), range=[[1, 0], [5, 4], [1, 0], [2, 2]]),
+        color=marks.series_color("series", list(SERIES), colors=SERIES, columns=2, symbolSize=100),
+        dash=marks.series_dash(
+            "series", {MEASURED: (1, 0), ALLOWED: (5, 4), ALL: (1, 0), WORST: (2, 2)}
         ),
         caption=attack_caption,
         seeds=False,
-        extra=within_shares,
+        extra=lambda table, view: within(table)[
+            ["arm", "mean", "low", "high", "n", "panel", "series"]
+        ],
         live=True,
         panels=True,
         note="Shadow networks attack networks trained in the same way. The smaller ε, the more "

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.challenges.privacy.dp_sgd.config import EPSILONS, DpSgdConfig, DpSgdResult
-from core.challenges.privacy.population import N_VALIDATION, Population, coins, populate
-from core.challenges.privacy.private_training import (
+from core.attacks.private_training import (
     DELTA,
     expected,
     sample_rate,
     train_on_coins,
 )
+from core.challenges.privacy.dp_sgd.config import EPSILONS, DpSgdConfig, DpSgdResult
+from core.data.populations import N_VALIDATION, Population, coins, populate
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run
 from core.lab.seeding import derived_seed

@@ -18,6 +18,7 @@ from core.challenges.privacy.gradient_leakage.config import (
     GradientLeakageView,
 )
 from core.charts import axes, kinds, marks, raster, theme
+from core.charts.summaries import within
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE
 from core.lab.scores import rows_where
@@ -25,10 +26,6 @@ from core.lab.wording import number
 
 PANELS = ("Original", "Read off by dividing", "Found by matching")
 ATTACKS = {DIVIDE: theme.ACCENT, MATCH: theme.WARNING}
-ZOOM = 10
-BORDER = 4
-"""Transparent pixels around each image."""
-OPAQUE = 255
 
 
 def reconstructions(result: GradientLeakageResult, view: GradientLeakageView) -> pd.DataFrame:
@@ -48,27 +45,8 @@ def reconstruction_images(
     """One picture per panel: the whole batch."""
     if result.pictures.shape[1] == 0:
         return {"image": pd.DataFrame({"panel": [], "url": []})}
-    urls = [raster.png_address(mosaic(images)) for images in result.pictures]
+    urls = [raster.png_address(raster.mosaic(images)) for images in result.pictures]
     return {"image": pd.DataFrame({"panel": PANELS, "url": urls})}
-
-
-def mosaic(images: np.ndarray) -> np.ndarray:
-    """Lay images out in about as many rows as columns, enlarged without smoothing.
-
-    Args:
-        images: `(n, height, width)` uint8.
-
-    Returns:
-        `(rows, columns, 4)` uint8 pixels, transparent between the images.
-    """
-    columns = int(np.ceil(np.sqrt(len(images))))
-    n_rows = -(-len(images) // columns)
-    filled = np.zeros((n_rows * columns, *images.shape[1:], 2), dtype=np.uint8)
-    filled[: len(images), ..., 0], filled[: len(images), ..., 1] = images, OPAQUE
-    large = filled.repeat(ZOOM, axis=1).repeat(ZOOM, axis=2)
-    framed = np.pad(large, ((0, 0), (BORDER, BORDER), (BORDER, BORDER), (0, 0)))
-    lines = [np.hstack(list(framed[i : i + columns])) for i in range(0, len(framed), columns)]
-    return np.vstack(lines)[..., [0, 0, 0, 1]]
 
 
 def reconstructions_caption(table: pd.DataFrame, view: GradientLeakageView) -> str:
@@ -111,9 +89,8 @@ def _by(name: str, title: str, sweep: str, x: alt.X, **further: Any) -> Figure[A
 
     def extra(table: pd.DataFrame, view: GradientLeakageView) -> pd.DataFrame:
         most = 1.0 if view.metric == "recovered" else np.inf
-        ends = {end: table[end].clip(0.0, most) for end in ("low", "high")}
         label = {} if sweep == BATCH else {"label": [f"{size:g}" for size in table["size"]]}
-        return table.assign(**ends, **label)
+        return within(table, high=most).assign(**label)
 
     def caption(table: pd.DataFrame, view: GradientLeakageView) -> str:
         if len(table) < 2:

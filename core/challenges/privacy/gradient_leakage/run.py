@@ -6,7 +6,16 @@ from collections.abc import Generator
 
 import numpy as np
 
-from core.challenges.privacy.gradient_leakage import attack
+from core.attacks.gradient_inversion import (
+    EVALUATIONS,
+    ROUNDS,
+    divide,
+    draw_network,
+    match,
+    match_flops,
+    pair,
+    with_noise,
+)
 from core.challenges.privacy.gradient_leakage.config import (
     BATCH,
     BATCHES,
@@ -22,9 +31,7 @@ from core.data.embedded import load_digits
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 
-N_INPUTS = 64
-EVALUATIONS = 110
-"""Of value and slope in one search: at least one an iteration, until it ends."""
+N_INPUTS, N_CLASSES = 64, 10
 
 
 def cases(config: GradientLeakageConfig) -> list[tuple[int, float, int]]:
@@ -39,7 +46,7 @@ def run(config: GradientLeakageConfig) -> Run[GradientLeakageResult]:
     """Attack one gradient after the other."""
     every = cases(config)
     record = Recorder(
-        GradientLeakageResult, len(every) * attack.ROUNDS, errors=np.zeros((2, 0)),
+        GradientLeakageResult, len(every) * ROUNDS, errors=np.zeros((2, 0)),
         pictures=np.zeros((3, 0, 8, 8), dtype=np.uint8),
     )  # fmt: skip
     yield record.snapshot("computing the first gradient", shown=False)
@@ -71,29 +78,30 @@ def _attacked(
     originals = data.x_train.astype(float)
     x, y = torch.tensor(originals), torch.tensor(data.y_train)
     rough, smooth = (
-        attack.draw_network(N_INPUTS, config.width, kind, seed) for kind in (False, True)
+        draw_network(N_INPUTS, config.width, N_CLASSES, kind, seed) for kind in (False, True)
     )
-    leaked = [attack.with_noise(net.gradients(x, y), noise, seed) for net in (rough, smooth)]
-    divided, first_errors = attack.pair(attack.divide(leaked[0]), originals)
+    leaked = [with_noise(net.gradients(x, y), noise, seed) for net in (rough, smooth)]
+    divided, first_errors = pair(divide(leaked[0]), originals)
 
     def show(found: np.ndarray) -> GradientLeakageResult:
-        matched, errors = attack.pair(found, originals)
+        matched, errors = pair(found, originals)
         pictures = np.stack([originals, divided, matched]).reshape(3, -1, 8, 8)
         record.put(pictures=(255 * pictures).round().astype(np.uint8))
         record.put(errors=np.stack([first_errors, errors]))
         return record.result()
 
     found = yield from record.relay(
-        attack.match(smooth, leaked[1], y, seed), phase, attack.ROUNDS, pauses=attack.ROUNDS,
+        match(smooth, leaked[1], y, seed), phase, ROUNDS, pauses=ROUNDS,
         partial=show, shown=shown,
     )  # fmt: skip
     if shown:
         show(found)
-    return {DIVIDE: first_errors, MATCH: attack.pair(found, originals)[1]}
+    return {DIVIDE: first_errors, MATCH: pair(found, originals)[1]}
 
 
 def cost(config: GradientLeakageConfig) -> Cost:
     """Expected cost of all attacks."""
-    n, weights = len(cases(config)), config.width * (N_INPUTS + attack.N_CLASSES)
-    flops = sum(EVALUATIONS * 12.0 * batch * weights for batch, _, _ in cases(config))
-    return Cost(flops, n * EVALUATIONS * 9.5e-4 + flops / 3e9)
+    sizes = (N_INPUTS, config.width, N_CLASSES)
+    every = cases(config)
+    flops = sum(match_flops(batch, *sizes) for batch, _, _ in every)
+    return Cost(flops, len(every) * EVALUATIONS * 9.5e-4 + flops / 3e9)

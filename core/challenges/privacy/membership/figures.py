@@ -6,7 +6,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.challenges.privacy.arms import changes
 from core.challenges.privacy.membership.config import (
     BASELINE,
     LOSS,
@@ -18,7 +17,8 @@ from core.challenges.privacy.membership.config import (
     MembershipResult,
     MembershipView,
 )
-from core.charts import axes, kinds, marks, theme
+from core.charts import axes, kinds, marks, scatter, theme
+from core.charts.panels import changes
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, summarise
 from core.lab.scores import rows_where
@@ -92,20 +92,12 @@ def roc_chart(view: MembershipView) -> alt.LayerChart:
     x = alt.X("fpr:Q", title="others falsely accused (log scale)", scale=scale, axis=axis)
     y = alt.Y("mean:Q", title="members caught (log scale)", scale=scale, axis=axis)
     shown = [name for name in ATTACKS if name != PROOF or view.arm == PRIVATE]
-    colors = alt.Scale(domain=shown, range=[ATTACKS[name] for name in shown])
-    legend = alt.Legend(
-        title=None, orient="top", columns=2, symbolType="stroke", symbolOpacity=1, symbolSize=200
+    color = marks.series_color(
+        "attack", shown, colors=ATTACKS, columns=2, symbolType="stroke", symbolSize=200
     )
-    dashes = alt.Scale(domain=shown, range=[DASHES[name] for name in shown])
-    base = alt.Chart(marks.TABLE).encode(
-        x=x, color=alt.Color("attack:N", scale=colors, legend=legend)
-    )
-    low = y.copy()
-    low.shorthand = "low:Q"
-    band = base.mark_area(opacity=0.18, clip=True).encode(y=low, y2="high:Q")
-    line = base.mark_line(strokeWidth=2.4, clip=True).encode(
-        y=y,
-        strokeDash=alt.StrokeDash("attack:N", scale=dashes, legend=None),
+    band, line = marks.bands(alt.Chart(marks.TABLE).encode(x=x, color=color), y, width=2.4)
+    line = line.encode(
+        strokeDash=marks.series_dash("attack", {name: DASHES[name] for name in shown}),
         tooltip=[
             alt.Tooltip("attack:N"),
             alt.Tooltip("fpr:Q", format=".2~%", title="falsely accused"),
@@ -118,8 +110,7 @@ def roc_chart(view: MembershipView) -> alt.LayerChart:
 def leak_by_gap(result: MembershipResult, view: MembershipView) -> pd.DataFrame:
     """Generalization gap and area under the ROC curve of every arm, with intervals.
 
-    Each dot's name stands beside it, at `side` and `name_at`: above the dots on the left, below
-    them on the right. Dots lie along the diagonal, so that both corners are free.
+    Each dot's name stands beside it, at `side` and `name_at`.
     """
     found = summarise(result.scores, ["metric", "arm"])
     gap, auc = (
@@ -128,14 +119,8 @@ def leak_by_gap(result: MembershipResult, view: MembershipView) -> pd.DataFrame:
     )
     both = auc.drop(columns="n").join(gap.add_prefix("gap_").rename(columns={"gap_n": "n"}))
     table = both.reset_index().sort_values("gap_mean", ignore_index=True)
-    gaps = table["gap_mean"]
-    left = gaps > (gaps.min() + gaps.max()) / 2
-    height = pd.Series(0.0, index=table.index)
-    for side in (left, ~left):
-        height[side] = spread(table.loc[side, "mean"].to_numpy(), NAME_HEIGHT, *NAMES_BETWEEN)
-    return table.assign(
-        kind=table["arm"].map(_kind), side=np.where(left, "left", "right"), name_at=height
-    )
+    table = table.assign(kind=table["arm"].map(_kind))
+    return scatter.with_name_places(table, "gap_mean", "mean", NAME_HEIGHT, *NAMES_BETWEEN)
 
 
 def _kind(arm: str) -> str:
@@ -144,27 +129,6 @@ def _kind(arm: str) -> str:
     if arm == BASELINE:
         return BASELINE
     return "remedy" if arm in REMEDIES else "shorter training"
-
-
-def spread(wanted: np.ndarray, room: float, low: float, high: float) -> np.ndarray:
-    """Move values as little as possible (least squares) until all are `room` apart.
-
-    Args:
-        wanted: Where each should be, `(n,)`.
-        room: Least distance between two.
-        low: Lowest place,
-        high: and highest, which may be passed only when there is no room between them.
-    """
-    order = np.argsort(wanted, kind="stable")
-    steps = room * np.arange(len(wanted))
-    goal = wanted[order] - steps
-    # Isotonic regression by its formula: the largest over the starts of the smallest mean.
-    ends = range(1, len(goal) + 1)
-    free = [max(min(goal[a:b].mean() for b in ends if b >= at) for a in range(at)) for at in ends]
-    top = max(low, high - room * (len(wanted) - 1))
-    found = np.empty(len(wanted))
-    found[order] = np.clip(free, low, top) + steps
-    return found
 
 
 def gap_caption(table: pd.DataFrame, view: MembershipView) -> str:
@@ -192,23 +156,10 @@ def gap_chart(view: MembershipView) -> alt.LayerChart:
         scale=alt.Scale(nice=True, padding=20),
     )
     y = alt.Y("mean:Q", title="area under the attack's curve", scale=AREA)
-    scale = alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
-    legend = alt.Legend(title=None, orient="top", columns=2, symbolOpacity=1, symbolSize=90)
-    color = alt.Color("kind:N", scale=scale, legend=legend)
+    color = marks.series_color("kind", list(KINDS), colors=KINDS, columns=2)
     base = alt.Chart(marks.TABLE).encode(x=x, y=y, color=color)
-    low, left = y.copy(), x.copy()
-    low.shorthand, left.shorthand = "low:Q", "gap_low:Q"
-    up = base.mark_rule(opacity=0.6).encode(y=low, y2="high:Q")
-    across = base.mark_rule(opacity=0.6).encode(x=left, x2="gap_high:Q")
-    zero = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
-    guess = zero.encode(y=alt.YDatum(0.5, scale=AREA))
-    layers = [guess, up, across, *_arm_names(base), _arm_dots(base)]
-    return alt.layer(*layers).properties(height=GAP_HEIGHT)
-
-
-def _arm_dots(base: alt.Chart) -> alt.Chart:
     shapes = alt.Scale(domain=list(KINDS), range=["diamond", "circle", "triangle-up", "square"])
-    return base.mark_point(filled=True, size=90, opacity=1).encode(
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         shape=alt.Shape("kind:N", scale=shapes),
         tooltip=[
             alt.Tooltip("arm:N"),
@@ -216,22 +167,13 @@ def _arm_dots(base: alt.Chart) -> alt.Chart:
             alt.Tooltip("mean:Q", format=".3f", title="area"),
         ],
     )
-
-
-def _arm_names(base: alt.Chart) -> list[alt.Chart]:
-    """Names in two columns, each with a thin line to its dot: they never lie on one another."""
-    found = []
-    gap, area = alt.X("gap_mean:Q"), alt.Y("mean:Q", scale=AREA)
-    for side, align, column, short in (("left", "right", 0.42, 3), ("right", "left", 0.56, -3)):
-        mine = base.transform_filter(f"datum.side == '{side}'")
-        at = alt.value(alt.expr(f"width * {column}"))
-        end = alt.value(alt.expr(f"width * {column} + {short}"))
-        line = mine.mark_rule(opacity=0.4, aria=False).encode(x=gap, y=area, x2=end, y2="name_at:Q")
-        name = mine.mark_text(align=align, baseline="middle").encode(
-            x=at, y=alt.Y("name_at:Q", scale=AREA), text="arm:N", color=alt.value(theme.INK)
-        )
-        found += [line, name]
-    return found
+    layers = [
+        marks.dashed(y=alt.YDatum(0.5, scale=AREA)),
+        *scatter.cross(base, x, y, ("gap_low", "gap_high"), opacity=0.6),
+        *scatter.names(base, "gap_mean", "mean", "arm", AREA),
+        dots,
+    ]
+    return alt.layer(*layers).properties(height=GAP_HEIGHT)
 
 
 def remedy_changes(result: MembershipResult, view: MembershipView) -> pd.DataFrame:

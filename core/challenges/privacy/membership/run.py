@@ -8,6 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from core.attacks.private_training import (
+    DELTA,
+    expected,
+    sample_rate,
+    train_on_coins,
+)
 from core.challenges.privacy.membership.config import (
     ARMS,
     BASELINE,
@@ -22,20 +28,14 @@ from core.challenges.privacy.membership.config import (
     MembershipConfig,
     MembershipResult,
 )
-from core.challenges.privacy.population import N_VALIDATION, Population, coins, populate
-from core.challenges.privacy.private_training import (
-    DELTA,
-    expected,
-    sample_rate,
-    train_on_coins,
-)
 from core.data.clusters import N_CLASSES, N_FEATURES
+from core.data.populations import N_VALIDATION, Population, coins, populate
 from core.engine.cost import expected_cost
 from core.engine.training import Fit, Job, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import derived_seed
-from core.metrics.privacy import confidence, likelihood_ratios, roc, roc_auc, tpr_at_fpr
+from core.metrics.privacy import confidence, likelihood_ratios, roc_at, roc_auc, tpr_at_fpr
 from core.metrics.privacy_accounting import noise_for
 
 GROW = 4
@@ -236,9 +236,7 @@ def attack(
         rows[f"auc, {name}"] = roc_auc(is_member, score)
         rows[f"tpr at 1%, {name}"] = tpr_at_fpr(is_member, score, 0.01)
         rows[f"tpr at 0.1%, {name}"] = tpr_at_fpr(is_member, score, 0.001)
-        fpr, tpr = roc(is_member, score)
-        caught = tpr[np.searchsorted(fpr, RATES + 1e-12, side="right") - 1]
-        curve = zip(RATES.tolist(), caught.tolist(), strict=True)
+        curve = zip(RATES.tolist(), roc_at(is_member, score, RATES).tolist(), strict=True)
         record.extend("curves", ((name, *point, arm, seed) for point in curve))
     for metric, value in rows.items():
         record.add("scores", metric, float(value), arm, seed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from core.challenges.privacy.arms import by_panel, changes
 from core.challenges.privacy.unlearning.config import (
     ARMS,
     ASCENDED,
@@ -19,8 +18,8 @@ from core.challenges.privacy.unlearning.config import (
     UnlearningView,
 )
 from core.charts import axes, kinds, marks, theme
-from core.lab.experiment import Figure
-from core.lab.intervals import SHARE, summarise
+from core.charts.panels import by_panel, changes
+from core.lab.intervals import SHARE
 from core.lab.wording import hedged, listed, number
 from core.metrics.verdicts import rivals
 
@@ -33,9 +32,7 @@ COLORS = {
     SHARDED: theme.WARNING,
     RESHARDED: theme.ACCENT,
 }
-ARM_COLOR = alt.Color(
-    "arm:N", legend=None, scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values()))
-)
+ARM_COLOR = marks.row_color("arm", COLORS)
 ARM_ROWS = axes.rows("arm", ARMS, labelLimit=110)
 SERIES = {"2 shards": theme.TRAIN, "5 shards": theme.ACCENT, "10 shards": theme.REMEDY}
 PANELS = {
@@ -47,9 +44,9 @@ SHARD_PANELS = ("Accuracy on other records", "Work to forget one record")
 
 
 def forgotten(result: UnlearningResult, view: UnlearningView) -> pd.DataFrame:
-    """Attack and accuracy by way of forgetting, and the updates each took."""
-    table = summarise(by_panel(result.scores, PANELS, ARMS), ["panel", "arm"])
-    return table.assign(updates=table["arm"].map(result.steps.set_index("arm")["value"]))
+    """Attack and accuracy by way of forgetting and seed, and the updates each took."""
+    rows = by_panel(result.scores, PANELS, ARMS)
+    return rows.assign(updates=rows["arm"].map(result.steps.set_index("arm")["value"]))
 
 
 def forgotten_caption(table: pd.DataFrame, view: UnlearningView) -> str:
@@ -69,15 +66,6 @@ def forgotten_caption(table: pd.DataFrame, view: UnlearningView) -> str:
         f"{hedged([f'“{arm}”' for arm in others], 'not clearly apart from')}, with "
         f"{number(float(mean[best]))} after {number(float(attack['updates'][best]))} updates."
     )
-
-
-def forgotten_chart(view: UnlearningView) -> alt.LayerChart:
-    """One panel: a dot with its interval per way of forgetting; the line is at one half."""
-    scale = alt.Scale(domain=[0, 1])
-    x = alt.X("mean:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5))
-    bars = marks.interval_bars(ARM_ROWS, x, ARM_COLOR, zero_rule=False)
-    half = alt.Chart(marks.TABLE).mark_rule(color=theme.BASELINE, strokeDash=[4, 4])
-    return alt.layer(half.encode(x=alt.XDatum(0.5)), bars).properties(height=alt.Step(34))
 
 
 def differences_caption(table: pd.DataFrame, view: UnlearningView) -> str:
@@ -145,12 +133,18 @@ def work_caption(table: pd.DataFrame, view: UnlearningView) -> str:
 
 
 FIGURES = (
-    Figure(
-        name="forgotten",
-        title="Is it forgotten, and what did it cost?",
-        table=forgotten,
-        chart=forgotten_chart,
+    kinds.intervals(
+        "forgotten",
+        "Is it forgotten, and what did it cost?",
+        forgotten,
+        by=("panel", "arm", "updates"),
+        y=ARM_ROWS,
+        x=alt.X("mean:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5)),
+        color=ARM_COLOR,
+        level=0.5,
+        extra=lambda table, view: table[[*table.columns.drop("updates"), "updates"]],
         caption=forgotten_caption,
+        step=34,
         live=True,
         panels=True,
         note="Attack: shadow networks tell the forgotten records from records never seen; the "

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.challenges.privacy import sisa
-from core.challenges.privacy.population import Population, populate
 from core.challenges.privacy.unlearning.config import (
     ASCENDED,
     ORIGINAL,
@@ -23,19 +21,19 @@ from core.challenges.privacy.unlearning.config import (
     UnlearningResult,
 )
 from core.data.clusters import N_CLASSES, N_FEATURES
+from core.data.populations import Population, populate
 from core.engine.cost import executed_flops
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
-from core.lab.seeding import derived_seed, numpy_generator
+from core.lab.seeding import derived_seed
 from core.metrics.privacy import confidence, likelihood_ratios, roc_auc
+from core.models import sisa
 
 if TYPE_CHECKING:
     from core.models.private_sgd import PrivateNetworks
 
 N_MEMBERS = 500
 NETWORKS = 12
-SAMPLE_RATE = 0.2
-LEARNING_RATE = 0.1
 ASCENT_RATE = 0.02
 """Of gradient ascent: at the training's own rate a few steps destroy the network."""
 STARTS = {TUNED: ORIGINAL, ASCENDED: ORIGINAL, REPAIRED: ASCENDED}
@@ -140,9 +138,9 @@ def _training(
         sets.people.x[places],
         sets.people.y[places],
         protections=[Protection()],
-        sample_rate=1.0 if ascends else SAMPLE_RATE,
+        sample_rate=1.0 if ascends else sisa.SHARE,
         steps=steps,
-        learning_rate=-ASCENT_RATE if ascends else LEARNING_RATE,
+        learning_rate=-ASCENT_RATE if ascends else sisa.LEARNING_RATE,
         seeds=[derived_seed(s, arm) for s in seeds],
     )
 
@@ -205,9 +203,9 @@ def _shard(
         mine = sets.members[:n]
         seeds = [derived_seed(seed, "unlearning", "sharded", k) for k in range(n)]
         shards = sisa.deal(people.x[mine], people.y[mine], n_shards, seeds)
-        work = ((n_shards, k, seed, _work_for(shards, k, seed)) for k in REQUESTS)
+        work = ((n_shards, k, seed, sisa.work_of_requests(shards, k, seed)) for k in REQUESTS)
         record.extend("costs", work)
-        ensembles = sisa.Ensembles(shards, config.width, seeds)
+        ensembles = sisa.Ensembles(shards, config.width, N_CLASSES, seeds)
         yield from ensembles.learn(np.ones(shards.y.shape, dtype=bool), config.steps)
         before = sisa.log_probabilities(ensembles, people.x, n_shards)
         right = before.argmax(-1) == people.y
@@ -225,15 +223,6 @@ def _shard(
                 yield
 
 
-def _work_for(shards: sisa.Shards, requests: int, seed: int) -> float:
-    """Work of forgetting random records at once, as a share of the whole training."""
-    n_ensembles, n = len(shards.y) // shards.n_shards, shards.y.shape[1] * shards.n_shards
-    rng = numpy_generator(seed, "sisa", "requests", requests)
-    places = np.stack([rng.permutation(n)[:requests] for _ in range(n_ensembles)])
-    first = sisa.first_stage(sisa.present_without(shards, places))
-    return float(sisa.share_of_work(first).mean())
-
-
 def cost(config: UnlearningConfig) -> Cost:
     """Expected cost of all arms; as if forgetting met every shard from its first slice on."""
     n, updates = 2 * N_MEMBERS, sum(plan(config).values())
@@ -241,11 +230,10 @@ def cost(config: UnlearningConfig) -> Cost:
         (NETWORKS, steps, config.n_forget if arm == ASCENDED else 120, 2 * n)
         for arm, steps in plan(config).items()
     ]
-    stages = range(1, sisa.SLICES + 1)
     for n_shards in (*SHARDS, config.shards):
-        networks, rows = _ensembles(config, n_shards) * n_shards, N_MEMBERS // n_shards
-        batches = sum(sisa.batch_room(rows * stage // sisa.SLICES) for stage in stages)
-        shapes.append((networks, sisa.stage_steps(config.steps), batches, n))
+        networks = _ensembles(config, n_shards) * n_shards
+        examples = sisa.padded_examples(N_MEMBERS // n_shards, config.steps)
+        shapes.append((networks, 1, examples, n))
     sizes = (N_FEATURES, config.width, N_CLASSES)
     flops = config.repetitions * sum(executed_flops(sizes, *shape) for shape in shapes)
     waiting = updates * (4e-4 + config.width * 1.2e-5)

@@ -1,4 +1,4 @@
-"""Arms of a run by panel: one panel for each metric that a figure shows."""
+"""Arms of a run in panels: one for each metric that a figure shows."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ def by_panel(scores: pd.DataFrame, panels: Mapping[str, str], arms: Iterable[str
 def changes(
     scores: pd.DataFrame, panels: Mapping[str, str], arms: Iterable[str], baseline: str
 ) -> pd.DataFrame:
-    """Subtract the baseline from each arm seed by seed, panel by panel; see `by_panel`."""
+    """Subtract the baseline from each arm seed by seed, panel by panel.
+
+    Args:
+        scores: As in `by_panel`.
+        panels: As there.
+        arms: As there; the baseline may be among them.
+        baseline: The arm that the others are held against; it is left out.
+
+    Returns:
+        As `by_panel`, `value` being the difference.
+    """
     rows = by_panel(scores, panels, [baseline, *(arm for arm in arms if arm != baseline)])
     return differences(rows, "arm", baseline, keep=["panel"])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.challenges.privacy.population import Population
 from core.data.clusters import N_CLASSES, N_FEATURES
+from core.data.populations import Population
 from core.engine.cost import executed_flops
 from core.lab.run import Cost
 

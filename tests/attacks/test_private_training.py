@@ -7,8 +7,8 @@ import math
 import pytest
 from torch.utils.flop_counter import FlopCounterMode
 
-from core.challenges.privacy.population import coins, populate
-from core.challenges.privacy.private_training import expected, train_on_coins
+from core.attacks.private_training import expected, train_on_coins
+from core.data.populations import coins, populate
 
 STEPS, WIDTH, NETWORKS, N_MEMBERS = 5, 16, 8, 250
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.challenges.privacy.arms import by_panel, changes
+from core.charts.panels import by_panel, changes
 
 SCORES = pd.DataFrame(
     [

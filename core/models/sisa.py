@@ -10,6 +10,8 @@ The recipe of that training (seed, batches, order, shapes) is that of a network 
 record, so the weights are its weights. They are equal bit for bit when the same kernels run; a
 processor may take others where fewer networks are trained at once, and then they are equal up to
 the rounding of 32-bit numbers.
+
+Importing this does not import torch; the first ensemble does.
 """
 
 from __future__ import annotations
@@ -21,7 +23,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.data.clusters import N_CLASSES, N_FEATURES
 from core.lab.seeding import derived_seed, numpy_generator, torch_generator
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 SLICES = 2
 SHARE = 0.2
-"""Chance of a record to be in a batch, as in the training that this is compared with."""
+"""Chance of a record to be in a batch."""
 LEARNING_RATE = 0.1
 PIECE = 100
 """Records whose outputs are computed at once: hidden units of all networks take the memory."""
@@ -105,6 +106,18 @@ def share_of_work(first: np.ndarray) -> np.ndarray:
     return np.asarray(left[first] / stages.sum())
 
 
+def work_of_requests(shards: Shards, requests: int, seed: int) -> float:
+    """Draw so many records of each ensemble to forget at once, and count the work.
+
+    Returns:
+        The mean over all networks of `share_of_work`.
+    """
+    n_ensembles, n = len(shards.y) // shards.n_shards, shards.y.shape[1] * shards.n_shards
+    rng = numpy_generator(seed, "sisa", "requests", requests)
+    places = np.stack([rng.permutation(n)[:requests] for _ in range(n_ensembles)])
+    return float(share_of_work(first_stage(present_without(shards, places))).mean())
+
+
 class Ensembles:
     """The networks of all shards, with what they were before each stage.
 
@@ -112,12 +125,13 @@ class Ensembles:
         networks: As they are now.
     """
 
-    def __init__(self, shards: Shards, width: int, seeds: list[int]) -> None:
+    def __init__(self, shards: Shards, width: int, n_classes: int, seeds: list[int]) -> None:
         """Draw initial weights.
 
         Args:
             shards: Who learns what.
             width: Units in the hidden layer of each network.
+            n_classes: Of the labels.
             seeds: One per ensemble.
         """
         from core.models.private_sgd import PrivateNetworks
@@ -125,7 +139,7 @@ class Ensembles:
         self._shards = shards
         self._seeds = [derived_seed(s, "sisa", k) for s in seeds for k in range(shards.n_shards)]
         self.networks: PrivateNetworks = PrivateNetworks(
-            N_FEATURES, width, N_CLASSES, 1, self._seeds
+            shards.x.shape[2], width, n_classes, 1, self._seeds
         )
         self._before: list[tuple[torch.Tensor, torch.Tensor]] = []
 
@@ -205,6 +219,16 @@ def batch_room(n: int) -> int:
     longer and loses its end.
     """
     return min(n, math.ceil(SHARE * n + 4 * math.sqrt(SHARE * (1 - SHARE) * n)))
+
+
+def padded_examples(n: int, steps: int) -> int:
+    """Examples, padding among them, that a network goes through in all stages.
+
+    Args:
+        n: Rows of its shard.
+        steps: See `stage_steps`.
+    """
+    return stage_steps(steps) * sum(batch_room(n * k // SLICES) for k in range(1, SLICES + 1))
 
 
 def _rows(joins: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

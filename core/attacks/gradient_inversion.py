@@ -1,25 +1,28 @@
-"""What a gradient says about the batch it was computed on, and two ways to read it."""
+"""What a gradient says about the batch it was computed on, and two ways to read it.
+
+Importing this does not import torch; the first network does.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from core.engine.lbfgs import Lbfgs
 from core.lab.seeding import numpy_generator, torch_generator
 
 if TYPE_CHECKING:
     import torch
 
-N_CLASSES = 10
 ROUNDS = 25
 ITERATIONS = 4
 """L-BFGS iterations in each round; a run pauses between rounds."""
-HISTORY, BACKTRACKS = 30, 10
+EVALUATIONS = 110
+"""Of value and slope in one search, about: at least one an iteration, until it ends."""
 FOUND = 1e-14
 """Squared distance, as a share of the gradient's square, at which the search ends."""
 SPREAD = 0.5
@@ -31,7 +34,8 @@ class Network:
     """One hidden layer, never trained: the attack works best before training.
 
     Attributes:
-        weights: Input to hidden `(d, width)`, its bias, hidden to output, its bias; float64.
+        weights: Input to hidden `(d, width)`, its bias, hidden to output `(width, n_classes)`, its
+            bias; float64.
         smooth: Sigmoid units (the matching attack differentiates twice), else ReLU.
     """
 
@@ -39,25 +43,33 @@ class Network:
     smooth: bool
 
     def gradients(self, x: torch.Tensor, y: torch.Tensor) -> list[torch.Tensor]:
-        """Gradient of the mean cross-entropy, written out so that it can be differentiated."""
+        """Gradient of the mean cross-entropy, written out so that it can be differentiated.
+
+        Args:
+            x: Inputs, `(n, d)` float64.
+            y: Labels, `(n,)`.
+
+        Returns:
+            One tensor for each of `weights`.
+        """
         import torch
 
         first, first_bias, second, second_bias = self.weights
         before = x @ first + first_bias
         hidden = torch.sigmoid(before) if self.smooth else torch.relu(before)
         slope = hidden * (1 - hidden) if self.smooth else (before > 0).to(before)
-        target = torch.nn.functional.one_hot(y, N_CLASSES)
+        target = torch.nn.functional.one_hot(y, second.shape[1])
         out = (torch.softmax(hidden @ second + second_bias, dim=1) - target) / len(y)
         error = (out @ second.T) * slope
         return [x.T @ error, error.sum(0), hidden.T @ out, out.sum(0)]
 
 
-def draw_network(n_inputs: int, width: int, smooth: bool, seed: int) -> Network:
-    """Draw the weights that attacker and victim share."""
+def draw_network(n_inputs: int, width: int, n_classes: int, smooth: bool, seed: int) -> Network:
+    """Draw the weights that attacker and victim share, see `Network`."""
     import torch
 
     rng = torch_generator(seed, "gradient leakage", "weights", str(smooth))
-    shapes = ((n_inputs, width), (width,), (width, N_CLASSES), (N_CLASSES,))
+    shapes = ((n_inputs, width), (width,), (width, n_classes), (n_classes,))
     drawn = [torch.rand(shape, generator=rng, dtype=torch.float64) for shape in shapes]
     return Network(tuple(SPREAD * (2 * w - 1) for w in drawn), smooth)
 
@@ -92,6 +104,12 @@ def match(
 
     Labels are known: Zhao et al. 2020 read them off the last layer's gradient.
 
+    Args:
+        network: Whose gradient it is; smooth.
+        gradients: What is known of the batch, as `Network.gradients` gives it.
+        y: Its labels, `(n,)`.
+        seed: Of the inputs that the search starts from.
+
     Yields:
         The inputs so far, `(n, d)` in [0, 1], after every round.
 
@@ -111,7 +129,7 @@ def match(
         (slope,) = torch.autograd.grad(total, x)
         return float(total.detach()), slope.numpy().ravel()
 
-    search = Search(distance, rng.random(shape).ravel())
+    search = Lbfgs(distance, rng.random(shape).ravel(), FOUND)
     for _ in range(ROUNDS):
         for _ in range(ITERATIONS):
             search.step()
@@ -119,56 +137,9 @@ def match(
     return search.x.reshape(shape).clip(0, 1)
 
 
-class Search:
-    """L-BFGS with a backtracking line search (Nocedal & Wright 2006, algorithms 7.4 and 3.1).
-
-    torch's own would do, but creating one loads a compiler of 100 MB that nothing here needs.
-    """
-
-    def __init__(
-        self, function: Callable[[np.ndarray], tuple[float, np.ndarray]], start: np.ndarray
-    ) -> None:
-        """Begin at `start`, `(n,)`; the function gives value and gradient."""
-        self._function, self.x = function, start
-        self.value, self._slope = function(start)
-        self._over = False
-        self._steps: deque[tuple[np.ndarray, np.ndarray]] = deque(maxlen=HISTORY)
-
-    def step(self) -> None:
-        """Move once downhill; stays where it is when no step is small enough."""
-        if self._over:
-            return
-        way = -self._scaled(self._slope)
-        length = 1.0 if self._steps else min(1.0, 1 / max(np.abs(self._slope).sum(), 1e-300))
-        for _ in range(BACKTRACKS):
-            x = self.x + length * way
-            value, slope = self._function(x)
-            if value <= self.value + 1e-4 * length * float(way @ self._slope):
-                break
-            length /= 2
-        else:
-            self._over = not self._steps
-            self._steps.clear()
-            return
-        moved, bent = x - self.x, slope - self._slope
-        if moved @ bent > 1e-12 * (bent @ bent) and moved @ bent > 0:
-            self._steps.append((moved, bent))
-        self.x, self.value, self._slope = x, value, slope
-        self._over = value < FOUND
-
-    def _scaled(self, slope: np.ndarray) -> np.ndarray:
-        """Multiply by the inverse curvature that the latest steps suggest."""
-        way, shares = slope.copy(), []
-        for moved, bent in reversed(self._steps):
-            share = (moved @ way) / (moved @ bent)
-            way = way - share * bent
-            shares.append(share)
-        if self._steps:
-            moved, bent = self._steps[-1]
-            way = way * ((moved @ bent) / (bent @ bent))
-        for (moved, bent), share in zip(self._steps, reversed(shares), strict=True):
-            way = way + moved * (share - (bent @ way) / (moved @ bent))
-        return way
+def match_flops(n: int, n_inputs: int, width: int, n_classes: int) -> float:
+    """Operations that `match` takes for a batch of `n`, about."""
+    return EVALUATIONS * 12.0 * n * width * (n_inputs + n_classes)
 
 
 def pair(found: np.ndarray, originals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
