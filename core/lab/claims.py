@@ -35,8 +35,8 @@ class Claim(Generic[ResultT]):
         settings: Knobs that must be so for the claim to be about this run.
         reason: Why the threshold is what it is, in words, where it is neither 0 nor a number that
             the source gives.
-        read: Whether the place in the source was looked up for this claim; the others are cited
-            from memory, and readers are told so.
+        read: Whether the place in the source was looked up for this claim; where it was not,
+            readers are told that it is cited from memory.
     """
 
     name: str
