@@ -11,10 +11,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.challenges.interpretability.gallery.config import ALL
-from core.challenges.interpretability.gallery.one_picture import UNLIKE
 from core.ui.drawing_pad import as_picture
 from core.ui.sections import explain
 from core.ui.sections.explain import explain_files, explain_maps
+from core.ui.sections.explain.known import UNLIKE
 from tests.runs import stored_smallest
 
 SLUG = "interpretability/gallery"

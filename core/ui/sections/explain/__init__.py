@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.challenges.interpretability.gallery.one_picture import Known
 from core.data import pictures
 from core.data.pictures import PictureError
 from core.store.store import Record
 from core.ui import failures, readings, uploads
 from core.ui.drawing_pad import drawing_pad
 from core.ui.sections.explain import explain_cells, explain_maps
+from core.ui.sections.explain.known import Known
 
 KEY = "explain"
 DRAWN = "explain drawing"

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from core.attributions import METHODS
-from core.challenges.interpretability.gallery.one_picture import Known
 from core.charts import answers
 from core.charts.raster import grey_picture
 from core.ui import figures, readings
 from core.ui.sections.explain import explain_files, explain_maps
+from core.ui.sections.explain.known import Known
 
 MOST = 8
 """Pictures of a cell that are shown."""

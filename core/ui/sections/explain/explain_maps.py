@@ -13,11 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from core.challenges.interpretability.gallery.config import ALL
-from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
 from core.charts.answers import probability_bars
 from core.charts.raster import grey_picture
 from core.ui import figures
 from core.ui.sections.explain import explain_files
+from core.ui.sections.explain.known import UNLIKE, Known
 
 KEPT = "explained picture"
 """The session's last picture: what was asked, and what was found."""

@@ -11,7 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from core.attributions.shortcut_search import CROWDED, MOVED, is_right
-from core.challenges.interpretability.mystery.game import (
+from core.charts import marks, theme
+from core.charts.raster import framed, grey_picture, signed_map
+from core.data.planted_marks import MARKS, NOTHING
+from core.data.shapes import SHAPES
+from core.lab.wording import number
+from core.ui import figures
+from core.ui.sections.mystery.game import (
     ANSWERS,
     PLACES,
     CaseResult,
@@ -19,12 +25,6 @@ from core.challenges.interpretability.mystery.game import (
     ProbeResult,
     stamped,
 )
-from core.charts import marks, theme
-from core.charts.raster import framed, grey_picture, signed_map
-from core.data.planted_marks import MARKS, NOTHING
-from core.data.shapes import SHAPES
-from core.lab.wording import number
-from core.ui import figures
 
 WIDTH = 92
 """Pixels of a picture: three beside each other on a phone."""

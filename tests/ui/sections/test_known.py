@@ -7,10 +7,10 @@ import pytest
 
 from core.challenges.interpretability.gallery import GalleryResult
 from core.challenges.interpretability.gallery.config import ALL
-from core.challenges.interpretability.gallery.one_picture import UNLIKE, Known
 from core.data.picture_sets import draw
 from core.lab.run import complete
 from core.models import shape_networks as networks
+from core.ui.sections.explain.known import UNLIKE, Known
 from tests.runs import smallest
 
 
