@@ -103,6 +103,7 @@ def intervals(
     caption: Callable[[pd.DataFrame, Any], str] | None = None,
     exact: bool = False,
     zero: bool = True,
+    level: float = 0.0,
     offset: Encoding = None,
     seeds: bool = False,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
@@ -123,6 +124,7 @@ def intervals(
         caption: Table, view -> the finding; all dots with their intervals by default.
         exact: Values are 0 or 1: shares with Clopper and Pearson's interval.
         zero: Whether there is a line at zero, against which differences read.
+        level: Where that line stands, if the dots read against another number.
         offset: Encoding of the place within a row, where a row holds several dots.
         seeds: Whether the single seeds are drawn beneath.
         extra: Table, view -> the table with further columns or in another order.
@@ -134,7 +136,9 @@ def intervals(
 
     def chart(view: Any) -> Any:
         parts = [of_view(part, view) for part in (y, x, color)]
-        drawn = marks.interval_bars(*parts, zero_rule=zero, offset=of_view(offset, view))
+        drawn = marks.interval_bars(
+            *parts, zero_rule=zero, level=level, offset=of_view(offset, view)
+        )
         drawn = alt.layer(marks.seed_dots(*parts), drawn) if seeds else drawn
         return drawn.properties(height=alt.Step(step) if height is None else height)
 

@@ -13,12 +13,20 @@ TABLE = alt.Data(name="table")
 SEEDS = alt.Data(name="seeds")
 
 
+def of_column(encoding: Any, column: str) -> Any:
+    """The same axis for another column: title, format and scale stay, so that marks share it."""
+    other = encoding.copy()
+    other.shorthand = f"{column}:Q"
+    return other
+
+
 def series_color(
     field: str,
     domain: Sequence[str],
     title: str | None = None,
     colors: Mapping[str, str] = {},
     columns: int | None = None,
+    **look: Any,
 ) -> alt.Color:
     """Colour by series: fixed meanings first, then `theme.SERIES` in order.
 
@@ -28,6 +36,7 @@ def series_color(
         title: Legend title; none by default, since the names speak.
         colors: Further fixed colours, by name.
         columns: Of the legend, where panels are narrow; as many as fit, at most 4, by default.
+        look: Further settings of the legend: `symbolType`, `symbolSize`.
     """
     fixed = {**theme.SPLIT_COLORS, **colors}
     spare = iter(theme.SERIES * 3)
@@ -35,9 +44,15 @@ def series_color(
     legend = alt.Legend(
         title=title, orient="top", direction="horizontal",
         columns=legend_columns(domain, 4) if columns is None else columns,
-        symbolOpacity=1, symbolSize=90,
+        **{"symbolOpacity": 1, "symbolSize": 90, **look},
     )  # fmt: skip
     return alt.Color(f"{field}:N", scale=scale, legend=legend)
+
+
+def row_color(field: str, colors: Mapping[str, str]) -> alt.Color:
+    """Colours of named rows, which need no legend."""
+    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=None)
 
 
 def one_color(color: str = theme.ACCENT) -> Any:
@@ -56,6 +71,25 @@ def legend_columns(names: Sequence[str], most: int) -> alt.ExprRef:
     return alt.ExprRef(f"max(1, min({most}, floor(width / {entry:.0f})))")
 
 
+def bands(base: alt.Chart, y: alt.Y, width: float = 2.2) -> list[Any]:
+    """A band from `low` to `high` and the line of `mean`, both ending at the frame.
+
+    Args:
+        base: Chart with the horizontal axis and the colour of the series.
+        y: Encoding of `mean`; reused for the band.
+        width: Of the line in pixels.
+    """
+    band = base.mark_area(opacity=0.18, clip=True)
+    line = base.mark_line(strokeWidth=width, clip=True)
+    return [band.encode(y=of_column(y, "low"), y2=alt.Y2("high:Q")), line.encode(y=y)]
+
+
+def dashed(**at: Any) -> alt.Chart:
+    """A dashed line against which values read, at `x=alt.XDatum(...)` or `y=alt.YDatum(...)`."""
+    rule = alt.Chart(TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
+    return rule.encode(**at)
+
+
 def interval_lines(
     x: alt.X, y: alt.Y, color: alt.Color | Any, *, seeds: bool = False, dash: Any = None
 ) -> alt.LayerChart:
@@ -72,23 +106,18 @@ def interval_lines(
         dash: Optional stroke-dash encoding.
     """
     base = alt.Chart(TABLE).encode(x=x, color=color)
-    high = alt.Y2("high:Q")
     tooltip = [
         alt.Tooltip(x.shorthand, title=_title(x)),
         *([alt.Tooltip(color.shorthand, title="series")] if isinstance(color, alt.Color) else []),
         *_measured(y),
     ]
-    low = y.copy()
-    low.shorthand = "low:Q"
-    band = base.mark_area(opacity=0.18, clip=True).encode(y=low, y2=high)
-    line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y)
+    band, line = bands(base, y)
     if dash is not None:
         line = line.encode(strokeDash=dash)
     dot = base.mark_point(filled=True, size=34, opacity=1, clip=True)
     layers: list[Any] = [band, line, dot.encode(y=y, tooltip=tooltip)]
     if seeds:
-        value = y.copy()
-        value.shorthand = "value:Q"
+        value = of_column(y, "value")
         faint = alt.Chart(SEEDS).mark_point(filled=True, size=12, opacity=0.35, clip=True)
         layers.insert(1, faint.encode(x=x, y=value, color=color))
     return alt.layer(*layers).properties(height=theme.FIGURE_HEIGHT)
@@ -104,8 +133,6 @@ def curve_layers(x: alt.X, y: alt.Y, color: alt.Color, places: Sequence[alt.Tool
         places: What a tooltip tells before the mean: series and place.
     """
     base = alt.Chart(TABLE).encode(x=x, color=color)
-    low = y.copy()
-    low.shorthand = "low:Q"
     tooltip = [
         *places,
         alt.Tooltip("mean:Q", format=".4~g"),
@@ -113,15 +140,13 @@ def curve_layers(x: alt.X, y: alt.Y, color: alt.Color, places: Sequence[alt.Tool
         alt.Tooltip("high:Q", format=".4~g", title="interval high"),
         alt.Tooltip("n:Q", title="seeds"),
     ]
-    band = base.mark_area(opacity=0.18, clip=True).encode(y=low, y2=alt.Y2("high:Q"))
-    line = base.mark_line(strokeWidth=2.2, clip=True).encode(y=y)
     touch = base.mark_point(size=160, opacity=0, clip=True).encode(y=y, tooltip=tooltip)
-    return [band, line, touch]
+    return [*bands(base, y), touch]
 
 
 def interval_bars(
     y: alt.Y, x: alt.X, color: alt.Color | alt.Value | Any, *, zero_rule: bool = True,
-    offset: alt.YOffset | None = None,
+    offset: alt.YOffset | None = None, level: float = 0.0,
 ) -> alt.LayerChart:  # fmt: skip
     """One dot with its interval per row, and a line at zero: differences read against it.
 
@@ -131,9 +156,9 @@ def interval_bars(
         color: Encoding of the rows' colour.
         zero_rule: Whether to draw the line at zero.
         offset: Encoding of the place within a row, where a row holds several dots.
+        level: Where that line stands, if the dots read against another number.
     """
-    low = x.copy()
-    low.shorthand = "low:Q"
+    low = of_column(x, "low")
     base = alt.Chart(TABLE).encode(y=y, color=color)
     if offset is not None:
         base = base.encode(yOffset=offset)
@@ -144,8 +169,7 @@ def interval_bars(
     )
     layers: list[Any] = [span, dot]
     if zero_rule:
-        zero = alt.Chart(TABLE).mark_rule(aria=False, color=theme.BASELINE, strokeDash=[4, 4])
-        layers.insert(0, zero.encode(x=alt.XDatum(0)))
+        layers.insert(0, dashed(x=alt.XDatum(level)))
     return alt.layer(*layers)
 
 
@@ -159,8 +183,7 @@ def seed_dots(y: alt.Y, x: alt.X, color: Any, *, size: int = 20, opacity: float 
         size: Of a dot, in square pixels.
         opacity: Of a dot, in [0, 1].
     """
-    value = x.copy()
-    value.shorthand = "value:Q"
+    value = of_column(x, "value")
     dots = alt.Chart(SEEDS).mark_point(filled=True, size=size, opacity=opacity)
     return dots.encode(x=value, y=y, color=color)
 

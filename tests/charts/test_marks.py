@@ -1,0 +1,47 @@
+"""Marks that figures share, by hand."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from core.charts import axes, kinds, marks, theme
+from core.lab.settings import View
+
+
+def test_another_column_lies_on_the_same_axis() -> None:
+    y = axes.share("accuracy", domain=[0, 1])
+    low = marks.of_column(y, "low")
+    assert (y.to_dict()["field"], low.to_dict()["field"]) == ("mean", "low")
+    rest = [{k: v for k, v in side.to_dict().items() if k != "field"} for side in (y, low)]
+    assert rest[0] == rest[1]
+
+
+def test_a_band_and_its_line() -> None:
+    base = alt.Chart(marks.TABLE).encode(x=alt.X("size:Q"))
+    band, line = (one.to_dict() for one in marks.bands(base, axes.share("accuracy"), width=3))
+    assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("low", "high")
+    assert (line["encoding"]["y"]["field"], line["mark"]["strokeWidth"]) == ("mean", 3)
+
+
+def test_rows_have_colours_and_no_legend() -> None:
+    told = marks.row_color("arm", {"a": theme.TRAIN, "b": theme.WARNING}).to_dict()
+    assert told["scale"] == {"domain": ["a", "b"], "range": [theme.TRAIN, theme.WARNING]}
+    assert told["legend"] is None
+
+
+def test_a_legend_looks_as_it_is_told() -> None:
+    told = marks.series_color("split", ("a",), symbolType="stroke", symbolSize=200).to_dict()
+    legend = told["legend"]
+    assert (legend["symbolType"], legend["symbolSize"], legend["symbolOpacity"]) == (
+        "stroke", 200, 1,
+    )  # fmt: skip
+
+
+def test_dots_may_read_against_another_number_than_zero() -> None:
+    dots = kinds.intervals(
+        "areas", "Areas", lambda result, view: result, ("arm",), level=0.5,
+        y=axes.rows("arm"), x=alt.X("mean:Q"), color=marks.one_color(),
+    )  # fmt: skip
+    line = dots.chart(View()).to_dict()["layer"][0]
+    assert line["encoding"]["x"] == {"datum": 0.5}
+    assert line["mark"]["strokeDash"] == [4, 4]
