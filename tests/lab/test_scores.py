@@ -107,3 +107,13 @@ def test_differences_hold_every_arm_against_the_baseline_of_its_seed() -> None:
 
 def test_a_seed_that_the_baseline_lacks_is_left_out() -> None:
     assert differences(ROWS[1:], "arm", "plain")["seed"].tolist() == [0, 1]
+
+
+def test_a_share_at_its_end_has_the_exact_interval_of_all_cases() -> None:
+    none = PerSeed.of((0, 1), (0.0, 0.0), "share").of_cases(100)
+    assert (none.mean, none.low, none.n) == (0.0, 0.0, 200)
+    assert none.high == pytest.approx(1 - 0.025 ** (1 / 200))
+    some = PerSeed.of((0, 1), (0.1, 0.2), "share")
+    assert some.of_cases(100) == some.estimate
+    alike = PerSeed.of((0, 1), (0.5, 0.5), "share")
+    assert alike.of_cases(100) == alike.estimate
