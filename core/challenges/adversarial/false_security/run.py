@@ -164,5 +164,5 @@ def cost(config: FalseSecurityConfig) -> Cost:
     attacks += 2 * config.steps * FLOPS["other_cnn"]
     flops = sum(one.flops for one in training) + attacks * victims.N_TEST
     calls = sum(one.pauses for one in training)
-    calls += len(NAMES) * (3 * config.steps + config.tries + _budget(config).gradients)
+    calls += len(NAMES) * (3 * config.steps + config.tries + _budget(config).gradients // 4)
     return victims.expected_cost(config.seeds, flops, calls)

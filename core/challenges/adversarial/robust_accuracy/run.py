@@ -115,6 +115,6 @@ def cost(config: RobustAccuracyConfig) -> Cost:
     passes = victims.passes_at(sizes, config.test_steps, budget)
     testing = len(arms) * passes * victims.N_TEST * FLOPS["cnn"]
     calls = sum(one.pauses for one in arms.values())
-    calls += len(arms) * sizes * (config.test_steps + budget.gradients)
+    calls += len(arms) * sizes * (config.test_steps + budget.gradients // 4)
     flops = sum(one.flops for one in arms.values()) + testing
     return victims.expected_cost(config.seeds, flops, calls)

@@ -142,6 +142,6 @@ def cost(config: TransferConfig) -> Cost:
     looked_at = made * len(NETWORKS)
     attacking = (passes + looked_at) * sum(FLOPS.values()) + looked_at * 128.0 * config.n_train
     calls = 2 * sum(one.pauses for one in trainings)
-    calls += sizes * len(NETWORKS) * ((2 + ASCENTS) * config.steps + budget.gradients)
+    calls += sizes * len(NETWORKS) * ((2 + ASCENTS) * config.steps + budget.gradients // 4)
     flops = 2 * sum(one.flops for one in trainings) + attacking * victims.N_TEST
     return victims.expected_cost(config.seeds, flops, 3 * calls)
