@@ -60,7 +60,7 @@ def random_signs(target: Target, epsilon: float, tries: int = 1) -> Attack:
     found = target.x.clone()
     right = correct(target.logits, found, target.y)
     for draw in range(tries):
-        signs = 1.0 - 2.0 * (_uniform(target, "signs", draw) < 0.5).float()
+        signs = 1.0 - 2.0 * (uniform(target, target.x.shape[2], "signs", draw) < 0.5).float()
         moved = (target.x + epsilon * signs).clamp(0, 1)
         wrong = right & ~correct(target.logits, moved, target.y)
         found = torch.where((wrong | (right & (draw == 0))).unsqueeze(-1), moved, found)
@@ -100,14 +100,14 @@ def pgd(
     size = 2.5 * epsilon / steps if step_size is None else step_size
     found = target.x.clone()
     if random_start:
-        found = _project(_start(target, epsilon, norm), target.x, epsilon, norm)
-    chosen = _Chosen(target)
+        found = into_ball(_start(target, epsilon, norm), target.x, epsilon, norm)
+    chosen = Chosen(target)
     for _ in range(steps):
         if drop_fooled and not chosen.keep(found):
             return found
         x, y, clean = chosen.of(found), chosen.of(target.y), chosen.of(target.x)
         step = size * _direction(_gradient(target.logits, x, y), norm)
-        chosen.put(found, _project(x + step, clean, epsilon, norm))
+        chosen.put(found, into_ball(x + step, clean, epsilon, norm))
         yield
     return found
 
@@ -118,7 +118,7 @@ def deepfool(target: Target, *, steps: int = 15) -> Attack:
     DeepFool (Moosavi-Dezfooli et al. 2016): each step goes to the nearest of the boundaries as
     they look from here, in the Euclidean norm. It has no radius: look how far it went.
     """
-    found, chosen = target.x.clone(), _Chosen(target)
+    found, chosen = target.x.clone(), Chosen(target)
     for _ in range(steps):
         if not chosen.keep(found):
             break
@@ -130,27 +130,34 @@ def deepfool(target: Target, *, steps: int = 15) -> Attack:
     return found
 
 
-def random_search(target: Target, epsilon: float, *, tries: int = 200) -> Attack:
-    """Flip the change of random pixels and keep what lowers the margin; no gradients.
+def into_ball(
+    x: torch.Tensor, clean: torch.Tensor, epsilon: float, norm: Norm = "linf"
+) -> torch.Tensor:
+    """Pull inputs `(K, B, d)` back to within `epsilon` of the clean ones, and into [0, 1]."""
+    change = x - clean
+    if norm == "linf":
+        change = change.clamp(-epsilon, epsilon)
+    else:
+        size = size_of(change, "l2").clamp_min(1e-12).unsqueeze(-1)
+        change = change * (epsilon / size).clamp_max(1.0)
+    return (clean + change).clamp(0, 1)
 
-    A small relative of the Square Attack (Andriushchenko et al. 2020): every pixel is moved by
-    plus or minus `epsilon`, rectangles of pixels are flipped, large ones first.
+
+def uniform(target: Target, width: int, *names: str | int) -> torch.Tensor:
+    """Numbers in [0, 1), `(K, B, width)`, each model's from its own seed by these names.
+
+    Those of the first examples do not depend on how many follow.
     """
-    found = (target.x + epsilon * _vertical_stripes(target)).clamp(0, 1)
-    with torch.no_grad():
-        margin = _margin(target.logits(found), target.y)
-    for draw in range(tries):
-        with torch.no_grad():
-            moved = _flip(found, target, epsilon, draw, tries)
-            new = _margin(target.logits(moved), target.y)
-            better = (new < margin) & (margin >= 0)
-            found = torch.where(better.unsqueeze(-1), moved, found)
-            margin = torch.where(better, new, margin)
-            done = bool((margin < 0).all())
-        yield
-        if done:
-            break
-    return found
+    shape = (target.x.shape[1], width)
+    generators = [torch_generator(seed, "attack", *names) for seed in target.seeds]
+    return torch.stack([torch.rand(shape, generator=own) for own in generators])
+
+
+def lead(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Logit of the true class minus the best other one; below zero is fooled, `(K, B)`."""
+    label = y.unsqueeze(-1)
+    own = scores.gather(-1, label).squeeze(-1)
+    return own - scores.scatter(-1, label, -torch.inf).amax(-1)
 
 
 def input_gradient(target: Target) -> torch.Tensor:
@@ -165,23 +172,30 @@ def size_of(change: torch.Tensor, norm: Norm) -> torch.Tensor:
     return change.square().mean(-1).sqrt()
 
 
-class _Chosen:
+class Chosen:
     """The examples of each model that are still classified correctly, padded to one length."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._index: torch.Tensor | None = None
 
-    def keep(self, found: torch.Tensor) -> bool:
-        """Drop what is fooled by now; False when nothing is left."""
+    def keep(self, found: torch.Tensor, spared: torch.Tensor | None = None) -> bool:
+        """Drop what is fooled by now, or spared `(K, B)`; False when nothing is left."""
         part = self.of(found)
         right = correct(self._target.logits, part, self.of(self._target.y))
+        if spared is not None:
+            right &= ~self.of(spared)
         most = int(right.sum(1).max())
         # Those still right first; the padding behind them is fooled and is never written.
         order = right.long().argsort(dim=1, descending=True, stable=True)[:, :most]
         self._left = right.gather(1, order)
         self._index = order if self._index is None else self._index.gather(1, order)
         return most > 0
+
+    def target(self) -> Target:
+        """The examples that are still worked on, as a target of their own."""
+        whole = self._target
+        return Target(whole.logits, self.of(whole.x), self.of(whole.y), whole.seeds)
 
     def of(self, tensor: torch.Tensor) -> torch.Tensor:
         """Rows of a tensor `(K, B, ...)` that are still worked on."""
@@ -243,56 +257,10 @@ def _direction(gradient: torch.Tensor, norm: Norm) -> torch.Tensor:
     return gradient / size_of(gradient, "l2").clamp_min(1e-12).unsqueeze(-1)
 
 
-def _project(x: torch.Tensor, clean: torch.Tensor, epsilon: float, norm: Norm) -> torch.Tensor:
-    change = x - clean
-    if norm == "linf":
-        change = change.clamp(-epsilon, epsilon)
-    else:
-        size = size_of(change, "l2").clamp_min(1e-12).unsqueeze(-1)
-        change = change * (epsilon / size).clamp_max(1.0)
-    return (clean + change).clamp(0, 1)
-
-
 def _start(target: Target, epsilon: float, norm: Norm) -> torch.Tensor:
-    drawn = 2 * _uniform(target, "start", 0) - 1
+    width = target.x.shape[2]
+    drawn = 2 * uniform(target, width, "start", 0) - 1
     if norm == "l2":
-        radius = _uniform(target, "start", 1)[..., :1]
+        radius = uniform(target, width, "start", 1)[..., :1]
         drawn = radius * drawn / size_of(drawn, "l2").unsqueeze(-1)
     return target.x + epsilon * drawn
-
-
-def _uniform(target: Target, purpose: str, draw: int) -> torch.Tensor:
-    """Numbers in [0, 1), `(K, B, d)`, each model's from its own seed."""
-    shape = target.x.shape[1:]
-    drawn = [
-        torch.rand(shape, generator=torch_generator(seed, "attack", purpose, draw))
-        for seed in target.seeds
-    ]
-    return torch.stack(drawn)
-
-
-def _margin(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Logit of the true class minus the best other one; below zero is fooled, `(K, B)`."""
-    label = y.unsqueeze(-1)
-    own = scores.gather(-1, label).squeeze(-1)
-    return own - scores.scatter(-1, label, -torch.inf).amax(-1)
-
-
-def _vertical_stripes(target: Target) -> torch.Tensor:
-    side = round(target.x.shape[-1] ** 0.5)
-    first = _uniform(target, "stripes", 0)[..., :side]
-    signs = 1.0 - 2.0 * (first < 0.5).float()
-    return signs.repeat(1, 1, side)
-
-
-def _flip(x: torch.Tensor, target: Target, epsilon: float, draw: int, tries: int) -> torch.Tensor:
-    """Set one rectangle of each image to plus or minus epsilon."""
-    side = round(x.shape[-1] ** 0.5)
-    largest = max(1, round(side / 2 * (1 - draw / tries)))
-    numbers = _uniform(target, "search", draw)[..., :3]
-    corner = (numbers[..., :2] * (side - largest + 1)).long()
-    line = torch.arange(side)
-    inside = (line >= corner[..., None]) & (line < corner[..., None] + largest)
-    square = (inside[..., 0, :, None] & inside[..., 1, None, :]).flatten(-2)
-    sign = 1.0 - 2.0 * (numbers[..., 2:] < 0.5).float()
-    return torch.where(square, (target.x + epsilon * sign).clamp(0, 1), x)

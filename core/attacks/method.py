@@ -7,6 +7,8 @@ from typing import Literal
 
 Kind = Literal["standard", "noise", "gaussian", "fgsm", "pgd", "trades"]
 BATCH = 50
+FLOPS = {"cnn": 100_864.0, "other_cnn": 344_704.0, "mlp": 34_048.0, "linear": 1_280.0}
+"""Operations for the logits of one image, by network: `DigitNets.flops`, which needs torch."""
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,30 @@ class Method:
 def batches_in(n_train: int) -> int:
     """Batches of one epoch."""
     return n_train // BATCH
+
+
+@dataclass(frozen=True)
+class Training:
+    """How networks of one kind are trained, and what that takes.
+
+    Attributes:
+        network: A name in `FLOPS`.
+        n_train: Training images of each seed.
+        epochs: Passes over them.
+        method: Against what.
+    """
+
+    network: str
+    n_train: int
+    epochs: int
+    method: Method = Method()
+
+    @property
+    def flops(self) -> float:
+        """Operations of one network."""
+        return FLOPS[self.network] * self.n_train * self.epochs * self.method.passes
+
+    @property
+    def pauses(self) -> int:
+        """How often the training of a stack pauses: once for each gradient."""
+        return self.method.pauses(self.n_train, self.epochs)

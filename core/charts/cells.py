@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.charts import marks, theme
 from core.charts.kinds import Encoding, Rows, of_view
+from core.charts.summaries import within
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise
 
@@ -42,7 +43,7 @@ def accuracies(
     """
 
     def table(result: Any, view: Any) -> pd.DataFrame:
-        found = summarise(rows(result, view), [down[0], of_view(across, view)[0]])
+        found = within(summarise(rows(result, view), [down[0], of_view(across, view)[0]]))
         return found.assign(text=[f"{100 * value:.0f}{unit}" for value in found["mean"]])
 
     def chart(view: Any) -> alt.LayerChart:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+WORDS = Path(__file__).resolve().parents[2] / "assets" / "words"
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,14 @@ class Challenge:
     icon: str
     experiments: Sequence[str]
     sources: Sequence[Source]
+
+
+def sources_of(slug: str) -> tuple[Source, ...]:
+    """Read the papers behind a challenge's page from `assets/words/<slug>/sources.toml`.
+
+    Raises:
+        OSError: If the file is not there.
+        TypeError: If an entry lacks a field of `Source`, or has another.
+    """
+    text = (WORDS / slug / "sources.toml").read_text(encoding="utf-8")
+    return tuple(Source(**entry) for entry in tomllib.loads(text)["source"])

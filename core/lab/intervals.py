@@ -110,11 +110,48 @@ def exact_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
     trials = np.asarray(list(values), dtype=float)
     if trials.size == 0 or not np.isin(trials, (0, 1)).all():
         raise ValueError("a share of successes needs at least one value, all 0 or 1")
-    n, k, tail = trials.size, float(trials.sum()), (1 - level) / 2
-    low = float(betaincinv(k, n - k + 1, tail)) if k > 0 else 0.0
-    high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+    n, k = trials.size, float(trials.sum())
     kind = f"{100 * level:g}% exact (Clopper-Pearson) interval over seeds"
-    return Estimate(k / n, low, high, n, kind, "share")
+    return Estimate(k / n, *_clopper_pearson(k, n, level), n, kind, "share")
+
+
+def _clopper_pearson(k: float, n: int, level: float) -> tuple[float, float]:
+    """Ends of the exact interval of `k` successes in `n` trials."""
+    tail = (1 - level) / 2
+    low = float(betaincinv(k, n - k + 1, tail)) if k > 0 else 0.0
+    return low, float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+
+
+def pooled_interval(
+    successes: Sequence[float], trials: Sequence[float], level: float = 0.95
+) -> Estimate:
+    """Share of the trials of all seeds that succeeded; open at 0 and 1, where seeds all agree.
+
+    Clopper and Pearson's interval of the pooled trials takes them for independent. Those of one
+    seed share a network, so where seeds differ by more, the t interval over seeds counts: each end
+    is the outer one of the two.
+
+    Args:
+        successes: Number in each seed, shape `(seeds,)`.
+        trials: Number in each seed; seeds without any are left out.
+        level: Coverage in (0, 1).
+
+    Returns:
+        The pooled share; `n` counts the trials, and is 0 (with NaN) where there are none.
+
+    Raises:
+        ValueError: If more succeeded than were tried.
+    """
+    k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    if (k > n).any() or (k < 0).any():
+        raise ValueError("successes are between none and all of the trials")
+    if not n.sum():
+        return Estimate(np.nan, np.nan, np.nan, 0, "not defined: no trial in any seed", SHARE)
+    low, high = _clopper_pearson(float(k.sum()), int(n.sum()), level)
+    over_seeds = t_interval(k[n > 0] / n[n > 0], SHARE, level)
+    kind = f"{100 * level:g}% interval of pooled cases (exact, or over runs if that is wider)"
+    ends = min(low, over_seeds.low), max(high, over_seeds.high)
+    return Estimate(float(k.sum() / n.sum()), *ends, int(n.sum()), kind, SHARE)
 
 
 def summarise_shares(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.lab.intervals import POINTS, SHARE, Estimate, defined_interval, t_interval
+from core.lab.intervals import (
+    POINTS,
+    SHARE,
+    Estimate,
+    defined_interval,
+    pooled_interval,
+    t_interval,
+)
 
 PAIRED = "95% t interval of paired differences over seeds"
 LOG_RATIO = "95% t interval of the paired log ratio over seeds"
@@ -60,6 +67,17 @@ class PerSeed:
     def estimate(self) -> Estimate:
         """The mean with its Student t interval."""
         return replace(t_interval(self.values, self.unit), kind=self.kind)
+
+    def of_cases(self, cases: int) -> Estimate:
+        """As `estimate` for a share of so many cases in each seed, open at its ends.
+
+        Where all seeds agree at 0 or 1 a t interval is a point: there the exact one of all cases.
+        """
+        found = self.estimate
+        if found.low < found.high or 0 < found.mean < 1:
+            return found
+        seeds = len(self.values)
+        return pooled_interval([found.mean * cases] * seeds, [cases] * seeds)
 
     @property
     def defined(self) -> Estimate:

@@ -13,6 +13,7 @@ from core.attacks.adversarial_training import train
 from core.attacks.carlini_wagner import carlini_wagner
 from core.attacks.evasion import Target, correct, size_of
 from core.attacks.method import Method
+from core.attacks.square import square
 from core.data.embedded import load_digits
 from core.lab.run import complete
 from core.models.digit_cnn import DigitNets, Logits, stacked_inputs
@@ -162,7 +163,7 @@ def test_noise_is_much_weaker_than_an_attack_of_its_size():
     assert noise > attack + 0.2
 
 
-def test_random_search_needs_no_gradient():
+def test_squares_need_no_gradient():
     target = trained()
 
     def masked(x: torch.Tensor) -> torch.Tensor:
@@ -170,7 +171,7 @@ def test_random_search_needs_no_gradient():
 
     hidden = Target(masked, target.x, target.y, SEEDS)
     stuck = accuracy(hidden, complete(evasion.pgd(hidden, 0.2, random_start=False)))
-    searched = complete(evasion.random_search(hidden, 0.2, tries=100))
+    searched = complete(square(hidden, 0.2, queries=100))
     assert stuck == accuracy(hidden, target.x)
     assert accuracy(hidden, searched) < stuck - 0.3
     assert size_of(searched - target.x, "linf").max() <= 0.2 + 1e-6

@@ -12,6 +12,7 @@ from core.lab.intervals import (
     Estimate,
     estimates_of,
     exact_interval,
+    pooled_interval,
     summarise,
     summarise_ratios,
     summarise_shares,
@@ -146,3 +147,27 @@ def test_ratios_are_summarised_by_their_logarithms() -> None:
     logs = summarise(table.assign(value=np.log([1.0, 100.0, 0.001, 0.1])), ["size"])
     assert found["low"].tolist() == pytest.approx(np.exp(logs["low"]).tolist())
     assert found["n"].tolist() == [2, 2]
+
+
+def test_pooled_trials_have_an_interval_where_all_seeds_agree() -> None:
+    none = pooled_interval([0, 0, 0], [100, 100, 100])
+    expected = stats.binomtest(0, 300).proportion_ci(0.95, "exact")
+    assert (none.mean, none.n) == (0.0, 300)
+    assert (none.low, none.high) == pytest.approx((expected.low, expected.high))
+    every = pooled_interval([20, 30], [20, 30])
+    assert every.mean == every.high == 1.0 and every.low == pytest.approx(0.025 ** (1 / 50))
+
+
+def test_where_seeds_differ_the_interval_over_seeds_counts() -> None:
+    found = pooled_interval([10, 90, 50], [100, 100, 100])
+    seeds = t_interval([0.1, 0.9, 0.5], "share")
+    assert (found.mean, found.low, found.high) == pytest.approx((0.5, seeds.low, seeds.high))
+    assert "seeds" not in found.kind, "what is counted are cases"
+
+
+def test_seeds_without_a_trial_are_left_out_of_the_pool() -> None:
+    assert pooled_interval([1, 0], [4, 0]).n == 4
+    nothing = pooled_interval([0, 0], [0, 0])
+    assert nothing.n == 0 and math.isnan(nothing.mean)
+    with pytest.raises(ValueError, match="between none and all"):
+        pooled_interval([5], [4])

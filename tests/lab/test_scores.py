@@ -142,3 +142,13 @@ def test_a_ratio_is_the_geometric_mean_of_those_of_each_seed() -> None:
     low, high = stats.t.interval(0.95, 1, loc=np.log(4), scale=np.log(4) / 2)
     assert (found.low, found.high) == pytest.approx((np.exp(low), np.exp(high)))
     assert (found.unit, found.n) == ("times", 2) and "log ratio" in found.kind
+
+
+def test_a_share_at_its_end_has_the_exact_interval_of_all_cases() -> None:
+    none = PerSeed.of((0, 1), (0.0, 0.0), "share").of_cases(100)
+    assert (none.mean, none.low, none.n) == (0.0, 0.0, 200)
+    assert none.high == pytest.approx(1 - 0.025 ** (1 / 200))
+    some = PerSeed.of((0, 1), (0.1, 0.2), "share")
+    assert some.of_cases(100) == some.estimate
+    alike = PerSeed.of((0, 1), (0.5, 0.5), "share")
+    assert alike.of_cases(100) == alike.estimate

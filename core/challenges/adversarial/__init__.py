@@ -62,6 +62,19 @@ CHALLENGE = Challenge(
             "Defensive distillation seems to stop attacks, and does not stop better ones.",
         ),
         Source(
+            "Croce & Hein 2020, Reliable Evaluation of Adversarial Robustness with an Ensemble of "
+            "Diverse Parameter-free Attacks",
+            "https://arxiv.org/abs/2003.01690",
+            "AutoAttack: several unlike attacks, for each image the worst of them. Of over 50 "
+            "published defences all but one keep less than reported, often by more than 10% "
+            "(abstract).",
+        ),
+        Source(
+            "Andriushchenko, Croce, Flammarion & Hein 2020, Square Attack",
+            "https://arxiv.org/abs/1912.00049",
+            "Random squares, kept when they help: an attack that needs no gradient.",
+        ),
+        Source(
             "Athalye, Carlini & Wagner 2018, Obfuscated Gradients Give a False Sense of Security",
             "https://arxiv.org/abs/1802.00420",
             "Abstract: 7 of 9 defences hid their gradients; 6 were broken completely, 1 in part.",

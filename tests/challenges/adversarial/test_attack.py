@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.attacks.distances import compared, lengths, shorten
 from core.attacks.evasion import Target
 from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackResult, AttackView
 from core.challenges.adversarial.attack.config import ATTACKS, EPSILONS
-from core.challenges.adversarial.attack.run import compared, first_of_each, lengths, shorten
+from core.challenges.adversarial.attack.run import SIZES
+from core.data.parts import first_of_each
 from core.lab.run import complete
 from tests.runs import figure
 
@@ -54,14 +56,14 @@ def test_the_nearest_mistake_by_hand():
     x = torch.tensor([[[0.6, 0.5, 0.5, 0.5], [0.9, 0.5, 0.5, 0.5], [0.2, 0.5, 0.5, 0.5]]])
     target = Target(linear, x, torch.tensor([[1, 1, 1]]), [7])
     moved = x - torch.tensor([0.15, 0.0, 0.0, 0.0])
-    along, given = lengths(target, moved, along=True), lengths(target, moved)
-    (fgsm,) = compared(target, "FGSM", along, None)
-    (cw,) = compared(target, "CW", given, along)
-    assert (cw[:2], fgsm[3]) == (("CW", 7), 0.0)
+    along, given = lengths(target, moved, along=SIZES), lengths(target, moved)
+    (fgsm,) = compared(target, along, None)
+    (cw,) = compared(target, given, along)
+    assert (cw[0], fgsm[2]) == (7, 0.0)
     # Medians of two are the lower one: 0.15 in one of four pixels is 0.075 per pixel.
-    assert cw[2] == pytest.approx(0.075)
-    assert 0.1 / 2 <= fgsm[2] <= 0.12 / 2
-    assert cw[3] == 0.0, "FGSM's own smallest step is shorter"
+    assert cw[1] == pytest.approx(0.075)
+    assert 0.1 / 2 <= fgsm[1] <= 0.12 / 2
+    assert cw[2] == 0.0, "FGSM's own smallest step is shorter"
     short = shorten(target, moved, 0.05)
     assert (short - x).square().mean(-1).sqrt()[0].tolist() == pytest.approx([0.05] * 3)
 

@@ -12,7 +12,7 @@ from core.challenges.adversarial.certified import (
     CertifiedView,
 )
 from core.challenges.adversarial.certified.config import ATTACKED_RADII, SIGMAS, UNDEFENDED
-from core.challenges.adversarial.certified.run import per_image, votes
+from core.challenges.adversarial.certified.run import per_image
 from core.lab.recorder import Recorder
 from core.lab.run import complete
 from tests.runs import figure
@@ -48,21 +48,28 @@ def test_certified_accuracy_counts_right_images_up_to_their_radius():
 
 
 def test_a_broken_certificate_is_seen():
-    assert hand_made().broken().values.tolist() == [0, 0]
-    # Seed 0 tried 3 noises x (2 lengths on the first image + 1 on the second); one was turned.
-    assert hand_made(turned=True).broken().values.tolist() == pytest.approx([1 / 9, 0])
-    assert "Attacks broke" in EXPERIMENT.finding(hand_made(turned=True))
-    assert "No attack broke" in EXPERIMENT.finding(hand_made())
+    # Two seeds, three noises: the first two images have certificates.
+    held, turned = hand_made().broken(), hand_made(turned=True).broken()
+    assert (held.mean, held.n) == (0, 12)
+    assert (turned.mean, turned.n) == (pytest.approx(1 / 12), 12)
+    assert "Attacks broke 8.3%" in EXPERIMENT.finding(hand_made(turned=True))
+    assert "Attacks broke 0.0% [0.0, 26.5] of 12 certificates" in EXPERIMENT.finding(hand_made())
 
 
 def test_where_nothing_is_certified_nothing_is_said_to_have_held():
     found = hand_made()
     none = CertifiedResult(found.certificates.assign(radius=-1.0), found.attacked)
-    assert np.isnan(none.broken().values).all()
+    assert none.broken().n == 0
     assert "There was no certificate to break" in EXPERIMENT.finding(none)
     held = next(c for c in EXPERIMENT.claims if c.name == "certificates_hold")
     assert held.measure(found) is not None
     assert held.measure(none) is None
+
+
+def test_a_dozen_unbroken_certificates_show_nothing():
+    """None of twelve is no proof that fewer than one in a hundred break."""
+    held = next(c for c in EXPERIMENT.claims if c.name == "certificates_hold")
+    assert held.verdict(held.measure(hand_made())) == "not shown"
 
 
 def test_promise_and_attack_stand_side_by_side():
@@ -76,6 +83,7 @@ def test_votes_are_counted_as_often_as_asked():
     import torch
 
     from core.attacks.evasion import Target
+    from core.attacks.smoothing import votes
 
     def logits(x: torch.Tensor) -> torch.Tensor:
         """Class 1 when the first pixel is positive, else class 0."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from core.attacks.defences import rounded
 from core.challenges.adversarial.false_security import (
     EXPERIMENT,
     FalseSecurityConfig,
@@ -12,7 +13,7 @@ from core.challenges.adversarial.false_security import (
     FalseSecurityView,
 )
 from core.challenges.adversarial.false_security.config import EVERYTHING, GRADIENTS
-from core.challenges.adversarial.false_security.run import masked, rounded
+from core.challenges.adversarial.false_security.run import defended
 from core.lab.run import complete
 from tests.runs import figure
 
@@ -39,7 +40,7 @@ def hand_made() -> FalseSecurityResult:
 
 
 def test_matrix_shows_each_attack_or_the_two_sums():
-    assert len(DEFENCES.table(hand_made(), VIEW)) == 4 * 6
+    assert len(DEFENCES.table(hand_made(), VIEW)) == 4 * 7
     together = DEFENCES.table(hand_made(), FalseSecurityView(show="together"))
     assert set(together.attack) == {"none", "FGSM and PGD", "all attacks"}
 
@@ -72,7 +73,7 @@ def test_defences_change_the_gradient_and_not_the_answer_they_claim():
     import torch
 
     weights = torch.randn(1, 64, 10, generator=torch.Generator().manual_seed(0))
-    plain, scaled, quantised = masked(FalseSecurityConfig(), lambda x: x @ weights)
+    plain, scaled, quantised = defended(FalseSecurityConfig(), lambda x: x @ weights)
     x = torch.rand(1, 20, 64, generator=torch.Generator().manual_seed(1), requires_grad=True)
     assert torch.equal(plain.logits(x).argmax(-1), scaled.logits(x).argmax(-1))
     assert torch.allclose(quantised.logits(x), quantised.seen_by_attacker(x), atol=1e-5)

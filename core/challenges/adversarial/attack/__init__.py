@@ -1,5 +1,6 @@
 """Attack one image: how little it takes, by which attack."""
 
+from core.attacks.victims import N_TEST
 from core.challenges.adversarial.attack.claims import CLAIMS
 from core.challenges.adversarial.attack.config import (
     ATTACKS,
@@ -17,8 +18,8 @@ from core.lab.wording import with_interval
 
 def metrics(result: AttackResult) -> dict[str, Estimate]:
     """Headline numbers: accuracy on clean images and under each attack of one size."""
-    under = {f"accuracy_under_{a.lower()}": result.accuracy(a).estimate for a in ATTACKS}
-    return {"clean_accuracy": result.clean_accuracy().estimate, **under}
+    under = {f"accuracy_under_{a.lower()}": result.accuracy(a).of_cases(N_TEST) for a in ATTACKS}
+    return {"clean_accuracy": result.clean_accuracy().of_cases(N_TEST), **under}
 
 
 def finding(result: AttackResult) -> str:
@@ -26,10 +27,10 @@ def finding(result: AttackResult) -> str:
     noise, attacked = result.accuracy("noise"), result.accuracy("PGD")
     lost = (attacked - noise).estimate
     start = (
-        f"The networks get {with_interval(result.clean_accuracy().estimate)} of the test images "
-        f"right. Moving every pixel by {EPSILON:g} at random leaves "
-        f"{with_interval(noise.estimate)}; moving it by as much where it hurts (PGD) "
-        f"leaves {with_interval(attacked.estimate)}"
+        f"The networks get {with_interval(result.clean_accuracy().of_cases(N_TEST))} of the test "
+        f"images right. Moving every pixel by {EPSILON:g} at random leaves "
+        f"{with_interval(noise.of_cases(N_TEST))}; moving it by as much where it hurts (PGD) "
+        f"leaves {with_interval(attacked.of_cases(N_TEST))}"
     )
     if lost.high < 0:
         return f"{start}: at one size, its direction makes a difference of {with_interval(lost)}."

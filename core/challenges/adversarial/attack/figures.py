@@ -13,13 +13,12 @@ from core.challenges.adversarial.attack.config import (
     AttackResult,
     AttackView,
 )
-from core.challenges.adversarial.curves import SEEDS_NOTE, accuracy_curves, row_color, size_axis
-from core.charts import axes, kinds, marks, raster, theme
+from core.charts import axes, kinds, marks, pictures, raster, theme
+from core.charts.accuracies import SEEDS_NOTE, accuracy_curves, size_axis
 from core.lab.experiment import Figure
 from core.lab.wording import number
 
 PANELS = ("Image", "Change, true size", "Change, magnified", "Attacked image")
-PICTURE_HEIGHT, WORDS_HEIGHT = 190, 26
 COLORS = {
     "random noise": theme.BASELINE,
     "FGSM": theme.TRAIN,
@@ -81,20 +80,7 @@ def images_caption(table: pd.DataFrame, view: AttackView) -> str:
     return f"{start} changes this {digit} by {size}, and the network sees {after}."
 
 
-def image_panel(view: AttackView) -> alt.LayerChart:
-    """One picture with its words below; one panel."""
-    side, middle = f"min(width, height - {WORDS_HEIGHT})", alt.value(alt.expr("width / 2"))
-    picture = alt.Chart(marks.TABLE).mark_image(
-        width=alt.expr(side), height=alt.expr(side), aspect=False, align="center",
-        baseline="top",
-    ).encode(x=middle, y=alt.value(0), url="url:N")  # fmt: skip
-    words = alt.Chart(marks.TABLE).mark_text(
-        align="center", baseline="top", fontSize=13, color=theme.INK
-    ).encode(x=middle, y=alt.value(alt.expr(f"{side} + 8")), text="words:N")  # fmt: skip
-    return alt.layer(picture, words).properties(height=PICTURE_HEIGHT)
-
-
-def probabilities(result: AttackResult, view: AttackView) -> pd.DataFrame:
+def class_probabilities(result: AttackResult, view: AttackView) -> pd.DataFrame:
     """Class probabilities before and after: `digit`, `image`, `value`."""
     attack, size, digit = _chosen(view)
     parts = {"before": result.before[digit], "after": result.after[attack, size, digit]}
@@ -114,20 +100,6 @@ def probabilities_caption(table: pd.DataFrame, view: AttackView) -> str:
         f"The network gives the true digit {view.digit} {number(float(true['before']), 'share')} "
         f"before the attack and {number(float(true['after']), 'share')} after it."
     )
-
-
-def probability_bars(view: AttackView) -> alt.Chart:
-    """Paired bars per class."""
-    colors = {"before": theme.BASELINE, "after": theme.WARNING}
-    bars = alt.Chart(marks.TABLE).mark_bar().encode(
-        x=alt.X("digit:O", title="class", axis=alt.Axis(labelAngle=0)),
-        xOffset=alt.XOffset("image:N", sort=list(colors)),
-        y=alt.Y("value:Q", title="probability", axis=alt.Axis(format=".0%"),
-                scale=alt.Scale(domain=[0, 1])),
-        color=marks.series_color("image", list(colors), colors=colors),
-        tooltip=["digit:O", "image:N", alt.Tooltip("value:Q", format=".1%")],
-    )  # fmt: skip
-    return bars.properties(height=220)
 
 
 def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
@@ -160,14 +132,16 @@ def shortest_caption(table: pd.DataFrame, view: AttackView) -> str:
 
 FIGURES = (
     Figure(
-        "images", "The image, the change, and the image attacked", images, image_panel,
+        "images", "The image, the change, and the image attacked", images,
+        lambda view: pictures.with_words(190),
         images_caption, live=True, panels=True,
         note="In the pictures of the change grey means no change, lighter means brighter and "
         "darker means darker. The magnified one is stretched to the full range of grey.",
     ),
     Figure(
-        "probabilities", "What the network sees, before and after", probabilities,
-        probability_bars, probabilities_caption,
+        "probabilities", "What the network sees, before and after", class_probabilities,
+        lambda view: pictures.probabilities({"before": theme.BASELINE, "after": theme.WARNING}),
+        probabilities_caption,
     ),
     accuracy_curves(
         "accuracy_by_size", "Accuracy on the test images against the size of the change",
@@ -180,7 +154,7 @@ FIGURES = (
     kinds.intervals(
         "shortest", "How far the nearest mistake is",
         lambda result, view: _labelled(result.distances), ("attack",),
-        y=axes.rows("attack", labelLimit=150), color=row_color("attack", COLORS),
+        y=axes.rows("attack", labelLimit=150), color=marks.row_color("attack", COLORS),
         x=alt.X("mean:Q", title="length per pixel (root mean square)",
                 axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True)),
         extra=lambda table, view: table.sort_values("mean", ascending=False, ignore_index=True),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.attacks.method import Method
-from core.challenges.adversarial import victims
+from core.attacks import victims
+from core.attacks.method import FLOPS, Method, Training
 from core.challenges.adversarial.attack.config import (
     ATTACKS,
     EPSILONS,
@@ -18,6 +18,7 @@ from core.challenges.adversarial.attack.config import (
     AttackName,
     AttackResult,
 )
+from core.data.parts import first_of_each
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 
@@ -74,18 +75,20 @@ def _group(
 def _attack(
     config: AttackConfig, target: Target, record: Record, examples: Examples | None
 ) -> Part:
-    flops = victims.FLOPS[config.network.lower()] * target.y.numel()
-    length = None
+    from core.attacks.distances import compared, lengths, shorten
+
+    network, length = config.network.lower(), None
     for place, name in enumerate(ATTACKS):
         phase, found = f"attacking: {LABELS[name]}", target.x
-        pauses = CW_STEPS if name == "CW" else config.steps
         for size, epsilon in enumerate(EPSILONS):
             if size == 1 or (size and name not in WITHOUT_SIZE):
-                work, units = _work(config, target, name, epsilon), passes(config)[name] * flops
-                found = yield from record.relay(work, phase, units, pauses=pauses)
+                work, times = _work(config, target, name, epsilon), passes(config)[name]
+                found = yield from victims.attacked(record, target, network, work, phase, times)
             if size == 1 and name in ("FGSM", *WITHOUT_SIZE):
-                before, length = length, lengths(target, found, along=name == "FGSM")
-                record.extend("distances", compared(target, name, length, before))
+                along = SIZES if name == "FGSM" else ()
+                before, length = length, lengths(target, found, along=along)
+                rows = compared(target, length, before)
+                record.extend("distances", [(name, *row) for row in rows])
             moved = shorten(target, found, epsilon) if size and name in WITHOUT_SIZE else found
             record.extend("scores", victims.accuracies(target, moved, name, epsilon))
             if size and examples:
@@ -108,70 +111,11 @@ def _work(config: AttackConfig, target: Target, name: AttackName, epsilon: float
     return attacks[name]
 
 
-def shorten(target: Target, farthest: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """Cut changes to the size allowed: those that needed more do not get through."""
-    from core.attacks.evasion import size_of
-
-    change = farthest - target.x
-    size = size_of(change, "l2").clamp_min(1e-12)
-    return target.x + change * (epsilon / size).clamp_max(1.0).unsqueeze(-1)
-
-
-def lengths(target: Target, attacked: torch.Tensor, *, along: bool = False) -> torch.Tensor:
-    """Length of the change that fools each image: how far the nearest mistake is.
-
-    Args:
-        target: What was attacked.
-        attacked: What the attack made of the images, `(K, B, d)`.
-        along: Whether its direction counts, and not its size: the first of `SIZES` that fools.
-
-    Returns:
-        Root mean squares over the pixels `(K, B)`. An image that is never fooled counts as
-        farther than any: 1, all pixels from black to white.
-    """
-    import torch
-
-    from core.attacks.evasion import correct, size_of
-
-    tried: Iterable[torch.Tensor] = [attacked]
-    if along:
-        direction = (attacked - target.x).sign()
-        tried = ((target.x + size * direction).clamp(0, 1) for size in SIZES)
-    length = torch.full(target.y.shape, torch.inf)
-    for moved in tried:
-        first = ~correct(target.logits, moved, target.y) & length.isinf()
-        length = torch.where(first, size_of(moved - target.x, "l2"), length)
-    return length.clamp_max(1.0)
-
-
-def compared(
-    target: Target, name: str, length: torch.Tensor, before: torch.Tensor | None
-) -> list[tuple[str, int, float, float]]:
-    """Rows of `AttackResult.distances`, one for each seed.
-
-    Args:
-        target: What was attacked. Images misread from the start are left out.
-        name: Of the attack.
-        length: How far it went, `(K, B)`.
-        before: How far the attack before it went; None for the first.
-    """
-    from core.attacks.evasion import correct
-
-    right = correct(target.logits, target.x, target.y)
-    shorter = right & (length < (length if before is None else before))
-    shares = (shorter.sum(1) / right.sum(1).clamp_min(1)).tolist()
-    medians = [
-        float(own[kept].median()) if kept.any() else 1.0
-        for own, kept in zip(length, right, strict=True)
-    ]
-    return [(name, *row) for row in zip(target.seeds, medians, shares, strict=True)]
-
-
-def training(config: AttackConfig) -> victims.Training:
+def training(config: AttackConfig) -> Training:
     """How the networks are trained."""
     hard = Method("pgd", TRAINED_AGAINST, steps=4)
     method = hard if config.training == "adversarial" else Method()
-    return victims.Training(config.network.lower(), config.n_train, config.epochs, method)
+    return Training(config.network.lower(), config.n_train, config.epochs, method)
 
 
 def passes(config: AttackConfig) -> dict[AttackName, float]:
@@ -189,7 +133,7 @@ def cost(config: AttackConfig) -> Cost:
     per_image = sum(
         times * (1 if name in WITHOUT_SIZE else sizes) for name, times in passes(config).items()
     )
-    flops = own.flops + victims.FLOPS[own.network] * per_image * victims.N_TEST
+    flops = own.flops + FLOPS[own.network] * per_image * victims.N_TEST
     calls = own.pauses + 2 * sizes * (config.steps + DEEPFOOL_STEPS) + CW_STEPS
     return victims.expected_cost(config.seeds, flops, calls)
 
@@ -238,13 +182,3 @@ class Examples:
         logits = target.logits(x[:, self._places])[0]
         found: np.ndarray = logits.softmax(-1).numpy().astype(np.float16)
         return found
-
-
-def first_of_each(y: np.ndarray, right: np.ndarray | None = None) -> np.ndarray:
-    """Place of the first image of each digit, `(10,)`; one that is right if there is any."""
-    found = []
-    for digit in range(10):
-        places = np.flatnonzero(y == digit)
-        good = places if right is None else places[right[places]]
-        found.append(int(good[0]) if len(good) else int(places[0]) if len(places) else 0)
-    return np.array(found)

@@ -10,8 +10,8 @@ from core.challenges.adversarial.certified.config import (
 from core.challenges.adversarial.certified.figures import FIGURES
 from core.challenges.adversarial.certified.run import cost, run
 from core.lab.experiment import Experiment, Preset
-from core.lab.intervals import SHARE, Estimate, defined_interval
-from core.lab.wording import number, with_interval
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
 
 
 def metrics(result: CertifiedResult) -> dict[str, Estimate]:
@@ -21,7 +21,7 @@ def metrics(result: CertifiedResult) -> dict[str, Estimate]:
         name = f"{sigma:g}".replace(".", "_")
         found[f"certified_0_25_noise_{name}"] = result.certified_accuracy(sigma, 0.25).estimate
     found["attacked_0_25_noise_0_25"] = result.remaining_accuracy(0.25, 0.25).estimate
-    found["broken_certificates"] = defined_interval(result.broken().values, SHARE)
+    found["broken_certificates"] = result.broken()
     return found
 
 
@@ -29,11 +29,10 @@ def finding(result: CertifiedResult) -> str:
     """Say what is promised, what an attack achieves, and whether a promise was broken."""
     promised = result.certified_accuracy(0.25, 0.5).estimate
     attacked = result.remaining_accuracy(0.25, 0.5).estimate
-    cracks = defined_interval(result.broken().values, SHARE)
+    cracks = result.broken()
     kept = (
         "There was no certificate to break" if cracks.n == 0
-        else "No attack broke a certificate" if cracks.mean == 0
-        else f"Attacks broke {number(cracks.mean, SHARE)} of the certificates"
+        else f"Attacks broke {with_interval(cracks)} of {cracks.n} certificates"
     )  # fmt: skip
     return (
         f"With noise of 0.25, {with_interval(promised)} of the images are certified: no change of "
@@ -55,6 +54,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=CertifiedConfig(copies=100, images=10, epochs=5, n_train=200),
     claims=CLAIMS,
+    version=2,
     presets=(
         Preset("Few copies", {"copies": 100}, "How much of the promise is lost."),
         Preset("Noise at the vote only", {"noisy_training": False}, "Networks that never saw it."),

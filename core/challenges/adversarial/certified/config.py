@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.lab.intervals import SHARE
+from core.lab.intervals import SHARE, Estimate, pooled_interval
 from core.lab.recorder import table
 from core.lab.scores import PerSeed
 from core.lab.settings import Config, View, ladder
@@ -65,18 +65,20 @@ class CertifiedResult:
         own = a[(a.sigma == sigma) & (a.radius == radius)]
         return _shares(own, own.right)
 
-    def broken(self) -> PerSeed:
+    def broken(self) -> Estimate:
         """Share of certificates that an attack within their radius broke.
 
-        NaN in a seed without a certificate that was tried: none was broken, and none held.
+        A certificate is one image under one noise, tried at every length up to its radius. Those of
+        all seeds are pooled: none of 600 broken is not a chance of zero.
         """
+        names = ["sigma", "seed", "image"]
         given = self.certificates[self.certificates.right]
         tried = self.attacked[self.attacked.radius.isin(ATTACKED_RADII[1:])]
-        both = given.merge(tried, on=["sigma", "seed", "image"], suffixes=("", "_attack"))
+        both = given.merge(tried, on=names, suffixes=("", "_attack"))
         inside = both[both.radius >= both.radius_attack]
-        wrong = (~inside.right_attack).groupby(inside.seed).mean()
-        seeds = pd.unique(self.certificates.seed)
-        return PerSeed.of(seeds, wrong.reindex(seeds).astype(float), SHARE)
+        failed = ~inside.groupby(names)["right_attack"].all()
+        by_seed = failed.groupby("seed")
+        return pooled_interval(by_seed.sum().tolist(), by_seed.size().tolist())
 
 
 def _shares(rows: pd.DataFrame, held: pd.Series[bool]) -> PerSeed:

@@ -11,8 +11,9 @@ from core.challenges.adversarial.certified.config import (
     CertifiedResult,
     CertifiedView,
 )
-from core.challenges.adversarial.curves import accuracy_curves, size_axis
 from core.charts import theme
+from core.charts.accuracies import accuracy_curves, size_axis
+from core.charts.summaries import within
 from core.lab.wording import number
 
 RADII = np.round(np.arange(0, 1.2501, 0.05), 2)
@@ -97,7 +98,7 @@ FIGURES = (
     accuracy_curves(
         "certified_by_noise", "Certified accuracy by the strength of the noise", _by_noise,
         ("noise", "radius"), x=LENGTHS, colors=NOISE_COLORS, seeds=False,
-        extra=lambda table, view: table[["radius", "mean", "low", "high", "n", "noise"]],
+        extra=lambda table, view: within(table[["radius", "mean", "low", "high", "n", "noise"]]),
         caption=by_noise_caption, live=True,
         note="Share of the images that are classified correctly and certified at least that "
         "far. Each certificate is wrong with a chance of at most 1 in 1000.",

@@ -1,5 +1,6 @@
 """False security: defences that blind the attack instead of stopping it, and how to find out."""
 
+from core.attacks.victims import N_TEST
 from core.challenges.adversarial.false_security.claims import CLAIMS
 from core.challenges.adversarial.false_security.config import (
     EVERYTHING,
@@ -21,8 +22,8 @@ def metrics(result: FalseSecurityResult) -> dict[str, Estimate]:
     """Headline numbers: what survives the gradient, and what survives everything."""
     found = {}
     for name in NAMES:
-        found[f"{name}_gradient_attacks"] = result.robust_accuracy(name, GRADIENTS).estimate
-        found[f"{name}_all_attacks"] = result.robust_accuracy(name, EVERYTHING).estimate
+        found[f"{name}_gradient_attacks"] = result.robust_accuracy(name, GRADIENTS).of_cases(N_TEST)
+        found[f"{name}_all_attacks"] = result.robust_accuracy(name, EVERYTHING).of_cases(N_TEST)
     return found
 
 
@@ -31,7 +32,7 @@ def finding(result: FalseSecurityResult) -> str:
     told = []
     for name, short in MASKS.items():
         seems, keeps = (
-            with_interval(result.robust_accuracy(name, attack).estimate)
+            with_interval(result.robust_accuracy(name, attack).of_cases(N_TEST))
             for attack in (GRADIENTS, EVERYTHING)
         )
         told.append(
@@ -55,6 +56,7 @@ EXPERIMENT = Experiment(
     finding=finding,
     figures=FIGURES,
     cost=cost,
+    version=2,
     smallest=FalseSecurityConfig(epochs=5, n_train=200, steps=5, tries=50),
     claims=CLAIMS,
     presets=(

@@ -19,7 +19,7 @@ NAMES = {
 MASKS = {"scaled": "Scaling the logits", "quantised": "Rounding the pixels"}
 """Defences that hide the gradient, as a sentence begins."""
 GRADIENTS, EVERYTHING = "gradients", "everything"
-"""Images that survive FGSM and PGD, and those that survive all attacks."""
+"""Images that survive FGSM and PGD, and those that survive the strongest attack, which is all."""
 
 
 class FalseSecurityConfig(Config):
@@ -34,7 +34,7 @@ class FalseSecurityConfig(Config):
     """The second defence rounds every pixel to this many levels of grey before the network sees
     it. Rounding has no slope, so no gradient comes through."""
     steps: int = ladder(5, 10, 20, 40, default=20, label="Steps of PGD")
-    """Gradients that PGD computes."""
+    """Gradients that PGD computes; half as many in each ascent of the strongest attack."""
     tries: int = ladder(50, 100, 200, 400, default=100, label="Tries of the random search")
     """How often the random search may ask the network; it uses no gradient at all."""
     epochs: int = ladder(5, 10, 20, 40, default=10)

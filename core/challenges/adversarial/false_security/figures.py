@@ -5,7 +5,6 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from core.challenges.adversarial.curves import row_color
 from core.challenges.adversarial.false_security.config import (
     EVERYTHING,
     GRADIENTS,
@@ -15,13 +14,13 @@ from core.challenges.adversarial.false_security.config import (
     FalseSecurityView,
 )
 from core.charts import cells, kinds, marks, theme
-from core.lab.experiment import Figure
-from core.lab.intervals import differences, summarise
+from core.charts.summaries import within
+from core.lab.intervals import differences
 from core.lab.wording import number
 
 ATTACKS = {
     "clean": "none", "FGSM": "FGSM", "PGD": "PGD", "transfer": "transfer", "search": "search",
-    "adaptive": "adaptive",
+    "adaptive": "adaptive", EVERYTHING: "all",
 }  # fmt: skip
 TOGETHER = {"clean": "none", GRADIENTS: "FGSM and PGD", EVERYTHING: "all attacks"}
 MASKED = -0.2
@@ -77,11 +76,6 @@ def unmasked_caption(table: pd.DataFrame, view: FalseSecurityView) -> str:
     )
 
 
-def flat(result: FalseSecurityResult, view: FalseSecurityView) -> pd.DataFrame:
-    """Mean share of images with a gradient of zero, by defence."""
-    return _named(summarise(result.flat, ["defence"]))
-
-
 def flat_caption(table: pd.DataFrame, view: FalseSecurityView) -> str:
     """Where the gradient is flat on most images."""
     if len(table) < 2:
@@ -96,37 +90,32 @@ def flat_caption(table: pd.DataFrame, view: FalseSecurityView) -> str:
     return f"The gradient is exactly zero on most images with: {', '.join(told)}."
 
 
-def flat_bars(view: FalseSecurityView) -> alt.Chart:
-    """One bar per defence."""
-    x = alt.X("mean:Q", title="share of images", axis=alt.Axis(format=".0%"),
-              scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-    tooltip = [alt.Tooltip("defence:N"), alt.Tooltip("mean:Q", format=".1%", title="share")]
-    bars = alt.Chart(marks.TABLE).mark_bar()
-    color = row_color("defence", COLORS)
-    return bars.encode(x=x, y=ROWS, color=color, tooltip=tooltip).properties(height=140)
-
-
 FIGURES = (
     cells.accuracies(
         "defences", "Accuracy by defence and attack", _by_attack,
         across=lambda view: ("attack", "attack", list(_attacks(view).values())),
         down=("defence", "defence", list(COLORS)),
         height=210, unit="%", caption=matrix_caption, live=True,
-        note="Transfer: images made to fool another network. Search: random changes, kept when "
+        note="Transfer: images made to fool another network. Search: random squares, kept when "
         "they help. Adaptive: PGD by an attacker who leaves the scaling out, or passes the "
-        "gradient through the rounding as if it were not there.",
+        "gradient through the rounding as if it were not there. All: the worst of these, of "
+        "Auto-PGD on three losses with five wrong classes, and of more squares, for each image.",
     ),
     kinds.intervals(
         "unmasked", "What the other attacks take beyond FGSM and PGD", _unmasked, ("defence",),
-        y=ROWS, color=row_color("defence", COLORS), height=150, caption=unmasked_caption,
+        y=ROWS, color=marks.row_color("defence", COLORS), height=150, caption=unmasked_caption,
         x=alt.X("mean:Q", title="difference in accuracy", axis=alt.Axis(format="+.0%"),
                 scale=alt.Scale(domainMax=0.05)),
-        note="Paired difference with its 95% interval. A few points are normal, since no "
-        "attack finds everything; a large loss means that FGSM and PGD were blind.",
+        note="Paired difference with its 95% interval. Some points are normal, since PGD on "
+        "cross-entropy does not find everything; a large loss means that it was blind.",
     ),
-    Figure(
-        "flat_gradients", "Images where the gradient is exactly zero", flat, flat_bars,
-        flat_caption,
+    kinds.intervals(
+        "flat_gradients", "Images where the gradient is exactly zero",
+        lambda result, view: _named(result.flat), ("defence",),
+        y=ROWS, color=marks.row_color("defence", COLORS), height=140, zero=False,
+        x=alt.X("mean:Q", title="share of images", axis=alt.Axis(format=".0%"),
+                scale=alt.Scale(domain=[0, 1])),
+        extra=lambda table, view: within(table), caption=flat_caption,
         note="The first thing to look at: an attack that follows a gradient of zero goes "
         "nowhere.",
     ),

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from core.challenges.adversarial.curves import (
-    SEEDS_NOTE,
-    accuracy_curves,
-    legend_of_two_columns,
-    row_color,
-    size_axis,
-)
+from core.attacks.budget import STRONGEST, WEAK
 from core.challenges.adversarial.robust_accuracy.config import (
     EPSILONS,
     NAMES,
+    NOISE,
     RobustAccuracyResult,
     RobustAccuracyView,
 )
 from core.charts import kinds, marks, theme
-from core.lab.experiment import Figure
-from core.lab.intervals import differences, summarise
-from core.lab.wording import hedged, number
-from core.metrics.verdicts import rivals
+from core.charts.accuracies import SEEDS_NOTE, accuracy_curves, size_axis
+from core.charts.costs import passes
+from core.charts.crosses import crosses
+from core.lab.intervals import POINTS, SHARE, differences
+from core.lab.wording import listed, number
+from core.metrics.placing import first, last
 
 PLAIN, *HARDENED = NAMES.values()
 CLEAN, ATTACKED = "Clean images", "Under attack"
+TESTED = {STRONGEST: "the strongest attack", WEAK: "PGD alone", NOISE: "random noise"}
 _LOOKS = (theme.BASELINE, theme.TRAIN, theme.VALIDATION, theme.REMEDY, theme.ACCENT)
 COLORS = dict(zip(NAMES.values(), _LOOKS, strict=True))
 
@@ -35,7 +34,7 @@ COLORS = dict(zip(NAMES.values(), _LOOKS, strict=True))
 def _rows(result: RobustAccuracyResult, view: RobustAccuracyView) -> pd.DataFrame:
     s = result.scores
     chosen = s[(s.attack == view.attack) | (s.epsilon == 0)]
-    # At size zero both attacks are the clean image; one row a seed is enough.
+    # At size zero all attacks are the clean image; one row a seed is enough.
     chosen = chosen.drop_duplicates(["arm", "epsilon", "seed"])
     return chosen.assign(arm=[NAMES[arm] for arm in chosen.arm])
 
@@ -47,15 +46,12 @@ def curves_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
         here = table[table.epsilon == size]
         if len(here) < 2:
             return ""
-        best, worst = (here.loc[place] for place in (here["mean"].idxmax(), here["mean"].idxmin()))
+        best, worst = first(here, "arm", SHARE), last(here, "arm", SHARE)
         told.append(
-            f"at a size of {size:g}, {best.arm} keeps most ({number(float(best['mean']), 'share')}"
-            f"{hedged(rivals(here, best.name, 'arm'))}) and {worst.arm} least "
-            f"({number(float(worst['mean']), 'share')}"
-            f"{hedged(rivals(here, worst.name, 'arm'), 'not clearly behind')})"
+            f"at a size of {size:g}, {best.name} keeps most ({best.told}) and {worst.name} least "
+            f"({worst.told})"
         )
-    what = "PGD" if view.attack == "PGD" else "random noise"
-    return f"Under {what}, {told[0]}; {told[1]}."
+    return f"Under {TESTED[view.attack]}, {told[0]}; {told[1]}."
 
 
 def _at(result: RobustAccuracyResult, view: RobustAccuracyView, size: float) -> pd.DataFrame:
@@ -63,72 +59,70 @@ def _at(result: RobustAccuracyResult, view: RobustAccuracyView, size: float) -> 
     return rows[rows.epsilon == size]
 
 
-def trade_off(result: RobustAccuracyResult, view: RobustAccuracyView) -> pd.DataFrame:
-    """Clean and attacked accuracy of each arm, with their intervals."""
-    clean = summarise(_at(result, view, 0.0), ["arm"]).drop(columns="n")
-    attacked = summarise(_at(result, view, result.epsilon), ["arm"])
-    return clean.merge(attacked, on="arm", suffixes=("_clean", ""))
+def _overstated(result: RobustAccuracyResult, view: RobustAccuracyView) -> pd.DataFrame:
+    """What PGD leaves minus what the strongest attack leaves, of each arm, seed by seed."""
+    s = result.scores
+    both = s[(s.epsilon == result.epsilon) & (s.attack != NOISE)]
+    rows = differences(both, "attack", STRONGEST, ["arm"])
+    return rows.assign(arm=[NAMES[arm] for arm in rows.arm])
+
+
+def overstated_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
+    """Which robust accuracies PGD alone tells clearly too high, and by how much."""
+    if len(table) < 2:
+        return ""
+    clear = table[table["low"] > 0]
+    told = [
+        f"{arm} by {number(float(mean), POINTS)}"
+        for arm, mean in zip(clear.arm, clear["mean"], strict=True)
+    ]
+    if not told:
+        return "PGD alone does not clearly overstate any robust accuracy here."
+    return f"PGD from one start overstates the robust accuracy of {listed(told)}."
+
+
+def _clean(result: RobustAccuracyResult, view: RobustAccuracyView) -> pd.DataFrame:
+    return _at(result, view, 0.0)
+
+
+def _trained_against(result: RobustAccuracyResult, view: RobustAccuracyView) -> pd.DataFrame:
+    return _at(result, view, result.epsilon)
 
 
 def trade_off_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
     """The arm that is best on clean images, and the one that is best under attack."""
     if len(table) < 2:
         return ""
-    plain = table.loc[table["mean_clean"].idxmax()]
-    tough = table.loc[table["mean"].idxmax()]
-    clean = table.drop(columns=["low", "high"]).rename(
-        columns={"low_clean": "low", "high_clean": "high"}
-    )
-    first, second = (
-        hedged(rivals(rows, row.name, "arm")) for rows, row in ((clean, plain), (table, tough))
-    )
-    if plain.arm == tough.arm:
-        return f"{_first(plain.arm)} is best at both: on clean images{first}; under attack{second}."
+    clean = table[["arm", "mean_clean", "low_clean", "high_clean"]]
+    plain = first(clean.set_axis(["arm", "mean", "low", "high"], axis=1), "arm", SHARE)
+    tough = first(table, "arm", SHARE)
+    if plain.name == tough.name:
+        return (
+            f"{_capital(plain.name)} is best at both: on clean images{plain.hedge}; under "
+            f"attack{tough.hedge}."
+        )
+    kept = float(table.loc[plain.row.name, "mean"])
     return (
-        f"{_first(plain.arm)} is best on clean images ({number(float(plain.mean_clean), 'share')}"
-        f"{first}) and keeps {number(float(plain['mean']), 'share')} under attack; {tough.arm} is "
-        f"best under attack ({number(float(tough['mean']), 'share')}{second}) and has "
-        f"{number(float(tough.mean_clean), 'share')} on clean images."
+        f"{_capital(plain.name)} is best on clean images ({plain.told}) and keeps "
+        f"{number(kept, SHARE)} under attack; {tough.name} is best under attack ({tough.told}) "
+        f"and has {number(float(tough.row.mean_clean), SHARE)} on clean images."
     )
 
 
-def _first(name: str) -> str:
+def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def trade_off_dots(view: RobustAccuracyView) -> alt.LayerChart:
-    """One dot per arm with both intervals."""
-    percent = alt.Axis(format=".0%")
-    what = "under PGD" if view.attack == "PGD" else "under noise"
-    base = alt.Chart(marks.TABLE).encode(color=legend_of_two_columns("arm", COLORS))
-    x = {"title": "accuracy on clean images", "axis": percent,
-         "scale": alt.Scale(zero=False, padding=18)}  # fmt: skip
-    y = {"title": f"accuracy {what}", "axis": percent, "scale": alt.Scale(padding=18)}
-    dot = base.mark_point(filled=True, size=110, opacity=1).encode(
-        x=alt.X("mean_clean:Q", **x),
-        y=alt.Y("mean:Q", **y),
-        shape=alt.Shape("arm:N", legend=None, sort=list(COLORS)),
-        tooltip=[
-            alt.Tooltip("arm:N", title="training"),
-            alt.Tooltip("mean_clean:Q", format=".1%", title="clean"),
-            alt.Tooltip("mean:Q", format=".1%", title=what),
-        ],
-    )
-    across = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low_clean:Q", **x), x2="high_clean:Q", y=alt.Y("mean:Q", **y)
-    )
-    up = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("mean_clean:Q", **x), y=alt.Y("low:Q", **y), y2="high:Q"
-    )
-    return alt.layer(across, up, dot).properties(height=theme.FIGURE_HEIGHT)
+def _accuracy(channel: type[Any], column: str, title: str, **scale: Any) -> Any:
+    look = alt.Scale(padding=18, **scale)
+    return channel(column, title=title, axis=alt.Axis(format=".0%"), scale=look)
 
 
 def _gaps(result: RobustAccuracyResult, view: RobustAccuracyView) -> pd.DataFrame:
     """Paired difference of each arm from standard training, on clean and attacked images."""
-    sizes = {CLEAN: 0.0, ATTACKED: result.epsilon}
     parts = [
-        differences(_at(result, view, size), "arm", PLAIN).assign(panel=panel)
-        for panel, size in sizes.items()
+        differences(rows(result, view), "arm", PLAIN).assign(panel=panel)
+        for panel, rows in ((CLEAN, _clean), (ATTACKED, _trained_against))
     ]
     return pd.concat([part.sort_values("arm", kind="stable") for part in parts])
 
@@ -149,64 +143,46 @@ def _arms(order: Sequence[str]) -> alt.Y:
     return alt.Y("arm:N", title=None, sort=list(order), axis=alt.Axis(labelLimit=140))
 
 
-def costs(result: RobustAccuracyResult, view: RobustAccuracyView) -> pd.DataFrame:
-    """Passes per image and how many times standard training that is."""
-    c = result.costs
-    names = [NAMES[arm] for arm in c.arm]
-    times = c.passes / c.passes.iloc[0] if len(c) else c.passes
-    return pd.DataFrame({"arm": names, "passes": c.passes, "times": times})
+def _points(**axis: int) -> alt.X:
+    return alt.X("mean:Q", title="difference in accuracy", axis=alt.Axis(format="+.0%", **axis))
 
 
-def costs_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
-    """The most expensive arm against the cheapest."""
-    if len(table) < 2:
-        return ""
-    most = table.loc[table.passes.idxmax()]
-    return f"{_first(most.arm)} costs {most.times:.1f} times as much as {table.arm.iloc[0]}."
-
-
-def cost_bars(view: RobustAccuracyView) -> alt.Chart:
-    """One bar per arm."""
-    bars = alt.Chart(marks.TABLE).mark_bar().encode(
-        x=alt.X("passes:Q", title="passes per image and epoch"),
-        y=_arms(tuple(COLORS)),
-        color=row_color("arm", COLORS),
-        tooltip=[
-            alt.Tooltip("arm:N", title="training"),
-            alt.Tooltip("passes:Q"),
-            alt.Tooltip("times:Q", format=".1f", title="times standard"),
-        ],
-    )  # fmt: skip
-    return bars.properties(height=170)
-
-
-def _sizes(view: RobustAccuracyView) -> alt.X:
-    what = "PGD attack" if view.attack == "PGD" else "random change"
-    return size_axis(f"size of the {what} per pixel", EPSILONS)
+def _costs(result: RobustAccuracyResult) -> pd.DataFrame:
+    return result.costs.assign(arm=[NAMES[arm] for arm in result.costs.arm])
 
 
 FIGURES = (
     accuracy_curves(
         "robust_curves", "Accuracy against the size of the change", _rows, ("arm", "epsilon"),
-        x=_sizes, colors=COLORS, caption=curves_caption, live=True, note=SEEDS_NOTE,
+        x=size_axis("size of the change per pixel", EPSILONS), colors=COLORS,
+        caption=curves_caption, live=True, note=SEEDS_NOTE,
     ),
-    Figure(
-        "trade_off", "Accuracy on clean images against accuracy under attack", trade_off,
-        trade_off_dots, trade_off_caption,
+    kinds.intervals(
+        "overstated", "What PGD alone leaves beyond the strongest attack", _overstated, ("arm",),
+        y=_arms(tuple(COLORS)), x=_points(), color=marks.row_color("arm", COLORS), height=170,
+        caption=overstated_caption,
+        note="Paired difference at the size trained against, with its 95% interval. PGD: "
+        "cross-entropy, one random start. Strongest: for each image the worst of PGD, Auto-PGD on "
+        "three losses with five wrong classes, and the Square Attack.",
+    ),
+    crosses(
+        "trade_off", "Accuracy on clean images against accuracy under attack", _clean,
+        _trained_against, "arm", colors=COLORS, suffix="_clean", caption=trade_off_caption,
+        x=_accuracy(alt.X, "mean_clean:Q", "accuracy on clean images", zero=False),
+        y=lambda view: _accuracy(alt.Y, "mean:Q", f"accuracy under {TESTED[view.attack]}"),
         note="Up and to the right is better. The attack has the size trained against; bars are "
         "95% intervals over the seeds.",
     ),
     kinds.intervals(
         "against_standard", "Difference from standard training, seed by seed", _gaps,
-        ("arm", "panel"), y=_arms(HARDENED), color=row_color("arm", COLORS), height=150,
-        x=alt.X("mean:Q", title="difference in accuracy",
-                axis=alt.Axis(format="+.0%", tickCount=5)),
+        ("arm", "panel"), y=_arms(HARDENED), color=marks.row_color("arm", COLORS), height=150,
+        x=_points(tickCount=5),
         extra=lambda table, view: table[["arm", "mean", "low", "high", "n", "panel"]],
         caption=against_standard_caption, panels=True,
         note="Mean paired difference with its 95% interval.",
     ),
-    Figure(
-        "training_cost", "What training costs", costs, cost_bars, costs_caption,
+    passes(
+        "training_cost", "What training costs", _costs, COLORS, axis="passes per image and epoch",
         note="Passes through the network for each training image in each epoch; a backward "
         "pass counts as two.",
     ),

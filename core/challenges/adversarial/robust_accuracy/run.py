@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from core.attacks.method import Method
-from core.challenges.adversarial import victims
+from core.attacks import victims
+from core.attacks.budget import STRONGEST, WEAK, Budget
+from core.attacks.method import FLOPS, Method, Training
 from core.challenges.adversarial.robust_accuracy.config import (
     EPSILONS,
     NAMES,
+    NOISE,
     RobustAccuracyConfig,
     RobustAccuracyResult,
 )
@@ -17,10 +19,15 @@ from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 
 if TYPE_CHECKING:
+    import torch
+
+    from core.attacks.evasion import Target
     from core.models.digit_cnn import DigitNets
 
+Part = Generator[Snapshot[RobustAccuracyResult], None, None]
 
-def trainings(config: RobustAccuracyConfig) -> dict[str, victims.Training]:
+
+def trainings(config: RobustAccuracyConfig) -> dict[str, Training]:
     """The arms in order, the undefended network first."""
     size, inner = config.epsilon, config.inner_steps
     methods = (
@@ -31,9 +38,13 @@ def trainings(config: RobustAccuracyConfig) -> dict[str, victims.Training]:
         Method("trades", size, inner, config.beta),
     )
     return {
-        arm: victims.Training("cnn", config.n_train, config.epochs, method)
+        arm: Training("cnn", config.n_train, config.epochs, method)
         for arm, method in zip(NAMES, methods, strict=True)
     }
+
+
+def _budget(config: RobustAccuracyConfig) -> Budget:
+    return victims.budget(config.test_steps // 2)
 
 
 def run(config: RobustAccuracyConfig) -> Run[RobustAccuracyResult]:
@@ -54,37 +65,56 @@ def _arm(
     arm: str,
     group: victims.Group,
     record: Recorder[RobustAccuracyResult],
-) -> Generator[Snapshot[RobustAccuracyResult], None, None]:
+) -> Part:
     """Train one arm on some seeds, then attack it."""
-    from core.attacks import evasion
 
     def partial(nets: DigitNets) -> RobustAccuracyResult:
         now = victims.aimed_at(nets.logits(), group)
-        return record.result(scores=victims.accuracies(now, now.x, arm, "PGD", 0.0))
+        return record.result(scores=victims.accuracies(now, now.x, arm, STRONGEST, 0.0))
 
-    training, phase = trainings(config)[arm], f"attacking: {NAMES[arm]}"
-    told = f"training: {NAMES[arm]}"
-    nets = yield from victims.trained(record, training, group, told, partial)
-    target = victims.aimed_at(nets.logits(), group)
-    flops = passes(config) * nets.flops * target.y.numel()
-    for epsilon in EPSILONS:
-        attacked = noisy = target.x
-        if epsilon:
-            work = evasion.pgd(target, epsilon, steps=config.test_steps)
-            attacked = yield from record.relay(work, phase, flops, pauses=config.test_steps)
-            noisy = yield from record.relay(evasion.random_signs(target, epsilon), phase)
-        for attack, moved in (("PGD", attacked), ("noise", noisy)):
-            record.extend("scores", victims.accuracies(target, moved, arm, attack, epsilon))
+    phase = f"training: {NAMES[arm]}"
+    nets = yield from victims.trained(record, trainings(config)[arm], group, phase, partial)
+    yield from _attack(config, arm, victims.aimed_at(nets.logits(), group), record)
 
 
-def passes(config: RobustAccuracyConfig) -> float:
-    """Forward passes of the attack per test image; fooled images drop out."""
-    return 2.0 * config.test_steps
+def _attack(
+    config: RobustAccuracyConfig,
+    arm: str,
+    target: Target,
+    record: Recorder[RobustAccuracyResult],
+) -> Part:
+    """Attack one arm at every size: by noise, by PGD, and by all there is."""
+    from core.attacks import evasion
+
+    def score(moved: torch.Tensor, attack: str, epsilon: float) -> None:
+        rows = victims.accuracies(target, moved, arm, attack, epsilon)
+        record.extend("scores", rows)
+
+    phase = f"attacking: {NAMES[arm]}"
+    tried: dict[float, list[torch.Tensor]] = {}
+    for attack in (STRONGEST, WEAK, NOISE):
+        score(target.x, attack, 0.0)
+    for epsilon in EPSILONS[1:]:
+        noisy = yield from record.relay(evasion.random_signs(target, epsilon), phase)
+        score(noisy, NOISE, epsilon)
+        tried[epsilon] = [noisy]
+    yield from victims.attacked_at(
+        record, target, trainings(config)[arm], tried, _budget(config),
+        steps=config.test_steps, phase=phase, score=score,
+    )  # fmt: skip
+    yield record.snapshot(phase)
 
 
 def cost(config: RobustAccuracyConfig) -> Cost:
     """Expected cost of training and testing all arms."""
-    arms, sizes = trainings(config).values(), len(EPSILONS) - 1
-    testing = len(arms) * sizes * passes(config) * victims.N_TEST * victims.FLOPS["cnn"]
-    calls = sum(one.pauses for one in arms) + len(arms) * sizes * config.test_steps
-    return victims.expected_cost(config.seeds, sum(one.flops for one in arms) + testing, calls)
+    arms, sizes, budget = (
+        trainings(config),
+        len(EPSILONS) - 1,
+        victims.budget(config.test_steps // 2),
+    )
+    passes = victims.passes_at(sizes, config.test_steps, budget)
+    testing = len(arms) * passes * victims.N_TEST * FLOPS["cnn"]
+    calls = sum(one.pauses for one in arms.values())
+    calls += len(arms) * sizes * (config.test_steps + budget.gradients // 4)
+    flops = sum(one.flops for one in arms.values()) + testing
+    return victims.expected_cost(config.seeds, flops, calls)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from core.attacks.budget import STRONGEST
 from core.lab.intervals import SHARE
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
@@ -43,6 +44,9 @@ class TransferView(View):
 
     epsilon: float = ladder(*EPSILONS, default=0.2, label="Size of the change")
     """Largest change of a pixel, black being 0 and white 1."""
+    attack: Literal["strongest", "PGD"] = "strongest"
+    """How the images were made. Strongest: by several attacks, and for each image and victim the
+    worst of them counts. PGD: by one of them, from one start."""
     victim: Literal["CNN", "Other_CNN", "MLP", "Linear", "Nearest_neighbour"] = "CNN"
     """Whose accuracy the curves show. Nearest neighbour: the class of the most similar training
     image; it has no gradient that an attacker could follow."""
@@ -53,12 +57,16 @@ class TransferResult:
     """What was measured.
 
     Attributes:
-        scores: `source`, `victim`, `epsilon`, `seed`, `value`: the victim's accuracy on test
-            images changed to fool the source.
+        scores: `source`, `victim`, `epsilon`, `attack` ("strongest" or "PGD"; "noise" where
+            there is none), `seed`, `value`: the victim's accuracy on test images changed to fool
+            the source.
     """
 
-    scores: pd.DataFrame = table("seed", "value", "source", "victim", "epsilon")
+    scores: pd.DataFrame = table("seed", "value", "source", "victim", "epsilon", "attack")
 
-    def remaining(self, source: str, victim: str = "cnn") -> PerSeed:
+    def remaining(self, source: str, victim: str = "cnn", attack: str = STRONGEST) -> PerSeed:
         """Accuracy of a victim on images made to fool the source."""
-        return per_seed(self.scores, SHARE, source=source, victim=victim, epsilon=EPSILON)
+        how = NOISE if source == NOISE else attack
+        return per_seed(
+            self.scores, SHARE, source=source, victim=victim, epsilon=EPSILON, attack=how
+        )

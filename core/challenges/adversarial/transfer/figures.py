@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.challenges.adversarial.curves import SEEDS_NOTE, accuracy_curves, size_axis
 from core.challenges.adversarial.transfer.config import (
     EPSILONS,
     NAMES,
@@ -17,8 +16,10 @@ from core.challenges.adversarial.transfer.config import (
     TransferView,
 )
 from core.charts import cells, theme
-from core.lab.wording import hedged, number
-from core.metrics.verdicts import rivals
+from core.charts.accuracies import SEEDS_NOTE, accuracy_curves, size_axis
+from core.lab.intervals import SHARE
+from core.lab.wording import number
+from core.metrics.placing import last
 
 CLEAN = "no change"
 """The images as they are."""
@@ -32,8 +33,13 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**names)
 
 
-def _of_size(result: TransferResult, view: TransferView) -> pd.DataFrame:
+def _attacked(result: TransferResult, view: TransferView) -> pd.DataFrame:
     s = result.scores
+    return s[s.attack.isin((NOISE, view.attack))]
+
+
+def _of_size(result: TransferResult, view: TransferView) -> pd.DataFrame:
+    s = _attacked(result, view)
     return _named(pd.concat([s[s.epsilon == 0].assign(source=CLEAN), s[s.epsilon == view.epsilon]]))
 
 
@@ -54,7 +60,7 @@ def matrix_caption(table: pd.DataFrame, view: TransferView) -> str:
 
 
 def _of_victim(result: TransferResult, view: TransferView) -> pd.DataFrame:
-    s = result.scores
+    s = _attacked(result, view)
     own = s[s.victim == view.victim.lower()]
     clean = own[own.epsilon == 0]
     # Without a change all sources are alike: each line begins at the clean accuracy.
@@ -69,13 +75,12 @@ def curves_caption(table: pd.DataFrame, view: TransferView) -> str:
     here = table[(table.epsilon == view.epsilon) & (table.source != NAMES[WHITE_BOX])]
     if len(here) < 2:
         return ""
-    best = here.loc[here["mean"].idxmin()]
-    others = rivals(here, best.name, "source")
+    words = "not clearly better than"
+    best = last(here, "source", SHARE, words)
     return (
         f"Against the {NAMES[view.victim.lower()]} at a size of {view.epsilon:g}, the attacker's "
-        f"best choice{' on average' if others else ''} is {best.source}"
-        f"{hedged(others, 'not clearly better than')}: {number(float(best['mean']), 'share')} is "
-        f"left."
+        f"best choice{' on average' if best.hedge else ''} is {best.name}{best.hedge}: "
+        f"{number(float(best.row['mean']), SHARE)} is left."
     )
 
 

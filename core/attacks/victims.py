@@ -1,14 +1,15 @@
-"""What all experiments of this room share: the networks under attack, and their training."""
+"""Stacks of networks that are attacked: their training, test images and scores in a run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from core.attacks.method import Method
+from core.attacks.budget import STRONGEST, WEAK, Budget
+from core.attacks.method import FLOPS, Training
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits
 from core.lab.recorder import Recorder
@@ -20,45 +21,27 @@ if TYPE_CHECKING:
     from core.attacks.evasion import Target
     from core.models.digit_cnn import DigitNets, Logits
 
+FoundT = TypeVar("FoundT")
 N_TEST = 200
 """Test images of each seed."""
 STACKED = 5
 """Networks worked on at once: more would make the pauses of a run too long."""
-FLOPS = {"cnn": 100_864.0, "other_cnn": 344_704.0, "mlp": 34_048.0, "linear": 1_280.0}
-"""Operations for the logits of one image, by network: `DigitNets.flops`, which needs torch."""
 SECONDS_PER_FLOP = 1 / 3e10
 """Of networks as small as these, on one core."""
 SECONDS_PER_CALL = 4e-4
 """Of one gradient of a stack, however small."""
+WITHSTAND = 0.8
+"""Share of its budget that the strongest attack spends on an image over all sizes of a change."""
 SURROGATE = 10_000
 """Added to a seed for the attacker's own networks: other initial weights, another order."""
 
 
-@dataclass(frozen=True)
-class Training:
-    """How networks of one kind are trained, and what that takes.
+def budget(steps: int) -> Budget:
+    """What the strongest attack may spend, with so many gradients for each of its ascents.
 
-    Attributes:
-        network: A name in `FLOPS`.
-        n_train: Training images of each seed.
-        epochs: Passes over them.
-        method: Against what.
+    Ten times as much moves a robust accuracy by less than its interval: docs/decisions.md.
     """
-
-    network: str
-    n_train: int
-    epochs: int
-    method: Method = Method()
-
-    @property
-    def flops(self) -> float:
-        """Operations of one network."""
-        return FLOPS[self.network] * self.n_train * self.epochs * self.method.passes
-
-    @property
-    def pauses(self) -> int:
-        """How often the training of a stack pauses: once for each gradient."""
-        return self.method.pauses(self.n_train, self.epochs)
+    return Budget(steps=steps, targets=5, queries=5 * steps)
 
 
 @dataclass(frozen=True)
@@ -140,6 +123,84 @@ def aimed_at(logits: Logits, group: Group, n_test: int = N_TEST) -> Target:
     x = stacked_inputs([one.x_validation[:n_test] for one in group.data])
     y = stacked_inputs([one.y_validation[:n_test] for one in group.data])
     return Target(logits, x, y, group.seeds)
+
+
+def attacked(
+    record: Recorder[ResultT],
+    target: Target,
+    network: str,
+    work: Generator[None, None, FoundT],
+    phase: str,
+    passes: float,
+    *,
+    shown: bool = True,
+) -> Generator[Snapshot[ResultT], None, FoundT]:
+    """Carry out an attack as a part of a run.
+
+    Args:
+        record: Of the run, whose work is counted in operations.
+        target: What is attacked.
+        network: A name in `FLOPS`.
+        work: The attack.
+        phase: In words.
+        passes: Forward passes for an image that it is expected to take, two for each pause.
+        shown: Whether there is something to show.
+    """
+    flops = passes * FLOPS[network] * target.y.numel()
+    return (yield from record.relay(work, phase, flops, pauses=passes / 2, shown=shown))
+
+
+def attacked_at(
+    record: Recorder[ResultT],
+    target: Target,
+    training: Training,
+    tried: Mapping[float, Sequence[torch.Tensor]],
+    budget: Budget,
+    *,
+    steps: int,
+    phase: str,
+    score: Callable[[torch.Tensor, str, float], object],
+    shown: bool = True,
+) -> Generator[Snapshot[ResultT], None, None]:
+    """Attack a stack at several sizes: by PGD, and by all there is.
+
+    Args:
+        record: Of the run, whose work is counted in operations.
+        target: What is attacked.
+        training: Of its networks.
+        tried: By size, in ascending order: images that something else made already.
+        budget: Of the strongest attack.
+        steps: Of PGD.
+        phase: In words.
+        score: Is told the images, `WEAK` or `STRONGEST`, and the size.
+        shown: Whether there is something to show.
+    """
+    from core.attacks import evasion
+    from core.attacks.worst_case import worst_cases
+
+    found: dict[float, list[torch.Tensor]] = {}
+    for size, others in tried.items():
+        work = evasion.pgd(target, size, steps=steps)
+        moved = yield from attacked(
+            record, target, training.network, work, phase, 2 * steps, shown=shown
+        )
+        score(moved, WEAK, size)
+        found[size] = [moved, *others]
+    work_of_all, times = worst_cases(target, budget, found), WITHSTAND * budget.passes
+    worst = yield from attacked(
+        record, target, training.network, work_of_all, phase, times, shown=shown
+    )
+    for size, moved in worst.items():
+        score(moved, STRONGEST, size)
+
+
+def passes_at(sizes: int, steps: int, budget: Budget) -> float:
+    """Forward passes for an image that `attacked_at` is expected to take.
+
+    At each size PGD looks what is left at every step, on fewer images each time; and about 14 times
+    it is looked what an attack has fooled.
+    """
+    return sizes * (2.6 * steps + 14) + WITHSTAND * budget.passes
 
 
 def correct(target: Target, x: torch.Tensor) -> np.ndarray:

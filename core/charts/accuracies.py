@@ -1,4 +1,4 @@
-"""Accuracy against the size of a change: the figure that this challenge draws again and again."""
+"""Accuracies against a size, as a kind of figure: lines told apart by colour and by dashes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import altair as alt
 
 from core.charts import kinds, marks
 from core.charts.kinds import Encoding, Rows
+from core.charts.summaries import within
 from core.lab.experiment import Figure
 
 DASHES = ([2, 3], [8, 3], [1, 0], [6, 2, 2, 2], [4, 4], [12, 3])
@@ -50,6 +51,7 @@ def accuracy_curves(
         **further: As in `kinds.lines`.
     """
     series = by[0]
+    further.setdefault("extra", lambda table, view: within(table))
     dashes = alt.Scale(domain=list(dashed or colors), range=list(DASHES[: len(colors)]))
     y = alt.Y("mean:Q", title="accuracy", axis=alt.Axis(format=".0%"),
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
@@ -61,20 +63,8 @@ def accuracy_curves(
 
 def _short_lines(series: str, colors: Mapping[str, str]) -> alt.Color:
     """Colours with a legend of short lines, so that dashes are told apart in it."""
-    color = legend_of_two_columns(series, colors)
+    # Three of these names beside each other are cut on a phone.
+    color = marks.series_color(series, list(colors), colors=colors, columns=2)
     # By item: an attribute of an encoding is a method that sets it, and takes assignments silently.
     color["legend"]["symbolType"], color["legend"]["symbolSize"] = "stroke", 300
     return color
-
-
-def legend_of_two_columns(series: str, colors: Mapping[str, str]) -> alt.Color:
-    """Colours of series; three of these names beside each other are cut on a phone."""
-    color = marks.series_color(series, list(colors), colors=colors)
-    color["legend"]["columns"] = 2
-    return color
-
-
-def row_color(series: str, colors: Mapping[str, str]) -> alt.Color:
-    """Colours of named rows, which need no legend."""
-    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
-    return alt.Color(f"{series}:N", legend=None, scale=scale)

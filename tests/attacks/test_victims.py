@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.attacks import victims
 from core.attacks.adversarial_training import train
-from core.attacks.method import Method
-from core.challenges.adversarial import victims
+from core.attacks.method import FLOPS, Method, Training
 from core.models.digit_cnn import NETWORKS, DigitNets
 
 
 def test_operations_are_those_of_the_networks():
-    assert {name: DigitNets(name, (0,)).flops for name in NETWORKS} == victims.FLOPS
+    assert {name: DigitNets(name, (0,)).flops for name in NETWORKS} == FLOPS
 
 
 @pytest.mark.parametrize("kind", ["standard", "gaussian", "fgsm", "pgd", "trades"])
 def test_a_training_pauses_as_often_as_is_told(kind):
-    training = victims.Training("linear", 120, 2, Method(kind, 0.1, steps=3))
+    training = Training("linear", 120, 2, Method(kind, 0.1, steps=3))
     nets, (group,) = DigitNets("linear", (3,)), victims.groups((3,), 120)
     assert sum(1 for _ in train(nets, group.data, training.method, 2)) == training.pauses
 
