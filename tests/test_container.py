@@ -78,7 +78,8 @@ def test_the_app_starts_from_what_the_steps_install(image: Path, tmp_path_factor
     clean, store = tmp_path_factory.mktemp("python"), tmp_path_factory.mktemp("root") / "results"
     subprocess.run([sys.executable, "-m", "venv", str(clean)], check=True)
     path = f"{clean / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    env = surroundings(store, PATH=path, TORCH_INDEX="")
+    home = str(tmp_path_factory.mktemp("home"))  # the installer keeps things there
+    env = surroundings(store, PATH=path, HOME=home, TORCH_INDEX="")
     for step in arguments("RUN"):
         here = step.replace("/results", str(store)).replace("10001:10001", str(os.getuid()))
         subprocess.run(["sh", "-e", "-c", here], cwd=image, env=env, check=True)
