@@ -15,6 +15,8 @@ from core.audit.question import Question
 from core.audit.reading import TableError
 from core.data.published import compas_csv
 
+__all__ = ["KNOWN", "PATIENCE", "Known", "Question", "audit_file", "turn"]
+
 PATIENCE = 30.0
 """Seconds that an audit waits for the one before it; each takes less than ten."""
 _TURN = threading.Lock()
