@@ -8,7 +8,6 @@ from pathlib import Path
 
 from core.audit.settings import Settings, bins_of, named
 
-
 REPEATED = {
     "--beside": ("COL", "A further column of decisions (or scores), judged beside the first."),
     "--reference": ("[COL=]VALUE", "Hold groups against this one instead of all others."),
