@@ -32,7 +32,10 @@ LAYERS = {
     "core.attacks": {"core.data", "core.engine", "core.lab", "core.models"},
     "core.store": {"core.lab"},
     "core.running": {"core.lab", "core.store"},
-    "core.audit": {"core.data", "core.lab", "core.metrics", "core.models.logistic", "core.store"},
+    "core.audit": {
+        "core.charts.theme", "core.data", "core.lab", "core.metrics", "core.models.logistic",
+        "core.store",
+    },
     "core.miniature": {"core.charts", "core.data", "core.engine", "core.lab", "core.metrics"},
     "core.challenges": {
         "core.attacks", "core.attributions", "core.charts", "core.data", "core.engine", "core.lab",

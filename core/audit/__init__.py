@@ -1,1 +1,1 @@
-"""The audit of a table of decisions: reading, measures, resampling, report."""
+"""The audit of a table of decisions: reading, measures, report."""

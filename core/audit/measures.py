@@ -1,4 +1,4 @@
-"""The audit of a table of decisions: every rate in every group, every gap, and what chance does.
+"""The audit of a table of decisions: every rate in every group, every gap, and could it be chance.
 
 The answer is plain (dicts, lists, numbers, strings), unrounded, and the same for page and
 command line.
@@ -7,18 +7,17 @@ command line.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
-from core.audit.gaps import Numbers, Section, gaps
-from core.audit.naming import spelled, visible
-from core.lab.seeding import numpy_generator
-from core.metrics import fairness, resampling
+from core.audit import notes
+from core.audit.findings import findings, four_fifths
+from core.audit.gaps import Numbers, Section, Tests, corrected, gaps, tests
+from core.audit.strata import Standardised
+from core.metrics import calibration, fairness, gap_intervals
 
-FEW_ROWS = 30
-"""Groups with fewer are named in a warning."""
 MOST_WORK = 80_000
 """Cells of an accepted table, see `work`."""
 Column = tuple[np.ndarray, Sequence[str]]
@@ -29,18 +28,26 @@ class Decisions:
     """What is audited.
 
     Attributes:
-        y_true: Codes `(n,)` into `classes`.
+        y_true: Codes `(n,)` into `classes`; None where only decisions are known.
         y_pred: Codes `(n,)` into `classes`.
         classes: Names of the classes; of two, the second is the positive one.
         groups: Column -> codes `(n,)` and the names they stand for.
         y_score: Scores `(n,)` of the positive class, if there are any.
+        weights: Of the rows, `(n,)`, at least 0; each counts once when None.
+        strata: A column within whose values groups are compared as well.
+        reference: Column -> the value that others are held against.
+        smallest: Groups with fewer rows are told and not compared.
     """
 
-    y_true: np.ndarray
+    y_true: np.ndarray | None
     y_pred: np.ndarray
     classes: Sequence[str]
     groups: Mapping[str, Column]
     y_score: np.ndarray | None = None
+    weights: np.ndarray | None = None
+    strata: Column | None = None
+    reference: Mapping[str, str] = field(default_factory=dict)
+    smallest: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,49 +60,96 @@ class Counted:
     """
 
     section: Section
-    scores: tuple[np.ndarray, np.ndarray] | None
-
-    @property
-    def cells(self) -> int:
-        """Numbers drawn for one resampled and one shuffled table."""
-        n_groups, n_events = len(self.section.groups), len(self.section.events)
-        return int((self.section.counts > 0).sum()) + 12 * n_groups * n_events
+    scores: tuple[np.ndarray, np.ndarray] | None = None
 
 
-def audit(table: Decisions, seed: int = 0) -> Numbers:
+def audit(table: Decisions) -> Numbers:
     """Report on a table.
 
     Args:
         table: What is audited.
-        seed: Of the resampling.
 
     Returns:
-        `n`, `classes`, `overall` (rate -> `value`, `low`, `high`: a 95% bootstrap interval),
-        `groups` (all columns together: `group`, `n`, `metrics`), `differences` and `ratios`
-        (name -> `value`, `spread_low`, `spread_high`: the spread under resampling, `p_value`,
-        `chance`: what 95% of shuffled tables stay within, `noise`, `reason`, `where_defined`, see
-        `audit_gaps`), `worst_groups`, `by_column` (the same for each column alone, if there are
-        several) and `warnings`. Numbers that do not exist are None.
+        `n`, `classes`, `overall` (rate -> `value`, `low`, `high`: Wilson's 95% interval),
+        `groups` (all columns together: `group`, `n`, `metrics`), `differences` and `ratios` (see
+        `core.audit.gaps.gaps`), `findings`, `worst_groups`, `by_column` (the same for each column
+        alone, if there are several),
+        `by_stratum` (the same within each stratum), `adjusted` (all groups as if each were spread
+        over the strata as everyone is; `covered`: the share of rows that this is about),
+        `four_fifths`, `tests` (how many p-values Holm's correction was over) and `warnings`.
+        Numbers that do not exist are None.
     """
-    everyone = _counted(table, np.zeros(len(table.y_true), dtype=np.int64), [{}])
-    together = _counted(table, *crossed(table.groups))
-    alone = {}
+    return audit_beside([table])[0]
+
+
+def audit_beside(tables: Sequence[Decisions]) -> list[Numbers]:
+    """Report on several decisions about the same rows; chance is judged over all of them."""
+    every = [_parts(table) for table in tables]
+    flat = [tests(part.section) for parts in every for part in parts.values()]
+    among = iter(corrected(flat))
+    alone = iter(flat)
+    n_tests = sum(int((~np.isnan(p)).sum()) for part in flat for p in part.values())
+    found = []
+    for table, parts in zip(tables, every, strict=True):
+        told = {name: _section(part, next(alone), next(among)) for name, part in parts.items()}
+        found.append(_answer(table, told) | {"tests": n_tests})
+    return found
+
+
+def _parts(table: Decisions) -> dict[tuple[str, str], Counted]:
+    """Every way of grouping that is told, by kind and name."""
+    found = {("everyone", ""): _counted(table, np.zeros(len(table.y_pred), dtype=np.int64), [{}])}
+    found["together", ""] = _counted(table, *crossed(table.groups))
     if len(table.groups) > 1:
         for name, column in table.groups.items():
-            alone[name] = _counted(table, *crossed({name: column}))
-    cells = sum(part.cells for part in (everyone, together, *alone.values()))
-    draws = resampling.n_draws(cells)
-    found, warnings = _section(together, draws, seed)
-    answer: Numbers = {
-        "n": len(table.y_true),
+            found["column", name] = _counted(table, *crossed({name: column}))
+    if table.strata is not None:
+        codes, names = table.strata
+        for place, name in enumerate(names):
+            found["stratum", name] = _counted(*_only(table, codes == place))
+        found["adjusted", ""] = Counted(_standardised(table, found["together", ""].section))
+    return found
+
+
+def _standardised(table: Decisions, together: Section) -> Standardised:
+    """All groups, as if each were spread over the strata as everyone is."""
+    codes, groups = crossed(table.groups)
+    strata, names = table.strata or (codes, ())
+    parts = [
+        _counted(part, codes[rows], groups).section
+        for rows in (strata == place for place in range(len(names)))
+        for part in [_only(table, rows)[0]]
+    ]
+    shared = {one.name: getattr(together, one.name) for one in fields(Section)}
+    return Standardised(**shared, parts=parts)
+
+
+def _only(table: Decisions, rows: np.ndarray) -> tuple[Decisions, np.ndarray, list[dict[str, str]]]:
+    """The rows of one stratum, and their groups."""
+    groups = {name: (codes[rows], values) for name, (codes, values) in table.groups.items()}
+    part = replace(
+        table, groups=groups, strata=None, y_score=None, y_pred=table.y_pred[rows],
+        y_true=None if table.y_true is None else table.y_true[rows],
+        weights=None if table.weights is None else table.weights[rows],
+    )  # fmt: skip
+    return part, *crossed(groups)
+
+
+def _answer(table: Decisions, told: Mapping[tuple[str, str], tuple[Numbers, list[str]]]) -> Numbers:
+    found, warnings = told["together", ""]
+    kinds = {"column": "by_column", "stratum": "by_stratum"}
+    more: dict[str, Numbers] = {}
+    for (kind, name), (section, _) in told.items():
+        if kind in kinds:
+            more.setdefault(kinds[kind], {})[name] = section
+    if ("adjusted", "") in told:
+        more["adjusted"] = told["adjusted", ""][0]
+    return {
+        "n": len(table.y_pred),
         "classes": list(table.classes),
-        "overall": _section(everyone, draws, seed)[0]["groups"][0]["metrics"],
-        **found,
-    }
-    if alone:
-        answer["by_column"] = {name: _section(p, draws, seed)[0] for name, p in alone.items()}
-    answer["warnings"] = warnings
-    return answer
+        "overall": told["everyone", ""][0]["groups"][0]["metrics"],
+        **found, **more, "warnings": warnings,
+    }  # fmt: skip
 
 
 def crossed(columns: Mapping[str, Column]) -> tuple[np.ndarray, list[dict[str, str]]]:
@@ -118,40 +172,71 @@ def crossed(columns: Mapping[str, Column]) -> tuple[np.ndarray, list[dict[str, s
 
 
 def work(table: Decisions) -> int:
-    """Cells to count and resample: classes squared, times groups of all columns and of each."""
+    """Cells to count: classes squared, times groups of all columns, of each and of each stratum."""
     groups = len(crossed(table.groups)[1])
+    if table.strata is not None:
+        groups *= 1 + len(table.strata[1])
     if len(table.groups) > 1:
         groups += sum(len(values) for _, values in table.groups.values())
     return groups * len(table.classes) ** 2
 
 
 def _counted(table: Decisions, codes: np.ndarray, groups: Sequence[Mapping[str, str]]) -> Counted:
-    counts = fairness.confusion_counts(
-        table.y_true, table.y_pred, codes, n_classes=len(table.classes), n_groups=len(groups)
+    y_true = table.y_pred if table.y_true is None else table.y_true
+    n_classes, n_groups = len(table.classes), len(groups)
+    counts = rows = fairness.confusion_counts(
+        y_true, table.y_pred, codes, n_classes=n_classes, n_groups=n_groups
     )
+    squares = None
+    if table.weights is not None:
+        counts, squares = (
+            fairness.weighted_counts(
+                y_true, table.y_pred, codes, weights, n_classes=n_classes, n_groups=n_groups
+            )
+            for weights in (table.weights, table.weights**2)
+        )
     score, scores = table.y_score, None
-    if score is not None and score.min() >= 0 and score.max() <= 1:
+    if score is not None and table.y_true is not None and score.min() >= 0 and score.max() <= 1:
         scores = fairness.calibration_counts(table.y_true, score, codes, n_groups=len(groups))
-    return Counted(Section(counts, groups, _events(table.classes)), scores)
+    n = rows.sum(axis=(1, 2))
+    reference = reference_of(groups, table.reference)
+    compared = n >= table.smallest
+    if reference is None and table.reference and {*groups[0]} <= {*table.reference}:
+        compared[:] = False  # Here nobody is in the group that others are held against.
+    section = Section(
+        counts, groups, _events(table.classes), n, squares, compared, reference,
+        table.y_true is None,
+    )  # fmt: skip
+    return Counted(section, scores)
 
 
-def _section(part: Counted, draws: int, seed: int) -> tuple[Numbers, list[str]]:
+def reference_of(groups: Sequence[Mapping[str, str]], wanted: Mapping[str, str]) -> int | None:
+    """The group that has the wanted value in each of its columns; None where no column has one."""
+    for place, group in enumerate(groups):
+        if group and all(wanted.get(name) == value for name, value in group.items()):
+            return place
+    return None
+
+
+def _section(part: Counted, alone: Tests, among: Tests) -> tuple[Numbers, list[str]]:
     section = part.section
-    metrics: list[Numbers] = [{} for _ in section.groups]
-    again = _rates(metrics, section, draws, seed)
+    metrics = _rates(section)
     if part.scores is not None:
-        _calibration(metrics, part.scores, draws, seed)
-    sizes = section.counts.sum(axis=(1, 2)).tolist()
+        _calibration(metrics, part.scores)
     rows = [
         {"group": dict(group), "n": n, "metrics": found}
-        for group, n, found in zip(section.groups, sizes, metrics, strict=True)
+        for group, n, found in zip(section.groups, section.rows.tolist(), metrics, strict=True)
     ]
     differences: Numbers = {}
     ratios: Numbers = {}
     if len(rows) > 1:
-        differences, ratios = gaps(section, again, draws, seed)
-    found = {"groups": rows, "differences": differences, "ratios": ratios}
-    return {**found, "worst_groups": _worst(rows)}, _warnings(rows)
+        differences, ratios = gaps(section, alone, among)
+    found: Numbers = {"groups": rows, "differences": differences, "ratios": ratios}
+    found["findings"] = findings(section, among)
+    found["four_fifths"] = four_fifths(section)
+    if isinstance(section, Standardised):
+        found["covered"] = section.covered
+    return {**found, "worst_groups": notes.worst(rows)}, notes.warnings(rows)
 
 
 def _events(classes: Sequence[str]) -> dict[str, int]:
@@ -161,93 +246,32 @@ def _events(classes: Sequence[str]) -> dict[str, int]:
     return {f"[{name}]": place for place, name in enumerate(classes)}
 
 
-def _rates(
-    metrics: Sequence[Numbers], section: Section, draws: int, seed: int
-) -> Mapping[str, np.ndarray]:
-    """Add every rate of every group; returns their ends in resampled tables, `(draws, events, 2)`.
-
-    A few groups are drawn at a time, and of them only the ends are kept.
-    """
-    positives = list(section.events.values())
-    shape = (draws, len(positives), 2)
-    ends = {name: np.full(shape, np.nan) for name in fairness.RATES}
-    rng = numpy_generator(seed, "audit", "rows")
-    for place, drawn in resampling.pieces(section.counts, draws, rng):
-        parts = fairness.fractions_of(section.counts[place], positives)
-        for name, again in fairness.fractions_of(drawn, positives).items():
-            values = fairness.divided(again)
-            _add(metrics[place], section.events, name, parts[name], values)
-            ends[name] = fairness.ends(np.concatenate([ends[name], values], axis=-1))
-    return ends
+def _rates(section: Section) -> list[Numbers]:
+    """Every rate of every group, with Wilson's interval."""
+    metrics: list[Numbers] = [{} for _ in section.groups]
+    for name, (value, n) in section.rates().items():
+        low, high = gap_intervals.wilson(value, n, gap_intervals.quantile())
+        for e, suffix in enumerate(section.events):
+            spelled_out = name if name == "accuracy" else name + suffix
+            for g, found in enumerate(metrics):
+                found[spelled_out] = _numbers(value[e, g], low[e, g], high[e, g])
+    return metrics
 
 
-def _add(
-    metrics: Sequence[Numbers],
-    events: Mapping[str, int],
-    name: str,
-    part: fairness.Fraction,
-    drawn: np.ndarray,
-) -> None:
-    """Write one rate of a few groups; `part` is `(events, groups)`, `drawn` has draws before."""
-    value = fairness.divided(part)
-    low, high = resampling.rate_interval(part, drawn)
-    for e, suffix in enumerate(events):
-        spelled_out = name if name == "accuracy" else name + suffix
-        for g, found in enumerate(metrics):
-            found[spelled_out] = _numbers(value[e, g], low[e, g], high[e, g])
-
-
-def _calibration(
-    metrics: Sequence[Numbers], scores: tuple[np.ndarray, np.ndarray], draws: int, seed: int
-) -> None:
+def _calibration(metrics: Sequence[Numbers], scores: tuple[np.ndarray, np.ndarray]) -> None:
     """Add the calibration error of scores in [0, 1].
 
-    Within a bin, group and class the mean score is held fixed when rows are resampled.
+    It has no interval: it is above 0 for perfectly calibrated scores too. `chance` is what those
+    stay under in 95% of tables, in all groups together.
     """
-    counts, sums = scores
-    mean = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
-    values = fairness.expected_calibration_error(counts, sums)
-    rng = numpy_generator(seed, "audit", "scores")
-    for place, drawn in resampling.pieces(counts, draws, rng):
-        again = fairness.expected_calibration_error(drawn, drawn * mean[place])
-        ends = np.stack([values[place], *resampling.percentiles(again)], axis=-1)
-        for found, numbers in zip(metrics[place], ends, strict=True):
-            found["expected_calibration_error"] = _numbers(*numbers)
+    values = fairness.expected_calibration_error(*scores)
+    bounds = calibration.by_chance(*scores, level=1 - 0.05 / len(values))
+    for found, value, bound in zip(metrics, values, bounds, strict=True):
+        numbers = _numbers(value, np.nan, np.nan)
+        found["expected_calibration_error"] = {**numbers, "chance": _numbers(bound, 0, 0)["value"]}
 
 
 def _numbers(value: Any, low: Any, high: Any) -> Numbers:
     plain = (float(number) for number in (value, low, high))
     parts = [number if np.isfinite(number) else None for number in plain]
     return dict(zip(("value", "low", "high"), parts, strict=True))
-
-
-def _worst(rows: Sequence[Numbers]) -> Numbers:
-    """For every rate the groups at both ends."""
-    found = {}
-    for name in rows[0]["metrics"]:
-        known = [row for row in rows if row["metrics"][name]["value"] is not None]
-        known.sort(key=lambda row: row["metrics"][name]["value"])
-        if len(known) > 1:
-            found[name] = {"lowest": known[0]["group"], "highest": known[-1]["group"]}
-    return found
-
-
-def _warnings(rows: Sequence[Numbers]) -> list[str]:
-    found = []
-    small = [row for row in rows if row["n"] < FEW_ROWS]
-    for row in small[:5]:
-        found.append(
-            f"Group {spelled(row['group'])} has {row['n']} row{'s' if row['n'] > 1 else ''}: too "
-            "few to judge it by."
-        )
-    if len(small) > 5:
-        found.append(f"{len(small) - 5} further groups have fewer than {FEW_ROWS} rows.")
-    blank: dict[str, list[str]] = {}
-    for row in rows:
-        for name, numbers in row["metrics"].items():
-            if numbers["value"] is None:
-                blank.setdefault(name, []).append(spelled(row["group"]))
-    for name, names in list(blank.items())[:5]:
-        also = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        found.append(f"{visible(name)} does not exist in group {names[0]}{also}: no row to count.")
-    return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from core.challenges import challenge, experiment
+from core.cli import audit_settings
 from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
 
 AnyExperiment = Any
@@ -121,6 +122,7 @@ def _audit_options(parser: Parser) -> None:
         help="Which of two classes counts as positive; guessed, and said, without it.",
     )
     parser.add_argument("--groups", metavar="COL[,COL]", help="Columns that name the groups.")
+    audit_settings.add_flags(parser)
 
 
 def _check_audit(parser: Parser, parsed: argparse.Namespace) -> None:
@@ -129,9 +131,9 @@ def _check_audit(parser: Parser, parsed: argparse.Namespace) -> None:
         parser.error("either FILE or --dataset is needed")
     if parsed.dataset is not None:
         return
-    missing = [name for name in ("y_true", "groups") if getattr(parsed, name) is None]
+    missing = ["groups"] if parsed.groups is None else []
     if parsed.y_pred is None and parsed.y_score is None:
-        missing.insert(min(1, len(missing)), "y_pred or --y_score")
+        missing.insert(0, "y_pred or --y_score")
     if missing:
         flags = ", ".join("--" + name.replace("_", "-") for name in missing)
         parser.error(f"a file needs {flags}")

@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 
 from core.audit import naming
 from core.audit.fetch import tables
+from core.audit.question import Question
 from core.audit.reading import MOST_BYTES, TableError, header
-from core.audit.report import KNOWN, Question, audit_file
+from core.audit.report import KNOWN, audit_file
+from core.cli import audit_sections, audit_settings
 
 REFUSED = 2
 COLUMNS = {
@@ -26,10 +28,10 @@ COLUMNS = {
 MOST_GROUPS_SHOWN = 60
 LABEL = 40
 """Most characters of a group's name."""
-SPREAD = (
-    "In brackets: of a rate its 95% interval; of a gap its spread under resampling, which is no\n"
-    "interval: the widest of several gaps grows when rows are drawn again. Each p-value is of\n"
-    "that gap alone: of many gaps, some are below 0.05 by chance."
+METHOD = (
+    "In brackets: 95% intervals; of a rate Wilson's, of a gap one that holds for the widest pair\n"
+    "of groups (docs/audit.md). p: exact tests of each group against the others, corrected by\n"
+    "Holm over all {tests:,} of this report; a finding is below 0.05."
 )
 
 
@@ -44,10 +46,25 @@ def audit(arguments: argparse.Namespace) -> tuple[Any, str]:
         if arguments.dataset == "adult" and not tables.is_kept("adult") and sys.stderr.isatty():
             print("Downloading from openml.org, a few megabytes ...", file=sys.stderr)
         data = known.read() if known else _bytes(arguments.file)
-        found = audit_file(data, _question(arguments, data, known.question if known else None))
+        question = _question(arguments, data, known.question if known else None)
+        found = audit_file(data, question)
+        if arguments.out is not None:
+            _write(arguments.out, found, question)
     except TableError as error:
         _refuse(str(error))
-    return found, words(found)
+    return found, words(found, question)
+
+
+def _write(path: Path, found: Mapping[str, Any], question: Question) -> None:
+    """Write the report as one HTML file."""
+    from core.audit import document
+
+    try:
+        path.write_text(document.html(found, question), encoding="utf-8")
+    except OSError as error:
+        raise TableError(
+            f"The report cannot be written: {error.strerror or 'unknown reason'}."
+        ) from error
 
 
 def _question(asked: argparse.Namespace, data: bytes, usual: Question | None) -> Question:
@@ -58,7 +75,10 @@ def _question(asked: argparse.Namespace, data: bytes, usual: Question | None) ->
         y_true = y_true or usual.y_true
         groups = groups if asked.groups is not None else usual.groups
         y_pred = y_pred or (usual.y_pred if asked.y_score is None else None)
-    return Question(y_true, groups, y_pred, asked.y_score, asked.threshold, asked.positive)
+    settings = audit_settings.settings(asked, groups)
+    return Question(
+        y_true, groups, y_pred, asked.y_score, asked.threshold, asked.positive, settings
+    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -88,15 +108,18 @@ def _refuse(sentence: str) -> NoReturn:
     raise SystemExit(REFUSED)
 
 
-def words(found: Mapping[str, Any]) -> str:
-    """The report as text: what is positive, rates by group, gaps with their spread, warnings."""
+def words(found: Mapping[str, Any], question: Question) -> str:
+    """The report as text: what is positive, rates by group, gaps with their intervals, warnings."""
+    if found.get("kind") == "numbers":
+        return audit_sections.of_numbers(found, question)
     parts = [_plain(found["positive"]["said"])]
     parts.append(f"{found['n']:,} rows, {len(found['groups']):,} groups.")
     parts.append(_rates(found["overall"], found["groups"]))
     parts.append(_gaps("All columns together" if "by_column" in found else "", found))
     for name, section in found.get("by_column", {}).items():
         parts.append(_gaps(f"{naming.visible(name)} alone", section))
-    parts.append(SPREAD)
+    parts.extend(audit_sections.further(found, question))
+    parts.append(METHOD.format(tests=found["tests"]))
     if found["warnings"]:
         parts.append("\n".join(f"Note: {_plain(warning)}" for warning in found["warnings"]))
     return "\n\n".join(part for part in parts if part)
@@ -120,9 +143,7 @@ def _rates(overall: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> s
 
 def _gaps(title: str, section: Mapping[str, Any]) -> str:
     lines = [title] if title else []
-    lines.append(
-        f"{'largest gap between groups':<34}{'value [spread]':>24}{'by chance up to':>18}  p"
-    )
+    lines.append(f"{'largest gap between groups':<34}{'value [95% interval]':>24}   p, corrected")
     for name, gap in {**section["differences"], **section["ratios"]}.items():
         if gap["reason"] is None:
             lines.append(_gap(name, gap))
@@ -134,12 +155,10 @@ def _gaps(title: str, section: Mapping[str, Any]) -> str:
 
 
 def _gap(name: str, gap: Mapping[str, Any]) -> str:
-    if name.endswith("ratio"):
-        value, bound = _with_ends(gap, "spread_", 1, 3), f"{gap['chance']:.3f}"
-    else:
-        value, bound = _with_ends(gap, "spread_", 100, 1), f"{100 * gap['chance']:.1f}"
-    verdict = "could be chance" if gap["noise"] else "seldom by chance"
-    return f"{name:<34}{value:>24}{bound:>18}  {gap['p_value']:.3f} {verdict}"
+    scale, places = (1, 3) if name.endswith("ratio") else (100, 1)
+    verdict = "could be chance" if gap["noise"] else "more than chance"
+    value = _with_ends(gap, "", scale, places)
+    return f"{name:<34}{value:>24}   {gap['p_adjusted']:.3f} {verdict}"
 
 
 def _percent(numbers: Mapping[str, Any]) -> str:

@@ -63,6 +63,33 @@ def confusion_counts(
     return flat.reshape(size, n_classes, n_classes)
 
 
+def weighted_counts(
+    y_true: np.ndarray,
+    y_pred: np.ndarray,
+    groups: np.ndarray,
+    weights: np.ndarray,
+    *,
+    n_classes: int,
+    n_groups: int,
+) -> np.ndarray:
+    """Add up weights as `confusion_counts` counts rows.
+
+    Args:
+        y_true: Classes `(n,)`, integers in `[0, n_classes)`.
+        y_pred: Predicted classes `(n,)`, same range.
+        groups: Group of each row `(n,)`, integers in `[0, n_groups)`.
+        weights: `(n,)`, at least 0.
+        n_classes: At least 2.
+        n_groups: How many groups.
+
+    Returns:
+        Sums `(n_groups, n_classes, n_classes)` float.
+    """
+    place = (groups.astype(np.int64) * n_classes + y_true) * n_classes + y_pred
+    flat = np.bincount(place, weights, minlength=n_groups * n_classes * n_classes)
+    return flat.reshape(n_groups, n_classes, n_classes)
+
+
 def expected_counts(
     y_true: np.ndarray, chance: np.ndarray, groups: np.ndarray, *, n_groups: int
 ) -> np.ndarray:

@@ -1,27 +1,16 @@
-"""How sure a rate or a gap is: resampled tables, and tables in which groups mean nothing."""
+"""Resampled tables, drawn from counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy.special import ndtri
 
 from core.lab.intervals import Estimate
-from core.metrics.fairness import DEFINITIONS, Fraction, difference, divided, fractions
+from core.metrics.fairness import difference, divided
 
 CELLS_AT_ONCE = 2_000_000
 """Numbers drawn before they are read: bounds the memory."""
-PIECE = 250_000
-"""Numbers drawn of a few groups at a time, where all groups at once are too many."""
-MOST_CELLS = 10_000_000
-"""Numbers drawn in all; tables with very many cells get fewer draws."""
-MISSED = "false_negative_rate"
-
-
-def n_draws(cells: int, wanted: int = 1000) -> int:
-    """How many resampled tables are affordable, between 200 and `wanted`."""
-    return max(200, min(wanted, MOST_CELLS // max(1, cells)))
 
 
 def resampled(counts: np.ndarray, draws: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
@@ -84,26 +73,6 @@ def bootstrap(
     return Estimate(float(read(counts)), float(low), float(high), int(counts.sum()), kind, unit)
 
 
-def pieces(
-    counts: np.ndarray, draws: int, rng: np.random.Generator
-) -> Iterator[tuple[slice, np.ndarray]]:
-    """Draw as `resampled` does, all draws of a few groups at a time.
-
-    Args:
-        counts: `(groups, ...)` integers.
-        draws: How many tables.
-        rng: Source of randomness.
-
-    Yields:
-        Which groups, and their counts in every draw, `(draws, piece, ...)`: at most `PIECE`
-        numbers, or one group.
-    """
-    step = max(1, PIECE // (draws * counts[0].size))
-    for start in range(0, len(counts), step):
-        place = slice(start, start + step)
-        yield place, np.concatenate(list(resampled(counts[place], draws, rng)))
-
-
 def percentiles(values: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the interval that holds the middle `level` of the draws, axis 0; NaN is left out."""
     ordered = np.sort(values, axis=0)  # NaN last
@@ -116,80 +85,6 @@ def percentiles(values: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np
         ends = [np.take_along_axis(ordered, at[None], axis=0)[0] for at in (below, above)]
         found.append(ends[0] + (place - below) * (ends[1] - ends[0]))
     return found[0], found[1]
-
-
-def wilson(fraction: Fraction, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson's interval of a rate (1927): it stays open where the rate is 0 or 1.
-
-    Args:
-        fraction: Numerator and denominator.
-        level: Coverage.
-
-    Returns:
-        Low and high ends in [0, 1]; NaN where the denominator is 0.
-    """
-    n = np.asarray(fraction[1], dtype=float)
-    p, z = divided(fraction), float(ndtri((1 + level) / 2))
-    safe = np.where(n > 0, n, np.nan)
-    middle = (p + z * z / (2 * safe)) / (1 + z * z / safe)
-    half = z / (1 + z * z / safe) * np.sqrt(p * (1 - p) / safe + z * z / (4 * safe * safe))
-    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
-
-
-def rate_interval(fraction: Fraction, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap interval of a rate; Wilson's where every row says the same.
-
-    Nothing can be resampled from 0 of 3: the bootstrap would be certain.
-
-    Args:
-        fraction: Numerator and denominator, `(groups,)`.
-        draws: The rate in the resampled tables, `(draws, groups)`.
-    """
-    low, high = percentiles(draws)
-    certain = np.isin(divided(fraction), (0.0, 1.0))
-    w_low, w_high = wilson(fraction)
-    return np.where(certain, w_low, low), np.where(certain, w_high, high)
-
-
-def without_groups(fraction: Fraction, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """A rate by group in tables whose group labels were shuffled.
-
-    The rows a rate is about (its denominator) keep their outcome and are dealt to groups of the
-    same sizes at random: the exact permutation distribution, drawn from counts.
-
-    Args:
-        fraction: Numerator and denominator, `(groups,)` integers.
-        draws: How many shuffles.
-        rng: Source of randomness.
-
-    Returns:
-        `(draws, groups)`, NaN for groups with an empty denominator.
-    """
-    above, below = (np.asarray(part, dtype=np.int64) for part in fraction)
-    dealt = rng.multivariate_hypergeometric(below, above.sum(), size=draws, method="marginals")
-    return divided((dealt, np.broadcast_to(below, dealt.shape)))
-
-
-def shuffled(
-    counts: np.ndarray, positive: int, draws: int, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    """Every rate that a definition looks at, in tables whose groups mean nothing.
-
-    Args:
-        counts: `(groups, classes, classes)`.
-        positive: See `fractions`.
-        draws: How many shuffles.
-        rng: Source of randomness.
-
-    Returns:
-        Rate -> `(draws, groups)`, for `fairness.gaps` and `fairness.ratios`.
-    """
-    parts = fractions(counts, positive)
-    names = dict.fromkeys(rate for wanted in DEFINITIONS.values() for rate in wanted)
-    # Who is missed is who is not found: one shuffle serves both rates.
-    names.pop(MISSED)
-    found = {name: without_groups(parts[name], draws, rng) for name in names}
-    return {**found, MISSED: 1 - found["true_positive_rate"]}
 
 
 def shuffle_test(
@@ -229,9 +124,3 @@ def widest_by_chance(
     """
     sizes = rng.multinomial(n, np.full(groups, 1 / groups), size=tables)
     return float(difference(divided((rng.binomial(sizes, rate), sizes))).mean())
-
-
-def p_value(chance: np.ndarray, observed: float) -> float:
-    """Share of chance gaps at least as large as the observed one, the observed one counted in."""
-    reached = np.count_nonzero(chance >= observed - 1e-12)
-    return float((reached + 1) / (np.count_nonzero(~np.isnan(chance)) + 1))

@@ -6,7 +6,8 @@ import json
 from itertools import product
 
 from core.audit.naming import metric, short_labels, spelled, visible
-from core.audit.report import Question, audit_file
+from core.audit.question import Question
+from core.audit.report import audit_file
 from core.ui.sections.audit import audit_tables
 
 

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.audit import labels, reading
 from core.audit.positive import positive
+from core.audit.question import Question
 from core.audit.reading import TableError
-from core.audit.report import Question, audit_file
+from core.audit.report import audit_file
 from core.cli.main import main
 from core.ui import upload_limits
 

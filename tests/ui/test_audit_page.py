@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.audit.report import Question, audit_file
+from core.audit.question import Question
+from core.audit.report import audit_file
 from core.charts import audit as charts
 from core.data.published import compas_csv
 from core.ui import downloads, upload_limits
@@ -32,11 +33,11 @@ def test_tables_hold_the_report():
     )
     assert rates.loc[("accuracy", "everyone"), "n"] == 6150
     gaps = audit_tables.gaps(found)
-    assert set(gaps["verdict"]) <= {"seldom by chance", "could be chance"}
+    assert set(gaps["verdict"]) <= {"more than chance", "could be chance"}
     assert len(gaps) == len(found["differences"]) + len(found["ratios"])
     said = audit_tables.verdict(found)
-    assert "differences are wider than in 95% of shuffled tables, each looked at alone" in said
-    assert "spread under resampling" in said and "more than chance" not in said
+    assert "differences are more than chance, corrected for the number of tests" in said
+    assert "with a 95% interval of 21.5 to 26.5" in said
     assert json.loads(audit_tables.json_bytes(found))["n"] == 6150
 
 
@@ -45,7 +46,7 @@ def test_what_is_not_defined_has_no_number_and_a_reason():
     found = audit_file(b"y,p,g\n" + body, Question("y", ["g"], "p"))
     gaps = audit_tables.gaps(found).set_index("gap")
     row = gaps.loc["equal opportunity difference"]
-    assert row[["value", "spread from", "spread to", "by chance up to", "p value"]].isna().all()
+    assert row[["value", "low", "high", "p, corrected"]].isna().all()
     assert "does not exist in group g=c (no positives)" in row["verdict"]
     assert gaps.loc["equal opportunity difference, where defined", "value"] == 1
     said = audit_tables.verdict(found)
@@ -184,3 +185,45 @@ def test_nothing_of_a_table_is_logged(caplog):
     page.multiselect[0].set_value(["secretname"]).run()
     assert "secret" not in caplog.text
     assert not page.exception
+
+
+def test_more_can_be_asked_and_the_answers_are_drawn():
+    rows = "\n".join(
+        f"{i % 2},{i // 2 % 2},{i * 37 % 100 / 100},{'ab'[i % 3 % 2]},{20 + i % 40},{i % 5 % 2}"
+        for i in range(240)
+    )
+    page = with_own("t.csv", ("y,p,s,g,age,st\n" + rows).encode())
+    page.selectbox(key=next(w.key for w in page.selectbox if w.label == "What was decided, or a "
+                            "score")).set_value("s")  # fmt: skip
+    page.toggle[0].set_value(True)
+    page.multiselect[0].set_value(["g", "age"])
+    page.run()
+    named = {widget.label: widget for widget in (*page.text_input, *page.selectbox)}
+    named["Bins of numbers"].set_value("age=30,50")
+    named["Compare within"].set_value("st")
+    page.run()
+    assert not page.exception and not page.error and not page.warning
+    said = "\n".join(element.value for element in page.text)
+    assert "within 0" in said and "as if spread alike over the strata" in said
+    assert "Rate at every threshold" in [widget.label for widget in page.selectbox]
+    assert "Report as HTML" in [button.label for button in page.get("download_button")]
+
+
+def test_what_cannot_be_asked_is_one_sentence_and_no_result_stays():
+    page = opened()
+    named = {widget.label: widget for widget in page.text_input}
+    named["Hold others against"].set_value("race=**nobody**")
+    page.run()
+    assert not page.exception and not page.dataframe
+    assert "no group '**nobody**'" in page.text[-1].value
+    assert "nobody" not in markdown_of(page)
+
+
+def test_predicted_numbers_are_drawn_as_numbers():
+    rows = "\n".join(f"{i % 7},{i % 5 + i % 3},{'ab'[i % 2]}" for i in range(120))
+    page = with_own("t.csv", ("y,p,g\n" + rows).encode())
+    page.multiselect[0].set_value(["g"]).run()
+    next(w for w in page.toggle if w.label == "Truth and decision are numbers").set_value(True)
+    page.run()
+    assert not page.exception and not page.error
+    assert "mean error difference" in page.dataframe[0].value["gap"].tolist()

@@ -13,11 +13,12 @@ import streamlit as st
 
 from core.audit import labels, reading
 from core.audit.fetch import tables
+from core.audit.question import Question
 from core.audit.reading import TableError, by_commas, decoded, header
-from core.audit.report import KNOWN, Question, audit_file
+from core.audit.report import KNOWN, audit_file
 from core.charts import audit as charts
 from core.ui import downloads, failures, figures, uploads
-from core.ui.sections.audit import audit_tables
+from core.ui.sections.audit import audit_tables, further
 
 KEY = "audit"
 REPORT = "audit report"
@@ -55,14 +56,21 @@ def section() -> None:
         names = header(decoded(data))
         by_commas(names)
         question = _question(names, choice, (identity, data))
+        if question is not None:
+            question = further.asked(question, names, f"{choice}-{len(names)}")
         found = None if question is None else _report(identity, data, question)
     except TableError as error:
         _objection(str(error))
         return
-    if found is None:
+    if found is None or question is None:
         st.info("Choose at least one column that names groups.")
+        return
+    further.findings(found, question)
+    if found.get("kind") == "numbers":
+        further.numbers(found)
     else:
         _show(found)
+    further.show(found, question)
 
 
 def _data(choice: str) -> tuple[bytes | None, str]:
@@ -157,7 +165,7 @@ def _report(identity: str, data: bytes, question: Question) -> Mapping[str, Any]
     if known is not None and known[0] == asked:
         found: Mapping[str, Any] = known[1]
         return found
-    with st.spinner("Reading and resampling the table"):
+    with st.spinner("Reading and auditing the table"):
         found = audit_file(data, question)
     st.session_state[REPORT] = (asked, found)
     return found
@@ -170,8 +178,11 @@ def _show(found: Mapping[str, Any]) -> None:
     st.subheader("Is it chance?", anchor=False)
     gaps = audit_tables.gaps(found)
     st.markdown(audit_tables.verdict(found))
-    st.dataframe(gaps, hide_index=True, alt="Gaps between groups, spread and p-values")
-    st.caption(audit_tables.SPREAD)
+    st.dataframe(
+        gaps, hide_index=True, alt="Gaps between groups, intervals and p-values",
+        column_config={"p, corrected": st.column_config.NumberColumn(format="%.3f")},
+    )  # fmt: skip
+    st.caption(audit_tables.METHOD.format(tests=found["tests"]))
     rates = audit_tables.rates(found)
     names = list(dict.fromkeys(rates["rate"]))
     rate = st.selectbox("Rate", names, key=f"{KEY}-rate-{len(names)}")

@@ -14,10 +14,10 @@ from core.lab.wording import number
 Report = Mapping[str, Any]
 EVERYONE = "everyone"
 TOGETHER = "all groups"
-SPREAD = (
-    "The spread of a gap is where the middle 95% of gaps lie when rows are drawn again. It is no "
-    "confidence interval: the widest of several gaps grows when rows are drawn again. "
-    "Each p-value is of that gap alone."
+METHOD = (
+    "Rates have Wilson's 95% intervals. The interval of a gap holds for the widest pair of groups, "
+    "however many there are. Each p-value is of exact tests of every group against the others, "
+    "corrected by Holm over all {tests:,} tests of this report."
 )
 LABEL = 40
 """Most characters of a name on an axis."""
@@ -52,42 +52,35 @@ def gaps(found: Report) -> pd.DataFrame:
                 rows.append(_gap(
                     f"{naming.metric(name)}, where defined", between, gap["where_defined"]
                 ))  # fmt: skip
-    columns = ["gap", "between", "value", "spread from", "spread to", "by chance up to", "p value",
-               "verdict"]  # fmt: skip
+    columns = ["gap", "between", "value", "low", "high", "p, corrected", "verdict"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
 def _gap(name: str, between: str, gap: Mapping[str, Any]) -> tuple[Any, ...]:
-    verdict = {None: "not defined", True: "could be chance", False: "seldom by chance"}[
+    verdict = {None: "not defined", True: "could be chance", False: "more than chance"}[
         gap["noise"]
     ]
     if gap.get("reason"):
         verdict = f"{verdict}: {gap['reason']}"
-    ends = (gap["spread_low"], gap["spread_high"])
-    return name, between, gap["value"], *ends, gap["chance"], gap["p_value"], verdict
+    return name, between, gap["value"], gap["low"], gap["high"], gap["p_adjusted"], verdict
 
 
 def verdict(found: Report) -> str:
-    """Say which gaps chance makes seldom; no word of the file in it."""
+    """Say which gaps are more than chance; no word of the file in it."""
     every = found["differences"]
     defined = {n: g for n, g in every.items() if g["value"] is not None}
     real = {name: gap for name, gap in defined.items() if not gap["noise"]}
     start = f"{found['n']:,} rows in {len(found['groups'])} groups. "
     end = _undefined(len(every) - len(defined))
     if not real:
-        return (
-            f"{start}None of {len(defined)} differences is wider than in 95% of shuffled tables."
-            f"{end}"
-        )
+        return f"{start}Each of {len(defined)} differences could be chance.{end}"
     widest = max(real, key=lambda name: real[name]["value"])
     gap = real[widest]
     return (
-        f"{start}{len(real)} of {len(defined)} differences are wider than in 95% of shuffled "
-        f"tables, each looked at alone; among {len(defined)}, chance alone brings one that far "
-        f"more often than in 5%. The widest is the {naming.metric(widest)}: "
-        f"{number(gap['value'], 'share')}, its spread under resampling "
-        f"{100 * gap['spread_low']:.1f} to {100 * gap['spread_high']:.1f}; with shuffled groups it "
-        f"stays under {number(gap['chance'], 'share')} in 95% of cases.{end}"
+        f"{start}{len(real)} of {len(defined)} differences are more than chance, corrected for "
+        f"the number of tests. The widest is the {naming.metric(widest)}: "
+        f"{number(gap['value'], 'share')}, with a 95% interval of "
+        f"{100 * gap['low']:.1f} to {100 * gap['high']:.1f}.{end}"
     )
 
 
