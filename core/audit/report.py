@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from core.audit import labels, reading
+from core.audit.choices import Choices
+from core.audit.cleaning import Roles, cleaned
 from core.audit.fetch import tables
 from core.audit.measures import MOST_WORK, Decisions, audit, crossed, work
+from core.audit.objections import TableError, short
 from core.audit.positive import Positive
-from core.audit.reading import TableError, short
 from core.data.published import compas_csv
 
 MOST_GROUPS = 200
@@ -119,27 +121,45 @@ def turn() -> Iterator[None]:
 
 
 @turn()
-def audit_file(data: bytes, question: Question) -> dict[str, Any]:
-    """Read a CSV file and report on it.
+def audit_file(data: bytes, question: Question, choices: Choices | None = None) -> dict[str, Any]:
+    """Read a file and report on it.
 
     Args:
         data: The file, at most 20 MB and 300,000 rows.
         question: Which columns are what.
+        choices: How the file is read, and what becomes of missing and alike values.
 
     Returns:
         See `core.audit.measures.audit`; and `positive`: the `class` that was taken as positive
-        (None where each is, in turn), whether it was `chosen`, and what is `said` of that.
+        (None where each is, in turn), whether it was `chosen`, and what is `said` of that; and
+        `reading`: what was assumed of the file, one sentence each.
 
     Raises:
         TableError: With one sentence, if the file does not answer the question, or others' tables
             keep the audit busy.
     """
-    table, positive, warnings = decisions(reading.read_csv(data, question.columns), question)
-    found = audit(table)
-    return {**found, "positive": positive.plain(), "warnings": warnings + found["warnings"]}
+    table = cleaned(reading.read(data, question.columns, choices), roles(question), choices)
+    asked, positive, warnings = decisions(table, question, choices)
+    found = audit(asked)
+    notes = list(table.notes)
+    if question.y_score is not None:
+        notes += labels.score_notes(table, question.y_score, choices)
+    return {
+        **found, "positive": positive.plain(), "reading": notes,
+        "warnings": warnings + found["warnings"],
+    }  # fmt: skip
 
 
-def decisions(table: reading.Table, question: Question) -> tuple[Decisions, Positive, list[str]]:
+def roles(question: Question) -> Roles:
+    """What the columns of a question are for."""
+    labelled = [question.y_true, *([] if question.y_pred is None else [question.y_pred])]
+    scored = [] if question.y_score is None else [question.y_score]
+    return Roles(labelled, scored, list(question.groups))
+
+
+def decisions(
+    table: reading.Table, question: Question, choices: Choices | None = None
+) -> tuple[Decisions, Positive, list[str]]:
     """Interpret the columns of a table.
 
     Returns:
@@ -148,10 +168,11 @@ def decisions(table: reading.Table, question: Question) -> tuple[Decisions, Posi
     Raises:
         TableError: If they cannot be what the question says they are.
     """
-    known = labels.classes(table, question.y_true, question.y_pred, question.positive)
+    known = labels.classes(table, question.y_true, question.y_pred, question.positive, choices)
     y_pred, y_score, warnings = known.y_pred, None, list(known.warnings)
     if question.y_score is not None:
-        y_score = _scores(table, question, known.positive)
+        y_score = _scores(table, question, known.positive, choices)
+        warnings += labels.score_warnings(question.y_score, known.y_true, y_score)
         y_pred = (y_score >= float(question.threshold or 0.0)).astype(np.int64)
         if y_score.min() < 0 or y_score.max() > 1:
             warnings.append(
@@ -167,7 +188,9 @@ def decisions(table: reading.Table, question: Question) -> tuple[Decisions, Posi
     return found, known.positive, warnings
 
 
-def _scores(table: reading.Table, question: Question, positive: Positive) -> np.ndarray:
+def _scores(
+    table: reading.Table, question: Question, positive: Positive, choices: Choices | None
+) -> np.ndarray:
     """Read the scores `(n,)`; it must be known which class they are of."""
     column, names = short(str(question.y_score)), positive.names
     if len(names) > 2:
@@ -180,7 +203,7 @@ def _scores(table: reading.Table, question: Question, positive: Positive) -> np.
             f"Column {column} may be the score of {short(names[0])} or of {short(names[1])}: say "
             "which of the two is the positive class."
         )
-    return labels.scores(table, str(question.y_score))
+    return labels.scores(table, str(question.y_score), choices)
 
 
 def _bound(table: Decisions) -> None:
