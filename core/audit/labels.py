@@ -118,7 +118,7 @@ def score_notes(table: Table, name: str, choices: Choices | None = None) -> list
             f"Column {short(name)} is in percent: 22.8% was read as 22.8, and so is the threshold."
         )
     if any(money for _, _, money in marks):
-        found.append(f"Column {short(name)}: signs of currency and odd minus signs were left away.")
+        found.append(f"Column {short(name)}: signs of currency were left away.")
     if sign == ",":
         found.append(f"Column {short(name)}: the comma was taken for the decimal sign.")
     elif any("," in cell for cell in different):

@@ -79,6 +79,10 @@ def layout(text: str, choices: Choices) -> Layout:
     signs = {sign: name for name, sign in DELIMITERS.items()}
     chosen = choices.delimiter or (signs.get(told[1]) if told else None)
     found = _separated(text, first, chosen, choices)
+    if len(found.names) < 2 and choices.delimiter is None and chosen:
+        found = _separated(text, first, None, choices)
+    if len(found.names) < 2 and choices.delimiter is None:
+        raise TableError("The table has one column only.")
     notes = []
     if found.delimiter != "comma" and choices.delimiter is None:
         notes.append(f"The cells are separated by {_plural(found.delimiter)}.")
@@ -173,10 +177,7 @@ def _separated(text: str, first: int, chosen: str | None, choices: Choices) -> L
             tried.append((worth, found))
     if not tried:
         list(islice(rows(text, Layout(chosen or "comma", False, first), first), SAMPLE))
-    found = max(tried, key=lambda pair: pair[0])[1]
-    if len(found.names) < 2 and choices.delimiter is None:
-        raise TableError("The table has one column only.")
-    return found
+    return max(tried, key=lambda pair: pair[0])[1]
 
 
 def _named(sample: Sample, form: Layout, choices: Choices) -> tuple[Layout, tuple[float, ...]]:

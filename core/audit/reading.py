@@ -216,7 +216,8 @@ class _Opened:
         if len(row) == width and row[0] and row[-1] and row[0].casefold() not in FOOTERS:
             return False
         filled = [cell.strip() for cell in row if cell.strip()]
-        return (len(filled) == 1 and width > 2) or filled[0].casefold().strip(":") in FOOTERS
+        alone = len(filled) == 1 and width > 2 and (len(row) == 1 or " " in filled[0])
+        return alone or filled[0].casefold().strip(":") in FOOTERS
 
     def _fitted(self, line: int, row: list[str]) -> list[str] | None:
         """A row cut to the header's length; None where it is left out."""

@@ -101,7 +101,11 @@ def _parquet(data: bytes) -> Iterator[Sequence[Any]]:
     if file.metadata.num_rows * max(1, len(names)) > MOST_TEXT:
         raise TooMuchError
     yield names
+    held = 0
     for batch in file.iter_batches(BATCH, use_threads=False):
+        held += batch.nbytes
+        if held > 2 * MOST_TEXT:
+            raise TooMuchError
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
