@@ -19,14 +19,14 @@ MOST_HEADER = 64_000
 MOST_LINE = 256_000
 """Characters of any other line."""
 SAMPLE = 200
-"""Rows by which a layout is told."""
+"""Rows by which a layout is told; fewer, where they hold more than"""
+MOST_SAMPLED = 200_000
+"""cells."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line with its end; taken one by one, where a file object would hold the text again."""
 SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 """A line for Excel, which says what separates the cells."""
-RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
-"""A line that is drawn, as in Markdown."""
-NUMBER = re.compile(r"\s*[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
+NUMBER = re.compile(r"\s*+[+-]?(?:\d++(?:[.,]\d*+)?|[.,]\d++)(?:[eE][+-]?\d{1,3})?\s*+", re.ASCII)
 COMMENT = ("#", "//", "%")
 MARKUP = (
     (re.compile(r"\s*<(?:!doctype|html|\?xml|table)", re.IGNORECASE),
@@ -115,6 +115,24 @@ def rows(text: str, form: Layout, first: int) -> Iterator[tuple[int, list[str]]]
     raise TableError(f"Line {last + 1:,} is not proper CSV: a quotation mark is never closed.")
 
 
+def sampled(found: Iterator[tuple[int, list[str]]]) -> Sample:
+    """The first rows, as many as tell something and cost little."""
+    sample: list[tuple[int, list[str]]] = []
+    cells = 0
+    for row in islice(found, SAMPLE):
+        sample.append(row)
+        cells += len(row[1])
+        if cells > MOST_SAMPLED:
+            break
+    return sample
+
+
+def is_rule(row: Sequence[str]) -> bool:
+    """Whether a row is a line that is drawn, as in Markdown."""
+    line = "".join(row)
+    return "-" in line and not line.strip("-+=|: \t")
+
+
 END = "\x1a\x00end"
 """A line after the last; no text holds it, as a byte 0 is left out where it is decoded."""
 
@@ -166,7 +184,7 @@ def _separated(text: str, first: int, chosen: str | None, choices: Choices) -> L
                 continue
             form = Layout(name, escapes, first)
             try:
-                sample = list(islice(rows(text, form, first), SAMPLE))
+                sample = sampled(rows(text, form, first))
             except TableError:
                 if chosen and not escapes and '\\"' not in text:
                     raise
@@ -176,7 +194,7 @@ def _separated(text: str, first: int, chosen: str | None, choices: Choices) -> L
             worth = (len(found.names) > 1 and name != "space", *fit, escapes, -place)
             tried.append((worth, found))
     if not tried:
-        list(islice(rows(text, Layout(chosen or "comma", False, first), first), SAMPLE))
+        sampled(rows(text, Layout(chosen or "comma", False, first), first))
     return max(tried, key=lambda pair: pair[0])[1]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from core.audit.objections import TableError, short
 
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 """A number as tables spell it. Python would also take `1_0` and digits of other scripts."""
 COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d{1,3})?", re.ASCII)
 """A number with a comma for the point."""
@@ -23,7 +23,9 @@ BY_BLANK = re.compile(
     r"[+-]?[1-9]\d{0,2}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+(?:[.,]\d*)?", re.ASCII
 )
 MINUS = str.maketrans({"\u2212": "-", "\u2012": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-"})
-MONEY = re.compile(r"^(?:USD|EUR|GBP|CHF|JPY|CAD|AUD)\s*|\s*(?:USD|EUR|GBP|CHF|JPY|CAD|AUD)$")
+MONEY = frozenset({"USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD"})
+LONGEST = 100
+"""Characters of a cell that may be a number."""
 
 
 def number(cell: str) -> float:
@@ -61,7 +63,8 @@ def decimal_sign(name: str, spelled: Iterable[str], chosen: str | None, by: str 
 def stripped(cell: str) -> tuple[str, bool, bool]:
     """A cell without currency and percent sign, and whether it had a percent sign or a currency."""
     bare = cell.translate(MINUS)
-    money = MONEY.sub("", bare)
+    money = bare[3:] if bare[:3] in MONEY else bare
+    money = money[:-3] if money[-3:] in MONEY else money
     money = "".join(sign for sign in money if unicodedata.category(sign) != "Sc")
     percent = money.rstrip().endswith("%")
     found = money.strip().removesuffix("%").strip() if percent else money.strip()
@@ -70,6 +73,8 @@ def stripped(cell: str) -> tuple[str, bool, bool]:
 
 def spelled_number(cell: str, decimal: str) -> float:
     """A number with its thousands, as the decimal sign has them; NaN where there is none."""
+    if len(cell) > LONGEST:
+        return math.nan
     bare = stripped(cell)[0]
     if BY_BLANK.fullmatch(bare):
         bare = re.sub(r"[ '\u2019\u00a0\u2009\u202f]", "", bare)

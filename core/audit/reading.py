@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
 from core.audit.choices import NO_HEADER, Choices
 from core.audit.columns import Named
 from core.audit.decoding import decoded
-from core.audit.layout import RULE, SAMPLE, layout, rows
+from core.audit.layout import is_rule, layout, rows, sampled
 from core.audit.naming import plain
 from core.audit.objections import MOST_NAME, TableError, cells, short
 from core.audit.unpacking import MOST_BYTES, unpacked
@@ -161,7 +160,7 @@ class _Opened:
         self._text, self._choices = text.text, choices
         self._said = [*content.notes, *text.notes, *self.form.notes]
         self._empty = self._left = self._footers = 0
-        sample = [row for _, row in islice(self._body(), SAMPLE)]
+        sample = [row for _, row in sampled(self._body())]
         self.named = Named(self.form.names, sample)
 
     def notes(self) -> tuple[str, ...]:
@@ -206,7 +205,7 @@ class _Opened:
         if form.header != NO_HEADER:
             next(every, None)
         for number, (line, row) in enumerate(every):
-            if number == 0 and RULE.fullmatch("".join(row)):
+            if number == 0 and is_rule(row):
                 continue
             yield line, row
 

@@ -81,15 +81,8 @@ def _workbook(data: bytes, sheet: str) -> tuple[list[str], Iterator[Sequence[Any
     names = list(book.sheet_names)
     if sheet and sheet not in names:
         raise KeyError(sheet)
-    found = book.get_sheet_by_name(sheet or names[0])
-    above, left = found.start or (0, 0)
-    blank: list[list[Any]] = [[""]] * above
-    return names, _chained(blank, ([""] * left + list(row) for row in found.iter_rows()))
-
-
-def _chained(*parts: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    for part in parts:
-        yield from part
+    # Empty rows above the table come along, so that a line of the text is a row of the sheet.
+    return names, iter(book.get_sheet_by_name(sheet or names[0]).iter_rows())
 
 
 def _parquet(data: bytes) -> Iterator[Sequence[Any]]:

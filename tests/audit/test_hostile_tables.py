@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 
 import numpy as np
 import pytest
 
 from core.audit import reading
 from core.audit.objections import TableError
-from core.audit.report import audit_file
+from core.audit.report import Question, audit_file
 from tests.audit import hostile
+from tests.audit.test_audit_bounds import peak
 
 
 def outcome(seed: int) -> str:
@@ -35,6 +38,43 @@ def outcome(seed: int) -> str:
 def test_a_hundred_hostile_tables_are_answered_or_refused():
     outcomes = [outcome(seed) for seed in range(120)]
     assert min(outcomes.count("answered"), outcomes.count("refused")) >= 12
+
+
+LONG = {
+    "digits": "9" * 120_000 + "x",
+    "blanks": "a" + " " * 120_000 + "b",
+    "lines": "-" * 120_000 + "x",
+    "commas": '"' + ",111" * 30_000 + 'x"',
+    "letters": "\u0301" * 60_000,
+    "quotes": '"' + '""' * 60_000 + '"',
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("place", range(3))
+def test_long_cells_cost_no_more_than_their_length(name, place):
+    row = ["1", "1", "A"]
+    row[place] = LONG[name]
+    rows = ["y,s,g", ",".join(row), *["1,1,A", "0,0,B", "1,0,B"] * 20, ",".join(row)]
+    asked = Question("y", ["g"], y_score="s", threshold=0.5, positive="1")
+    started = time.process_time()
+    with contextlib.suppress(TableError):
+        audit_file("\n".join(rows).encode(), asked)
+    with contextlib.suppress(TableError):
+        audit_file("\n".join(rows[1:]).encode(), asked)
+    assert time.process_time() - started < 4
+
+
+def test_wide_rows_below_a_narrow_header_need_little_memory():
+    data = b"y,p,g\n" + (b"1" + b"," * 250_000 + b"1\n") * 70
+    with pytest.raises(TableError, match="cells, the first line 3"):
+        reading.look(data)
+    assert peak(lambda: _looked(data)) < 120
+
+
+def _looked(data: bytes) -> None:
+    with contextlib.suppress(TableError):
+        reading.look(data)
 
 
 @pytest.mark.slow

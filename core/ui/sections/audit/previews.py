@@ -14,6 +14,7 @@ import streamlit as st
 from core.audit import reading
 from core.audit.choices import DELIMITERS, ENCODINGS, NO_HEADER, Choices
 from core.audit.reading import Seen, TableError
+from core.audit.report import turn
 from core.ui.sections.audit.keeping import answer, asked
 
 KEY = "audit"
@@ -113,7 +114,9 @@ def _of(place: Any, label: str, key: str, options: dict[str, str]) -> Any:
 def _seen(identity: str, data: bytes, choices: Choices) -> Seen:
     known = st.session_state.get(SEEN)
     if known is None or known[0] != (identity, repr(choices)):
-        known = st.session_state[SEEN] = ((identity, repr(choices)), reading.look(data, choices))
+        with turn():
+            seen = reading.look(data, choices)
+        known = st.session_state[SEEN] = ((identity, repr(choices)), seen)
     found: Seen = known[1]
     return found
 

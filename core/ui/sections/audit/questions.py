@@ -10,7 +10,7 @@ import streamlit as st
 from core.audit import labels, reading
 from core.audit.choices import Choices
 from core.audit.reading import TableError
-from core.audit.report import KNOWN, Question
+from core.audit.report import KNOWN, Question, turn
 from core.ui.sections.audit.keeping import asked
 
 KEY = "audit"
@@ -79,7 +79,8 @@ def _positive(
 def _classes(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
     """Rows of every class; none where the audit itself will object to the column."""
     try:
-        return labels.counted(reading.read(data, [y_true], choices), y_true, choices)
+        with turn():
+            return labels.counted(reading.read(data, [y_true], choices), y_true, choices)
     except TableError:
         return {}
 
