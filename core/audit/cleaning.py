@@ -41,13 +41,12 @@ class Roles:
     groups: Sequence[str] = ()
 
 
-def cleaned(table: Table, roles: Roles, choices: Choices | None = None) -> Table:
+def cleaned(table: Table, roles: Roles) -> Table:
     """A table whose cells can be compared; its notes say what was done.
 
     Args:
-        table: As read.
+        table: As read; its choices say what becomes of missing and alike values.
         roles: What its columns are for.
-        choices: What becomes of missing and alike values.
 
     Returns:
         The table with fewer rows, perhaps; no cell of a label or number is missing.
@@ -56,7 +55,7 @@ def cleaned(table: Table, roles: Roles, choices: Choices | None = None) -> Table
         TableError: If nothing is left, or a group is missing and no choice allows it.
         SpellingError: If values of a group differ in spelling only and nobody said what to do.
     """
-    chosen = choices or Choices()
+    chosen = table.choices
     values = frozenset(word.strip().casefold() for word in chosen.values)
     columns = {name: [cell.strip() for cell in table[name]] for name in table.names}
     notes: list[str] = []

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.audit.choices import Choices
 from core.audit.cleaning import is_missing
 from core.audit.numbers import decimal_sign, spelled_number, stripped
 from core.audit.objections import TableError, short
@@ -86,7 +85,7 @@ def groups(table: Table, name: str) -> tuple[np.ndarray, list[str]]:
     return found, names
 
 
-def scores(table: Table, name: str, choices: Choices | None = None) -> np.ndarray:
+def scores(table: Table, name: str) -> np.ndarray:
     """Numbers of a score column, `(n,)` float: percent signs and currencies are left away.
 
     Raises:
@@ -94,7 +93,7 @@ def scores(table: Table, name: str, choices: Choices | None = None) -> np.ndarra
     """
     found = cells(table, name)
     different = set(found)
-    sign = decimal_sign(name, different, choices and choices.decimal, table.delimiter)
+    sign = decimal_sign(name, different, table.choices.decimal, table.delimiter)
     known = {cell: spelled_number(cell, sign) for cell in different}
     numbers = np.fromiter((known[cell] for cell in found), np.float64, len(found))
     wrong = np.flatnonzero(~np.isfinite(numbers))
@@ -107,10 +106,10 @@ def scores(table: Table, name: str, choices: Choices | None = None) -> np.ndarra
     return numbers
 
 
-def score_notes(table: Table, name: str, choices: Choices | None = None) -> list[str]:
+def score_notes(table: Table, name: str) -> list[str]:
     """How the numbers of a score column were read, where they are not plain."""
     different = set(cells(table, name))
-    sign = decimal_sign(name, different, choices and choices.decimal, table.delimiter)
+    sign = decimal_sign(name, different, table.choices.decimal, table.delimiter)
     marks = [stripped(cell) for cell in different]
     found = []
     if any(percent for _, percent, _ in marks):
@@ -160,7 +159,6 @@ def classes(
     y_true: str,
     y_pred: str | None,
     wanted: str | None = None,
-    choices: Choices | None = None,
 ) -> Classes:
     """Codes of true and predicted classes in one numbering.
 
@@ -169,7 +167,6 @@ def classes(
         y_true: Column of true classes.
         y_pred: Column of predicted classes, or None.
         wanted: The positive one of two classes; guessed when None.
-        choices: Whether values that differ in spelling only are one class.
 
     Raises:
         TableError: If cells are missing, only one class is there, or too many; if decisions look
@@ -178,7 +175,7 @@ def classes(
     """
     true = cells(table, y_true)
     decided = None if y_pred is None else cells(table, y_pred)
-    known = alike(y_true, true, decided or (), choices)
+    known = alike(y_true, true, decided or (), table.choices)
     true = [known[cell] for cell in true]
     if len(set(true)) < 2:
         raise TableError(
@@ -204,16 +201,16 @@ def classes(
     return Classes(np.asarray(numbered[0]), numbered[1], found, warnings)
 
 
-def counted(table: Table, name: str, choices: Choices | None = None) -> dict[str, int]:
+def counted(table: Table, name: str) -> dict[str, int]:
     """Number of rows of every class of a column, in order of the alphabet; none for missing cells.
 
     Raises:
         SpellingError: If classes differ in spelling only and nobody said what to do.
     """
-    values = frozenset(word.casefold() for word in (choices or Choices()).values)
+    values = frozenset(word.casefold() for word in table.choices.values)
     column = [cell.strip() for cell in table[name]]
     column = [cell for cell in column if not is_missing(cell, values)]
-    known = alike(name, column, (), choices)
+    known = alike(name, column, (), table.choices)
     found, names = codes([known[cell] for cell in column])
     return dict(zip(names, np.bincount(found, minlength=len(names)).tolist(), strict=True))
 

@@ -7,7 +7,7 @@ names of columns, shortened.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -43,6 +43,7 @@ class Table:
         lines: Line of the file on which each row ends.
         notes: What was assumed, one sentence each.
         delimiter: What separated the cells, a name in `core.audit.choices.DELIMITERS`.
+        choices: How it was read, and what its missing and alike cells mean.
     """
 
     names: tuple[str, ...]
@@ -50,6 +51,7 @@ class Table:
     lines: np.ndarray
     notes: tuple[str, ...] = ()
     delimiter: str = "comma"
+    choices: Choices = field(default_factory=Choices)
 
     def __getitem__(self, name: str) -> list[str]:
         """Cells of one column."""
@@ -100,7 +102,8 @@ def read(data: bytes, wanted: Sequence[str] | None = None, choices: Choices | No
         TableError: If it is too large or no table, has no such column or two that differ, or has
             a row of another length.
     """
-    opened = _Opened(data, choices or Choices())
+    chosen = choices or Choices()
+    opened = _Opened(data, chosen)
     asked = opened.named.offered() if wanted is None else tuple(wanted)
     kept = [opened.named.places(name) for name in asked]
     places = sorted({place for some in kept for place in some})
@@ -114,7 +117,7 @@ def read(data: bytes, wanted: Sequence[str] | None = None, choices: Choices | No
     by_place = dict(zip(places, read_in, strict=True))
     single = [opened.named.single(name, by_place) for name in asked]
     numbers = np.asarray(lines, dtype=np.int64)
-    return Table(asked, tuple(single), numbers, opened.notes(), opened.form.delimiter)
+    return Table(asked, tuple(single), numbers, opened.notes(), opened.form.delimiter, chosen)
 
 
 def look(data: bytes, choices: Choices | None = None) -> Seen:

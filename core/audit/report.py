@@ -138,12 +138,12 @@ def audit_file(data: bytes, question: Question, choices: Choices | None = None) 
         TableError: With one sentence, if the file does not answer the question, or others' tables
             keep the audit busy.
     """
-    table = cleaned(reading.read(data, question.columns, choices), roles(question), choices)
-    asked, positive, warnings = decisions(table, question, choices)
+    table = cleaned(reading.read(data, question.columns, choices), roles(question))
+    asked, positive, warnings = decisions(table, question)
     found = audit(asked)
     notes = list(table.notes)
     if question.y_score is not None:
-        notes += labels.score_notes(table, question.y_score, choices)
+        notes += labels.score_notes(table, question.y_score)
     return {
         **found, "positive": positive.plain(), "reading": notes,
         "warnings": warnings + found["warnings"],
@@ -157,9 +157,7 @@ def roles(question: Question) -> Roles:
     return Roles(labelled, scored, list(question.groups))
 
 
-def decisions(
-    table: reading.Table, question: Question, choices: Choices | None = None
-) -> tuple[Decisions, Positive, list[str]]:
+def decisions(table: reading.Table, question: Question) -> tuple[Decisions, Positive, list[str]]:
     """Interpret the columns of a table.
 
     Returns:
@@ -168,10 +166,10 @@ def decisions(
     Raises:
         TableError: If they cannot be what the question says they are.
     """
-    known = labels.classes(table, question.y_true, question.y_pred, question.positive, choices)
+    known = labels.classes(table, question.y_true, question.y_pred, question.positive)
     y_pred, y_score, warnings = known.y_pred, None, list(known.warnings)
     if question.y_score is not None:
-        y_score = _scores(table, question, known.positive, choices)
+        y_score = _scores(table, question, known.positive)
         warnings += labels.score_warnings(question.y_score, known.y_true, y_score)
         y_pred = (y_score >= float(question.threshold or 0.0)).astype(np.int64)
         if y_score.min() < 0 or y_score.max() > 1:
@@ -188,9 +186,7 @@ def decisions(
     return found, known.positive, warnings
 
 
-def _scores(
-    table: reading.Table, question: Question, positive: Positive, choices: Choices | None
-) -> np.ndarray:
+def _scores(table: reading.Table, question: Question, positive: Positive) -> np.ndarray:
     """Read the scores `(n,)`; it must be known which class they are of."""
     column, names = short(str(question.y_score)), positive.names
     if len(names) > 2:
@@ -203,7 +199,7 @@ def _scores(
             f"Column {column} may be the score of {short(names[0])} or of {short(names[1])}: say "
             "which of the two is the positive class."
         )
-    return labels.scores(table, str(question.y_score), choices)
+    return labels.scores(table, str(question.y_score))
 
 
 def _bound(table: Decisions) -> None:

@@ -80,7 +80,7 @@ def _classes(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
     """Rows of every class; none where the audit itself will object to the column."""
     try:
         with turn():
-            return labels.counted(reading.read(data, [y_true], choices), y_true, choices)
+            return labels.counted(reading.read(data, [y_true], choices), y_true)
     except TableError:
         return {}
 
