@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.audit.choices import Choices
-from core.audit.naming import plain
+from core.audit.naming import bare, plain
 from core.audit.objections import TableError, cells, short
 from core.audit.reading import Table
 from core.audit.spelling import joined
@@ -61,6 +61,7 @@ def cleaned(table: Table, roles: Roles) -> Table:
     notes: list[str] = []
     kept = np.ones(len(table), dtype=bool)
     for name in (*roles.labels, *roles.numbers):
+        columns[name] = _bare(columns[name])
         _drop(name, columns[name], values, kept, notes)
     for name in roles.groups:
         columns[name], merged = _one_form(name, columns[name], chosen, values)
@@ -71,6 +72,11 @@ def cleaned(table: Table, roles: Roles) -> Table:
     rows = np.flatnonzero(kept).tolist()
     left = tuple([columns[name][row] for row in rows] for name in table.names)
     return replace(table, columns=left, lines=table.lines[kept], notes=(*table.notes, *notes))
+
+
+def _bare(column: Sequence[str]) -> list[str]:
+    known = {cell: bare(cell) for cell in set(column)}
+    return [known[cell] for cell in column]
 
 
 def is_missing(cell: str, values: Iterable[str] = ()) -> bool:

@@ -21,6 +21,13 @@ def plain(text: str) -> str:
     return " ".join(shown.split())
 
 
+def bare(text: str) -> str:
+    """Leave away what nobody sees: signs without a shape, and all but one blank between words."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", UNSEEN.sub("", text)).split())
+
+
 def visible(text: str) -> str:
     r"""Spell signs that cannot be seen as Python does, `\u200b`; no two texts become one."""
     return "".join(

@@ -309,6 +309,7 @@ def test_a_score_of_the_other_class_is_noticed():
         ({"1": "1.0", "0": "0.0"}, {"1": "1", "0": "0"}),
         ({"1": "Y", "0": "N"}, {"1": "1", "0": "0"}),
         ({"1": " Yes", "0": "No "}, {"1": "Yes", "0": "No"}),
+        ({"1": "b", "0": "a"}, {"1": "b\u200b", "0": "\u00a0a"}),
     ],
 )
 def test_one_answer_in_two_spellings_is_one_class(true, decided):
@@ -324,6 +325,10 @@ def test_classes_that_differ_in_spelling_only_are_asked_about():
         audit_file(data.encode(), PLAIN)
     asked = Question("y", ["g"], "p", positive="hire")
     assert rates(data, asked, Choices(spellings="one")) == base()
+    dotted = renamed({"1": ">50K", "0": "<=50K"}, {"1": ">50K.", "0": "<=50K."})
+    with pytest.raises(TableError, match="differ in spelling only"):
+        audit_file(dotted.encode(), PLAIN)
+    assert rates(dotted, PLAIN, Choices(spellings="one")) == base()
     apart = renamed({"1": "1.10", "0": "1.1"})
     assert audit_file(apart.encode(), PLAIN)["classes"] == ["1.1", "1.10"]
 
