@@ -17,6 +17,7 @@ MOST_GROUPS = 200
 """Combinations of the group columns."""
 BELOW, SELECTED = "below the threshold", "selected"
 """Names of decisions that come from scores alone."""
+NO_TRUTH = "No column of true outcomes was given, so nothing is said about errors."
 
 
 def answered(table: Table, question: Question) -> dict[str, Any]:
@@ -94,10 +95,10 @@ def _outcomes(table: Table, question: Question) -> Outcomes:
     if question.y_score is None:
         if question.y_true is None:
             known = labels.classes(table, question.decided, None, question.positive)
-            return None, known.y_true, None, known.positive, list(known.warnings)
+            return None, known.y_true, None, known.positive, [*known.warnings, NO_TRUTH]
         known = labels.classes(table, question.y_true, question.y_pred, question.positive)
         return known.y_true, np.asarray(known.y_pred), None, known.positive, list(known.warnings)
-    y_true, warnings = None, []
+    y_true, warnings = None, [NO_TRUTH]
     said = f"{short(SELECTED)} is a score of {question.threshold:g} or more."
     positive = Positive((BELOW, SELECTED), False, True, said)
     if question.y_true is not None:

@@ -55,6 +55,11 @@ class Question:
         if self.y_score is not None and self.threshold is None:
             raise TableError("Scores need a threshold.")
         self._check_settings()
+        if self.y_true == self.decided:
+            raise TableError(
+                f"Column {short(self.decided)} cannot be both what was true and what was decided: "
+                "leave the truth out where only decisions are known."
+            )
         twice = [name for name in self.columns if self.columns.count(name) > 1]
         if twice:
             raise TableError(f"Column {short(twice[0])} is named twice.")

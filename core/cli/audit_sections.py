@@ -23,7 +23,7 @@ def further(found: Mapping[str, Any], question: Question) -> list[str]:
         parts.append(grid("", fifths))
     for name, section in words.parts(found):
         if section not in found.get("by_column", {}).values():
-            parts.append(grid(name, tables.gaps(section, ratios=False)))
+            parts.append(grid(name, tables.gaps(section, brief=True)))
     if "curves" in found:
         parts.append(grid("", _areas(found)))
     for name, report in found.get("beside", {}).items():

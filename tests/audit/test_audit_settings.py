@@ -194,6 +194,9 @@ def test_several_decisions_are_judged_side_by_side():
 def test_decisions_without_truth_have_rates_of_selection_only():
     found = audit_file(DATA, Question(None, ["g"], "p"))
     assert list(found["overall"]) == ["selection_rate"]
+    assert any("nothing is said about errors" in warning for warning in found["warnings"])
+    with pytest.raises(TableError, match="leave the truth out"):
+        Question("p", ["g"], "p")
     assert list(found["differences"]) == ["demographic_parity_difference"]
     ratio = found["ratios"]["demographic_parity_ratio"]["value"]
     expected = fl.demographic_parity_ratio(TABLE.p, TABLE.p, sensitive_features=TABLE.g)

@@ -37,7 +37,7 @@ def html(found: Mapping[str, Any], question: Question) -> str:
             (naming.visible(name), tables.rates(part), tables.gaps(part), tables.four_fifths(part))
             for name, part in zip(names, sections, strict=True)
         ],
-        parts=[(name, tables.gaps(part, ratios=False)) for name, part in words.parts(found)],
+        parts=[(name, tables.gaps(part, brief=True)) for name, part in words.parts(found)],
         panels=drawing.panels(found),
         curves=drawing.curves(found),
         method=words.method(found, question),

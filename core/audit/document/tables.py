@@ -20,6 +20,12 @@ HEADINGS = {
 }  # fmt: skip
 
 
+MAIN = (
+    "demographic_parity_difference", "equalized_odds_difference", "predictive_parity_difference",
+    "accuracy_difference",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table.
@@ -76,10 +82,16 @@ def _cell(found: Mapping[str, Any], metrics: Mapping[str, Any], name: str, suffi
     return words.spelled(found, numbers)
 
 
-def gaps(section: Mapping[str, Any], *, ratios: bool = True) -> Grid:
-    """Every gap with its interval and who is at its ends."""
+def gaps(section: Mapping[str, Any], *, brief: bool = False) -> Grid:
+    """Every gap with its interval and who is at its ends; in brief only the differences of `MAIN`.
+
+    Numbers that were predicted have no others.
+    """
+    every = {**section["differences"], **section["ratios"]}
+    if brief and MAIN[0] in every:
+        every = {name: every[name] for name in MAIN if name in every}
     rows = []
-    for name, gap in {**section["differences"], **(section["ratios"] if ratios else {})}.items():
+    for name, gap in every.items():
         label = naming.metric(name)
         if gap["reason"] is not None:
             rows.append([label, "not defined", "", "", gap["reason"]])

@@ -9,7 +9,7 @@ from core.audit import naming
 from core.audit.question import Question
 from core.lab.wording import how_many
 
-MOST = 12
+MOST = 10
 """Findings that are told one by one."""
 MINUS = "−"
 Report = Mapping[str, Any]

@@ -88,7 +88,7 @@ def show(found: Mapping[str, Any], question: Question) -> None:
         _grid("Ratio of selection, and the four-fifths rule", fifths)
     for name, section in words.parts(found):
         if section not in found.get("by_column", {}).values():
-            _grid(name, tables.gaps(section, ratios=False))
+            _grid(name, tables.gaps(section, brief=True))
     for name, report in found.get("beside", {}).items():
         _grid(naming.visible(name), tables.rates(report))
         _grid("", tables.gaps(report))
