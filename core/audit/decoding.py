@@ -86,15 +86,24 @@ def _encoding(data: bytes) -> tuple[str, bool]:
     for mark, name in MARKS.items():
         if data.startswith(mark):
             return name, name != "utf-8"
-    if data[1::2][:SAMPLE].count(0) * 3 > len(data[1::2][:SAMPLE]):
-        return "utf-16-le", True
-    if data[::2][:SAMPLE].count(0) * 3 > len(data[::2][:SAMPLE]):
-        return "utf-16-be", True
+    for name in ("utf-16-le", "utf-16-be"):
+        if _is_wide(data[:SAMPLE], name):
+            return name, True
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return _older(data), True
     return "utf-8", False
+
+
+def _is_wide(start: bytes, name: str) -> bool:
+    """Whether a file without a mark begins as text in UTF-16: each second byte is 0, and signs."""
+    nulls = start[1::2] if name == "utf-16-le" else start[::2]
+    if nulls.count(0) * 3 <= len(nulls):
+        return False
+    text = start[: len(start) // 2 * 2].decode(name, "replace")
+    odd = sum(sign < " " and sign not in "\t\r\n" for sign in text)
+    return odd * 100 <= len(text)
 
 
 def _older(data: bytes) -> str:

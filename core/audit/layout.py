@@ -81,7 +81,7 @@ def layout(text: str, choices: Choices) -> Layout:
     found = _separated(text, first, chosen, choices)
     if len(found.names) < 2 and choices.delimiter is None and chosen:
         found = _separated(text, first, None, choices)
-    if len(found.names) < 2 and choices.delimiter is None:
+    if len(found.names) < 2:
         raise TableError("The table has one column only.")
     notes = []
     if found.delimiter != "comma" and choices.delimiter is None:
@@ -115,16 +115,25 @@ def rows(text: str, form: Layout, first: int) -> Iterator[tuple[int, list[str]]]
     raise TableError(f"Line {last + 1:,} is not proper CSV: a quotation mark is never closed.")
 
 
-def sampled(found: Iterator[tuple[int, list[str]]]) -> Sample:
-    """The first rows, as many as tell something and cost little."""
+def sampled(found: Iterator[tuple[int, list[str]]]) -> tuple[Sample, bool]:
+    """The first rows, as many as tell something and cost little, and whether they can be read.
+
+    Raises:
+        TableError: If not even the first row can be read.
+    """
     sample: list[tuple[int, list[str]]] = []
     cells = 0
-    for row in islice(found, SAMPLE):
-        sample.append(row)
-        cells += len(row[1])
-        if cells > MOST_SAMPLED:
-            break
-    return sample
+    try:
+        for row in islice(found, SAMPLE):
+            sample.append(row)
+            cells += len(row[1])
+            if cells > MOST_SAMPLED:
+                break
+    except TableError:
+        if not sample:
+            raise
+        return sample, False  # Whoever reads on will meet it again, and say so.
+    return sample, True
 
 
 def is_rule(row: Sequence[str]) -> bool:
@@ -183,18 +192,11 @@ def _separated(text: str, first: int, chosen: str | None, choices: Choices) -> L
             if escapes and '\\"' not in text:
                 continue
             form = Layout(name, escapes, first)
-            try:
-                sample = sampled(rows(text, form, first))
-            except TableError:
-                if chosen and not escapes and '\\"' not in text:
-                    raise
-                continue
+            sample, whole = sampled(rows(text, form, first))
             found, fit = _named(sample, form, choices)
             # Spaces stand in words as well: they count where nothing else separates.
-            worth = (len(found.names) > 1 and name != "space", *fit, escapes, -place)
+            worth = (len(found.names) > 1 and name != "space", whole, *fit, escapes, -place)
             tried.append((worth, found))
-    if not tried:
-        sampled(rows(text, Layout(chosen or "comma", False, first), first))
     return max(tried, key=lambda pair: pair[0])[1]
 
 

@@ -163,7 +163,7 @@ class _Opened:
         self._text, self._choices = text.text, choices
         self._said = [*content.notes, *text.notes, *self.form.notes]
         self._empty = self._left = self._footers = 0
-        sample = [row for _, row in sampled(self._body())]
+        sample = [row for _, row in sampled(self._body())[0]]
         self.named = Named(self.form.names, sample)
 
     def notes(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-MOST_TEXT = 60_000_000
+MOST_TEXT = 40_000_000
 """Bytes of text that a file may hold when it is unpacked."""
 MOST_MEMORY = 1_500_000_000
 """Bytes of address space."""

@@ -90,6 +90,13 @@ def _audit_options(parser: Parser) -> None:
         help="Instead of a file: COMPAS, rebuilt from published counts, or Adult, downloaded from "
         "openml.org. The other flags are optional then.",
     )
+    _audit_columns(parser)
+    audit_flags.add_reading(parser)
+    audit_settings.add_flags(parser)
+
+
+def _audit_columns(parser: Parser) -> None:
+    """Add the flags that say which column is what."""
     parser.add_argument("--y-true", metavar="COL", help="Column of what was true.")
     decided = parser.add_mutually_exclusive_group()
     decided.add_argument("--y-pred", metavar="COL", help="Column of what was decided.")
@@ -109,8 +116,6 @@ def _audit_options(parser: Parser) -> None:
         "--groups", action="append", metavar="COL[,COL]",
         help="Columns that name the groups; may be repeated.",
     )  # fmt: skip
-    audit_flags.add_reading(parser)
-    audit_settings.add_flags(parser)
 
 
 def _check_audit(parser: Parser, parsed: argparse.Namespace) -> None:

@@ -80,6 +80,8 @@ def _question(
     y_true, y_pred = asked.y_true, asked.y_pred
     groups: Sequence[str] = ()
     if asked.groups is not None:
+        if not all(text.strip() for text in asked.groups):
+            raise TableError("--groups names no column.")
         several = any("," in text for text in asked.groups)
         groups = audit_flags.split(asked.groups, columns(data, choices) if several else ())
     if usual is not None:

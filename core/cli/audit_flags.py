@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from core.audit.choices import DELIMITERS, ENCODINGS, NO_HEADER, Choices, Missing, Spellings, Uneven
 from core.audit.naming import plain
@@ -46,6 +46,11 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         help="No line names the columns: they are numbered from 0.",
     )  # fmt: skip
     group.add_argument("--sheet", metavar="NAME", help="Sheet of a workbook.")
+    _add_cells(group)
+
+
+def _add_cells(group: Any) -> None:
+    """Add the flags about rows and cells that are missing, alike or too many."""
     group.add_argument(
         "--missing", choices=get_args(Missing), default="own",
         help="Rows whose group is missing: a group of their own, left out, or refused.",

@@ -116,7 +116,7 @@ def held(file_id: str) -> bytes | None:
     context = importlib.import_module("streamlit.runtime.scriptrunner").get_script_run_ctx()
     if context is None:
         return None
-    found = context.uploaded_file_mgr.get_files(context.session_id, [file_id])
+    found = context.uploaded_file_mgr.get_files(session_id=context.session_id, file_ids=[file_id])
     if not found:
         return None
     used(file_id)

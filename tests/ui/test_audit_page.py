@@ -151,17 +151,15 @@ def test_a_hostile_table_is_audited_and_never_reaches_markdown():
         for i in range(200)
     ]
     page = with_own("bad.csv", "\n".join(lines).encode())
-    assert [box.label for box in page.selectbox][:2] == [
-        "What was true",
-        "What was decided, or a score",
-    ]
+    labels = [box.label for box in page.selectbox]
+    assert {"What was true", "What was decided, or a score"} <= set(labels)
     page.multiselect[0].set_value([name, "__proto__"]).run()
     assert not page.exception and not page.error
     said = markdown_of(page)
     assert "200 rows in 6 groups" in said
     for part in ("beacon", "script", "__proto__", "1+1"):
         assert part not in said
-    assert any("<script>" in group for group in page.dataframe[1].value["group"])
+    assert any("<script>" in group for group in page.dataframe[-1].value["group"])
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,7 @@ def _report(identity: str, data: bytes, question: Question, choices: Choices) ->
 
 def _show(found: Mapping[str, Any]) -> None:
     st.text(found["positive"]["said"])
-    for note in found["reading"]:
-        st.text(f"Assumed: {note}")
+    previews.further(found["reading"])
     for warning in found["warnings"]:
         st.text(f"Note: {warning}")
     st.subheader("Is it chance?", anchor=False)

@@ -6,6 +6,7 @@ table, never in Markdown and never as names of a table's columns.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -53,6 +54,20 @@ def understood(identity: str, data: bytes) -> tuple[Seen, Choices]:
     with place:
         _show(seen)
     return seen, choices
+
+
+def further(notes: Iterable[str]) -> None:
+    """Say what was assumed beyond what the preview says."""
+    known = st.session_state.get(SEEN)
+    above = () if known is None else known[1].notes
+    assumed(note for note in notes if note not in above)
+
+
+def assumed(notes: Iterable[str]) -> None:
+    """Say what was assumed; the sentences may name columns."""
+    said = [f"Assumed: {note}" for note in notes]
+    if said:
+        st.text("\n".join(said))
 
 
 def spellings(identity: str) -> None:
@@ -128,8 +143,7 @@ def _show(seen: Seen) -> None:
         f"**{seen.n:,} rows, {len(seen.names):,} columns**, {named}; separated by "
         f"{seen.delimiter}, encoded in {seen.encoding}."
     )
-    for note in seen.notes:
-        st.text(f"Assumed: {note}")
+    assumed(seen.notes)
     first: dict[str, Any] = {"column": list(seen.names)}
     for number, row in enumerate(seen.first[:ROWS], start=1):
         first[f"row {number}"] = list(row)
