@@ -78,9 +78,28 @@ def groups(table: Table, name: str, settings: Settings) -> Column:
         TableError: If it cannot be a group column.
     """
     bins = settings.bins.get(name)
-    if bins is None:
+    if bins is not None:
+        return binned(labels.scores(table, name), bins, name)
+    try:
         return labels.groups(table, name)
-    return binned(labels.scores(table, name), bins, name)
+    except TableError as error:
+        _hint_at_bins(table, name, error)
+        raise
+
+
+def _hint_at_bins(table: Table, name: str, error: TableError) -> None:
+    """Object to a column of many numbers by naming the way out."""
+    n = len(set(table[name]))
+    if n <= labels.MOST_VALUES:
+        return
+    try:
+        labels.scores(table, name)
+    except TableError:
+        return
+    raise TableError(
+        f"Column {short(name)} has {n:,} different numbers; groups are at most "
+        f"{labels.MOST_VALUES}: put them in bins, a number of equally filled ones or edges."
+    ) from error
 
 
 def binned(values: np.ndarray, bins: int | tuple[float, ...], name: str) -> Column:

@@ -174,6 +174,14 @@ def test_ties_make_fewer_bins_and_one_is_refused():
             Settings(bins={"age": wrong})
 
 
+def test_a_column_of_many_numbers_is_told_of_bins():
+    with pytest.raises(TableError, match=r"different numbers.*put them in bins.*\.$"):
+        audit_file(DATA, Question("y", ["salary"], "p"))
+    words = TABLE.assign(g=[f"n{i}" for i in range(len(TABLE))]).to_csv(index=False).encode()
+    with pytest.raises(TableError, match=r"different values; groups are at most 200\.$"):
+        asked(words)
+
+
 def test_ages_in_bins_are_groups():
     found = audit_file(DATA, Question("y", ["age"], "p", settings=Settings(bins={"age": (30.0,)})))
     assert [row["group"]["age"] for row in found["groups"]] == ["under 30", "30 and over"]
