@@ -12,6 +12,7 @@ from core.audit.naming import plain
 from core.audit.reading import Seen
 
 HINTS = (
+    ("put them in bins", "--bins COL=4 or --bins COL=18,65"),
     ("say whether spellings", "--spellings one or --spellings apart"),
     ("leave such rows out", "--uneven leave"),
     ("choose another encoding", "--encoding NAME"),
