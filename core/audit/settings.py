@@ -118,7 +118,9 @@ def binned(values: np.ndarray, bins: int | tuple[float, ...], name: str) -> Colu
     """
     if isinstance(bins, int):
         inner = np.quantile(values, np.arange(1, bins) / bins, method="higher")
-        edges = np.unique(inner[inner > values.min()])
+        # The lowest value is no edge; where it is very frequent, the next one is.
+        above = values[values > values.min()]
+        edges = np.unique(np.maximum(inner, above.min())) if len(above) else inner[:1]
     else:
         edges = np.asarray(bins, float)
     at = np.searchsorted(edges, values, side="right")

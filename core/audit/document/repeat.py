@@ -50,11 +50,14 @@ def _group(name: str, question: Question) -> str:
     if bins is None:
         return f"groups[{name!r}] = table[{name!r}].str.strip()"
     numbers = f"table[{name!r}].astype(float)"
-    if isinstance(bins, int):
-        return f"groups[{name!r}] = pd.qcut({numbers}, {bins}, duplicates='drop').astype(str)"
-    edges = [float("-inf"), *bins, float("inf")]
-    spelled = ", ".join(f"float({str(edge)!r})" for edge in edges)
-    return f"groups[{name!r}] = pd.cut({numbers}, [{spelled}], right=False).astype(str)"
+    edges = f"[{', '.join(map(repr, bins))}]" if not isinstance(bins, int) else (
+        f"sorted({{*numbers.quantile([i / {bins} for i in range(1, {bins})], 'higher')}} "
+        "- {numbers.min()})"
+    )  # fmt: skip
+    return (
+        f"numbers = {numbers}\nedges = [float('-inf'), *{edges}, float('inf')]\n"
+        f"groups[{name!r}] = pd.cut(numbers, edges, right=False).astype(str)"
+    )
 
 
 def _outcomes(found: Mapping[str, Any], question: Question) -> str:
@@ -83,7 +86,7 @@ def _metrics(found: Mapping[str, Any], question: Question) -> tuple[str, str]:
     """Names of the metrics, and what they need imported."""
     if question.settings.regression:
         error = "lambda y_true, y_pred: (y_pred - y_true).mean()"
-        absolute = "lambda y_true, y_pred: (y_pred - y_true).abs().mean()"
+        absolute = "lambda y_true, y_pred: abs(y_pred - y_true).mean()"
         names = f"{{'mean_error': {error}, 'mean_absolute_error': {absolute}}}"
         return names, "from fairlearn.metrics import MetricFrame"
     if question.y_true is None:

@@ -94,7 +94,7 @@ def gaps(section: Mapping[str, Any], *, brief: bool = False) -> Grid:
     for name, gap in every.items():
         label = naming.metric(name)
         if gap["reason"] is not None:
-            rows.append([label, "not defined", "", "", gap["reason"]])
+            rows.append([label, "not defined", "", "", "", gap["reason"]])
             gap, label = gap["where_defined"], "between those that have it"
             if gap is None:
                 continue
@@ -105,8 +105,9 @@ def gaps(section: Mapping[str, Any], *, brief: bool = False) -> Grid:
             names = [naming.spelled(gap[end]) for end in ("lowest", "highest")]
             ends = naming.short_labels(names, LABEL)
         text = words.spelled(section, gap, scale=scale)
-        rows.append([label, text, *ends, f"{verdict}, {words.p_value(gap['p_adjusted'])}"])
-    return Grid(["gap", "value [95% interval]", "lowest", "highest", "verdict"], rows)
+        p = gap["p_adjusted"]
+        rows.append([label, text, *ends, "< 0.001" if p < 0.001 else f"{p:.3f}", verdict])
+    return Grid(["gap", "value [95%]", "lowest", "highest", "corrected p", "verdict"], rows)
 
 
 def four_fifths(section: Mapping[str, Any]) -> Grid | None:
