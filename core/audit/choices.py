@@ -18,6 +18,7 @@ ENCODINGS = (
 Missing = Literal["own", "leave", "refuse"]
 Spellings = Literal["ask", "one", "apart"]
 Uneven = Literal["refuse", "leave"]
+Footer = Literal["leave", "keep"]
 NO_HEADER = 0
 """In place of a line: there is no line of names, and the columns are numbered from 0."""
 
@@ -37,6 +38,7 @@ class Choices:
         values: Words that look missing, like `NA`, and are values here.
         spellings: Whether values that differ in spelling only are one; asked unless said.
         uneven: What becomes of rows with too few or too many cells.
+        footer: What becomes of last rows that look like totals or remarks.
     """
 
     delimiter: str | None = None
@@ -48,6 +50,7 @@ class Choices:
     values: tuple[str, ...] = ()
     spellings: Spellings = "ask"
     uneven: Uneven = "refuse"
+    footer: Footer = "leave"
 
     def __post_init__(self) -> None:
         """Refuse what is no choice.
@@ -61,6 +64,7 @@ class Choices:
         _one_of("answer to missing groups", self.missing, get_args(Missing))
         _one_of("answer to spellings", self.spellings, get_args(Spellings))
         _one_of("answer to uneven rows", self.uneven, get_args(Uneven))
+        _one_of("answer to footers", self.footer, get_args(Footer))
         if self.header is not None and self.header < 0:
             raise TableError("Lines are counted from 1; 0 says that no line names the columns.")
 

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from core.audit.naming import plain
 from core.audit.objections import TableError, short
 
+MOST_DOUBLES = 10
+"""Columns of one name that are compared."""
+
 
 class Named:
     """The columns of a table by name.
@@ -66,6 +69,8 @@ class Named:
         """
         for known, asked in ((self._raw, wanted.strip()), (self._plain, plain(wanted))):
             found = [place for place, name in enumerate(known) if name == asked]
+            if len(found) > MOST_DOUBLES:
+                raise TableError(f"{len(found):,} columns are named {short(wanted)}: rename one.")
             if found:
                 return found
         asked = plain(wanted)

@@ -91,8 +91,8 @@ def _encoding(data: bytes) -> tuple[str, bool]:
             return name, True
     try:
         data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _older(data), True
+    except UnicodeDecodeError as error:
+        return _older(data, error.start), True
     return "utf-8", False
 
 
@@ -106,16 +106,16 @@ def _is_wide(start: bytes, name: str) -> bool:
     return odd * 100 <= len(text)
 
 
-def _older(data: bytes) -> str:
+def _older(data: bytes, at: int) -> str:
     """The encoding of a file that is not in Unicode.
 
     A few letters tell a detector little: only where it recognises a language is it believed.
     """
     from charset_normalizer import from_bytes
 
-    lines = data[:4_000_000].splitlines()
+    lines = data[max(0, at - SAMPLE) : at + 10 * SAMPLE].splitlines()
     telling = b"\n".join(line for line in lines if not line.isascii())[:SAMPLE]
-    best = from_bytes(telling or data[:SAMPLE], cp_isolation=list(OTHERS)).best()
+    best = from_bytes(telling, cp_isolation=list(OTHERS)).best()
     if best is not None and best.coherence >= COHERENT and _reads(data, best.encoding):
         return str(best.encoding)
     return "cp1252" if _reads(data, "cp1252") else "latin-1"

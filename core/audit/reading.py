@@ -214,6 +214,8 @@ class _Opened:
 
     def _ends(self, row: Sequence[str]) -> bool:
         """Whether a row would be a footer if it were one of the last."""
+        if self._choices.footer == "keep":
+            return False
         width = len(self.form.names)
         if len(row) == width and row[0] and row[-1] and row[0].casefold() not in FOOTERS:
             return False

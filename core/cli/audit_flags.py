@@ -7,7 +7,16 @@ import csv
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from core.audit.choices import DELIMITERS, ENCODINGS, NO_HEADER, Choices, Missing, Spellings, Uneven
+from core.audit.choices import (
+    DELIMITERS,
+    ENCODINGS,
+    NO_HEADER,
+    Choices,
+    Footer,
+    Missing,
+    Spellings,
+    Uneven,
+)  # fmt: skip
 from core.audit.naming import plain
 from core.audit.reading import Seen
 
@@ -68,6 +77,10 @@ def _add_cells(group: Any) -> None:
         "--uneven", choices=get_args(Uneven), default="refuse",
         help="Rows with too few or too many cells: refused, or left out.",
     )  # fmt: skip
+    group.add_argument(
+        "--footer", choices=get_args(Footer), default="leave",
+        help="Last rows that look like totals or remarks: left out, or kept.",
+    )  # fmt: skip
 
 
 def choices(parsed: argparse.Namespace) -> Choices:
@@ -79,6 +92,7 @@ def choices(parsed: argparse.Namespace) -> Choices:
     return Choices(
         parsed.delimiter, parsed.decimal, parsed.encoding, parsed.header, parsed.sheet,
         parsed.missing, tuple(parsed.value), parsed.spellings, parsed.uneven,
+        parsed.footer,
     )  # fmt: skip
 
 

@@ -72,6 +72,18 @@ def test_wide_rows_below_a_narrow_header_need_little_memory():
     assert peak(lambda: _looked(data)) < 120
 
 
+def test_a_thousand_columns_of_one_name_are_not_compared():
+    data = b"y," * 1500 + b"p,g\n" + (b"," * 1501 + b"\n") * 3 + (b"1," * 1501 + b"a\n") * 4
+    with pytest.raises(TableError, match=r"^1,500 columns are named 'y': rename one\.$"):
+        audit_file(data, Question("y", ["g"], "p"))
+
+
+def test_signs_that_stand_for_many_others_need_little_memory():
+    cells = ["\ufdfa" * 40_000 + str(i) for i in range(60)]
+    data = "y,p,g\n" + "".join(f"1,1,{cell}\n0,0,{cell}\n" for cell in cells)
+    assert peak(lambda: audit_file(data.encode(), Question("y", ["g"], "p"))) < 150
+
+
 def _looked(data: bytes) -> None:
     with contextlib.suppress(TableError):
         reading.look(data)

@@ -202,6 +202,9 @@ def test_what_was_assumed_can_be_chosen_instead():
     assert rates(lines, PLAIN, Choices(header=2)) == base()
     numbered = reading.look(text().encode(), Choices(header=0))
     assert numbered.names == ("0", "1", "2") and numbered.n == 91 and numbered.header == 0
+    summed = text().encode() + b"Sum,1,A\n"
+    assert reading.look(summed).n == 90
+    assert reading.look(summed, Choices(footer="keep")).n == 91
     ragged = text().encode() + b"1,1\n1,1,A,7\n"
     with pytest.raises(TableError, match=r"Line 92 has 2 cells, the first line 3"):
         audit_file(ragged, PLAIN)
@@ -212,7 +215,7 @@ def test_what_was_assumed_can_be_chosen_instead():
 def test_a_choice_that_is_none_is_refused_with_those_there_are():
     for wrong in (
         {"delimiter": "x"}, {"encoding": "x"}, {"decimal": "x"}, {"missing": "x"},
-        {"spellings": "x"}, {"uneven": "x"}, {"header": -1},
+        {"spellings": "x"}, {"uneven": "x"}, {"footer": "x"}, {"header": -1},
     ):  # fmt: skip
         with pytest.raises(TableError, match=r"\.$"):
             Choices(**wrong)

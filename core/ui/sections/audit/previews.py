@@ -26,6 +26,7 @@ ROWS = 3
 """First rows of a preview."""
 MISSING = {"own": "a group of their own", "leave": "left out", "refuse": "no answer"}
 UNEVEN = {"refuse": "no answer", "leave": "left out"}
+FOOTER = {"leave": "left out", "keep": "kept"}
 SPELLINGS = {"ask": "not said yet", "one": "one value", "apart": "different values"}
 DECIMAL = {FOUND: FOUND, ".": "point", ",": "comma"}
 
@@ -107,11 +108,12 @@ def _choices(owner: str) -> Choices:
     sheet = asked(
         middle.text_input, "Sheet of a workbook", key=f"{owner}-sheet", placeholder="the first"
     )
+    footer = _of(right, "Last rows that look like totals", f"{owner}-footer", FOOTER)
     return Choices(
         delimiter, None if decimal == FOUND else decimal, encoding,
         None if header is None else int(header), sheet or None, missing,
         tuple(word.strip() for word in words.split(",") if word.strip()),
-        answer(f"{owner}-spellings", "ask"), uneven,
+        answer(f"{owner}-spellings", "ask"), uneven, footer,
     )  # fmt: skip
 
 
