@@ -53,22 +53,19 @@ def audit(
         name: mean_gaps.means(values[compared], codes[compared], len(groups))
         for name, values in parts.items()
     }
-    every = {**parts, "mean_truth": y_true}
-    rows = _rows(every, codes, groups, size)
-    order = np.argsort(codes, kind="stable")
-    for row, own in zip(rows, np.split(order, np.cumsum(size)[:-1]), strict=True):
-        row["calibration"] = _calibration(y_true[own], y_pred[own])
-    findings: list[Numbers] = []
-    differences = {}
+    rows = _rows({**parts, "mean_truth": y_true}, codes, groups, size)
+    _calibrate(rows, y_true, y_pred, codes)
+    everyone = _rows({**parts, "mean_truth": y_true}, np.zeros_like(codes), [{}], [len(codes)])
+    differences, findings = {}, []
     for at, (name, means) in enumerate(summed.items()):
         gap = _gap(means, alone[at], among[at], groups, reference)
         differences[f"{name}_difference"] = gap
         findings += _found(name, means, among[at], groups, reference)
     return {
         "kind": "numbers", "n": len(y_true), "classes": [], "groups": rows,
-        "overall": _rows(every, np.zeros(len(y_true), int), [{}], [len(y_true)])[0]["metrics"],
-        "differences": differences, "ratios": {}, "findings": findings, "worst_groups": {},
-        "tests": int((~np.isnan(among)).sum()), "warnings": notes.small(rows),
+        "overall": everyone[0]["metrics"], "differences": differences, "ratios": {},
+        "findings": findings, "worst_groups": {}, "tests": int((~np.isnan(among)).sum()),
+        "warnings": notes.small(rows),
         "positive": {"class": None, "chosen": False, "said": SAID},
     }  # fmt: skip
 
@@ -132,6 +129,15 @@ def _found(
             "p_adjusted": float(among[place]),
         })  # fmt: skip
     return found
+
+
+def _calibrate(
+    rows: Sequence[Numbers], y_true: np.ndarray, y_pred: np.ndarray, codes: np.ndarray
+) -> None:
+    """Add the calibration of every group."""
+    order, ends = np.argsort(codes, kind="stable"), np.cumsum([row["n"] for row in rows])
+    for row, own in zip(rows, np.split(order, ends[:-1]), strict=True):
+        row["calibration"] = _calibration(y_true[own], y_pred[own])
 
 
 def _calibration(y_true: np.ndarray, y_pred: np.ndarray) -> list[Numbers]:

@@ -8,47 +8,26 @@ from pathlib import Path
 
 from core.audit.settings import Settings, bins_of, named
 
+REPEATED = {
+    "--beside": ("COL", "A further column of decisions (or scores), judged beside the first."),
+    "--reference": ("[COL=]VALUE", "Hold groups against this one instead of all others."),
+    "--bins": ("COL=N|EDGE,EDGE", "Groups of numbers: N equally filled bins, or edges (COL=18,)."),
+}
+"""Flags that may be repeated."""
+
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Add every flag that `settings` reads."""
+    """Add every flag that `settings` reads, and that of the report."""
     add = parser.add_argument
-    add(
-        "--beside",
-        action="append",
-        default=[],
-        metavar="COL",
-        help="A further column of decisions (or scores), judged beside the first; repeatable.",
-    )
+    for flag, (value, text) in REPEATED.items():
+        add(flag, action="append", default=[], metavar=value, help=f"{text} Repeatable.")
     add("--weights", metavar="COL", help="Sampling weights of the rows.")
     add("--within", metavar="COL", help="Compare groups within each value of this column as well.")
-    add(
-        "--reference",
-        action="append",
-        default=[],
-        metavar="[COL=]VALUE",
-        help="Hold groups against this one instead of against all others; repeatable.",
-    )
-    add(
-        "--bins",
-        action="append",
-        default=[],
-        metavar="COL=N|EDGE,EDGE",
-        help="Groups of a column of numbers: N equally filled bins, or edges (COL=18, for one).",
-    )
-    add(
-        "--smallest",
-        type=int,
-        default=1,
-        metavar="ROWS",
-        help="Groups with fewer rows are told and not compared (default 1).",
-    )
-    add(
-        "--out",
-        type=Path,
-        metavar="report.html",
-        help="Write the report as one HTML file that can be printed.",
-    )
-    add("--regression", action="store_true", help="Truth and prediction are numbers.")  # fmt: skip
+    few = "Groups with fewer rows are told and not compared (default 1)."
+    add("--smallest", type=int, default=1, metavar="ROWS", help=few)
+    add("--regression", action="store_true", help="Truth and prediction are numbers.")
+    one = "Write the report as one HTML file that can be printed."
+    add("--out", type=Path, metavar="report.html", help=one)
 
 
 def settings(arguments: argparse.Namespace, groups: Sequence[str]) -> Settings:

@@ -63,6 +63,7 @@ def section() -> None:
     if found is None or question is None:
         st.info("Choose at least one column that names groups.")
         return
+    further.findings(found, question)
     if found.get("kind") == "numbers":
         further.numbers(found)
     else:
@@ -144,7 +145,10 @@ def _show(found: Mapping[str, Any]) -> None:
     st.subheader("Is it chance?", anchor=False)
     gaps = audit_tables.gaps(found)
     st.markdown(audit_tables.verdict(found))
-    st.dataframe(gaps, hide_index=True, alt="Gaps between groups, intervals and p-values")
+    st.dataframe(
+        gaps, hide_index=True, alt="Gaps between groups, intervals and p-values",
+        column_config={"p, corrected": st.column_config.NumberColumn(format="%.3f")},
+    )  # fmt: skip
     st.caption(audit_tables.METHOD.format(tests=found["tests"]))
     rates = audit_tables.rates(found)
     names = list(dict.fromkeys(rates["rate"]))

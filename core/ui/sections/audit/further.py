@@ -77,12 +77,17 @@ def numbers(found: Mapping[str, Any]) -> None:
     _grid("", tables.rates(found))
 
 
-def show(found: Mapping[str, Any], question: Question) -> None:
-    """Draw what goes beyond rates and gaps of one decision, and offer the report."""
-    told = [*words.findings(found, question)]
+def findings(found: Mapping[str, Any], question: Question) -> None:
+    """Say what is more than chance; names of the file in it are plain text."""
+    told = words.findings(found, question)
     if told:
         st.subheader("Findings, widest first", anchor=False)
-        st.text("\n".join(told))
+        for line in told:
+            st.text(line)
+
+
+def show(found: Mapping[str, Any], question: Question) -> None:
+    """Draw what goes beyond rates and gaps of one decision, and offer the report."""
     fifths = tables.four_fifths(found)
     if fifths is not None:
         _grid("Ratio of selection, and the four-fifths rule", fifths)
