@@ -17,6 +17,8 @@ MOST_GROUPS = 200
 """Combinations of the group columns."""
 BELOW, SELECTED = "below the threshold", "selected"
 """Names of decisions that come from scores alone."""
+LARGEST = 1e100
+"""Numbers beyond it cannot be averaged, or drawn."""
 NO_TRUTH = "No column of true outcomes was given, so nothing is said about errors."
 
 
@@ -45,13 +47,12 @@ def answered(table: Table, question: Question) -> dict[str, Any]:
         warnings += [warning for warning in more if warning not in warnings]
     first, *others = audit_beside(list(every.values()))
     found = {**first, "positive": positive.plain(), "warnings": warnings + first["warnings"]}
-    if main.y_score is not None:
-        found["curves"] = curves.by_group(main)
+    for name, report in zip(every, (found, *others), strict=True):
+        scores = every[name].y_score
+        if scores is not None and np.abs(scores).max() <= LARGEST:
+            report["curves"] = curves.by_group(every[name])
     if others:
         found["beside"] = dict(zip(question.settings.beside, others, strict=True))
-        for name, report in found["beside"].items():
-            if every[name].y_score is not None:
-                report["curves"] = curves.by_group(every[name])
     return found
 
 
@@ -139,9 +140,11 @@ def _of_numbers(table: Table, question: Question) -> dict[str, Any]:
     _few(len(groups))
     y_true = labels.scores(table, str(question.y_true))
     names = (question.decided, *question.settings.beside)
+    predicted = [labels.scores(table, name) for name in names]
+    if max(np.abs(column).max() for column in (y_true, *predicted)) > LARGEST:
+        raise TableError("There are numbers too large to be averaged: write them in another unit.")
     found = [
-        regression.audit(y_true, labels.scores(table, name), codes, groups, question.settings)
-        for name in names
+        regression.audit(y_true, column, codes, groups, question.settings) for column in predicted
     ]
     if found[1:]:
         found[0]["beside"] = dict(zip(names[1:], found[1:], strict=True))

@@ -93,6 +93,10 @@ class Section:
         above, below = fairness.fractions_of(self.counts, list(self.events.values()))[name]
         return float(above[event][others].sum() / below[event][others].sum())
 
+    def lacks(self, rate: str) -> str:
+        """What a group is without that has rows and not this rate."""
+        return LACKS.get(rate, NO_ROWS)
+
     def comparable(self) -> dict[str, gap_intervals.Rate]:
         """`rates`, without those of groups that are not compared."""
         if self.compared is None:
@@ -228,6 +232,8 @@ def _ends(values: np.ndarray, reference: int | None, kind: str) -> tuple[float, 
 
 
 def _judged(gap: Numbers | None, reason: str | None) -> Numbers:
+    if gap is None and reason is None:
+        reason = "The groups that would be compared do not have it."
     names = ("value", "low", "high", "p_value", "p_adjusted", "noise", "lowest", "highest")
     if gap is not None and reason is None:
         return {**gap, "reason": None, "where_defined": None}
@@ -240,7 +246,7 @@ def _reason(
     """Why a gap is not defined, in a sentence; None if it is."""
     compared = np.ones(len(section.groups), bool) if section.compared is None else section.compared
     if compared.sum() < 2:
-        return "Fewer than two groups are large enough to be compared."
+        return "Fewer than two groups are there and large enough to be compared."
     for rate in parts:
         for suffix, values in zip(section.events, rates[rate][0], strict=True):
             label = naming.metric(rate if rate == "accuracy" else rate + suffix)
@@ -249,7 +255,7 @@ def _reason(
                 first = naming.spelled(section.groups[missing[0]])
                 others = len(missing) - 1
                 also = f" and in {others} more group{'s' if others > 1 else ''}" if others else ""
-                lacks = LACKS.get(rate, NO_ROWS)
+                lacks = section.lacks(rate)
                 return f"The {label} does not exist in group {first} ({lacks}){also}."
             if kind == "ratio" and not np.nan_to_num(values).any():
                 return f"The {label} is 0 in every group, which leaves no ratio."

@@ -199,9 +199,13 @@ def _counted(table: Decisions, codes: np.ndarray, groups: Sequence[Mapping[str, 
     if score is not None and table.y_true is not None and score.min() >= 0 and score.max() <= 1:
         scores = fairness.calibration_counts(table.y_true, score, codes, n_groups=len(groups))
     n = rows.sum(axis=(1, 2))
+    reference = reference_of(groups, table.reference)
+    compared = n >= table.smallest
+    if reference is None and table.reference and {*groups[0]} <= {*table.reference}:
+        compared[:] = False  # Here nobody is in the group that others are held against.
     section = Section(
-        counts, groups, _events(table.classes), n, squares, n >= table.smallest,
-        reference_of(groups, table.reference), table.y_true is None,
+        counts, groups, _events(table.classes), n, squares, compared, reference,
+        table.y_true is None,
     )  # fmt: skip
     return Counted(section, scores)
 

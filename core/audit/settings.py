@@ -147,9 +147,9 @@ def weights(table: Table, name: str | None) -> np.ndarray | None:
     if name is None:
         return None
     found = labels.scores(table, name)
-    if found.min() < 0 or found.sum() <= 0:
+    if found.min() < 0 or found.max() <= 0:
         raise TableError(f"Column {short(name)}: weights must be at least 0, and not all 0.")
-    return found
+    return np.asarray(found / found.max())  # Only their ratios matter, and squares stay finite.
 
 
 def strata(table: Table, settings: Settings) -> Column | None:

@@ -45,6 +45,10 @@ class Standardised(Section):
         of_all = total.sum(axis=0)
         return np.asarray((total / np.where(of_all > 0, of_all, 1.0))[..., None])
 
+    def lacks(self, rate: str) -> str:
+        """Why a group has no standardised rate."""
+        return "in no stratum every compared group has it"
+
     def pooled(self, name: str, event: int, others: np.ndarray) -> float:
         """Rate of several groups together: the mean of theirs, weighted by rows."""
         value, rows = (part[event][others] for part in self.rates()[name])

@@ -64,7 +64,7 @@ class Means:
         freedom = total**2 / np.maximum(
             a**2 / (self.n[one] - 1) + b**2 / (self.n[other] - 1), 1e-300
         )
-        return self.mean[one] - self.mean[other], np.sqrt(total), freedom
+        return self.mean[one] - self.mean[other], np.sqrt(total), np.maximum(freedom, 1.0)
 
 
 def means(values: np.ndarray, groups: np.ndarray, n_groups: int) -> Means:

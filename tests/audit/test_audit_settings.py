@@ -156,6 +156,34 @@ def test_small_groups_are_told_and_not_compared():
     assert gap["value"] is None and "large enough" in gap["reason"]
 
 
+def test_a_reference_that_is_too_small_or_absent_is_said():
+    data = DATA + b"1,1,1,0.9,tiny,30,z,1,30,31\n" * 3
+    found = asked(data, reference={"g": "tiny"}, smallest=10)
+    assert all(gap["value"] is None and gap["reason"] for gap in found["differences"].values())
+    found = asked(data, reference={"g": "tiny"}, within="st")["by_stratum"]["x"]
+    assert all(gap["value"] is None and gap["reason"] for gap in found["differences"].values())
+    assert found["findings"] == []
+
+
+def test_huge_numbers_are_weights_scores_and_one_sentence():
+    huge = TABLE.assign(w=np.where(TABLE.w > 1.5, 1e308, 1e200), s=np.where(TABLE.y, 1e308, -1e308))
+    data = huge.to_csv(index=False).encode()
+    assert asked(data, weights="w")["overall"]["selection_rate"]["value"] > 0
+    found = audit_file(data, Question("y", ["g"], y_score="s", threshold=0.5))
+    assert "curves" not in found
+    json.dumps(found, allow_nan=False)
+    with pytest.raises(TableError, match="too large to be averaged"):
+        audit_file(data, Question("salary", ["g"], "s", settings=Settings(regression=True)))
+
+
+def test_perfect_predictions_of_numbers_have_no_gap():
+    question = Question("salary", ["g"], "q", settings=Settings(regression=True))
+    found = audit_file(TABLE.assign(q=TABLE.salary).to_csv(index=False).encode(), question)
+    gap = found["differences"]["mean_error_difference"]
+    assert gap["value"] == 0 and gap["noise"]
+    json.dumps(found, allow_nan=False)
+
+
 def test_bins_hold_their_lower_edge():
     codes, names = binned(np.array([17, 18, 29, 30, 64, 65.0]), (18.0, 30.0, 65.0), "age")
     assert names == ["under 18", "18 to under 30", "30 to under 65", "65 and over"]
