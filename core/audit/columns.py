@@ -52,13 +52,14 @@ class Named:
 
     def offered(self) -> tuple[str, ...]:
         """Names to choose from, no two alike; of columns that are the same, the first."""
-        found = []
+        found: dict[str, int] = {}
         for place in self._offered:
             name = self._plain[place]
-            if name in self._differ:
-                found.append(_numbered(name, place))
-            elif name not in self._twice or place == self._twice[name][0]:
-                found.append(name)
+            if name in self._twice and name not in self._differ and place != self._twice[name][0]:
+                continue
+            shown = _numbered(name, place) if name in self._differ else name
+            # A column may be called what another is called here.
+            found[_numbered(shown, place) if shown in found else shown] = place
         return tuple(found)
 
     def places(self, wanted: str) -> list[int]:
@@ -69,6 +70,9 @@ class Named:
         """
         for known, asked in ((self._raw, wanted.strip()), (self._plain, plain(wanted))):
             found = [place for place, name in enumerate(known) if name == asked]
+            if found:
+                found += [p for p, name in enumerate(self._plain)
+                          if name in self._twice and _numbered(name, p) == asked]  # fmt: skip
             if len(found) > MOST_DOUBLES:
                 raise TableError(f"{len(found):,} columns are named {short(wanted)}: rename one.")
             if found:

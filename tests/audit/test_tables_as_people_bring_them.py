@@ -181,6 +181,10 @@ def test_two_columns_of_a_name_that_differ_can_be_told_apart():
         audit_file(data, PLAIN)
     assert rates(data, Question("y (column 1)", ["g"], "p")) == base()
     assert reading.look(data).names == ("y (column 1)", "p", "g", "y (column 4)")
+    odd = text([(*row, "2", "3") for row in ROWS], "y,p,g,y,y (column 1)").encode()
+    assert len(set(reading.look(odd).names)) == 5
+    with pytest.raises(TableError, match="and differ"):
+        audit_file(odd, Question("y (column 1)", ["g"], "p"))
     same = text([(*row, row[0]) for row in ROWS], "y,p,g,y").encode()
     assert reading.look(same).names == ("y", "p", "g")
 
