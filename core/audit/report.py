@@ -86,7 +86,8 @@ def audit_file(data: bytes, question: Question, choices: Choices | None = None) 
     found = answered(table, question)
     notes = list(table.notes)
     if question.y_score is not None:
-        notes += labels.score_notes(table, question.y_score)
+        for name in (question.y_score, *question.settings.beside):
+            notes += labels.score_notes(table, name)
     return {**found, "reading": notes}
 
 
