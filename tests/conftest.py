@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -40,6 +41,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _remove_store() -> Iterator[None]:
     yield
     shutil.rmtree(_STORE, ignore_errors=True)
+
+
+@pytest.fixture
+def server_keeps_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server holds what was uploaded until its session ends; that of `AppTest` forgets it."""
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    kept: dict[str, Any] = {}
+    usual = MemoryUploadedFileManager.get_files
+
+    def get_files(self: Any, session_id: str, file_ids: Sequence[str]) -> list[Any]:
+        found = usual(self, session_id, file_ids)
+        kept.update({file.file_id: file for file in found})
+        return [kept[file_id] for file_id in file_ids if file_id in kept]
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", get_files)
 
 
 @pytest.fixture(scope="session")

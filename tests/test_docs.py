@@ -148,7 +148,12 @@ def test_requirements_are_pinned_and_explained() -> None:
 
 def imported(*folders: str) -> set[str]:
     """The packages from elsewhere that the files of some folders import."""
-    packages = {"sklearn": "scikit-learn", "PIL": "pillow"}
+    packages = {
+        "sklearn": "scikit-learn",
+        "PIL": "pillow",
+        "charset_normalizer": "charset-normalizer",
+        "python_calamine": "python-calamine",
+    }
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
     found = set()
     for path in [ROOT / "app.py", *files]:

@@ -106,6 +106,8 @@ def _outcomes(table: Table, question: Question) -> Outcomes:
         known = labels.classes(table, question.y_true, None, question.positive)
         y_true, positive, warnings = known.y_true, known.positive, list(known.warnings)
     y_score = _scores(table, question, positive)
+    if y_true is not None:
+        warnings += labels.score_warnings(str(question.y_score), y_true, y_score)
     y_pred = (y_score >= float(question.threshold or 0.0)).astype(np.int64)
     if y_true is not None and (y_score.min() < 0 or y_score.max() > 1):
         warnings.append(

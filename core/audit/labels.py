@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
-from core.audit.positive import Positive, positive
-from core.audit.reading import Table, TableError, short
+from core.audit.cleaning import is_missing
+from core.audit.numbers import decimal_sign, spelled_number, stripped
+from core.audit.objections import TableError, short
+from core.audit.objections import cells as so_many
+from core.audit.positive import NO, YES, Positive, positive
+from core.audit.reading import Table
+from core.audit.spelling import alike, is_whole, meant
 
 MOST_CLASSES = 20
 MOST_VALUES = 200
 """Different values of a group column."""
-MISSING = frozenset({"", "na", "n/a", "nan", "null"})
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-"""A number as tables spell it. Python would also take `1_0` and digits of other scripts."""
-CODE = re.compile(r"[+-]?\d+[eE][+-]?\d+", re.ASCII)
-"""`1E2` names a thing as often as it means 100."""
-MOST_DIGITS = 15
-"""Whole numbers with more are compared as text."""
+BACKWARDS = 0.4
+"""An area under the ROC curve below which a score seems to be the other class's."""
 FEW_NUMBERS = 3
 """Different numbers that may be decisions about two classes; more are a score."""
 
@@ -53,16 +51,14 @@ def cells(table: Table, name: str) -> list[str]:
     """Cells of a column, without blanks around them.
 
     Raises:
-        TableError: If one is missing.
+        TableError: If one is missing; a table that was cleaned has none.
     """
     found = [cell.strip() for cell in table[name]]
-    seen = {cell for cell in set(found) if cell.lower() in MISSING}
-    if seen:
-        missing = [place for place, cell in enumerate(found) if cell in seen]
-        number = "1 cell is" if len(missing) == 1 else f"{len(missing):,} cells are"
+    if "" in found:
+        line = int(table.lines[found.index("")])
         raise TableError(
-            f"Column {short(name)}: {number} missing, the first on line "
-            f"{int(table.lines[missing[0]]):,}; fill them or leave those rows out."
+            f"Column {short(name)}: {so_many(found.count(''))} missing, the first on line "
+            f"{line:,}; fill them or leave those rows out."
         )
     return found
 
@@ -90,27 +86,80 @@ def groups(table: Table, name: str) -> tuple[np.ndarray, list[str]]:
 
 
 def scores(table: Table, name: str) -> np.ndarray:
-    """Numbers of a score column, `(n,)` float.
+    """Numbers of a score column, `(n,)` float: percent signs and currencies are left away.
 
     Raises:
-        TableError: If a cell is missing or no finite number.
+        TableError: If a cell is missing or no finite number, or `1,234` may mean two things.
     """
     found = cells(table, name)
-    numbers = np.array([_number(cell) for cell in found])
+    different = set(found)
+    sign = decimal_sign(name, different, table.choices.decimal, table.delimiter)
+    known = {cell: spelled_number(cell, sign) for cell in different}
+    numbers = np.fromiter((known[cell] for cell in found), np.float64, len(found))
     wrong = np.flatnonzero(~np.isfinite(numbers))
     if len(wrong):
+        cell = found[wrong[0]]
         raise TableError(
-            f"Column {short(name)} holds {short(found[wrong[0]])} on line "
-            f"{int(table.lines[wrong[0]]):,}, which is no number."
+            f"Column {short(name)} holds {short(cell)} on line {int(table.lines[wrong[0]]):,}, "
+            f"which is {_no_number(cell)}."
         )
     return numbers
 
 
-def _number(cell: str) -> float:
-    return float(cell) if NUMBER.fullmatch(cell) else math.nan
+def score_notes(table: Table, name: str) -> list[str]:
+    """How the numbers of a score column were read, where they are not plain."""
+    different = set(cells(table, name))
+    sign = decimal_sign(name, different, table.choices.decimal, table.delimiter)
+    marks = [stripped(cell) for cell in different]
+    found = []
+    if any(percent for _, percent, _ in marks):
+        found.append(
+            f"Column {short(name)} is in percent: 22.8% was read as 22.8, and so is the threshold."
+        )
+    if any(money for _, _, money in marks):
+        found.append(f"Column {short(name)}: signs of currency were left away.")
+    if sign == ",":
+        found.append(f"Column {short(name)}: the comma was taken for the decimal sign.")
+    elif any("," in cell for cell in different):
+        found.append(f"Column {short(name)}: commas were taken for separators of thousands.")
+    return found
 
 
-def classes(table: Table, y_true: str, y_pred: str | None, wanted: str | None = None) -> Classes:
+def score_warnings(name: str, y_true: np.ndarray, found: np.ndarray) -> list[str]:
+    """Say so where a score is higher for the class that is not positive.
+
+    Args:
+        name: Of the column of scores.
+        y_true: Codes `(n,)`, 1 the positive class.
+        found: Scores `(n,)`.
+    """
+    yes, no = found[y_true == 1], found[y_true == 0]
+    if not len(yes) or not len(no):
+        return []
+    below = np.searchsorted(np.sort(no), yes, "left") + np.searchsorted(np.sort(no), yes, "right")
+    auc = float(below.mean()) / (2 * len(no))
+    if auc >= BACKWARDS:
+        return []
+    return [
+        f"Column {short(name)} is lower where the positive class is true (AUC {auc:.2f}): it may "
+        "be the score of the other class."
+    ]
+
+
+def _no_number(cell: str) -> str:
+    if cell.lstrip("[( ").replace(",", " ").split()[1:] and cell[:1] in "[(":
+        return "no number but several: give a column with the score of the positive class alone"
+    if cell.casefold().lstrip("+-") in {"inf", "infinity"}:
+        return "no number that can be counted with: leave those rows out, or write a large number"
+    return "no number: mend it, or leave it empty to leave the row out"
+
+
+def classes(
+    table: Table,
+    y_true: str,
+    y_pred: str | None,
+    wanted: str | None = None,
+) -> Classes:
     """Codes of true and predicted classes in one numbering.
 
     Args:
@@ -122,20 +171,28 @@ def classes(table: Table, y_true: str, y_pred: str | None, wanted: str | None = 
     Raises:
         TableError: If cells are missing, only one class is there, or too many; if decisions look
             like a score; or if there is no such positive class.
+        SpellingError: If classes differ in spelling only and nobody said what to do.
     """
-    true = _alike(cells(table, y_true))
+    true = cells(table, y_true)
+    decided = None if y_pred is None else cells(table, y_pred)
+    known = alike(y_true, true, decided or (), table.choices)
+    true = [known[cell] for cell in true]
     if len(set(true)) < 2:
         raise TableError(
             f"Column {short(y_true)} holds one class only, {short(true[0])}: rates of error "
             "need both."
         )
     _few(y_true, true)
-    decided = None if y_pred is None else _alike(cells(table, y_pred))
     warnings = []
+    asked = None if wanted is None else meant(wanted.strip(), known)
     if y_pred is not None and decided is not None:
-        warnings = _decisions(y_true, set(true), y_pred, set(decided))
+        decided = [known[cell] for cell in decided]
+        coded = _coded(set(true), set(decided), asked)
+        warnings = [f"Decisions: {short(c)} was counted as {short(n)}." for c, n in coded.items()]
+        decided = [coded.get(cell, cell) for cell in decided]
+        warnings += _decisions(y_true, set(true), y_pred, set(decided))
     every = sorted({*true, *(decided or ())})
-    found = positive(every, None if wanted is None else _spelled(wanted.strip()))
+    found = positive(every, asked)
     place = {name: number for number, name in enumerate(found.names)}
     numbered = [
         None if column is None else np.fromiter(map(place.__getitem__, column), np.int64)
@@ -145,13 +202,27 @@ def classes(table: Table, y_true: str, y_pred: str | None, wanted: str | None = 
 
 
 def counted(table: Table, name: str) -> dict[str, int]:
-    """Number of rows of every class of a column, in order of the alphabet.
+    """Number of rows of every class of a column, in order of the alphabet; none for missing cells.
 
     Raises:
-        TableError: If cells are missing.
+        SpellingError: If classes differ in spelling only and nobody said what to do.
     """
-    found, names = codes(_alike(cells(table, name)))
-    return dict(zip(names, np.bincount(found).tolist(), strict=True))
+    values = frozenset(word.casefold() for word in table.choices.values)
+    column = [cell.strip() for cell in table[name]]
+    column = [cell for cell in column if not is_missing(cell, values)]
+    known = alike(name, column, (), table.choices)
+    found, names = codes([known[cell] for cell in column])
+    return dict(zip(names, np.bincount(found, minlength=len(names)).tolist(), strict=True))
+
+
+def _coded(true: set[str], decided: set[str], asked: str | None) -> dict[str, str]:
+    """What decisions in codes for yes and no stand for, once the positive class is chosen."""
+    words = {cell.casefold() for cell in decided}
+    codes_of_answers = len(words & YES) <= 1 and len(words & NO) <= 1 and words <= YES | NO
+    if asked not in true or len(true) != 2 or true & decided or not codes_of_answers:
+        return {}
+    other = next(name for name in true if name != asked)
+    return {cell: asked if cell.casefold() in YES else other for cell in sorted(decided)}
 
 
 def _few(name: str, column: Sequence[str]) -> None:
@@ -168,8 +239,9 @@ def _decisions(y_true: str, true: set[str], y_pred: str, decided: set[str]) -> l
     _few(y_pred, sorted(decided))
     if decided.isdisjoint(true):
         raise TableError(
-            f"Columns {short(y_true)} and {short(y_pred)} have no value in common: they must "
-            "name the classes alike."
+            f"Columns {short(y_true)} and {short(y_pred)} have no value in common "
+            f"({short(min(true))} and {short(min(decided))}, say): choose the positive class if "
+            "the decisions are a yes and a no, or name the classes alike."
         )
     never = sorted(decided - true)
     if not never:
@@ -184,9 +256,9 @@ def _decisions(y_true: str, true: set[str], y_pred: str, decided: set[str]) -> l
 def _no_score(y_true: str, true: set[str], y_pred: str, decided: set[str]) -> None:
     """Refuse numbers that are no classes: a fraction, or more than a few for two classes."""
     other = decided - true
-    if not other or any(math.isnan(_number(cell)) for cell in decided):
+    if not other or any(math.isnan(_loosely(cell)) for cell in decided):
         return
-    fractions = [cell for cell in sorted(other) if not _is_whole(cell)]
+    fractions = [cell for cell in sorted(other) if not is_whole(cell)]
     if len(true) == 2 and (fractions or len(decided) > FEW_NUMBERS):
         raise TableError(
             f"Column {short(y_pred)} looks like a score ({len(decided):,} different numbers, where "
@@ -200,22 +272,7 @@ def _no_score(y_true: str, true: set[str], y_pred: str, decided: set[str]) -> No
         )
 
 
-def _alike(column: Sequence[str]) -> list[str]:
-    """Spell whole numbers one way, so that `1`, `1.0` and `01` are the same class."""
-    spelled = {cell: _spelled(cell) for cell in set(column)}
-    return [spelled[cell] for cell in column]
-
-
-def _spelled(cell: str) -> str:
-    """Spell a whole number by its digits; anything else stays as it is, as 1.10 and 1.1 may differ.
-
-    Exact: no class is ever told from another by a rounded number.
-    """
-    return str(int(Decimal(cell))) if not CODE.fullmatch(cell) and _is_whole(cell) else cell
-
-
-def _is_whole(cell: str) -> bool:
-    if not NUMBER.fullmatch(cell):
-        return False
-    value = Decimal(cell)
-    return value.adjusted() < MOST_DIGITS and value == value.to_integral_value()
+def _loosely(cell: str) -> float:
+    """A number with either decimal sign, percent or currency."""
+    plain = spelled_number(cell, ".")
+    return plain if not math.isnan(plain) else spelled_number(cell, ",")

@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+
+UNSEEN = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\x00]"
+)
+"""Signs without a shape: soft hyphens, spaces of no width, marks of direction and of byte order."""
+LONGEST = 2_000
+"""Characters of a text whose forms are compared: one sign may stand for eighteen others."""
+HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
+
+
+def plain(text: str) -> str:
+    """Spell what looks alike alike: NFKC, no signs without a shape, one blank between words."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    shown = UNSEEN.sub("", text)
+    if len(shown) <= LONGEST:
+        shown = unicodedata.normalize("NFKC", shown).translate(HYPHENS)
+    return " ".join(shown.split())
+
+
+def bare(text: str) -> str:
+    """Leave away what nobody sees: signs without a shape, and all but one blank between words."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", UNSEEN.sub("", text)).split())
 
 
 def visible(text: str) -> str:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.audit.reading import TableError, short
+from core.audit.objections import TableError, short
 
+YES = frozenset({"1", "true", "t", "yes", "y"})
+NO = frozenset({"0", "false", "f", "no", "n"})
+"""Words and codes for the same two answers."""
 USUALLY_YES = frozenset({
     "1", "true", "t", "yes", "y", "positive", "pos", "high", "on", "approved", "accepted", "accept",
     "admit", "admitted", "granted", "hired", "selected", "fraud",

@@ -1,4 +1,4 @@
-"""Tables that somebody brings along: CSV read with bounds, every objection in one sentence.
+"""Tables that somebody brings along, read with bounds; what was assumed is said in sentences.
 
 Nothing is written anywhere and nothing of the table's content enters an error's text, except the
 names of columns, shortened.
@@ -6,48 +6,52 @@ names of columns, shortened.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-MOST_BYTES = 20_000_000
+from core.audit.choices import NO_HEADER, Choices
+from core.audit.columns import Named
+from core.audit.decoding import decoded
+from core.audit.layout import is_rule, layout, rows, sampled
+from core.audit.naming import plain
+from core.audit.objections import MOST_NAME, TableError, cells, short
+from core.audit.unpacking import MOST_BYTES, unpacked
+
+__all__ = ["MOST_BYTES", "MOST_NAME", "MOST_ROWS", "Seen", "Table", "TableError", "columns",
+           "look", "read", "read_csv", "short"]  # fmt: skip
+
 MOST_ROWS = 300_000
-MOST_COLUMNS = 500
-MOST_HEADER = 64_000
-"""Characters of the first line."""
-MOST_LINE = 256_000
-"""Characters of any other line."""
-MOST_NAME = 60
-"""Characters of a name or value that are repeated in a sentence."""
-BLANK = re.compile(r"[\s\ufeff]*")
-"""What may stand above the first line: blank lines, and byte order marks wherever they are."""
 MOST_SHARED = 1000
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-"""A line with its end; taken one by one, where a file object would hold the text again."""
-OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-
-
-class TableError(ValueError):
-    """A table that cannot be used; its text is one sentence for the one who brought it."""
+SHOWN = 8
+"""Rows of a preview."""
+FOOTERS = frozenset({
+    "total", "totals", "grand total", "sum", "subtotal", "count", "mean", "average", "summe",
+    "gesamt", "insgesamt", "somme", "totale",
+})  # fmt: skip
+MOST_FOOTERS = 5
 
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV table, read but not interpreted.
+    """A table, read but not interpreted.
 
     Attributes:
         names: Of the columns that were kept.
         columns: Their cells as text, one list each.
         lines: Line of the file on which each row ends.
+        notes: What was assumed, one sentence each.
+        delimiter: What separated the cells, a name in `core.audit.choices.DELIMITERS`.
+        choices: How it was read, and what its missing and alike cells mean.
     """
 
     names: tuple[str, ...]
     columns: tuple[list[str], ...]
     lines: np.ndarray
+    notes: tuple[str, ...] = ()
+    delimiter: str = "comma"
+    choices: Choices = field(default_factory=Choices)
 
     def __getitem__(self, name: str) -> list[str]:
         """Cells of one column."""
@@ -58,61 +62,180 @@ class Table:
         return len(self.lines)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What was understood of a file, before anything is computed.
+
+    Attributes:
+        names: Columns that can be asked for.
+        first: Their first cells, row by row.
+        n: Number of rows.
+        delimiter: A name in `core.audit.choices.DELIMITERS`.
+        encoding: As Python names it.
+        header: Line of the file that names the columns, 0 when there is none.
+        notes: What was assumed, one sentence each.
+    """
+
+    names: tuple[str, ...]
+    first: tuple[tuple[str, ...], ...]
+    n: int
+    delimiter: str
+    encoding: str
+    header: int
+    notes: tuple[str, ...]
+
+
 def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
-    """Read a comma-separated table with a header line.
+    """Read a table with nothing chosen; see `read`."""
+    return read(data, wanted)
+
+
+def read(data: bytes, wanted: Sequence[str] | None = None, choices: Choices | None = None) -> Table:
+    """Read columns of a table: CSV and its kin, `.gz`, `.zip`, `.xlsx` or `.parquet`.
 
     Args:
         data: The file.
         wanted: Columns to keep; all when None.
+        choices: How it is read, where that is not left to be found out.
 
     Raises:
-        TableError: If it is too large, not UTF-8 text, not separated by commas, has no such
-            column, repeats a name, or has a row of another length.
+        TableError: If it is too large or no table, has no such column or two that differ, or has
+            a row of another length.
     """
-    text = decoded(data)
-    names = header(text)
-    kept = _places(names, names if wanted is None else wanted)
-    columns: list[list[str]] = [[] for _ in kept]
-    seen: list[dict[str, str]] = [{} for _ in kept]
+    chosen = choices or Choices()
+    opened = _Opened(data, chosen)
+    asked = opened.named.offered() if wanted is None else tuple(wanted)
+    kept = [opened.named.places(name) for name in asked]
+    places = sorted({place for some in kept for place in some})
+    read_in: list[list[str]] = [[] for _ in places]
+    known: list[dict[str, str]] = [{} for _ in places]
     lines: list[int] = []
-    for line, row in _rows(text, len(names)):
+    for line, row in opened.rows():
         lines.append(line)
-        if len(lines) > MOST_ROWS:
-            raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
-        for column, known, place in zip(columns, seen, kept, strict=True):
-            column.append(_shared(row[place], known))
-    if not lines:
-        raise TableError("The table has a header line and no rows.")
-    chosen = tuple(names[place] for place in kept)
-    return Table(chosen, tuple(columns), np.asarray(lines, dtype=np.int64))
+        for column, shared, place in zip(read_in, known, places, strict=True):
+            column.append(_shared(row[place], shared))
+    by_place = dict(zip(places, read_in, strict=True))
+    single = [opened.named.single(name, by_place) for name in asked]
+    numbers = np.asarray(lines, dtype=np.int64)
+    return Table(asked, tuple(single), numbers, opened.notes(), opened.form.delimiter, chosen)
 
 
-def _rows(text: str, width: int) -> Iterator[tuple[int, list[str]]]:
-    """Every row below the header that is not blank, with the line of the file on which it ends."""
-    start, above = _start(text)
-    rows = csv.reader(_bounded(text, start, above + 1), strict=True)
-    try:
-        next(rows)
-        for row in rows:
-            if len(row) < 2 and not "".join(row).strip():
+def look(data: bytes, choices: Choices | None = None) -> Seen:
+    """Say what was understood of a file, and show its first rows; every row is looked at once.
+
+    Raises:
+        TableError: See `read`.
+    """
+    opened = _Opened(data, choices or Choices())
+    named, n = opened.named, 0
+    first: list[list[str]] = []
+    for _, row in opened.rows():
+        n += 1
+        named.compare(row)
+        if len(first) < SHOWN:
+            first.append(row)
+    named.said()
+    offered = named.offered()
+    places = [named.places(name)[0] for name in offered]
+    shown = tuple(tuple(plain(row[place])[:MOST_NAME] for place in places) for row in first)
+    form = opened.form
+    return Seen(offered, shown, n, form.delimiter, opened.encoding, form.header, opened.notes())
+
+
+def columns(data: bytes, choices: Choices | None = None) -> tuple[str, ...]:
+    """Names of the columns that can be asked for, from the first rows alone.
+
+    Raises:
+        TableError: See `read`.
+    """
+    return _Opened(data, choices or Choices()).named.offered()
+
+
+class _Opened:
+    """A file whose layout is known; its rows can be walked through once."""
+
+    def __init__(self, data: bytes, choices: Choices) -> None:
+        """Unpack, decode and lay out; of the rows no more than a sample is looked at."""
+        content = unpacked(data, choices)
+        text = decoded(content.data, content.choices.encoding)
+        self.encoding = text.encoding
+        self.form = layout(text.text, content.choices)
+        self._text, self._choices = text.text, choices
+        self._said = [*content.notes, *text.notes, *self.form.notes]
+        self._empty = self._left = self._footers = 0
+        sample = [row for _, row in sampled(self._body())[0]]
+        self.named = Named(self.form.names, sample)
+
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed; complete when the rows have been walked through."""
+        found = [*self._said, *self.named.notes]
+        if self._empty:
+            found.append(f"{cells(self._empty, 'row')} empty and left out.")
+        if self._left:
+            found.append(f"{cells(self._left, 'row')} of another length and left out.")
+        if self._footers:
+            found.append(f"{cells(self._footers, 'row')} taken for a footer and left out.")
+        return tuple(found)
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Rows of the header's length that are neither empty nor a footer, with their lines."""
+        held: list[tuple[int, list[str]]] = []
+        n = 0
+        for line, row in self._body():
+            if not any(cell.strip() for cell in row):
+                self._empty += 1
                 continue
-            line = above + rows.line_num
-            if len(row) != width:
-                raise TableError(f"Line {line:,} has {len(row):,} cells, the first line {width:,}.")
+            held.append((line, row))
+            if len(held) <= MOST_FOOTERS and self._ends(row):
+                continue
+            for place, waiting in held:
+                fitted = self._fitted(place, waiting)
+                if fitted is None:
+                    continue
+                n += 1
+                if n > MOST_ROWS:
+                    raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
+                yield place, fitted
+            held.clear()
+        self._footers = len(held)
+        if n == 0:
+            raise TableError("The table has a header line and no rows.")
+
+    def _body(self) -> Iterator[tuple[int, list[str]]]:
+        """Rows below the header, and below a line that is drawn under it."""
+        form = self.form
+        every = rows(self._text, form, form.first)
+        if form.header != NO_HEADER:
+            next(every, None)
+        for number, (line, row) in enumerate(every):
+            if number == 0 and is_rule(row):
+                continue
             yield line, row
-    except csv.Error as error:
+
+    def _ends(self, row: Sequence[str]) -> bool:
+        """Whether a row would be a footer if it were one of the last."""
+        if self._choices.footer == "keep":
+            return False
+        width = len(self.form.names)
+        if len(row) == width and row[0] and row[-1] and row[0].casefold() not in FOOTERS:
+            return False
+        filled = [cell.strip() for cell in row if cell.strip()]
+        alone = len(filled) == 1 and width > 2 and (len(row) == 1 or " " in filled[0])
+        return alone or filled[0].casefold().strip(":") in FOOTERS
+
+    def _fitted(self, line: int, row: list[str]) -> list[str] | None:
+        """A row cut to the header's length; None where it is left out."""
+        width = len(self.form.names)
+        if len(row) == width or (len(row) > width and not any(c.strip() for c in row[width:])):
+            return row[:width]
+        if self._choices.uneven == "leave":
+            self._left += 1
+            return None
+        first = "the first line" if self.form.header == 1 else "the line of names"
         raise TableError(
-            f"Line {above + rows.line_num:,} is not proper CSV: a quotation mark is out of place, "
-            "or a cell is too long."
-        ) from error
-
-
-def _start(text: str) -> tuple[int, int]:
-    """Where the first line that is not blank starts, and how many lines stand above it."""
-    end = BLANK.match(text)
-    start = end.end() if end else 0
-    blank = text[:start]
-    return start, blank.count("\n") + blank.count("\r") - blank.count("\r\n")
+            f"Line {line:,} has {cells(len(row)).removesuffix(' is').removesuffix(' are')}, "
+            f"{first} {width:,}: mend it, or choose to leave such rows out."
+        )
 
 
 def _shared(cell: str, known: dict[str, str]) -> str:
@@ -120,90 +243,3 @@ def _shared(cell: str, known: dict[str, str]) -> str:
     if len(known) < MOST_SHARED:
         return known.setdefault(cell, cell)
     return known.get(cell, cell)
-
-
-def _bounded(text: str, start: int, first: int) -> Iterator[str]:
-    found = map(re.Match.group, LINE.finditer(text, start))
-    for number, line in enumerate(found, start=first):
-        if len(line) > MOST_LINE:
-            raise TableError(f"Line {number:,} is longer than {MOST_LINE:,} characters.")
-        yield line
-
-
-def decoded(data: bytes) -> str:
-    """Turn a file into text.
-
-    Raises:
-        TableError: If it is empty, too large, or not text in UTF-8.
-    """
-    if len(data) > MOST_BYTES:
-        raise TableError(f"The file is larger than {MOST_BYTES // 10**6} MB.")
-    if b"\0" in data:
-        raise TableError("The file is not a text file: save the table as CSV in UTF-8.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise TableError(
-            f"The file is not in UTF-8 (first seen on line {line:,}): save it as CSV in UTF-8."
-        ) from error
-    if BLANK.fullmatch(text):
-        raise TableError("The file is empty.")
-    return text
-
-
-def header(text: str) -> tuple[str, ...]:
-    """Names of the columns, from the first line that is not blank.
-
-    Raises:
-        TableError: If there is no such line, it is too long, has too many cells, or a name is
-            empty or repeated.
-    """
-    start, _ = _start(text)
-    if start == len(text):
-        raise TableError("The file is empty.")
-    part = text[start : start + MOST_HEADER + 1]
-    first = io.StringIO(part, newline="").readline().rstrip("\r\n")
-    if len(first) > MOST_HEADER:
-        raise TableError(f"The first line is longer than {MOST_HEADER:,} characters.")
-    try:
-        names = tuple(name.strip() for name in next(csv.reader([first], strict=True)))
-    except (csv.Error, StopIteration) as error:
-        raise TableError("The first line is no list of column names.") from error
-    if len(names) > MOST_COLUMNS:
-        raise TableError(f"The table has more than {MOST_COLUMNS} columns.")
-    if "" in names:
-        raise TableError(f"Column {names.index('') + 1} has no name in the first line.")
-    repeated = [name for place, name in enumerate(names) if name in names[:place]]
-    if repeated:
-        raise TableError(f"Two columns are named {short(repeated[0])}.")
-    return names
-
-
-def _places(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    missing = [name for name in wanted if name not in names]
-    by_commas(names)
-    if missing:
-        there = ", ".join(short(name) for name in names[:8]) + (", ..." if len(names) > 8 else "")
-        raise TableError(f"There is no column {short(missing[0])}; there are {there}.")
-    return [names.index(name) for name in wanted]
-
-
-def by_commas(names: Sequence[str]) -> None:
-    """Look whether the names of columns were separated at all.
-
-    Raises:
-        TableError: If there is one name only.
-    """
-    if len(names) > 1:
-        return
-    for sign, word in OTHER_DELIMITERS.items():
-        if sign in names[0]:
-            raise TableError(f"The columns are separated by {word}: save the table with commas.")
-    raise TableError("The table has one column only.")
-
-
-def short(text: str) -> str:
-    """A name as it may stand in a sentence: printable, in quotes, cut if it is long."""
-    seen = "".join(sign if sign.isprintable() else "?" for sign in text[: MOST_NAME + 1])
-    return f"'{seen[:MOST_NAME]}...'" if len(text) > MOST_NAME else f"'{seen}'"

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from core.audit import reading
+from core.audit import labels, reading
 from core.audit.answers import answered
+from core.audit.choices import Choices
+from core.audit.cleaning import Roles, cleaned
 from core.audit.fetch import tables
+from core.audit.objections import TableError
 from core.audit.question import Question
-from core.audit.reading import TableError
 from core.data.published import compas_csv
 
 __all__ = ["KNOWN", "PATIENCE", "Known", "Question", "audit_file", "turn"]
@@ -64,18 +66,43 @@ def turn() -> Iterator[None]:
 
 
 @turn()
-def audit_file(data: bytes, question: Question) -> dict[str, Any]:
-    """Read a CSV file and report on it.
+def audit_file(data: bytes, question: Question, choices: Choices | None = None) -> dict[str, Any]:
+    """Read a file and report on it.
 
     Args:
         data: The file, at most 20 MB and 300,000 rows.
         question: Which columns are what.
+        choices: How the file is read, and what becomes of missing and alike values.
 
     Returns:
-        See `core.audit.answers.answered`.
+        See `core.audit.answers.answered`; and `reading`: what was assumed of the file, one
+        sentence each.
 
     Raises:
         TableError: With one sentence, if the file does not answer the question, or others' tables
             keep the audit busy.
     """
-    return answered(reading.read_csv(data, question.columns), question)
+    table = cleaned(reading.read(data, question.columns, choices), roles(question))
+    found = answered(table, question)
+    notes = list(table.notes)
+    if question.y_score is not None:
+        for name in (question.y_score, *question.settings.beside):
+            notes += labels.score_notes(table, name)
+    return {**found, "reading": notes}
+
+
+def roles(question: Question) -> Roles:
+    """What the columns of a question are for."""
+    settings = question.settings
+    truth = [] if question.y_true is None else [question.y_true]
+    decided = [question.decided, *settings.beside]
+    classes, numbers = (
+        (truth, decided) if question.y_score is not None else ([*truth, *decided], [])
+    )
+    if settings.regression:
+        classes, numbers = [], [*truth, *decided]
+    weights = [] if settings.weights is None else [settings.weights]
+    groups = [*question.groups, *([] if settings.within is None else [settings.within])]
+    binned = [name for name in groups if name in settings.bins]
+    named = [name for name in groups if name not in settings.bins]
+    return Roles(classes, [*numbers, *weights, *binned], named)

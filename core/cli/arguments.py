@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from core.challenges import challenge, experiment
-from core.cli import audit_settings
+from core.cli import audit_flags, audit_settings
 from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
 
 AnyExperiment = Any
@@ -53,7 +53,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _claims_options(added["claims"])
     added["bench"].add_argument("--quick", action="store_true", help="Fewer cases and repetitions.")
     _audit_options(added["audit"])
-    parsed = parser.parse_args(arguments)
+    parsed, rest = parser.parse_known_args(arguments)
+    if rest:
+        also = "; columns of groups are separated by commas" if parsed.command == "audit" else ""
+        parser.error(f"unrecognized arguments: {' '.join(rest)}{also}")
     if parsed.command == "audit":
         _check_audit(added["audit"], parsed)
     return parsed
@@ -101,7 +104,11 @@ def _whole(least: int) -> Callable[[str], int]:
 
 def _audit_options(parser: Parser) -> None:
     parser.add_argument(
-        "file", metavar="FILE", type=Path, nargs="?", help="CSV with a header line, UTF-8."
+        "file",
+        metavar="FILE",
+        type=Path,
+        nargs="?",
+        help="Table with a line of names: .csv, .tsv, .txt, .gz, .zip, .xlsx or .parquet.",
     )
     parser.add_argument(
         "--dataset",
@@ -109,27 +116,39 @@ def _audit_options(parser: Parser) -> None:
         help="Instead of a file: COMPAS, rebuilt from published counts, or Adult, downloaded from "
         "openml.org. The other flags are optional then.",
     )
+    _audit_columns(parser)
+    audit_flags.add_reading(parser)
+    audit_settings.add_flags(parser)
+
+
+def _audit_columns(parser: Parser) -> None:
+    """Add the flags that say which column is what."""
     parser.add_argument("--y-true", metavar="COL", help="Column of what was true.")
     decided = parser.add_mutually_exclusive_group()
     decided.add_argument("--y-pred", metavar="COL", help="Column of what was decided.")
     decided.add_argument("--y-score", metavar="COL", help="Column of scores, with --threshold.")
     parser.add_argument(
-        "--threshold", type=float, metavar="T", help="From here on a score counts as positive."
+        "--threshold",
+        type=audit_flags.threshold,
+        metavar="T",
+        help="From here on a score counts as positive.",
     )
     parser.add_argument(
         "--positive",
         metavar="VALUE",
         help="Which of two classes counts as positive; guessed, and said, without it.",
     )
-    parser.add_argument("--groups", metavar="COL[,COL]", help="Columns that name the groups.")
-    audit_settings.add_flags(parser)
+    parser.add_argument(
+        "--groups", action="append", metavar="COL[,COL]",
+        help="Columns that name the groups; may be repeated.",
+    )  # fmt: skip
 
 
 def _check_audit(parser: Parser, parsed: argparse.Namespace) -> None:
     """A file needs to be told what its columns are; a known table does not."""
     if (parsed.file is None) == (parsed.dataset is None):
         parser.error("either FILE or --dataset is needed")
-    if parsed.dataset is not None:
+    if parsed.dataset is not None or parsed.preview:
         return
     missing = ["groups"] if parsed.groups is None else []
     if parsed.y_pred is None and parsed.y_score is None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
 from core.audit import naming
+from core.audit.choices import Choices
 from core.audit.fetch import tables
 from core.audit.question import Question
-from core.audit.reading import MOST_BYTES, TableError, header
+from core.audit.reading import MOST_BYTES, TableError, columns, look
 from core.audit.report import KNOWN, audit_file
-from core.cli import audit_sections, audit_settings
+from core.cli import audit_flags, audit_sections, audit_settings
 
 REFUSED = 2
 COLUMNS = {
@@ -46,12 +48,16 @@ def audit(arguments: argparse.Namespace) -> tuple[Any, str]:
         if arguments.dataset == "adult" and not tables.is_kept("adult") and sys.stderr.isatty():
             print("Downloading from openml.org, a few megabytes ...", file=sys.stderr)
         data = known.read() if known else _bytes(arguments.file)
-        question = _question(arguments, data, known.question if known else None)
-        found = audit_file(data, question)
+        choices = audit_flags.choices(arguments)
+        if arguments.preview:
+            seen = look(data, choices)
+            return asdict(seen), audit_flags.preview(seen)
+        question = _question(arguments, data, known.question if known else None, choices)
+        found = audit_file(data, question, choices)
         if arguments.out is not None:
             _write(arguments.out, found, question)
     except TableError as error:
-        _refuse(str(error))
+        _refuse(audit_flags.hinted(str(error)))
     return found, words(found, question)
 
 
@@ -67,10 +73,17 @@ def _write(path: Path, found: Mapping[str, Any], question: Question) -> None:
         ) from error
 
 
-def _question(asked: argparse.Namespace, data: bytes, usual: Question | None) -> Question:
+def _question(
+    asked: argparse.Namespace, data: bytes, usual: Question | None, choices: Choices
+) -> Question:
     """What is asked, or where nothing is, what is usually asked of a known table."""
     y_true, y_pred = asked.y_true, asked.y_pred
-    groups: Sequence[str] = () if asked.groups is None else _columns(asked.groups, data)
+    groups: Sequence[str] = ()
+    if asked.groups is not None:
+        if not all(text.strip() for text in asked.groups):
+            raise TableError("--groups names no column.")
+        several = any("," in text for text in asked.groups)
+        groups = audit_flags.split(asked.groups, columns(data, choices) if several else ())
     if usual is not None:
         y_true = y_true or usual.y_true
         groups = groups if asked.groups is not None else usual.groups
@@ -92,17 +105,6 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _columns(groups: str, data: bytes) -> list[str]:
-    """Split `COL,COL`; a column whose name holds a comma is meant where it exists."""
-    try:
-        names = header(data[:MOST_BYTES].decode("utf-8-sig", errors="ignore"))
-    except TableError:
-        names = ()
-    if groups in names:
-        return [groups]
-    return [name.strip() for name in groups.split(",") if name.strip()]
-
-
 def _refuse(sentence: str) -> NoReturn:
     print(sentence, file=sys.stderr)
     raise SystemExit(REFUSED)
@@ -113,6 +115,8 @@ def words(found: Mapping[str, Any], question: Question) -> str:
     if found.get("kind") == "numbers":
         return audit_sections.of_numbers(found, question)
     parts = [_plain(found["positive"]["said"])]
+    if found["reading"]:
+        parts.append("\n".join(f"Read: {_plain(note)}" for note in found["reading"]))
     parts.append(f"{found['n']:,} rows, {len(found['groups']):,} groups.")
     parts.append(_rates(found["overall"], found["groups"]))
     parts.append(_gaps("All columns together" if "by_column" in found else "", found))

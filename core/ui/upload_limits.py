@@ -111,6 +111,19 @@ def used(file_id: str) -> bool:
     return Installed.ledger is not None and Installed.ledger.used(file_id)
 
 
+def held(file_id: str) -> bytes | None:
+    """Bytes of a file of this session that the server still holds."""
+    context = importlib.import_module("streamlit.runtime.scriptrunner").get_script_run_ctx()
+    if context is None:
+        return None
+    found = context.uploaded_file_mgr.get_files(session_id=context.session_id, file_ids=[file_id])
+    if not found:
+        return None
+    used(file_id)
+    data: bytes = found[0].data
+    return data
+
+
 def watched(manager: Any, is_here: Callable[[str], bool]) -> Ledger:
     """Count what a store of files holds, from its own methods, and refuse what is too much."""
     add, remove, remove_all = manager.add_file, manager.remove_file, manager.remove_session_files

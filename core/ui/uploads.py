@@ -30,6 +30,54 @@ class Brought:
     data: bytes
 
 
+def kept(label: str, key: str, kinds: list[str], megabytes: int) -> Brought | None:
+    """Ask for one file, and keep it for the session: it is there when its page is drawn again.
+
+    Once there is a file, its name and a way to another one take the place of the asking, so that
+    an upload that fails has no older answer below it.
+
+    Args:
+        label: What is asked for.
+        key: Of the widget.
+        kinds: Endings of the names.
+        megabytes: Most that it may have.
+
+    Returns:
+        The file; None also where it was let go, which is said.
+    """
+    place = f"{key}-kept"
+    known: tuple[str, str] | None = st.session_state.get(place)
+    if known is not None:
+        data = upload_limits.held(known[0])
+        if data is not None:
+            row = st.container(horizontal=True, vertical_alignment="center")
+            row.text(f"{known[1]} ({len(data) / 1000:,.0f} kB)", width="content")
+            row.button("Another file", key=f"{key}-other", icon=":material/upload_file:",
+                       type="tertiary", on_click=_forget, args=(place,))  # fmt: skip
+            return Brought(known[0], data)
+        _forget(place)
+        st.info(GONE)
+    upload_limits.install()
+    st.file_uploader(
+        label, type=kinds, key=key, max_upload_size=megabytes, on_change=_take, args=(key, place)
+    )
+    return None
+
+
+def _take(key: str, place: str) -> None:
+    """Remember which file came; its bytes stay where they are counted."""
+    file = st.session_state.get(key)
+    if file is None or isinstance(file, DeletedFile):
+        return
+    st.session_state[place] = (file.file_id, file.name)
+    if upload_limits.used(file.file_id):
+        file.close()
+
+
+def _forget(place: str) -> None:
+    st.session_state.pop(place, None)
+
+
 def chosen(label: str, key: str, kinds: list[str], megabytes: int) -> Brought | None:
     """Ask for one file.
 

@@ -15,6 +15,7 @@ from core.data.published import compas_csv
 from core.ui import downloads, upload_limits
 from core.ui.sections.audit import audit_tables
 
+pytestmark = pytest.mark.usefixtures("server_keeps_files")
 HOSTILE = "=cmd|' /C calc'!A0"
 
 
@@ -150,25 +151,22 @@ def test_a_hostile_table_is_audited_and_never_reaches_markdown():
         for i in range(200)
     ]
     page = with_own("bad.csv", "\n".join(lines).encode())
-    assert [box.label for box in page.selectbox][:2] == [
-        "What was true",
-        "What was decided, or a score",
-    ]
+    labels = [box.label for box in page.selectbox]
+    assert {"What was true", "What was decided, or a score"} <= set(labels)
     page.multiselect[0].set_value([name, "__proto__"]).run()
     assert not page.exception and not page.error
     said = markdown_of(page)
     assert "200 rows in 6 groups" in said
     for part in ("beacon", "script", "__proto__", "1+1"):
         assert part not in said
-    assert any("<script>" in group for group in page.dataframe[1].value["group"])
+    assert any("<script>" in group for group in page.dataframe[-1].value["group"])
 
 
 @pytest.mark.parametrize(
     ("data", "part"),
     [
-        (b"y;p;g\n1;1;a\n", "semicolons"),
-        (b"\xff\xfe\x00y", "not a text file"),
-        (b"y,y,g\n1,1,a\n", "Two columns are named"),
+        (b"\x00\x01\x02\x00\xff" * 9, "not a text file"),
+        (b"PK\x03\x04" * 9, "damaged"),
         (b"a," * 200_000 + b"\n", "longer than"),
         (b"y,p,g\n1,1,a\n1,0,b\n", "Choose at least one column"),
     ],

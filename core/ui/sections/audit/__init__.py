@@ -6,26 +6,25 @@ of charts and tables only, never in Markdown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from core.audit import labels, reading
+from core.audit import reading
+from core.audit.choices import Choices
 from core.audit.fetch import tables
+from core.audit.objections import SpellingError, TableError
 from core.audit.question import Question
-from core.audit.reading import TableError, by_commas, decoded, header
 from core.audit.report import KNOWN, audit_file
 from core.charts import audit as charts
 from core.ui import downloads, failures, figures, uploads
-from core.ui.sections.audit import audit_tables, further
+from core.ui.sections.audit import audit_tables, further, previews, questions
+from core.ui.sections.audit.keeping import asked
 
 KEY = "audit"
 REPORT = "audit report"
 """What was reported last in this session, and the question it answers."""
-CLASSES = "audit classes"
-"""Rows of every class of the column that was read last in this session."""
-GUESS = "Guess from the names"
 OWN = "own"
 TITLES = {**{name: known.title for name, known in KNOWN.items()}, OWN: "A file of your own"}
 ABOUT = {
@@ -33,9 +32,10 @@ ABOUT = {
     "within two years. One row per defendant, rebuilt from the published counts.",
     "adult": "The census of 1994: who earned more than 50,000 dollars? A logistic regression, "
     "trained on half of the rows without sex and race, decides about the other half.",
-    OWN: "One row per decision, in CSV with a header line. It is read in memory, for you alone, "
-    "and gone when you leave.",
+    OWN: "One row per decision, with a line of names: CSV and its kin, Excel (.xlsx) or Parquet. "
+    "It is read in memory, for you alone, and gone when you leave.",
 }
+KINDS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "parquet"]
 
 
 @failures.section("audit of a table", "This table could not be audited. Nothing of it was kept.")
@@ -43,24 +43,22 @@ def section() -> None:
     """Draw the whole section; moving its widgets runs nothing else of the page."""
     st.header("Audit a table", anchor="audit-a-table")
     st.markdown("Who gets what, with intervals, in a table of decisions.")
-    picked = st.segmented_control(
-        "Table", list(TITLES), default="compas", required=True, format_func=TITLES.__getitem__,
-        key=f"{KEY}-table",
+    picked = asked(
+        st.segmented_control, "Table", key=f"{KEY}-table", options=list(TITLES), default="compas",
+        required=True, format_func=TITLES.__getitem__,
     )  # fmt: skip
     choice = picked if picked in TITLES else "compas"
     st.caption(ABOUT[choice])
+    identity = OWN
     try:
         data, identity = _data(choice)
         if data is None:
             return
-        names = header(decoded(data))
-        by_commas(names)
-        question = _question(names, choice, (identity, data))
-        if question is not None:
-            question = further.asked(question, names, f"{choice}-{len(names)}")
-        found = None if question is None else _report(identity, data, question)
+        question, found = _asked(choice, identity, data)
     except TableError as error:
         _objection(str(error))
+        if isinstance(error, SpellingError):
+            previews.spellings(identity)
         return
     if found is None or question is None:
         st.info("Choose at least one column that names groups.")
@@ -73,6 +71,29 @@ def section() -> None:
     further.show(found, question)
 
 
+def _asked(
+    choice: str, identity: str, data: bytes
+) -> tuple[Question | None, Mapping[str, Any] | None]:
+    """What is asked and answered; None while no group is chosen.
+
+    Raises:
+        TableError: If the table does not answer the question.
+    """
+    if choice == OWN:
+        seen, choices = previews.understood(identity, data)
+        names = seen.names
+    else:
+        names, choices = reading.columns(data), Choices()
+    question = questions.question(names, choice, (identity, data), choices)
+    if question is None:
+        return None, None
+    question = further.asked(question, names, identity)
+    found = _report(identity, data, question, choices)
+    if previews.are_spellings_asked(identity):
+        previews.spellings(identity)
+    return question, found
+
+
 def _data(choice: str) -> tuple[bytes | None, str]:
     """The chosen table, or None while it is not there; and what tells it from others.
 
@@ -80,9 +101,9 @@ def _data(choice: str) -> tuple[bytes | None, str]:
         TableError: If it cannot be downloaded.
     """
     if choice == OWN:
-        file = uploads.chosen(
-            f"A CSV file, at most {uploads.MEGABYTES} MB and 300,000 rows",
-            f"{KEY}-file", ["csv", "txt"], uploads.MEGABYTES,
+        file = uploads.kept(
+            f"A table, at most {uploads.MEGABYTES} MB and 300,000 rows",
+            f"{KEY}-file", KINDS, uploads.MEGABYTES,
         )  # fmt: skip
         return (None, OWN) if file is None else (file.data, file.file_id)
     if choice != "adult" or tables.is_kept(choice):
@@ -103,76 +124,22 @@ def _objection(sentence: str) -> None:
     st.text(sentence)
 
 
-def _question(names: Sequence[str], choice: str, table: tuple[str, bytes]) -> Question | None:
-    """Ask which column is what; None while no group is chosen."""
-    known = KNOWN[choice].question if choice in KNOWN else None
-    owner = f"{KEY}-{choice}" if known else f"{KEY}-{len(names)}"
-    columns = st.columns(3)
-    y_true = _column(columns[0], "What was true", names, owner, known and known.y_true, 0)
-    decided = _column(columns[1], "What was decided, or a score", names, owner,
-                      known and known.y_pred, min(1, len(names) - 1))  # fmt: skip
-    others = [name for name in names if name not in (y_true, decided)]
-    usual = [name for name in known.groups if name in others] if known else []
-    groups = columns[2].multiselect("Groups", others, usual, key=f"{owner}-groups")
-    is_score = st.toggle("It is a score: the positive class from a threshold on", key=f"{owner}-is")
-    below = st.columns(3)
-    positive = _positive(below[0], y_true, owner, table)
-    if not is_score:
-        return Question(y_true, groups, y_pred=decided, positive=positive) if groups else None
-    threshold = below[1].number_input("Threshold", value=0.5, key=f"{owner}-threshold", format="%g")
-    if not groups:
-        return None
-    return Question(y_true, groups, y_score=decided, threshold=float(threshold), positive=positive)
-
-
-def _positive(place: Any, y_true: str, owner: str, table: tuple[str, bytes]) -> str | None:
-    """Ask which of two classes is positive; None where it is guessed."""
-    identity, data = table
-    known = st.session_state.get(CLASSES)
-    if known is None or known[0] != (identity, y_true):
-        known = st.session_state[CLASSES] = ((identity, y_true), _classes(data, y_true))
-    rows: Mapping[str, int] = known[1]
-    if len(rows) != 2:
-        return None
-    picked: str = place.selectbox(
-        "Positive class", [GUESS, *rows], key=f"{owner}-positive-{identity}-{y_true}",
-        format_func=lambda name: f"{name} ({rows[name]:,} rows)" if name in rows else name,
-        help="What a rate counts. Guessed from the names, and said above the numbers.",
-    )  # fmt: skip
-    return picked if picked in rows else None
-
-
-def _classes(data: bytes, y_true: str) -> dict[str, int]:
-    """Rows of every class; none where the audit itself will object to the column."""
-    try:
-        return labels.counted(reading.read_csv(data, [y_true]), y_true)
-    except TableError:
-        return {}
-
-
-def _column(
-    place: Any, label: str, names: Sequence[str], owner: str, usual: Any, index: int
-) -> str:
-    start = list(names).index(usual) if usual in names else index
-    picked: str = place.selectbox(label, names, index=start, key=f"{owner}-{label}")
-    return picked
-
-
-def _report(identity: str, data: bytes, question: Question) -> Mapping[str, Any]:
+def _report(identity: str, data: bytes, question: Question, choices: Choices) -> Mapping[str, Any]:
     """Report, once per table and question of this session."""
-    asked = (identity, repr(question))
+    what = (identity, repr(question), repr(choices))
     known = st.session_state.get(REPORT)
-    if known is not None and known[0] == asked:
+    if known is not None and known[0] == what:
         found: Mapping[str, Any] = known[1]
         return found
     with st.spinner("Reading and auditing the table"):
-        found = audit_file(data, question)
-    st.session_state[REPORT] = (asked, found)
+        found = audit_file(data, question, choices)
+    st.session_state[REPORT] = (what, found)
     return found
 
 
 def _show(found: Mapping[str, Any]) -> None:
     st.text(found["positive"]["said"])
+    previews.further(found["reading"])
     for warning in found["warnings"]:
         st.text(f"Note: {warning}")
     st.subheader("Is it chance?", anchor=False)

@@ -15,6 +15,7 @@ from core.audit.question import Question
 from core.audit.settings import Settings, bins_of, named
 from core.charts import audit as charts
 from core.ui import figures
+from core.ui.sections.audit import keeping
 
 KEY = "audit-further"
 NOTHING = ""
@@ -38,21 +39,28 @@ def asked(question: Question, names: Sequence[str], owner: str) -> Question:
     key = f"{KEY}-{owner}"
     with st.expander("More to ask", icon=":material/tune:"):
         one, two, three = st.columns(3)
-        beside = one.multiselect("Beside it, as further decisions", left, key=f"{key}-beside")
-        weights = two.selectbox("Weights of rows", [NOTHING, *left], key=f"{key}-weights")
-        within = three.selectbox("Compare within", [NOTHING, *left], key=f"{key}-within")
-        reference = one.text_input(
-            "Hold others against", key=f"{key}-reference", placeholder="column=value",
+        beside = keeping.asked(one.multiselect, "Beside it, as further decisions",
+                               key=f"{key}-beside", options=left)  # fmt: skip
+        weights = keeping.asked(two.selectbox, "Weights of rows", key=f"{key}-weights",
+                                options=[NOTHING, *left])  # fmt: skip
+        within = keeping.asked(three.selectbox, "Compare within", key=f"{key}-within",
+                               options=[NOTHING, *left])  # fmt: skip
+        reference = keeping.asked(
+            one.text_input, "Hold others against", key=f"{key}-reference",
+            placeholder="column=value",
             help="Instead of against all others. Several between semicolons.",
         )  # fmt: skip
-        bins = two.text_input(
-            "Bins of numbers", key=f"{key}-bins", placeholder="age=18,40,65 or age=4",
+        bins = keeping.asked(
+            two.text_input, "Bins of numbers", key=f"{key}-bins",
+            placeholder="age=18,40,65 or age=4",
             help="Edges between commas, or how many equally filled bins. Several between "
             "semicolons.",
         )  # fmt: skip
-        smallest = three.number_input("Smallest group compared", 1, 100_000, 1, key=f"{key}-least")
-        no_truth = one.toggle("Only decisions, no truth", key=f"{key}-blind")
-        regression = two.toggle("Truth and decision are numbers", key=f"{key}-numbers")
+        smallest = keeping.asked(three.number_input, "Smallest group compared",
+                                 key=f"{key}-least", min_value=1, max_value=100_000)  # fmt: skip
+        no_truth = keeping.asked(one.toggle, "Only decisions, no truth", key=f"{key}-blind")
+        regression = keeping.asked(two.toggle, "Truth and decision are numbers",
+                                   key=f"{key}-numbers")  # fmt: skip
     columns = [*question.groups, within] if within else list(question.groups)
     settings = Settings(
         tuple(beside), weights or None, within or None,
