@@ -11,8 +11,8 @@ def judged(one: AnyExperiment, first_seed: int = 0, **settings: Value) -> dict[s
     """Verdict of every claim about a run."""
     config = one.config(**settings).from_seed(first_seed)
     result = complete(one.run(config))
-    values = {c: c.measure(result) for c in one.claims if c.applies(config)}
-    return {c.name: c.verdict(value) if value else "missing" for c, value in values.items()}
+    values = [(claim, claim.measure(result)) for claim in one.claims if claim.applies(config)]
+    return {claim.name: claim.verdict(value) if value else "missing" for claim, value in values}
 
 
 def drawn(one: AnyExperiment, **settings: Value) -> tuple[int, dict[str, str]]:
