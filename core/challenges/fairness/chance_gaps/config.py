@@ -63,8 +63,9 @@ class ChanceGapsResult:
     def trials(self, metric: str, **where: int | str) -> pd.DataFrame:
         """One row an audit, `value` 1 where it sees a wide gap or raises an alarm, else 0."""
         rows = rows_where(self.audits, {"metric": metric, **where}).reset_index(drop=True)
-        hits = (rows["value"].fillna(0.0) * rows["audits"]).round()
-        times = np.stack([hits, rows["audits"] - hits], axis=1).astype(np.int64).ravel()
+        share, of = (rows[name].to_numpy(dtype=float) for name in ("value", "audits"))
+        hits = np.where(of > 0, share * of, 0).round()  # Of no audit there is no share.
+        times = np.stack([hits, of - hits], axis=1).astype(np.int64).ravel()
         twice = rows.loc[rows.index.repeat(2)].assign(value=np.tile([1.0, 0.0], len(rows)))
         return twice.iloc[np.repeat(np.arange(len(twice)), times)]
 
