@@ -20,6 +20,7 @@ from core.charts import axes, diagrams, kinds, marks, theme
 from core.lab.intervals import POINTS, estimates_of
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, listed, number
+from core.metrics.families import one_of
 from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, sizes
 
 COLORS = {SEES: theme.WARNING, HIDDEN: theme.TRAIN}
@@ -128,7 +129,7 @@ def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     if len(hidden) < 2:
         return ""
     nothing, much = (
-        gap_left(one, short=True) for one in estimates_of(hidden.iloc[[0, -1]], POINTS)
+        gap_left(one_of(one, 2), short=True) for one in estimates_of(hidden.iloc[[0, -1]], POINTS)
     )
     tells = ndtr(hidden["proxy"].iloc[-1] / 2**0.5)
     return (

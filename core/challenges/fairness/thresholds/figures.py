@@ -25,7 +25,7 @@ from core.lab.wording import hedged, number
 from core.metrics import fairness
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
 
-ASKED_BY = dict(zip(RATES, ("demographic parity", "equal opportunity", "equalized odds",
+ASKED_BY = dict(zip(RATES, ("demographic parity", "equal opportunity", "predictive equality",
                             "predictive parity", "equal accuracy"), strict=True))  # fmt: skip
 UNEQUAL = "unequal"
 """What two groups are called whose gap differs from zero."""
