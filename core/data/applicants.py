@@ -199,8 +199,7 @@ def make_audits(
 
     Returns:
         How many of those who would repay were selected, and how many they are, each
-        `(audits, groups)`; at least one per group.
+        `(audits, groups)`; where they are none the group has no such rate.
     """
-    drawn = rng.multinomial(n, [*able, 1 - sum(able)], size=audits)[:, : len(able)]
-    there = np.maximum(drawn, 1)
-    return rng.binomial(there, rates), there
+    able_drawn = rng.multinomial(n, [*able, 1 - sum(able)], size=audits)[:, : len(able)]
+    return rng.binomial(able_drawn, rates), able_drawn

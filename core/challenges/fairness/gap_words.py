@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.lab.intervals import POINTS, Estimate
 from core.lab.wording import number
-from core.metrics.verdicts import by_verdict, of_rows, verdict
+from core.metrics.families import together
+from core.metrics.verdicts import DIFFERS, UNCLEAR, by_verdict, of_rows, verdict
 
 Rate = Literal[
     "selection rate", "true positive rate", "false positive rate", "precision", "accuracy"
@@ -19,6 +20,7 @@ RATES = {words: words.replace(" ", "_") for words in get_args(Rate)}
 NEAR = 0.02
 """Gaps up to 2 points count as none: the margin of every "about equal"."""
 MARGIN = f"{100 * NEAR:g} points"
+AS_NONE = f"gaps up to {MARGIN} count as none on this page"
 
 
 def judged(found: Estimate) -> str:
@@ -56,5 +58,10 @@ def gap_left(found: Estimate, *, short: bool = False) -> str:
 
 
 def verdicts(table: pd.DataFrame) -> pd.Series[str]:
-    """The verdict on the gap of each row, see `judged`."""
-    return of_rows(table, NEAR)
+    """The verdict on the gap of each row: one that differs does so though all rows were looked at.
+
+    Each is as in `judged`, but of rows whose own interval leaves out zero only those differ whose
+    interval does so when all intervals are to hold together.
+    """
+    alone = of_rows(table, NEAR)
+    return alone.mask((alone == DIFFERS) & (of_rows(together(table)) != DIFFERS), UNCLEAR)

@@ -66,15 +66,17 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=BiasSourcesConfig(repetitions=5, n_train=500),
     claims=CLAIMS,
+    varies="applicants for training and validation, initial weights and order; all worlds of a "
+    "seed hold the same persons",
     presets=(
-        Preset("No proxy", {"proxy": 0.0}, "The postcode says nothing: hiding the group helps."),
+        Preset("No proxy", {"proxy": 0.0}, "The postcode says nothing: does hiding help now?"),
         Preset(
             "A fair world",
             {"base_rate_gap": 0.0, "label_bias": 0.0, "minority_share": 0.5, "other_signs": 0.0,
              "measurement_noise": 0.0},
-            "No cause at all: the gaps should vanish.",
+            "No cause at all: what gaps are left by chance?",
         ),
-        Preset("Few, but alike", {"other_signs": 0.0}, "Being few alone does almost nothing."),
+        Preset("Few, but alike", {"other_signs": 0.0}, "Few, with the same signs of merit."),
     ),
     version=2,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.challenges.fairness.bias_sources.config import HIDDEN, SEES, BiasSourcesResult
+from core.challenges.fairness.gap_words import AS_NONE, MARGIN, NEAR
 from core.lab.claims import Claim, claim
 from core.lab.scores import PerSeed
 from core.lab.settings import Value
@@ -11,6 +12,8 @@ BIASED: dict[str, Value] = {"label_bias": 0.4}
 BLUM = "Blum & Stangl 2019"
 DWORK = "Dwork et al. 2012"
 OURS = "our own control, 2026"
+MANY: dict[str, Value] = {"repetitions": 20}
+"""For what is to be equal: ten seeds leave intervals about as wide as the margin."""
 
 
 def recorded_minus_true(result: BiasSourcesResult, metric: str) -> PerSeed:
@@ -22,10 +25,10 @@ def recorded_minus_true(result: BiasSourcesResult, metric: str) -> PerSeed:
 CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
     claim(
         "no_cause_no_gap",
-        "Control: with none of the causes the selection rates differ by less than 5 points on "
-        "average, although the network sees the group.",
-        OURS, lambda r: abs(r.gap("none of them").estimate), below=0.05,
-        settings={"repetitions": 20},  # Ten leave the interval about as wide as the bar.
+        f"Control: with none of the causes the selection rates are within {MARGIN} on average, "
+        "although the network sees the group.",
+        OURS, lambda r: abs(r.gap("none of them").estimate), below=NEAR, settings=MANY,
+        reason=AS_NONE,
     ),
     claim(
         "circumstances_give_a_gap",
@@ -45,15 +48,15 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "the_record_misjudges_precision",
         "Judged by the biased record, loans to group B look worse than they are: the gap in "
         "precision is more to its disadvantage than the true one.",
-        BLUM, lambda r: recorded_minus_true(r, "precision").defined, below=0, settings=BIASED,
+        OURS, lambda r: recorded_minus_true(r, "precision").defined, below=0, settings=BIASED,
     ),
     claim(
         "the_record_keeps_true_positive_rates",
         "Where repaid loans are struck off the record at random, the gap in true positive rates on "
-        "record is the true one within 3 points: equal opportunity can be checked on biased "
+        f"record is the true one within {MARGIN}: equal opportunity can be checked on biased "
         "labels.",
-        BLUM, lambda r: abs(recorded_minus_true(r, "true_positive_rate").defined), below=0.03,
-        settings=BIASED,
+        BLUM, lambda r: abs(recorded_minus_true(r, "true_positive_rate").defined), below=NEAR,
+        settings={**BIASED, **MANY}, reason=AS_NONE,
     ),
     claim(
         "unawareness_fails",
@@ -81,15 +84,15 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "few_and_different_costs_accuracy",
         "A small group whose merit shows in other signs gets less accurate decisions, even from a "
         "network that sees the group.",
-        "Chen, Johansson & Sontag 2018, Why Is My Classifier Discriminatory?",
+        "Chen, Johansson & Sontag 2018, Why Is My Classifier Discriminatory?, abstract",
         lambda r: r.gap("under-representation", SEES, "accuracy").defined, below=0,
-        settings={"minority_share": 0.05, "other_signs": 1.0},
+        settings={"minority_share": 0.05, "other_signs": 1.0}, read=True,
     ),
     claim(
         "few_alone_is_harmless",
         "Being few alone costs little: with the same signs of merit the accuracy of group B is "
-        "within 3 points of group A's.",
-        OURS, lambda r: abs(r.gap("under-representation", SEES, "accuracy").defined), below=0.03,
-        settings={"minority_share": 0.05, "other_signs": 0.0},
+        f"within {MARGIN} of group A's.",
+        OURS, lambda r: abs(r.gap("under-representation", SEES, "accuracy").defined), below=NEAR,
+        settings={"minority_share": 0.05, "other_signs": 0.0, **MANY}, reason=AS_NONE,
     ),
 )  # fmt: skip

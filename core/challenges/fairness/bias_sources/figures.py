@@ -20,6 +20,7 @@ from core.charts import axes, diagrams, kinds, marks, theme
 from core.lab.intervals import POINTS, estimates_of
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, listed, number
+from core.metrics.families import one_of
 from core.metrics.verdicts import DIFFERS, UNDEFINED, rivals, sizes
 
 COLORS = {SEES: theme.WARNING, HIDDEN: theme.TRAIN}
@@ -68,7 +69,7 @@ def cause_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     if clear.empty:
         return f"{start} no single cause makes a clear gap in the {view.metric}{_open(single)}."
     worst = clear.loc[clear["mean"].idxmax()]
-    others = rivals(clear, worst.name, "cause")
+    others = rivals(sizes(single.dropna(subset="mean")), worst.name, "cause")
     side = "lower" if single.loc[worst.name, "mean"] < 0 else "higher"
     widest = f"the widest gap of the single causes{' on average' if others else ''}"
     return (
@@ -128,7 +129,7 @@ def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     if len(hidden) < 2:
         return ""
     nothing, much = (
-        gap_left(one, short=True) for one in estimates_of(hidden.iloc[[0, -1]], POINTS)
+        gap_left(one_of(one, 2), short=True) for one in estimates_of(hidden.iloc[[0, -1]], POINTS)
     )
     tells = ndtr(hidden["proxy"].iloc[-1] / 2**0.5)
     return (
@@ -147,17 +148,19 @@ FIGURES = (
         offset=alt.YOffset("sees:N", sort=list(SIDES)), height=theme.FIGURE_HEIGHT,
         caption=cause_caption, live=True,
         note="Group B minus group A, mean over the seeds with its 95% interval; left of zero "
-        "group B is worse off. Every network is trained on the labels on record.",
+        "the rate of group B is lower. Every network is trained on the labels on record. The "
+        "sentence above calls a gap clear if it is so with all causes looked at.",
     ),
     diagrams.causes(
         "causal_picture", "How the causes reach the decision", BOXES, arrows, LOOKS,
         room=((-0.35, 3.4), (0.7, 3.5)),
         caption=arrows_caption,
         note="A thicker arrow is a stronger influence of the group in your settings; grey "
-        "arrows are there in every world. What the bank sees stands right of merit.",
+        "arrows are there in every world. The bank sees papers, postcode and, unless it is "
+        "hidden, the group.",
     ),
     kinds.lines(
-        "gap_by_postcode", "Hiding the group, with a postcode that tells it", _by_postcode,
+        "gap_by_postcode", "Hiding the group, by how well the postcode tells it", _by_postcode,
         by=("proxy", "series"), x=alt.X("proxy:Q", title="distance of the groups' postcodes (SD)"),
         y=lambda view: axes.points(f"{view.metric}, B minus A (points)", up=True),
         color=marks.series_color("series", SIDES, colors=COLORS),

@@ -15,15 +15,14 @@ from core.lab.wording import with_interval
 
 def metrics(result: ChanceGapsResult) -> dict[str, Estimate]:
     """Headline numbers: wide gaps and alarms without a true gap, and the hidden one."""
-    found = {
+    return {
         "gaps_over_10_points_by_chance_at_100": result.audited(100, "wide"),
         "gaps_over_10_points_by_chance_at_5000": result.audited(5000, "wide"),
         "false_alarms_of_the_shuffle_test": result.false_alarms(),
         "true_gaps_found_at_1000": result.audited(1000, "alarm", "true gap"),
-        "widest_gap_by_one_attribute": result.hidden(crossed=False),
-        "widest_gap_at_the_crossing": result.hidden(crossed=True),
+        "widest_gap_by_one_attribute": result.hidden(crossed=False).estimate,
+        "widest_gap_at_the_crossing": result.hidden(crossed=True).estimate,
     }
-    return {name: value.estimate for name, value in found.items()}
 
 
 def finding(result: ChanceGapsResult) -> str:
@@ -34,8 +33,8 @@ def finding(result: ChanceGapsResult) -> str:
         f"audits of 100 people see true positive rates more than 10 points apart, and "
         f"{with_interval(found['gaps_over_10_points_by_chance_at_5000'])} of audits of 5,000. The "
         f"network's selection rates differ by {with_interval(found['widest_gap_by_one_attribute'])}"
-        f" between the values of one attribute, by "
-        f"{with_interval(found['widest_gap_at_the_crossing'])} where two are crossed."
+        f" between the values of an attribute, the wider of two, and by at most "
+        f"{with_interval(found['widest_gap_at_the_crossing'])} between groups where they cross."
     )
 
 
@@ -52,8 +51,10 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=ChanceGapsConfig(repetitions=5),
     claims=CLAIMS,
+    varies="applicants, initial weights and order of the network, and every audit",
     presets=(
-        Preset("A small minority", {"minority_share": 0.05}, "Few people, wide gaps by chance."),
+        Preset("A small minority", {"minority_share": 0.05}, "The fewer, the wider by chance."),
         Preset("A wide true gap", {"true_gap": 0.3}, "How many must be audited to see it?"),
     ),
+    version=2,
 )

@@ -35,13 +35,13 @@ def _by_size(
     """Share of audits of which something holds, by size and world."""
 
     def rows(result: ChanceGapsResult, view: ChanceGapsView) -> pd.DataFrame:
-        found = rows_where(result.audits, {"metric": metric})
-        return found.astype({"n": "int64"}).rename(columns={"n": "audited"})
+        return result.trials(metric).astype({"n": "int64"}).rename(columns={"n": "audited"})
 
     return kinds.lines(
         name, title, rows, by=("audited", "world"), x=_sizes,
         y=alt.Y("mean:Q", title=share, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
-        color=marks.series_color("world", WORLDS, colors=COLORS), seeds=False, live=True, **further,
+        color=marks.series_color("world", WORLDS, colors=COLORS), seeds=False, live=True,
+        exact=True, **further,
     )  # fmt: skip
 
 
@@ -56,14 +56,14 @@ def wide_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
     if len(fair) < 2:
         return ""
     first = fair.iloc[0]
-    rare = fair[_from_here_on(fair["mean"] < 0.05)]
+    rare = fair[_from_here_on(fair["high"] < 0.05)]
     start = (
         f"With no true gap, {number(first['mean'], 'share')} of audits of {first['audited']:,} "
         "people see more than 10 points"
     )
     if rare.empty:
-        return f"{start}; at every size shown it happens in over 5% of audits."
-    return f"{start}; it becomes rarer than 5% with {rare.iloc[0]['audited']:,} people."
+        return f"{start}; at no size shown is it clearly rarer than 5%, and stays so."
+    return f"{start}; it is clearly rarer than 5% from {rare.iloc[0]['audited']:,} people on."
 
 
 def alarm_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
@@ -71,14 +71,14 @@ def alarm_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
     fair, true = (rows_where(table, {"world": world}) for world in WORLDS)
     if fair.empty or true.empty:
         return ""
-    found = true[_from_here_on(true["mean"] >= 0.8)]
-    start = (
-        f"Without a true gap the test alarms in {number(fair['mean'].mean(), 'share')} of audits"
-    )
+    found = true[_from_here_on(true["low"] > 0.8)]
+    alarms = number((fair["mean"] * fair["n"]).sum() / fair["n"].sum(), "share")
+    start = f"Without a true gap the test alarms in {alarms} of audits"
     if found.empty:
         best = number(true["mean"].max(), "share")
         return f"{start}; the true gap is found in at most {best} of them at the sizes shown."
-    return f"{start}; the true gap is found in 80% from {found.iloc[0]['audited']:,} people on."
+    first = f"{found.iloc[0]['audited']:,}"
+    return f"{start}; the true gap is found in clearly more than 80% from {first} people on."
 
 
 def network_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
@@ -88,8 +88,8 @@ def network_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
         return ""
     return (
         f"By a single attribute selection rates differ on average by at most "
-        f"{100 * single['mean'].max():.1f} points; between the four groups of both by "
-        f"{100 * crossed['mean'].iloc[0]:.1f} points."
+        f"{100 * single['mean'].max():.1f} points; the widest gap between the four groups of both "
+        f"is {100 * crossed['mean'].iloc[0]:.1f} points on average."
     )
 
 
@@ -102,13 +102,16 @@ def worst_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
     """The widest gap by chance at both ends, for the middle size."""
     if table.empty:
         return ""
-    size = table["people"].iloc[min(1, len(table) - 1)]
+    sizes = list(dict.fromkeys(table["people"]))
+    size = sizes[len(sizes) // 2]
     own = table[table["people"] == size]
-    first, last = own.iloc[0], own.iloc[-1]
+    first, last = (
+        f"{100 * end['mean']:.1f} points between {2 ** int(end['attributes'])}"
+        for end in (own.iloc[0], own.iloc[-1])
+    )
     return (
-        f"Among {size}, all selected alike, the widest gap is {100 * first['mean']:.1f} points "
-        f"between {2 ** int(first['attributes'])} groups and {100 * last['mean']:.1f} points "
-        f"between {2 ** int(last['attributes'])}, by chance alone."
+        f"Among {size}, all selected alike, the widest gap is on average {first} groups and "
+        f"{last}, by chance alone."
     )
 
 
@@ -117,7 +120,8 @@ FIGURES = (
         "wide_gaps", "How often an audit sees more than 10 points", "wide", "share of audits",
         caption=wide_caption,
         note="Each audit draws people and decisions anew; the true positive rate is 70% in "
-        "both groups, or lower by the true gap in group B. Band: 95% interval over the seeds.",
+        "both groups, or lower by the true gap in group B. Band: 95% exact interval over the "
+        "audits; those in which nobody of a group would repay are left out.",
     ),
     _by_size(
         "alarms", "How often the shuffle test calls a gap more than chance", "alarm",
@@ -127,13 +131,14 @@ FIGURES = (
         "more than chance if at most 5% of all are as wide. The dashed line is 5%.",
     ),
     kinds.intervals(
-        "hidden_at_the_crossing", "Fair by each attribute, unfair where they cross",
+        "hidden_at_the_crossing", "By each attribute, and where they cross",
         lambda result, view: result.network, by=("by",),
         y=axes.rows("by", labelLimit=200, labelPadding=8),
         x=axes.points("widest gap in selection rates (points)", signed=False, tickCount=8),
         color=marks.one_color(theme.WARNING), step=44, caption=network_caption,
-        note="A network trained on records that wrong those with exactly one of two "
-        "attributes. Widest difference in selection rates between the groups.",
+        note="A network trained on records with your bias against those with exactly one of two "
+        "attributes. Widest difference in selection rates between the groups: above zero by "
+        "chance alone, and the more so the more groups there are.",
     ),
     kinds.lines(
         "worst_of_many", "The more groups, the wider the widest gap by chance", _crossed,

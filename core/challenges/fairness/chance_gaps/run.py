@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 
 from core.challenges.fairness.chance_gaps.config import (
+    ATTRIBUTES,
     CROSSED,
     SIZES,
     WORLDS,
@@ -32,7 +33,6 @@ RATE = 0.7
 WIDE = 0.1
 AUDITS = 120
 SHUFFLES = 199
-ATTRIBUTES = ("first attribute", "second attribute")
 MOST_ATTRIBUTES = 6
 CROSSED_SIZES = (500, 2000, 10_000)
 
@@ -56,7 +56,10 @@ def run(config: ChanceGapsConfig) -> Run[ChanceGapsResult]:
         called = fitted.logits(job.data.x_validation, jobs=[place])[0, :, 0] > 0
         names = dict(zip(ATTRIBUTES, sides[place].T, strict=True))
         gaps = selection_gaps(called, names, CROSSED)
-        record.extend("network", [(job.seed, by, gap) for by, gap in gaps.items()])
+        have = {**names, CROSSED: names[ATTRIBUTES[0]] ^ names[ATTRIBUTES[1]]}
+        signed = {by: called[of == 1].mean() - called[of == 0].mean() for by, of in have.items()}
+        rows = [(job.seed, by, gap, float(signed[by])) for by, gap in gaps.items()]
+        record.extend("network", rows)
     for seed in config.seeds:
         for n, world in product(SIZES, WORLDS):
             record.extend("audits", audited(config, seed, n, world))
@@ -70,18 +73,21 @@ def run(config: ChanceGapsConfig) -> Run[ChanceGapsResult]:
 
 def audited(
     config: ChanceGapsConfig, seed: int, n: int, world: str
-) -> list[tuple[int, int, str, str, float]]:
-    """Audit a decider: rows `seed`, `n`, `world`, `metric`, `value`."""
+) -> list[tuple[int, int, str, str, float, int]]:
+    """Audit a decider: rows `seed`, `n`, `world`, `metric`, `value`, `audits`."""
     gap = config.true_gap if world == "true gap" else 0.0
     rng = numpy_generator(seed, "audits", n, world)
     able_of = [
         share * config.base_rate for share in (1 - config.minority_share, config.minority_share)
     ]
-    hits, able = make_audits(n, able_of, [RATE, RATE - gap], AUDITS, rng)
+    drawn, of = make_audits(n, able_of, [RATE, RATE - gap], AUDITS, rng)
+    there = of.min(axis=1) > 0  # Where nobody of a group would repay it has no such rate.
+    hits, able, held = drawn[there], of[there], int(there.sum())
     wide = difference(divided((hits, able))) > WIDE
     alarm = shuffle_test(hits, able, SHUFFLES, rng) <= 0.05
     found = {"wide": wide, "alarm": alarm}
-    return [(seed, n, world, name, float(np.mean(held))) for name, held in found.items()]
+    means = {name: float(np.mean(seen)) if held else np.nan for name, seen in found.items()}
+    return [(seed, n, world, name, mean, held) for name, mean in means.items()]
 
 
 def crossings(base_rate: float, seed: int) -> Iterator[tuple[int, int, int, float]]:

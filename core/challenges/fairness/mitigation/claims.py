@@ -18,7 +18,7 @@ from core.challenges.fairness.mitigation.config import (
 )
 from core.lab.claims import Claim, claim
 
-BLUM = "Blum & Stangl 2019, abstract"
+BLUM = "Blum & Stangl 2019"
 HARDT = "Hardt, Price & Srebro 2016"
 
 
@@ -27,21 +27,24 @@ def _pays(remedy: str, name: str, what: str) -> Claim[MitigationResult]:
         f"{name}_raises_true_accuracy",
         f"Where labels are biased, {what} makes the network more accurate by the true labels, not "
         "less.",
-        (BLUM, "a proof for equal opportunity" if remedy == OPPORTUNITY else ""),
-        lambda r: r.change(remedy), above=0, settings=BIASED,
+        (f"{BLUM}, abstract", "a proof") if remedy == OPPORTUNITY else BLUM,
+        lambda r: r.change(remedy), above=0, settings=BIASED, read=remedy == OPPORTUNITY,
     )  # fmt: skip
 
 
 def _closes(remedy: str, name: str, what: str, source: str, metric: str) -> Claim[MitigationResult]:
+    read = source.endswith("abstract")
     return claim(
         f"{name}_narrows_the_gap",
         f"{what} narrows the gap in {metric.replace('_', ' ')}s.",
         source, lambda r: r.change(remedy, metric=metric).defined, below=0, settings=BIASED,
+        read=read,
     )  # fmt: skip
 
 
 CLAIMS: tuple[Claim[MitigationResult], ...] = (
-    _closes(REWEIGHING, "reweighing", "Reweighing", "Kamiran & Calders 2012", "selection_rate"),
+    _closes(REWEIGHING, "reweighing", "Reweighing", "Kamiran & Calders 2012, abstract",
+            "selection_rate"),
     _closes(PENALTY, "penalty", "A penalty in the loss",
             "Kamishima et al. 2012, Fairness-Aware Classifier with Prejudice Remover Regularizer",
             "selection_rate"),
@@ -58,13 +61,14 @@ CLAIMS: tuple[Claim[MitigationResult], ...] = (
     claim(
         "on_the_record_fairness_seems_to_cost",
         "Judged by the biased record, the same penalty seems to cost accuracy.",
-        BLUM, lambda r: r.change(PENALTY, "recorded"), below=0, settings=BIASED,
+        "Wick, Panda & Tristan 2019, Unlocking Fairness: a Trade-off Revisited, abstract",
+        lambda r: r.change(PENALTY, "recorded"), below=0, settings=BIASED, read=True,
     ),
     claim(
         "equal_selection_costs_where_groups_differ",
         "Where the groups really differ, equal selection rates cost accuracy.",
         "Corbett-Davies et al. 2017, Algorithmic Decision Making and the Cost of Fairness",
-        lambda r: r.change(SELECTION), below=0, settings=REAL,
+        lambda r: r.change(SELECTION), below=0, settings=REAL, read=True,
     ),
     claim(
         "equal_opportunity_costs_less",

@@ -31,8 +31,8 @@ def finding(result: ThresholdsResult) -> str:
     return (
         f"One threshold of 0.5 for both groups, on scores that are off by "
         f"{with_interval(found['calibration_error'])} on average: the true positive rate of group "
-        f"B {tpr}, its false positive rate {fpr}. Making true positive rates equal leaves {left} "
-        f"in precision; making precision equal leaves {other} in false positive rates."
+        f"B {tpr}, its false positive rate {fpr}. Bringing true positive rates together leaves "
+        f"{left} in precision; bringing precisions together leaves {other} in false positive rates."
     )
 
 
@@ -49,9 +49,11 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=ThresholdsConfig(repetitions=5, n_train=500),
     claims=CLAIMS,
+    varies="applicants for training and validation, initial weights and order; the counts of "
+    "COMPAS are the same for all",
     presets=(
-        Preset("Same base rates", {"base_rate_a": 0.4, "base_rate_b": 0.4}, "No conflict is left."),
-        Preset("Perfect knowledge", {"signal": 5.0}, "Who is never wrong is fair in every sense."),
-        Preset("Little is known", {"signal": 0.5}, "The less is known, the harder the conflict."),
+        Preset("Same base rates", {"base_rate_a": 0.4, "base_rate_b": 0.4}, "Is a conflict left?"),
+        Preset("Perfect knowledge", {"signal": 5.0}, "Nearly never wrong: which gap is left?"),
+        Preset("Little is known", {"signal": 0.5}, "The papers tell little: what do the gaps do?"),
     ),
 )

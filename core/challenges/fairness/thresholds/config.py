@@ -89,6 +89,14 @@ class ThresholdsResult:
             return self.at(threshold_a, threshold_a)
         return thresholds.equalised(self.counts, _place(threshold_a), POLICIES[policy])
 
+    def mean_score_gap(self, truth: int) -> PerSeed:
+        """Mean score of group B's members with this label minus that of group A's, in points."""
+        of = self.counts[:, :, :, truth]
+        reached = fairness.divided((of[..., 1], of.sum(axis=-1)))
+        # A score, rounded down to the grid, is the share of the thresholds above 0 it reaches.
+        gap = fairness.signed_gap(reached[:, 1:].mean(axis=1))
+        return PerSeed.of(range(len(gap)), gap, POINTS)
+
     def gaps(self, policy: str = SAME) -> dict[str, PerSeed]:
         """Gaps under a policy, with a threshold of 0.5 for group A, see `gaps_of`."""
         return gaps_of(self.equalised(policy))

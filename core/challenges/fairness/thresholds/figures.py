@@ -25,7 +25,7 @@ from core.lab.wording import hedged, number
 from core.metrics import fairness
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
 
-ASKED_BY = dict(zip(RATES, ("demographic parity", "equal opportunity", "equalized odds",
+ASKED_BY = dict(zip(RATES, ("demographic parity", "equal opportunity", "predictive equality",
                             "predictive parity", "equal accuracy"), strict=True))  # fmt: skip
 UNEQUAL = "unequal"
 """What two groups are called whose gap differs from zero."""
@@ -39,6 +39,8 @@ HEADS = (
     "'accuracy': ['accu-', 'racy']}[datum.value]"
 )
 """Names of rates above narrow columns, in two lines on a phone."""
+SHOWN, STEP = slice(5, 96, 3), 0.03
+"""Thresholds on the curves, and how far apart they are."""
 ROOM: dict[str, Any] = {"labelLimit": 260, "labelPadding": 8}
 
 
@@ -63,7 +65,8 @@ def definitions_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
     if table.empty:
         return ""
     bad = table[table.verdict == UNEQUAL]
-    parts = [f"{len(bad)} of {len(table)} definitions are clearly violated{_most_violated(bad)}"]
+    most = _most_violated(table, bad)
+    parts = [f"{len(bad)} of {len(table)} definitions are clearly violated{most}"]
     for word, told in ((EQUAL, f"equal within {MARGIN}"), (UNCLEAR, "unclear"),
                        (UNDEFINED, "not defined, for want of the rate in a group")):  # fmt: skip
         names = [name.split(" (")[0] for name in table[table.verdict == word].definition]
@@ -74,11 +77,11 @@ def definitions_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
     )
 
 
-def _most_violated(bad: pd.DataFrame) -> str:
+def _most_violated(table: pd.DataFrame, bad: pd.DataFrame) -> str:
     if bad.empty:
         return ""
-    far = sizes(bad)
-    place = far["mean"].idxmax()
+    far = sizes(table[table["n"] > 0])
+    place = far.loc[bad.index, "mean"].idxmax()
     name, mean = bad.loc[place, "definition"], float(bad.loc[place, "mean"])
     others = [one.split(" (")[0] for one in rivals(far, place, "definition")]
     rank = "on average most of all" if others else "most of all"
@@ -87,8 +90,8 @@ def _most_violated(bad: pd.DataFrame) -> str:
 
 def _curves(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
     """The chosen rate by threshold and group, where the group has it."""
-    values = fairness.rates(result.counts)[RATES[view.metric]][:, 5:96:3]
-    return tidy(values, seed=range(len(values)), threshold=GRID[5:96:3], group=GROUPS).dropna()
+    values = fairness.rates(result.counts)[RATES[view.metric]][:, SHOWN]
+    return tidy(values, seed=range(len(values)), threshold=GRID[SHOWN], group=GROUPS).dropna()
 
 
 def chosen(result: ThresholdsResult, view: ThresholdsView) -> dict[str, pd.DataFrame]:
@@ -105,7 +108,9 @@ def curves_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
         if own.empty:
             return ""
         near = own.loc[(own["threshold"] - threshold).abs().idxmin()]
-        parts.append(f"{number(near['mean'], 'share')} of {group} at {threshold:g}")
+        there = abs(near["threshold"] - threshold) < STEP
+        told = number(near["mean"] if there else np.nan, "share")
+        parts.append(f"{told} in {group} at {threshold:g}")
     return f"The {view.metric} is about {' and '.join(parts)}."
 
 
@@ -118,16 +123,17 @@ def _policies(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
 
 
 def policies_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
-    """How many policies close every gap in selection, error rates and precision."""
+    """How many policies close every gap in selection, error rates and precision, or leave one."""
     others = table[table["rate"] != "accuracy"]
     if others.empty:
         return ""
     grouped = others.assign(verdict=verdicts(others)).groupby("policy", sort=False)
     closed = int(grouped["verdict"].agg(lambda of: (of == EQUAL).all()).sum())
+    left = int(grouped["verdict"].agg(lambda of: (of == DIFFERS).any()).sum())
     worst = grouped["size"].agg(lambda of: of.max(skipna=False)).dropna()
     start = (
         f"{closed} of {grouped.ngroups} policies close every gap, accuracy's aside, to within "
-        f"{MARGIN}"
+        f"{MARGIN}, and {left} clearly leave one"
     )
     if worst.empty:
         return f"{start}; each leaves a rate that a group does not have."
@@ -192,7 +198,8 @@ FIGURES = (
         color=marks.series_color("verdict", tuple(VERDICTS), colors=VERDICTS),
         step=40, caption=definitions_caption, live=True,
         note="Group B minus group A, mean over the seeds with its 95% interval. About equal: "
-        "the whole interval lies within 2 points. Move the two thresholds above: try to bring "
+        "the whole interval lies within 2 points; unequal: clearly so with all five looked at. "
+        "Move the two thresholds above: try to bring "
         "every dot to zero.",
     ),
     kinds.lines(
@@ -215,10 +222,10 @@ FIGURES = (
         "a dash where a rate is not defined.",
     ),
     Figure(
-        name="forced_error_rates", title="Why it cannot be helped", table=forced,
+        name="forced_error_rates", title="What the base rates force", table=forced,
         chart=forced_dots, caption=forced_caption,
         note="Chouldechova 2017: base rate, precision and false negative rate fix the false "
-        "positive rate. Hollow: what it would have to be if both groups had the same precision "
+        "positive rate. Diamonds: what it would have to be if both groups had the same precision "
         "and false negative rate. COMPAS: ProPublica's counts, score 5 and above.",
     ),
 )  # fmt: skip

@@ -1,0 +1,21 @@
+"""What claims make of a run, on the seeds on file and on seeds that nobody can have looked at."""
+
+from __future__ import annotations
+
+from core.cli.ledger import AnyExperiment, fresh_block
+from core.lab.run import complete
+from core.lab.settings import Value
+
+
+def judged(one: AnyExperiment, first_seed: int = 0, **settings: Value) -> dict[str, str]:
+    """Verdict of every claim about a run."""
+    config = one.config(**settings).from_seed(first_seed)
+    result = complete(one.run(config))
+    values = [(claim, claim.measure(result)) for claim in one.claims if claim.applies(config)]
+    return {claim.name: claim.verdict(value) if value else "missing" for claim, value in values}
+
+
+def drawn(one: AnyExperiment, **settings: Value) -> tuple[int, dict[str, str]]:
+    """A block of seeds drawn now, and the verdicts there."""
+    block = fresh_block()
+    return block, judged(one, block, **settings)
