@@ -172,8 +172,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
             alt.Tooltip("on_object:Q", title="share on the object", format=".0%"),
             alt.Tooltip("speaks_for:Q", title="share that speaks for it", format=".0%"),
         ],
-        caption=maps_caption,
-        live=True,
+        caption=maps_caption, live=True,
         note="Orange pixels speak for the class, blue ones against it. Every map uses the "
         "same colours from zero to its own largest value. Saliency, SmoothGrad and the two "
         "controls have no sign.",
@@ -181,15 +180,13 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
     Figure(
         name="agreement", title="Which methods agree",
         table=lambda result, view: summarise(result.agreement, ["method", "other"]),
-        chart=agreement_heat_map, caption=agreement_caption,
-        live=True,
+        chart=agreement_heat_map, caption=agreement_caption, live=True,
         note="Rank correlation of the sizes of two maps of one picture, mean over pictures "
         "and networks: 1 is the same order of pixels, 0 is chance.",
     ),
     kinds.intervals(
         "stability", "The same picture, another network",
-        lambda result, view: result.stability, ("method",),
-        y=axes.names("method"),
+        lambda result, view: result.stability, ("method",), y=axes.names("method"),
         x=alt.X("mean:Q", title="rank correlation with other networks' maps",
                 scale=alt.Scale(zero=True)),
         color=alt.condition(

@@ -100,27 +100,20 @@ def _similarity_axis(view: SanityView) -> alt.Y:
 
 FIGURES = (
     tiles.figure(
-        "pictures",
-        "The maps, layer by layer",
-        pictures,
-        painted,
-        columns=len(SHOWN),
-        rows=ROWS,
+        "pictures", "The maps, layer by layer", pictures, painted, columns=len(SHOWN), rows=ROWS,
         height=142 * ROWS,
         told=[
             alt.Tooltip("method:N"),
             alt.Tooltip("stage:N", title="weights"),
             alt.Tooltip("speaks_for:Q", title="share that speaks for", format=".0%"),
         ],
-        caption=pictures_caption,
-        live=True,
+        caption=pictures_caption, live=True,
         note="From left to right: the trained network, the same with its output layer drawn "
         "anew, and with all layers drawn anew. Orange speaks for the answer, blue against it; "
         "each map has its own largest value as full colour.",
     ),
     kinds.lines(
-        "similarity",
-        "What is left of the trained network's map",
+        "similarity", "What is left of the trained network's map",
         lambda result, view: rows_where(result.similarity, {"compare": view.compare}),
         by=("method", "redrawn"),
         x=alt.X("redrawn:Q", title="layers drawn anew",
@@ -134,12 +127,8 @@ FIGURES = (
                               symbolSize=90, symbolOpacity=1),
             scale=alt.Scale(range=[*theme.SERIES[:3], theme.BASELINE]),
         ),
-        seeds=False,
-        extra=by_panel,
-        caption=similarity_caption,
-        live=True,
+        seeds=False, extra=by_panel, caption=similarity_caption, live=True,
         note="A map that explains the network has to change with it. Brightness never looks "
-        "at the network: it is what failing this test looks like.",
-        panels=True,
+        "at the network: it is what failing this test looks like.", panels=True,
     ),
 )  # fmt: skip
