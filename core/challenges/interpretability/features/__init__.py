@@ -47,9 +47,9 @@ def finding(result: FeaturesResult) -> str:
     same, top = (result.agreed("cells", name).estimate for name in (SAME_CLASS, STEERED_BY))
     return (
         f"On a linear model, {len(EXACT)} methods are off by {tiny(exact.values.max())} of the "
-        f"exact answer, LIME by {number(lime.mean, SHARE)}. Networks of other seeds give the same class "
-        f"to {with_interval(same)} of the cell samples and name the same most important column "
-        f"for {with_interval(top)}."
+        f"exact answer, LIME by {number(lime.mean, SHARE)}. Networks of other seeds give the same "
+        f"class to {with_interval(same)} of the cell samples and name the same most important "
+        f"column for {with_interval(top)}."
     )
 
 

@@ -49,8 +49,9 @@ def finding(result: TrialResult) -> str:
     together = result.agreement_of_tests().estimate
     return (
         f"{len(winners(table))} of {table['method'].nunique()} maps have the best mean by at least "
-        f"one of {table['criterion'].nunique()} tests; in {clearly_first(table)} the first is clearly "
-        f"ahead of all others. Two tests order the methods with a mean rank correlation of {with_interval(together)}, where 1 would be the same order. "
+        f"one of {table['criterion'].nunique()} tests; in {clearly_first(table)} the first is "
+        f"clearly ahead of all others. Two tests order the methods with a mean rank correlation "
+        f"of {with_interval(together)}, where 1 would be the same order. "
         f"{control_words(table)}; on four pictures in one grid it puts "
         f"{with_interval(grid)} on the one of the class, where chance is 25%."
     )
