@@ -130,7 +130,7 @@ def test_places_by_hand() -> None:
         place=table["place"].where(table["criterion"] == "grid", 4 - table["place"])
     )
     said = figures.ranks_caption(worse, TrialView())
-    assert said.startswith("No method is first by all 2 tests. Occlusion, with a mean place of 1, ")
+    assert said.startswith("No method has the best mean by all 2 tests. Occlusion, with a mean pl")
     assert "number 1 by grid and number 3 by deletion." in said
     # Of the two methods' places by deletion, 1 and 3, the control's 1 is above the middle.
     assert "by 1 test (deletion)" in figures.control_words(table)
