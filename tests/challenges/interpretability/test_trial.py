@@ -22,6 +22,7 @@ from core.challenges.interpretability.trial.config import (
     TrialResult,
     TrialView,
 )
+from core.lab.intervals import exact_interval
 from core.lab.run import complete
 from core.metrics.rankings import standings
 from core.models.shape_cnn import ShapeCNN
@@ -170,3 +171,16 @@ def test_a_lead_that_chance_makes_is_no_clear_lead() -> None:
         ]
         first += figures.clearly_first(standings(pd.DataFrame(rows), ("grid",), ()))
     assert first <= 5
+
+
+def test_intervals_stay_where_scores_can_be_and_open_where_all_networks_agree() -> None:
+    result = made_up([
+        ("Saliency", "pointing", [1.0] * 5), ("Occlusion", "pointing", [0.0] * 5),
+        ("Saliency", "grid", [1.0, 1.0, 1.0, 1.0, 0.5]), ("Occlusion", "grid", [0.0, 0.5, 0, 0, 0]),
+    ])  # fmt: skip
+    pointing, grid = (leaderboard(result, TrialView(criterion=c)) for c in ("pointing", "grid"))
+    exact = exact_interval([1] * 20)
+    assert pointing["low"].iloc[0] == pytest.approx(exact.low) and pointing["high"].iloc[0] == 1
+    assert pointing["high"].iloc[1] == pytest.approx(1 - exact.low) and pointing["low"].iloc[1] == 0
+    assert grid[["low", "high"]].to_numpy().min() >= 0
+    assert grid[["low", "high"]].to_numpy().max() <= 1

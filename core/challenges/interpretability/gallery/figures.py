@@ -18,6 +18,7 @@ from core.challenges.interpretability.gallery.config import (
 )
 from core.charts import axes, kinds, marks, theme, tiles
 from core.charts.raster import grey_picture, signed_map
+from core.charts.summaries import within
 from core.data.picture_sets import CLASS_NAMES
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise
@@ -193,7 +194,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
             f"indexof({list(CONTROLS)!r}, datum.method) >= 0",
             alt.value(theme.BASELINE), alt.value(theme.ACCENT),
         ),
-        extra=lambda table, view: table.sort_values(
+        extra=lambda table, view: within(table, -1).sort_values(
             "mean", ascending=False, kind="stable", ignore_index=True
         ),
         height=380, caption=stability_caption,

@@ -19,6 +19,7 @@ from core.challenges.interpretability.sanity.config import (
 )
 from core.charts import kinds, theme, tiles
 from core.charts.raster import signed_map
+from core.charts.summaries import within
 from core.lab.scores import rows_where
 from core.lab.wording import number
 
@@ -78,7 +79,7 @@ def pictures_caption(table: pd.DataFrame, view: SanityView) -> str:
 def by_panel(table: pd.DataFrame, view: SanityView) -> pd.DataFrame:
     """The summary with the panel of each method, by layers drawn anew."""
     panel = {method: name for name, methods in PANELS.items() for method in methods}
-    table = kinds.in_panels(table, "method", panel)
+    table = kinds.in_panels(within(table, -1), "method", panel)
     return table.sort_values("redrawn", kind="stable", ignore_index=True)
 
 

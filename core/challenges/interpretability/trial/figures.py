@@ -10,6 +10,7 @@ from core.attributions import CONTROLS
 from core.challenges.interpretability.trial.config import (
     BRIGHTNESS,
     CRITERIA,
+    ENDLESS,
     LINEAR,
     LOW_IS_GOOD,
     NETWORK,
@@ -18,6 +19,7 @@ from core.challenges.interpretability.trial.config import (
     TrialView,
 )
 from core.charts import axes, kinds, marks, theme
+from core.charts.summaries import within
 from core.lab.experiment import Figure
 from core.lab.wording import hedged, how_many, number
 from core.metrics.rankings import places
@@ -59,8 +61,12 @@ def _best_first(table: pd.DataFrame, view: TrialView) -> pd.DataFrame:
     low = view.criterion in LOW_IS_GOOD
     table = table.assign(place=places(table["mean"].to_numpy(), low_is_good=low))
     table = table.sort_values("place", kind="stable", ignore_index=True)
-    if view.criterion != "stability":  # No other score can be negative.
-        table["low"] = table["low"].clip(lower=0)
+    endless = view.criterion in ENDLESS and view.criterion != "stability"
+    table = within(table, -(view.criterion == "stability"), np.inf if endless else 1.0)
+    if view.criterion == "pointing":  # Hits and misses, of at least four pictures a network.
+        missed = 1 - 0.025 ** (1 / (4 * table["n"]))
+        table["low"] = table["low"].where(table["mean"] < 1, 1 - missed)
+        table["high"] = table["high"].where(table["mean"] > 0, missed)
     table["kind"] = table["method"].isin(CONTROLS).map({True: "no network", False: "map"})
     return table[["place", "method", "kind", "mean", "low", "high", "n"]]
 
@@ -235,7 +241,7 @@ FIGURES: tuple[Figure[TrialResult, TrialView], ...] = (
         x=alt.X("share:Q", title="share of the pixels", axis=alt.Axis(format=".0%")),
         y=axes.share("probability of the class", domain=[0, 1]),
         color=marks.series_color("method", list(COLORS), colors=COLORS, columns=2),
-        extra=lambda table, view: kinds.in_panels(table, "curve", PANELS),
+        extra=lambda table, view: kinds.in_panels(within(table), "curve", PANELS),
         caption=curves_caption, seeds=False, live=True, panels=True,
         note="Deletion: pixels turn black, the most marked first; a good map makes the curve "
         "fall at once. Insertion: a black picture gets them back; it should rise at once.",
