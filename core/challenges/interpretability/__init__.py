@@ -69,6 +69,7 @@ CHALLENGE = Challenge(
             "Krishna et al. 2022, The Disagreement Problem in Explainable Machine Learning",
             "https://arxiv.org/abs/2202.01602",
             "Explanations of one decision often contradict each other.",
+            read=True,
         ),
         Source(
             "Ancona et al. 2018, Towards Better Understanding of Gradient-Based Attribution "
@@ -80,6 +81,7 @@ CHALLENGE = Challenge(
             "Adebayo et al. 2018, Sanity Checks for Saliency Maps",
             "https://arxiv.org/abs/1810.03292",
             "Some maps hardly change when what the network has learned is destroyed.",
+            read=True,
         ),
         Source(
             "Petsiuk, Das & Saenko 2018, RISE",
@@ -100,11 +102,13 @@ CHALLENGE = Challenge(
             "Yeh et al. 2019, On the (In)fidelity and Sensitivity of Explanations",
             "https://arxiv.org/abs/1901.09392",
             "Does a map foresee what a change costs, and does it keep still under noise?",
+            read=True,
         ),
         Source(
             "Tomsett et al. 2020, Sanity Checks for Saliency Metrics",
             "https://arxiv.org/abs/1912.01451",
             "Tests of maps can be unreliable, and disagree on the ranking.",
+            read=True,
         ),
         Source(
             "Lapuschkin et al. 2019, Unmasking Clever Hans Predictors and Assessing What Machines "
@@ -121,17 +125,20 @@ CHALLENGE = Challenge(
             "Fisher, Rudin & Dominici 2019, All Models are Wrong, but Many are Useful",
             "https://arxiv.org/abs/1801.01489",
             "Importance belongs to a model: models as good as it may rely on other columns.",
+            read=True,
         ),
         Source(
             "Strobl et al. 2008, Conditional Variable Importance for Random Forests",
             "https://doi.org/10.1186/1471-2105-9-307",
             "Shuffling credits columns that are only correlated with one that matters.",
+            read=True,
         ),
         Source(
             "D'Amour et al. 2022, Underspecification Presents Challenges for Credibility in Modern "
             "Machine Learning",
             "https://arxiv.org/abs/2011.03395",
             "Trainings that do equally well on test data may differ in everything else.",
+            read=True,
         ),
         Source(
             "Kim et al. 2018, Interpretability Beyond Feature Attribution: Quantitative Testing "
@@ -144,6 +151,7 @@ CHALLENGE = Challenge(
             "Goyal et al. 2019, Explaining Classifiers with Causal Concept Effect",
             "https://arxiv.org/abs/1907.07165",
             "What a concept does to the answer, against what merely goes along with it.",
+            read=True,
         ),
         Source(
             "Wachter, Mittelstadt & Russell 2018, Counterfactual Explanations Without Opening the "
@@ -170,6 +178,7 @@ CHALLENGE = Challenge(
             "Nguyen, Yosinski & Clune 2015, Deep Neural Networks are Easily Fooled",
             "https://arxiv.org/abs/1412.1897",
             "Networks are almost certain of pictures that look like nothing.",
+            read=True,
         ),
         Source(
             "Mahendran & Vedaldi 2015, Understanding Deep Image Representations by Inverting Them",
@@ -180,12 +189,14 @@ CHALLENGE = Challenge(
             "Geirhos et al. 2020, Shortcut Learning in Deep Neural Networks",
             "https://arxiv.org/abs/2004.07780",
             "Rules that work on pictures like those trained on, and nowhere else.",
+            read=True,
         ),
         Source(
             "Adebayo et al. 2022, Post hoc Explanations may be Ineffective for Detecting Unknown "
             "Spurious Correlation",
             "https://arxiv.org/abs/2212.04629",
             "Explanations miss shortcuts that nobody suspects, above all invisible ones.",
+            read=True,
         ),
         Source(
             "Sun, Ming, Zhu & Li 2022, Out-of-Distribution Detection with Deep Nearest Neighbors",

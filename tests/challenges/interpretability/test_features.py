@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.attributions.tables import CONTROL
@@ -17,6 +18,7 @@ from core.challenges.interpretability.features.config import (
     FeaturesResult,
     FeaturesView,
 )
+from core.challenges.interpretability.features.figures import tiny
 from core.challenges.interpretability.features.run import recorder, train
 from core.data.known_importance import FEATURES, PRODUCT, TRUTH
 from core.lab.run import complete
@@ -76,7 +78,7 @@ def test_progress_reaches_its_total_and_something_is_shown_while_models_train() 
 def test_captions(smallest: FeaturesResult) -> None:
     said = {f.name: f.caption(f.table(smallest, VIEW), VIEW) for f in EXPERIMENT.figures}
     assert "cannot use it" in said["importance"]
-    assert "6 exact methods are off by at most 0.0%" in said["errors"]
+    assert "6 exact methods are off by less than 0.1%" in said["errors"]
     assert "orders the columns best" in said["ranking"]
     assert "0.99" in said["correlated"]
     assert "same most important column" in said["agreement"]
@@ -103,3 +105,16 @@ def test_the_claims_hold_on_seeds_that_chose_nothing(block: int) -> None:
     result = complete(EXPERIMENT.run(FeaturesConfig(first_seed=block)))
     assert {c.verdict(c.measure(result)) for c in EXPERIMENT.claims} == {"shown"}
     assert result.rank("network", PERMUTATION).mean > 0.9
+
+
+def test_no_measure_is_called_best_or_worst_where_intervals_meet() -> None:
+    means = {"A": (0.97, 0.01), "B": (0.95, 0.05), "C": (0.3, 0.1)}
+    rows = [(m, "network", v, v - e, v + e) for m, (v, e) in means.items()]
+    rows += [(m, "linear", v, v - e, v + e) for m, (v, e) in means.items()]
+    table = pd.DataFrame(rows, columns=["method", "model", "mean", "low", "high"])
+    said = runs.figure(EXPERIMENT, "ranking").caption(table, VIEW)
+    assert "A orders the columns best (0.97, not clearly ahead of B) and C worst (0.3);" in said
+
+
+def test_an_error_that_is_rounding_is_not_called_zero() -> None:
+    assert tiny(1e-7) == "less than 0.1%" and tiny(0.004) == "at most 0.4%"

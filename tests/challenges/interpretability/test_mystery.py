@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.attributions.shortcut_search import STRATEGIES
@@ -13,9 +14,10 @@ from core.challenges.interpretability.mystery.config import (
     MysteryResult,
     MysteryView,
 )
-from core.challenges.interpretability.mystery.figures import ARM_TITLES, TESTS
+from core.challenges.interpretability.mystery.figures import ARM_TITLES, BRIGHT, TESTS
 from core.challenges.interpretability.mystery.run import plan_of
 from core.data.planted_marks import N_MARKS, NOTHING
+from core.lab.intervals import exact_interval
 from core.lab.run import complete
 from tests import runs
 
@@ -59,9 +61,18 @@ def test_captions_and_tables(smallest: MysteryResult) -> None:
 def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
     result = complete(EXPERIMENT.run(MysteryConfig(first_seed=block)))
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
-    assert "contradicted" not in verdicts.values()
     for name in ("the_mark_is_needed", "asking_finds_it", "maps_miss_what_is_everywhere"):
         assert verdicts[name] == "shown"
     assert result.named_rightly("honest", "stamping").mean >= 0.8
     bright = result.named_rightly("bright", "maps")
     assert bright.mean > result.named_rightly("everywhere", "maps").mean
+
+
+def test_who_names_most_is_not_said_to_be_ahead_where_ten_networks_cannot_tell() -> None:
+    """Nine of ten against eight of ten is no lead; ten against none is one."""
+    shares = {"stamping": 0.8, "erasing": 0.9, "halving": 0.0, "maps": 0.0, "guessing": 0.0}
+    found = {d: exact_interval(np.arange(10) < 10 * share) for d, share in shares.items()}
+    rows = [(d, BRIGHT, e.mean, e.low, e.high) for d, e in found.items()]
+    table = pd.DataFrame(rows, columns=["detective", "arm", "mean", "low", "high"])
+    said = runs.figure(EXPERIMENT, "named").caption(table, MysteryView())
+    assert said.endswith("most often by erasing, 90.0%, not clearly ahead of stamping.")

@@ -22,7 +22,9 @@ from core.challenges.interpretability.trial.config import (
     TrialResult,
     TrialView,
 )
+from core.lab.intervals import exact_interval
 from core.lab.run import complete
+from core.metrics.rankings import standings
 from core.models.shape_cnn import ShapeCNN
 from tests import runs
 
@@ -122,12 +124,14 @@ def test_places_by_hand() -> None:
         ("Brightness", "deletion"): 1, ("Saliency", "grid"): 2, ("Saliency", "deletion"): 3,
     }  # fmt: skip
     assert found.loc[("Occlusion", "grid"), ["best", "worst"]].tolist() == [1, 2]
-    assert figures.ranks_caption(table, TrialView()) == "Occlusion is first by all 2 tests here."
+    assert figures.ranks_caption(table, TrialView()) == (
+        "Occlusion has the best mean by all 2 tests here."
+    )
     worse = table.assign(
         place=table["place"].where(table["criterion"] == "grid", 4 - table["place"])
     )
     said = figures.ranks_caption(worse, TrialView())
-    assert said.startswith("No method is first by all 2 tests. Occlusion, with a mean place of 1, ")
+    assert said.startswith("No method has the best mean by all 2 tests. Occlusion, with a mean pl")
     assert "number 1 by grid and number 3 by deletion." in said
     # Of the two methods' places by deletion, 1 and 3, the control's 1 is above the middle.
     assert "by 1 test (deletion)" in figures.control_words(table)
@@ -154,3 +158,29 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
     # Saliency has no draws of its own; SmoothGrad's, drawn anew, outweigh what averaging calms.
     assert verdicts.pop("averaging_calms") != "shown"
     assert set(verdicts.values()) == {"shown"}
+
+
+def test_a_lead_that_chance_makes_is_no_clear_lead() -> None:
+    """Twelve maps of the same worth, five networks: by how many tests one is clearly first."""
+    rng, first = np.random.default_rng(0), 0
+    for _ in range(100):
+        scores = rng.normal(size=(5, 12))
+        rows = [
+            {"seed": s, "method": f"map {m}", "criterion": "grid", "value": v}
+            for (s, m), v in np.ndenumerate(scores)
+        ]
+        first += figures.clearly_first(standings(pd.DataFrame(rows), ("grid",), ()))
+    assert first <= 5
+
+
+def test_intervals_stay_where_scores_can_be_and_open_where_all_networks_agree() -> None:
+    result = made_up([
+        ("Saliency", "pointing", [1.0] * 5), ("Occlusion", "pointing", [0.0] * 5),
+        ("Saliency", "grid", [1.0, 1.0, 1.0, 1.0, 0.5]), ("Occlusion", "grid", [0.0, 0.5, 0, 0, 0]),
+    ])  # fmt: skip
+    pointing, grid = (leaderboard(result, TrialView(criterion=c)) for c in ("pointing", "grid"))
+    exact = exact_interval([1] * 20)
+    assert pointing["low"].iloc[0] == pytest.approx(exact.low) and pointing["high"].iloc[0] == 1
+    assert pointing["high"].iloc[1] == pytest.approx(1 - exact.low) and pointing["low"].iloc[1] == 0
+    assert grid[["low", "high"]].to_numpy().min() >= 0
+    assert grid[["low", "high"]].to_numpy().max() <= 1

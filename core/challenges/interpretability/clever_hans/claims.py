@@ -4,7 +4,7 @@ from core.challenges.interpretability.clever_hans.config import CleverHansResult
 from core.lab.claims import Claim, claim
 
 LAPUSCHKIN = (
-    "Lapuschkin et al. 2019, Unmasking Clever Hans Predictors",
+    "Lapuschkin et al. 2019, Unmasking Clever Hans Predictors (horses with a source tag)",
     "no number for this setting",
 )
 PLANTED = {"share": 1.0, "strength": 1.0}

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from core.attributions import CONTROLS
-from core.lab.intervals import SHARE
+from core.data.picture_sets import N_VALIDATION
+from core.data.shapes import SHAPES
+from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
+from core.metrics.pooled import pooled
 
 ARMS = ("clean", "marked", "erased")
 TESTS = ("marked_discs", "plain_discs", "other_shapes", "stamped_others")
@@ -67,6 +70,10 @@ class CleverHansResult:
     def outcome(self, arm: str, test: str) -> PerSeed:
         """Share of one test's answers in one arm."""
         return per_seed(self.outcomes, SHARE, arm=arm, test=test)
+
+    def known(self, arm: str, test: str) -> Estimate:
+        """Share of discs called disc; its interval knows about how many there were."""
+        return pooled(self.outcome(arm, test), N_VALIDATION // len(SHAPES))
 
     def mass(self, arm: str, method: str = "Integrated Gradients") -> PerSeed:
         """Share of one method's map on the corner in one arm."""

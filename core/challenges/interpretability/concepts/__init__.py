@@ -24,7 +24,7 @@ def metrics(result: ConceptsResult) -> dict[str, Estimate]:
     """Headline numbers: score and effect for discs, and how often nothing sounds the alarm."""
     found = {}
     for name, (arm, concept) in ASKED.items():
-        found[f"score_of_{name}"] = result.score(arm, concept).estimate
+        found[f"score_of_{name}"] = result.asked(arm, concept)
         found[f"effect_of_{name}"] = result.effect(arm, concept).estimate
     for name, rule in (("t_test", "t_test"), ("random_concepts", "band")):
         found[f"false_alarms_by_{name}"] = result.alarm_rate(rule, "random").estimate
@@ -39,7 +39,7 @@ def finding(result: ConceptsResult) -> str:
     return (
         f"Where only discs are striped, the TCAV score of stripes is {found[f'score_of_{stripes}']}"
         f" and painting them in changes the probability of a disc by "
-        f"{found[f'effect_of_{stripes}']}; dots, which are on every shape, score "
+        f"{found[f'effect_of_{stripes}']}; dots, found on every shape alike, score "
         f"{found[f'score_of_{dots}']} and change it by {found[f'effect_of_{dots}']}. Random "
         f"pictures posing as a concept sound the t test in {found['false_alarms_by_t_test']} of "
         f"tests, and stand out among random concepts in "
@@ -60,6 +60,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=ConceptsConfig(n_train=250, epochs=1, examples=10, random_sets=5),
     claims=CLAIMS,
+    varies="all pictures, concept sets and initial weights; both networks of a seed share them",
     presets=(
         Preset("Half the discs", {"share": 0.5}, "Stripes that do not always decide."),
         Preset(

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core.data.textures import TEXTURES, ShownAs
-from core.lab.intervals import POINTS, SHARE
+from core.lab.intervals import POINTS, SHARE, Estimate
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed, rows_where
 from core.lab.settings import Config, View, ladder
 from core.metrics.attribution import rank_correlation
 from core.metrics.concepts import outside_band
+from core.metrics.pooled import pooled
 
 ShapeName = Literal["disc", "ring", "square", "triangle", "cross"]
 LayerName = Literal["conv1", "conv2", "conv3"]
@@ -24,6 +25,8 @@ ARMS = ("bound", "everywhere")
 SHOWN = (*CONCEPTS, "random 1")
 """Sets of which pictures are shown."""
 EXAMPLES = 8
+N_TEST = 250
+"""New pictures that networks are asked about, a fifth of them, about, of each shape."""
 LEVEL = 0.05
 TESTS = len(CONCEPTS) * len(LAYERS)
 """Tests that are made of one shape of one network: Bonferroni's divisor."""
@@ -100,6 +103,10 @@ class ConceptsResult:
         found = rows.groupby("seed")["score"].agg(["mean", "count"])
         whole = found[found["count"] == len(LAYERS)]["mean"]
         return PerSeed.of(whole.index, whole, SHARE)
+
+    def asked(self, arm: str, concept: str) -> Estimate:
+        """Score for discs; its interval knows how many discs each network was asked about."""
+        return pooled(self.score(arm, concept), N_TEST // len(get_args(ShapeName)))
 
     def effect(self, arm: str, concept: str, shape: str = "disc") -> PerSeed:
         """Change of a shape's probability when a concept is painted in."""

@@ -22,7 +22,7 @@ from core.charts.summaries import with_all_panels, within
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise
 from core.lab.scores import rows_where
-from core.lab.wording import number
+from core.lab.wording import listed, number
 from core.metrics.attribution import rank_correlation
 from core.metrics.concepts import band
 
@@ -119,8 +119,8 @@ def scores_caption(table: pd.DataFrame, view: ConceptsView) -> str:
         stripes, random = rows.loc["stripes"], rows.loc[RANDOM]
         inside = stripes["mean"].between(random["low"], random["high"])
         outside = [layer for layer in LAYERS if not inside[layer]]
-        where = f"outside the random range at {', '.join(outside)}"
-        where = where if outside else "inside the random range"
+        where = f"outside the random range at {listed(outside)}"
+        where = where if outside else "inside the random range at all three"
         said.append(f"{title.lower()}: {', '.join(means)}, {where}")
     return f"Score of stripes for {_plural(view.shape)} at the three layers, {'; '.join(said)}."
 
@@ -137,7 +137,7 @@ def _shares(title: str, *domain: float) -> alt.Y:
 
 
 def vectors_caption(table: pd.DataFrame, view: ConceptsView) -> str:
-    """Name the concept that is told apart worst."""
+    """Name the concepts that are told apart best and worst, in the mean."""
     rows = table[table["concept"] != RANDOM]
     if rows.empty:
         return ""
@@ -263,15 +263,13 @@ FIGURES = (
     ),
     Figure(
         name="scores", title="TCAV scores at each layer",
-        table=scores, chart=draw_scores, caption=scores_caption,
-        live=True, panels=True,
+        table=scores, chart=draw_scores, caption=scores_caption, live=True, panels=True,
         note="The score is the share of a shape's pictures whose logit rises along the "
         "concept. Grey: where one more set of random pictures would lie, 19 times in 20.",
     ),
     Figure(
         name="effects", title="The score against what painting it in does",
-        table=effects, chart=draw_effects, caption=effects_caption,
-        live=True, panels=True,
+        table=effects, chart=draw_effects, caption=effects_caption, live=True, panels=True,
         note="One dot per texture and shape, the chosen shape in full colour. If the score "
         "spoke of causes, dots right of the vertical line would lie above the horizontal one, "
         "and dots left of it below.",

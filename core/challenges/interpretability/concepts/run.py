@@ -12,6 +12,7 @@ from core.challenges.interpretability.concepts.config import (
     CONCEPTS,
     EXAMPLES,
     LAYERS,
+    N_TEST,
     SHOWN,
     ConceptsConfig,
     ConceptsResult,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 BOUND_SHAPE = SHAPES.index("disc")
 COMMON = 0.5
 """Share of the pictures of every shape that carry a texture which says nothing."""
-N_TEST = 250
 Record = Recorder[ConceptsResult]
 Work = Generator[Snapshot[ConceptsResult], None, Any]
 Place = tuple[int, str]

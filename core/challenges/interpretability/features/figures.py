@@ -27,7 +27,8 @@ from core.data.known_importance import FEATURES, NOISE, PAIR, TRUTH, UNUSED, USE
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise
 from core.lab.scores import rows_where
-from core.lab.wording import number
+from core.lab.wording import hedged, number
+from core.metrics.verdicts import rivals
 
 PANELS = {"linear": "Linear model", "network": "Network"}
 ARMS = {
@@ -114,6 +115,11 @@ def _by_model(table: pd.DataFrame) -> pd.DataFrame:
     return kinds.in_panels(table.assign(kind=kind), "model", PANELS)
 
 
+def tiny(largest: float) -> str:
+    """Spell the largest of some errors, also where it would round to nothing."""
+    return f"at most {number(largest, SHARE)}" if largest >= 0.001 else "less than 0.1%"
+
+
 def errors_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     """Name the largest error of the methods that should make none, and the largest of all."""
     means = table.set_index(["model", "method"])["mean"].to_dict()
@@ -126,8 +132,8 @@ def errors_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     if not exact or not others:
         return ""
     return (
-        f"On the linear model the {len(exact)} exact methods are off by at most "
-        f"{number(max(exact), SHARE)} of the answer's length; {', '.join(others)}."
+        f"On the linear model the {len(exact)} exact methods are off by {tiny(max(exact))} of the "
+        f"answer's length, in the mean; {', '.join(others)}."
     )
 
 
@@ -160,12 +166,12 @@ def ranking_caption(table: pd.DataFrame, view: FeaturesView) -> str:
         return ""
     best, worst = (network.loc[i] for i in (network["mean"].idxmax(), network["mean"].idxmin()))
     top = linear.loc[linear["mean"].idxmax()]
-    apart = "" if worst["high"] < best["low"] else ", though their intervals overlap"
+    first = hedged(rivals(network, best.name, "method"))
+    last = hedged(rivals(network, worst.name, "method"), "not clearly behind")
     return (
-        f"On the network, {best['method']} orders the columns best "
-        f"({number(float(best['mean']))}) and {worst['method']} worst "
-        f"({number(float(worst['mean']))}{apart}); on the linear model the best reaches "
-        f"{number(float(top['mean']))}."
+        f"On the network, {best['method']} orders the columns best ({number(float(best['mean']))}"
+        f"{first}) and {worst['method']} worst ({number(float(worst['mean']))}{last}); on the "
+        f"linear model the best mean is {number(float(top['mean']))}."
     )
 
 
@@ -243,41 +249,32 @@ def _methods(names: Sequence[str]) -> alt.Y:
 FIGURES = (
     Figure(
         name="importance", title="How important each column is",
-        table=importance, chart=draw_importance, caption=importance_caption,
-        live=True, panels=True,
+        table=importance, chart=draw_importance, caption=importance_caption, live=True, panels=True,
         note="Permutation: how much worse the model does with this column shuffled. "
         "Integrated Gradients and Saliency: mean size over rows. Compare the order, not the "
         "lengths: each has a scale of its own. The pair acts only together, copy and noise not "
         "at all.",
     ),
     kinds.intervals(
-        "errors", "Distance from the exact explanation",
-        lambda r, v: r.errors,
-        ("model", "method"),
+        "errors", "Distance from the exact explanation", lambda r, v: r.errors, ("model", "method"),
         y=_methods([*METHODS, CONTROL]), x=_error_axis, color=KIND_COLOR, zero=False,
-        extra=_off, height=260, caption=errors_caption,
-        live=True, panels=True,
+        extra=_off, height=260, caption=errors_caption, live=True, panels=True,
         note="Exact: weight times value for the linear model; for the network its Shapley "
         "values, from every subset of the columns. Saliency is a slope and no share of "
         "the answer. Shuffled has the right numbers on the wrong columns.",
     ),
     kinds.intervals(
-        "ranking", "Do they order the columns as the truth does?",
-        _ranks,
-        ("model", "method"),
+        "ranking", "Do they order the columns as the truth does?", _ranks, ("model", "method"),
         y=_methods(RANKED),
         x=alt.X("mean:Q", title="rank correlation with the truth",
                 scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(tickCount=5)),
-        color=KIND_COLOR,
-        extra=lambda table, view: _by_model(within(table, -1)),
-        height=290, caption=ranking_caption,
-        live=True, panels=True,
+        color=KIND_COLOR, extra=lambda table, view: _by_model(within(table, -1)),
+        height=290, caption=ranking_caption, live=True, panels=True,
         note="1 is the true order; 0.97 is the best that can be expected, since columns that "
         "do nothing are tied. Shuffled is the control.",
     ),
     kinds.lines(
-        "correlated", "A column that is not used, but correlated",
-        _shares,
+        "correlated", "A column that is not used, but correlated", _shares,
         ("method", "feature", "correlation"),
         # Spaced so that the last steps can be seen.
         x=alt.X("correlation:O", title="correlation of the copy with “strong”",
@@ -285,21 +282,18 @@ FIGURES = (
         y=axes.share("share of the importance", zero=True),
         color=marks.series_color("feature", list(COPY_COLORS), colors=COPY_COLORS, columns=2),
         seeds=False, extra=lambda table, view: kinds.in_panels(table, "method", WAYS),
-        caption=correlated_caption,
-        live=True, panels=True,
+        caption=correlated_caption, live=True, panels=True,
         note="Networks on the known table, each trained anew. The class depends on “strong” "
         "and never on its copy.",
     ),
     kinds.intervals(
         "agreement", "Do models of other seeds give the same reasons?", _agreement,
-        ("model", "method"),
-        y=_methods([SAME_CLASS, *COMPARED]), x=_agreement_axis,
+        ("model", "method"), y=_methods([SAME_CLASS, *COMPARED]), x=_agreement_axis,
         # On a phone there is no room for more than one column.
         color=marks.series_color("arm", list(ARM_COLORS), colors=ARM_COLORS, columns=1),
         offset=alt.YOffset("arm:N", scale=alt.Scale(domain=list(ARM_COLORS))),
         dots=_small_dots("method", "arm"), zero=False, extra=_by_arm, height=330,
-        caption=agreement_caption,
-        live=True,
+        caption=agreement_caption, live=True,
         note="Same class: how often they give the same answer. The models learn from the same "
         "rows; only their first weights and the order of the rows differ. Shuffled is the "
         "control. Some columns of the cell nuclei say nearly the same.",

@@ -53,6 +53,7 @@ EXPERIMENT = Experiment(
     smallest=GalleryConfig(n_train=250, epochs=1, dataset="digits"),
     claims=CLAIMS,
     version=2,
+    varies="initial weights and pictures (digits: splits of one set); all explain the same ones",
     presets=(
         Preset("Digits", {"dataset": "digits"}, "Handwritten digits in place of shapes."),
         Preset("Untrained", {"epochs": 0}, "Maps of a network that has learned nothing."),

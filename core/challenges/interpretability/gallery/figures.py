@@ -18,6 +18,7 @@ from core.challenges.interpretability.gallery.config import (
 )
 from core.charts import axes, kinds, marks, theme, tiles
 from core.charts.raster import grey_picture, signed_map
+from core.charts.summaries import within
 from core.data.picture_sets import CLASS_NAMES
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise
@@ -172,8 +173,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
             alt.Tooltip("on_object:Q", title="share on the object", format=".0%"),
             alt.Tooltip("speaks_for:Q", title="share that speaks for it", format=".0%"),
         ],
-        caption=maps_caption,
-        live=True,
+        caption=maps_caption, live=True,
         note="Orange pixels speak for the class, blue ones against it. Every map uses the "
         "same colours from zero to its own largest value. Saliency, SmoothGrad and the two "
         "controls have no sign.",
@@ -181,22 +181,20 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
     Figure(
         name="agreement", title="Which methods agree",
         table=lambda result, view: summarise(result.agreement, ["method", "other"]),
-        chart=agreement_heat_map, caption=agreement_caption,
-        live=True,
+        chart=agreement_heat_map, caption=agreement_caption, live=True,
         note="Rank correlation of the sizes of two maps of one picture, mean over pictures "
         "and networks: 1 is the same order of pixels, 0 is chance.",
     ),
     kinds.intervals(
         "stability", "The same picture, another network",
-        lambda result, view: result.stability, ("method",),
-        y=axes.names("method"),
+        lambda result, view: result.stability, ("method",), y=axes.names("method"),
         x=alt.X("mean:Q", title="rank correlation with other networks' maps",
                 scale=alt.Scale(zero=True)),
         color=alt.condition(
             f"indexof({list(CONTROLS)!r}, datum.method) >= 0",
             alt.value(theme.BASELINE), alt.value(theme.ACCENT),
         ),
-        extra=lambda table, view: table.sort_values(
+        extra=lambda table, view: within(table, -1).sort_values(
             "mean", ascending=False, kind="stable", ignore_index=True
         ),
         height=380, caption=stability_caption,

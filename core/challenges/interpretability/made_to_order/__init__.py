@@ -16,6 +16,8 @@ from core.challenges.interpretability.made_to_order.run import cost, run
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
+from core.metrics.pooled import pooled
+from core.metrics.verdicts import side
 
 JUDGES = {
     "own": "itself", "others_standard": "standard", "others_hardened": "hardened",
@@ -29,28 +31,30 @@ def metrics(result: MadeToOrderResult) -> dict[str, Estimate]:
     for arm in NETWORKS:
         found[f"for_{arm}_length"] = replace(result.change(arm, "length").estimate, unit="L2")
         for judge, name in JUDGES.items():
-            found[f"for_{arm}_accepted_by_{name}"] = result.change(arm, judge).estimate
+            found[f"for_{arm}_accepted_by_{name}"] = result.judged(arm, judge)
     for kind in ("standard_none", "standard_L2", "hardened_L2"):
         far = replace(result.favourite(kind, "distance").estimate, unit="times")
         found[f"distance_{kind.lower()}".replace("none", "no_limit")] = far
-    found["probability_standard_no_limit"] = result.favourite("standard_none", "own").estimate
+    sure = pooled(result.favourite("standard_none", "own"), result.made.shape[1])
+    found["probability_standard_no_limit"] = sure
     return found
 
 
 def finding(result: MadeToOrderResult) -> str:
     """Say whether the pictures made look like what they are taken for."""
-    length, peers, nearest = (
-        with_interval(result.change("standard", measure).estimate)
-        for measure in ("length", "others_standard", "nearest")
+    length = with_interval(result.change("standard", "length").estimate)
+    peers, nearest = (
+        with_interval(result.judged("standard", judge)) for judge in ("others_standard", "nearest")
     )
-    gain, even = result.gain().estimate, result.gain_at_equal_length().estimate
-    fare = "fare worse" if gain.high < 0 else "do not clearly fare better"
-    fare = "fare better" if gain.low > 0 else fare
+    gain, even = (
+        f"{side(found.low, found.high, 'less often', 'not clearly more often', 'more often')} "
+        f"({with_interval(found)})"
+        for found in (result.gain().estimate, result.gain_at_equal_length().estimate)
+    )
     return (
         f"A change of length {length} is enough for a standard network: {peers} of others like it "
-        f"agree, but by the nearest real picture {nearest} are of the new class. Those made for "
-        f"hardened networks {fare} there ({with_interval(gain)}; {with_interval(even)} between "
-        f"changes of equal length)."
+        f"agree; by the nearest real picture {nearest} are of the new class. Those made for "
+        f"hardened networks are so {gain}; between changes of equal length, {even}."
     )
 
 
@@ -67,6 +71,8 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=MadeToOrderConfig(n_train=200, repetitions=5, hardening="noise"),
     claims=CLAIMS,
+    varies="initial weights, training pictures and pictures asked about; five networks judge each "
+    "other, and those of digits learn and are asked out of one split",
     presets=(
         Preset("Shapes", {"dataset": "shapes", "repetitions": 5}, "Larger pictures; slower."),
         Preset("Few pixels", {"distance": "L1"}, "Changes that leave most pixels as they are."),

@@ -9,15 +9,18 @@ import numpy as np
 import pandas as pd
 
 from core.data.picture_sets import ImagesName
-from core.lab.intervals import SHARE
+from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder, repetitions
+from core.metrics.pooled import pooled
 
 Hardening = Literal["adversarial", "noise"]
 Distance = Literal["L2", "L1"]
 SHOWN, ROWS = 12, 4
 """Pictures of the first seed that can be looked at, and how many at a time."""
+PICTURES = {"digits": 40, "shapes": 12}
+"""Pictures that each network is asked to change; the first ones are shown."""
 NETWORKS = ("standard", "hardened")
 ARMS = (*NETWORKS, "random", "real")
 """Pictures made for both kinds of networks, random changes, and real pictures of the class."""
@@ -85,6 +88,10 @@ class MadeToOrderResult:
         """One measure of one arm's counterfactuals."""
         unit = "" if measure in SIZES else SHARE
         return per_seed(self.measures, unit, arm=arm, measure=measure)
+
+    def judged(self, arm: str, judge: str) -> Estimate:
+        """Share that a judge accepts; its interval knows how many pictures each network changed."""
+        return pooled(self.change(arm, judge), PICTURES[self.dataset])
 
     def favourite(self, kind: str, measure: str) -> PerSeed:
         """One measure of one kind of favourite; distances in those of real pictures."""

@@ -165,8 +165,7 @@ FIGURES = (
     ALBUM,
     kinds.intervals(
         "shares", "Who agrees with the new answer",
-        lambda r, view: r.measures[r.measures["measure"].isin(list(JUDGES))],
-        by=("measure", "arm"),
+        lambda r, view: r.measures[r.measures["measure"].isin(list(JUDGES))], by=("measure", "arm"),
         extra=lambda table, view: within(table).assign(
             judge=table["measure"].map(JUDGES), arm=table["arm"].map(ARM_TITLES)
         ),
@@ -181,8 +180,7 @@ FIGURES = (
     kinds.intervals(
         "sizes", "How far it went, and where it got",
         lambda r, view: r.measures[r.measures["measure"].isin(list(SIZE_PANELS))],
-        by=("measure", "arm"), extra=lambda table, view: _panelled(table, SIZE_PANELS),
-        y=ROW,
+        by=("measure", "arm"), extra=lambda table, view: _panelled(table, SIZE_PANELS), y=ROW,
         x=alt.X("mean:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True)),
         color=alt.Color("arm:N", scale=ARM_SCALE, legend=None),
         zero=False, height=150, caption=sizes_caption, panels=True,

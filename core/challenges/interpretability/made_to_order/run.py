@@ -14,6 +14,7 @@ from core.challenges.interpretability.made_to_order.config import (
     ARMS,
     KINDS,
     NETWORKS,
+    PICTURES,
     REGULARISERS,
     SHOWN,
     MadeToOrderConfig,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from core.attacks.transfer import Measure
 
-PICTURES = {"digits": 40, "shapes": 12}
-"""Pictures that each network is asked to change; the first ones are shown."""
 CANDIDATES = 2
 """How many times as many are looked at, so that both kinds of networks know those chosen."""
 LENGTHS = {"digits": (0.5, 1.0, 1.5, 2.0), "shapes": (1.0, 2.0, 3.0, 4.0)}

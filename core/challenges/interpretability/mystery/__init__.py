@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from core.challenges.interpretability.mystery.claims import CLAIMS
 from core.challenges.interpretability.mystery.config import (
     HONEST_ARM,
@@ -15,8 +13,8 @@ from core.challenges.interpretability.mystery.config import (
 from core.challenges.interpretability.mystery.figures import FIGURES
 from core.challenges.interpretability.mystery.run import cost, run
 from core.lab.experiment import Experiment, Preset
-from core.lab.intervals import POINTS, Estimate, exact_interval
-from core.lab.wording import number, with_interval
+from core.lab.intervals import Estimate, exact_interval
+from core.lab.wording import with_interval
 
 
 def metrics(result: MysteryResult) -> dict[str, Estimate]:
@@ -46,11 +44,11 @@ def finding(result: MysteryResult) -> str:
     for name in ("stamping", "maps"):
         found = (exact_interval(result.named_rightly(arm, name).values) for arm in PLANTED_ARMS)
         bright, everywhere = map(with_interval, found)
-        said.append(f"{name} names {bright} of bright marks and {everywhere} of those everywhere")
-    gap = number(float(np.mean([result.accuracy_gap(arm).mean for arm in PLANTED_ARMS])), POINTS)
+        said.append(f"by {name}, {bright} of bright marks and {everywhere} of those everywhere")
+    gap = with_interval(result.mean_gap().estimate)
     return (
-        f"With {probes} probes, {said[0]}; {said[1]}. Accuracy on held-out pictures that carry "
-        f"the marks the same way differs from the honest network's by {gap}."
+        f"Named with {probes} probes: {'; '.join(said)}. Accuracy on held-out pictures that carry "
+        f"the marks the same way, less the honest network's: {gap}."
     )
 
 
@@ -67,6 +65,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=MysteryConfig(repetitions=5, n_train=300, budget=8),
     claims=CLAIMS,
+    varies="all pictures, initial weights, and which mark is planted on which shape",
     presets=(
         Preset("Half the pictures", {"share": 0.5}, "A shortcut that often does not work."),
         Preset("No strays", {"stray": 0.0}, "Marks that honest networks never saw."),

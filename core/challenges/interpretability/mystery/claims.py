@@ -14,7 +14,7 @@ PLANTED = {"strength": 1.0, "share": 0.9, "stray": 0.1}
 """Whose turn it is: networks that surely go by the mark, and that have seen stray ones."""
 ENOUGH = {**PLANTED, "budget": 16}
 NO_NUMBER = "no number for this setting"
-GEIRHOS = "Geirhos et al. 2020, Shortcut Learning in Deep Neural Networks", NO_NUMBER
+GEIRHOS = "Geirhos et al. 2020, Shortcut Learning in Deep Neural Networks, abstract", NO_NUMBER
 
 
 def _mean_over_arms(first: PerSeed, second: PerSeed) -> PerSeed:
@@ -39,10 +39,10 @@ CLAIMS: tuple[Claim[MysteryResult], ...] = (
     claim(
         "accuracy_is_blind",
         "Accuracy on held-out pictures does not warn: where they carry the mark like the "
-        "training pictures, the networks with a shortcut are not 3 points worse than the honest.",
+        "training pictures, the networks with a shortcut do better than the honest.",
         ("Lapuschkin et al. 2019, Unmasking Clever Hans Predictors", NO_NUMBER),
-        lambda r: _mean_over_arms(*map(r.accuracy_gap, PLANTED_ARMS)),
-        above=-0.03, settings=PLANTED,
+        MysteryResult.mean_gap,
+        above=0, settings=PLANTED,
     ),
     claim(
         "the_mark_is_needed",
@@ -50,7 +50,7 @@ CLAIMS: tuple[Claim[MysteryResult], ...] = (
         "network of the same beginnings.",
         GEIRHOS,
         lambda r: _mean_over_arms(*(_lost_without_mark(r, arm) for arm in PLANTED_ARMS)),
-        below=0, settings=PLANTED,
+        below=0, settings=PLANTED, read=True,
     ),
     claim(
         "asking_finds_it",
@@ -58,15 +58,16 @@ CLAIMS: tuple[Claim[MysteryResult], ...] = (
         "than chance.",
         GEIRHOS,
         lambda r: exact_interval(r.named_rightly("everywhere", "stamping").values),
-        above=CHANCE, settings=ENOUGH,
+        above=CHANCE, settings=ENOUGH, reason="a guess among eight marks and none",
     ),
     claim(
         "maps_miss_what_is_everywhere",
         "Maps miss what has no place: of the networks with a mark everywhere that only "
         "one of the two names, stamping names more than half.",
         ("Adebayo et al. 2022, Post hoc Explanations may be Ineffective for Detecting "
-         "Unknown Spurious Correlation", NO_NUMBER),
+         "Unknown Spurious Correlation, abstract", NO_NUMBER),
         _stamping_alone,
-        above=0.5, settings=ENOUGH,
+        above=0.5, settings=ENOUGH, read=True,
+        reason="where both are as good, either is the one that names it as often",
     ),
 )  # fmt: skip

@@ -84,3 +84,8 @@ class MysteryResult:
     def accuracy_gap(self, arm: str) -> PerSeed:
         """Accuracy with marks as in training, less that of the honest network."""
         return self.accuracy(arm, "found") - self.accuracy(HONEST_ARM, "found")
+
+    def mean_gap(self) -> PerSeed:
+        """The same, mean of both networks with a mark."""
+        first, second = map(self.accuracy_gap, PLANTED_ARMS)
+        return (first + second) / 2

@@ -18,7 +18,8 @@ from core.charts.tiles import painted
 from core.data.planted_marks import MARKS
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise_shares
-from core.lab.wording import how_many, listed, number
+from core.lab.wording import hedged, how_many, listed, number
+from core.metrics.verdicts import rivals
 
 ARM_TITLES = dict(zip(ARMS, ("bright mark", "mark everywhere", "honest"), strict=True))
 BRIGHT, EVERYWHERE, HONEST = TITLES = list(ARM_TITLES.values())
@@ -53,16 +54,16 @@ def _last_named(result: MysteryResult, view: MysteryView) -> pd.DataFrame:
 
 
 def named_caption(table: pd.DataFrame, view: MysteryView) -> str:
-    """Name the best strategies for each kind of network."""
-    share = table.set_index(["detective", "arm"])["mean"].to_dict()
+    """Name the best strategies for each kind of network, and those not clearly behind."""
     parts = []
     for arm in TITLES:
-        mine = {d: share[d, arm] for d in ROWS if (d, arm) in share}
-        if mine:
-            best = max(mine.values())
-            who = listed([d for d, value in mine.items() if value == best])
-            said = f"most often by {who}, {number(best, 'share')}" if best > 0 else "by none"
-            parts.append(f"{arm}: {said}")
+        mine = table[table["arm"] == arm]
+        if len(mine):
+            best = mine[mine["mean"] == mine["mean"].max()]
+            who, first = list(best["detective"]), best.iloc[0]
+            tied = [name for name in rivals(mine, first.name, "detective") if name not in who]
+            said = f"most often by {listed(who)}, {number(first['mean'], 'share')}{hedged(tied)}"
+            parts.append(f"{arm}: {said if first['mean'] > 0 else 'by none'}")
     return f"Named rightly: {'; '.join(parts)}." if parts else ""
 
 
@@ -83,8 +84,8 @@ def probes_caption(table: pd.DataFrame, view: MysteryView) -> str:
         if len(enough):
             parts.append(f"{name} {how_many(int(enough.index.min()), 'probe')}")
     if not parts:
-        return "No detective names half of the networks with a mark." if len(table) else ""
-    return f"Needed to name half of the networks with a mark: {', '.join(parts)}."
+        return "No detective names half of these networks with a mark." if len(table) else ""
+    return f"Until half of these networks with a mark were named: {', '.join(parts)}."
 
 
 def probes_chart(view: MysteryView) -> alt.LayerChart:
@@ -172,10 +173,8 @@ FIGURES = (
         "everywhere, or none. An honest network is named rightly when it is cleared.",
     ),
     Figure(
-        name="suspects",
-        title="The suspects: one picture without a mark and with each",
-        table=candidates,
-        chart=candidates_chart,
+        name="suspects", title="The suspects: one picture without a mark and with each",
+        table=candidates, chart=candidates_chart,
         caption=lambda table, view: (
             f"{len(table) - 1} marks, and the picture without any." if len(table) else ""
         ),
@@ -187,18 +186,14 @@ FIGURES = (
             keep=("name", "row", "column"),
         ),
         live=True,
-        note="Every mark also strays onto a few pictures of all shapes; only one, at most, "
-        "belongs to one shape.",
+        note="With stray marks, every mark is also on a few pictures of all shapes; only one, at "
+        "most, belongs to one shape.",
     ),
     Figure(
-        name="probes",
-        title="How many probes it takes",
-        table=probes,
-        chart=probes_chart,
+        name="probes", title="How many probes it takes", table=probes, chart=probes_chart,
         caption=probes_caption,
         note="Share of networks named rightly after so many probes. A detective that has "
-        "nothing left to ask stays with its answer.",
-        panels=True,
+        "nothing left to ask stays with its answer.", panels=True,
     ),
     kinds.intervals(
         "accuracy", "Does accuracy warn?", _tests, by=("test", "label"), extra=_panelled_tests,

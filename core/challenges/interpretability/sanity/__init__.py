@@ -63,5 +63,6 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=SanityConfig(n_train=250, epochs=1, dataset="digits"),
     claims=CLAIMS,
+    varies="initial weights, training pictures, pictures explained; digits are splits of one set",
     presets=(Preset("Digits", {"dataset": "digits"}, "Handwritten digits in place of shapes."),),
 )

@@ -19,6 +19,7 @@ from core.challenges.interpretability.sanity.config import (
 )
 from core.charts import kinds, theme, tiles
 from core.charts.raster import signed_map
+from core.charts.summaries import within
 from core.lab.scores import rows_where
 from core.lab.wording import number
 
@@ -78,7 +79,7 @@ def pictures_caption(table: pd.DataFrame, view: SanityView) -> str:
 def by_panel(table: pd.DataFrame, view: SanityView) -> pd.DataFrame:
     """The summary with the panel of each method, by layers drawn anew."""
     panel = {method: name for name, methods in PANELS.items() for method in methods}
-    table = kinds.in_panels(table, "method", panel)
+    table = kinds.in_panels(within(table, -1), "method", panel)
     return table.sort_values("redrawn", kind="stable", ignore_index=True)
 
 
@@ -100,27 +101,20 @@ def _similarity_axis(view: SanityView) -> alt.Y:
 
 FIGURES = (
     tiles.figure(
-        "pictures",
-        "The maps, layer by layer",
-        pictures,
-        painted,
-        columns=len(SHOWN),
-        rows=ROWS,
+        "pictures", "The maps, layer by layer", pictures, painted, columns=len(SHOWN), rows=ROWS,
         height=142 * ROWS,
         told=[
             alt.Tooltip("method:N"),
             alt.Tooltip("stage:N", title="weights"),
             alt.Tooltip("speaks_for:Q", title="share that speaks for", format=".0%"),
         ],
-        caption=pictures_caption,
-        live=True,
+        caption=pictures_caption, live=True,
         note="From left to right: the trained network, the same with its output layer drawn "
         "anew, and with all layers drawn anew. Orange speaks for the answer, blue against it; "
         "each map has its own largest value as full colour.",
     ),
     kinds.lines(
-        "similarity",
-        "What is left of the trained network's map",
+        "similarity", "What is left of the trained network's map",
         lambda result, view: rows_where(result.similarity, {"compare": view.compare}),
         by=("method", "redrawn"),
         x=alt.X("redrawn:Q", title="layers drawn anew",
@@ -134,12 +128,8 @@ FIGURES = (
                               symbolSize=90, symbolOpacity=1),
             scale=alt.Scale(range=[*theme.SERIES[:3], theme.BASELINE]),
         ),
-        seeds=False,
-        extra=by_panel,
-        caption=similarity_caption,
-        live=True,
+        seeds=False, extra=by_panel, caption=similarity_caption, live=True,
         note="A map that explains the network has to change with it. Brightness never looks "
-        "at the network: it is what failing this test looks like.",
-        panels=True,
+        "at the network: it is what failing this test looks like.", panels=True,
     ),
 )  # fmt: skip

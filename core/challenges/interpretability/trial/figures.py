@@ -10,6 +10,7 @@ from core.attributions import CONTROLS
 from core.challenges.interpretability.trial.config import (
     BRIGHTNESS,
     CRITERIA,
+    ENDLESS,
     LINEAR,
     LOW_IS_GOOD,
     NETWORK,
@@ -18,6 +19,7 @@ from core.challenges.interpretability.trial.config import (
     TrialView,
 )
 from core.charts import axes, kinds, marks, theme
+from core.charts.summaries import within
 from core.lab.experiment import Figure
 from core.lab.wording import hedged, how_many, number
 from core.metrics.rankings import places
@@ -59,8 +61,12 @@ def _best_first(table: pd.DataFrame, view: TrialView) -> pd.DataFrame:
     low = view.criterion in LOW_IS_GOOD
     table = table.assign(place=places(table["mean"].to_numpy(), low_is_good=low))
     table = table.sort_values("place", kind="stable", ignore_index=True)
-    if view.criterion != "stability":  # No other score can be negative.
-        table["low"] = table["low"].clip(lower=0)
+    endless = view.criterion in ENDLESS and view.criterion != "stability"
+    table = within(table, -(view.criterion == "stability"), np.inf if endless else 1.0)
+    if view.criterion == "pointing":  # Hits and misses, of at least four pictures a network.
+        missed = 1 - 0.025 ** (1 / (4 * table["n"]))
+        table["low"] = table["low"].where(table["mean"] < 1, 1 - missed)
+        table["high"] = table["high"].where(table["mean"] > 0, missed)
     table["kind"] = table["method"].isin(CONTROLS).map({True: "no network", False: "map"})
     return table[["place", "method", "kind", "mean", "low", "high", "n"]]
 
@@ -75,7 +81,7 @@ def leaderboard_caption(table: pd.DataFrame, view: TrialView) -> str:
     said = f"By {view.criterion}, {first['method']} is best ({best}{hedged(others)})"
     names = list(table["method"])
     if BRIGHTNESS not in names or first["method"] == BRIGHTNESS:
-        return f"{said}."
+        return f"{said}." if BRIGHTNESS not in names else f"{said}, and asks no network."
     row = table.iloc[names.index(BRIGHTNESS)]
     value = _score_words(float(row["mean"]), view.criterion)
     return f"{said}; plain brightness is number {row['place']} of {len(names)} ({value})."
@@ -114,8 +120,8 @@ def ranks_caption(table: pd.DataFrame, view: TrialView) -> str:
         return ""
     wins = winners(table)
     if wins.max() == n:
-        return f"{wins.idxmax()} is first by all {n} tests here."
-    said = [f"No method is first by all {n} tests."]
+        return f"{wins.idxmax()} has the best mean by all {n} tests here."
+    said = [f"No method has the best mean by all {n} tests."]
     for method in dict.fromkeys([table["method"].iloc[0], BRIGHTNESS]):
         own = table[table["method"] == method].sort_values("place", kind="stable")
         if len(own) > 1:
@@ -133,13 +139,19 @@ def winners(table: pd.DataFrame) -> pd.Series:
     return table[table["place"] == 1].groupby("method").size()
 
 
+def clearly_first(table: pd.DataFrame) -> int:
+    """By how many tests the best mean is clearly ahead of all others."""
+    groups = [own for _, own in table.groupby("criterion", sort=False)]
+    return sum(not rivals(own, own["place"].idxmin(), "method") for own in groups)
+
+
 def control_words(table: pd.DataFrame) -> str:
-    """Say by which tests plain brightness beats at least half of the methods."""
+    """Say by which tests the mean of plain brightness is better than those of half the methods."""
     own = table[table["method"] == BRIGHTNESS]
     real = table[~table["method"].isin(CONTROLS)].groupby("criterion")["place"].median()
     passed = [c for c, p in zip(own["criterion"], own["place"], strict=True) if p < real[c]]
     by = f"{how_many(len(passed), 'test')} ({', '.join(passed)})" if passed else "no test"
-    return f"Plain brightness, which never asks the network, beats half of the methods by {by}"
+    return f"Plain brightness, which asks no network, has a better mean than half of them by {by}"
 
 
 def draw_ranks(view: TrialView) -> alt.LayerChart:
@@ -204,15 +216,13 @@ def adding_up_caption(table: pd.DataFrame, view: TrialView) -> str:
 FIGURES: tuple[Figure[TrialResult, TrialView], ...] = (
     kinds.intervals(
         "leaderboard", "Ranking by the chosen test",
-        lambda r, v: r.scores[r.scores["criterion"] == v.criterion],
-        ("method",),
+        lambda r, v: r.scores[r.scores["criterion"] == v.criterion], ("method",),
         y=axes.names("method", sort=_by("place")), x=_scored,
         color=alt.Color("kind:N", legend=alt.Legend(title=None, orient="top"), scale=alt.Scale(
             domain=["map", "no network"], range=[theme.ACCENT, theme.BASELINE])),
         zero=lambda view: view.criterion in CHANCE,
         level=lambda view: CHANCE.get(view.criterion, 0.0),
-        extra=_best_first, height=400, caption=leaderboard_caption,
-        live=True,
+        extra=_best_first, height=400, caption=leaderboard_caption, live=True,
         note="Grey: maps that never look at the network. Choose another criterion above: "
         "the order changes. Infidelity allows each map the multiple that fits best. Only "
         "Integrated Gradients, DeepLift, GradientSHAP and the Shapley methods promise "
@@ -227,21 +237,17 @@ FIGURES: tuple[Figure[TrialResult, TrialView], ...] = (
     ),
     kinds.lines(
         "curves", "Removing marked pixels, or showing nothing else",
-        lambda r, v: r.curves[r.curves["method"].isin(COLORS)],
-        ("curve", "method", "share"),
+        lambda r, v: r.curves[r.curves["method"].isin(COLORS)], ("curve", "method", "share"),
         x=alt.X("share:Q", title="share of the pixels", axis=alt.Axis(format=".0%")),
         y=axes.share("probability of the class", domain=[0, 1]),
         color=marks.series_color("method", list(COLORS), colors=COLORS, columns=2),
-        extra=lambda table, view: kinds.in_panels(table, "curve", PANELS),
-        caption=curves_caption, seeds=False,
-        live=True, panels=True,
+        extra=lambda table, view: kinds.in_panels(within(table), "curve", PANELS),
+        caption=curves_caption, seeds=False, live=True, panels=True,
         note="Deletion: pixels turn black, the most marked first; a good map makes the curve "
         "fall at once. Insertion: a black picture gets them back; it should rise at once.",
     ),
     kinds.lines(
-        "adding_up", "Integrated Gradients adds up, step by step",
-        _logarithms,
-        ("model", "steps"),
+        "adding_up", "Integrated Gradients adds up, step by step", _logarithms, ("model", "steps"),
         x=alt.X("steps:Q", title="steps from black to the picture",
                 axis=alt.Axis(values=list(STEPS)), scale=alt.Scale(type="log", base=2, nice=False)),
         y=alt.Y("mean:Q", title="sum off by, share of the gain",
