@@ -38,28 +38,13 @@ def asked(question: Question, names: Sequence[str], owner: str) -> Question:
     left = [name for name in names if name not in question.columns]
     key = f"{KEY}-{owner}"
     with st.expander("More to ask", icon=":material/tune:"):
-        one, two, three = st.columns(3)
-        beside = keeping.asked(one.multiselect, "Beside it, as further decisions",
-                               key=f"{key}-beside", options=left)  # fmt: skip
-        weights = keeping.asked(two.selectbox, "Weights of rows", key=f"{key}-weights",
-                                options=[NOTHING, *left])  # fmt: skip
-        within = keeping.asked(three.selectbox, "Compare within", key=f"{key}-within",
-                               options=[NOTHING, *left])  # fmt: skip
-        reference = keeping.asked(
-            one.text_input, "Hold others against", key=f"{key}-reference",
-            placeholder="column=value",
-            help="Instead of against all others. Several between semicolons.",
-        )  # fmt: skip
-        bins = keeping.asked(
-            two.text_input, "Bins of numbers", key=f"{key}-bins",
-            placeholder="age=18,40,65 or age=4",
-            help="Edges between commas, or how many equally filled bins. Several between "
-            "semicolons.",
-        )  # fmt: skip
-        smallest = keeping.asked(three.number_input, "Smallest group compared",
+        places = st.columns(3)
+        beside, weights, within = _columns(places, left, key)
+        reference, bins = _texts(places, key)
+        smallest = keeping.asked(places[2].number_input, "Smallest group compared",
                                  key=f"{key}-least", min_value=1, max_value=100_000)  # fmt: skip
-        no_truth = keeping.asked(one.toggle, "Only decisions, no truth", key=f"{key}-blind")
-        regression = keeping.asked(two.toggle, "Truth and decision are numbers",
+        no_truth = keeping.asked(places[0].toggle, "Only decisions, no truth", key=f"{key}-blind")
+        regression = keeping.asked(places[1].toggle, "Truth and decision are numbers",
                                    key=f"{key}-numbers")  # fmt: skip
     columns = [*question.groups, within] if within else list(question.groups)
     settings = Settings(
@@ -70,6 +55,32 @@ def asked(question: Question, names: Sequence[str], owner: str) -> Question:
     )  # fmt: skip
     y_true = None if no_truth and not regression else question.y_true
     return replace(question, y_true=y_true, settings=settings)
+
+
+def _columns(places: Sequence[Any], left: Sequence[str], key: str) -> tuple[Any, str, str]:
+    """Ask for columns of further decisions, of weights and of strata."""
+    beside = keeping.asked(places[0].multiselect, "Beside it, as further decisions",
+                           key=f"{key}-beside", options=left)  # fmt: skip
+    weights = keeping.asked(places[1].selectbox, "Weights of rows", key=f"{key}-weights",
+                            options=[NOTHING, *left])  # fmt: skip
+    within = keeping.asked(places[2].selectbox, "Compare within", key=f"{key}-within",
+                           options=[NOTHING, *left])  # fmt: skip
+    return beside, weights, within
+
+
+def _texts(places: Sequence[Any], key: str) -> tuple[str, str]:
+    """Ask for groups of reference and for bins, as text."""
+    reference = keeping.asked(
+        places[0].text_input, "Hold others against", key=f"{key}-reference",
+        placeholder="column=value",
+        help="Instead of against all others. Several between semicolons.",
+    )  # fmt: skip
+    bins = keeping.asked(
+        places[1].text_input, "Bins of numbers", key=f"{key}-bins",
+        placeholder="age=18,40,65 or age=4",
+        help="Edges between commas, or how many equally filled bins. Several between semicolons.",
+    )  # fmt: skip
+    return reference, bins
 
 
 def _several(text: str) -> list[str]:
