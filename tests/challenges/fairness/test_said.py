@@ -164,7 +164,7 @@ def test_no_band_leaves_the_unit_interval(name):
 def test_rarer_and_oftener_are_said_only_where_the_interval_says_so():
     columns = {"audited": [100, 5000], "world": ["no gap"] * 2, "n": [120] * 2}
     fair = pd.DataFrame({**columns, "mean": [0.5, 0.04], "low": [0.4, 0.01], "high": [0.6, 0.09]})
-    assert "at no size shown is it clearly rarer" in wide_caption(fair, None)
+    assert "with 5,000 people, the most shown, it is not clearly rarer" in wide_caption(fair, None)
     true = fair.assign(world="true gap", mean=[0.5, 0.85], low=[0.4, 0.77], high=[0.6, 0.91])
     assert "in at most 85.0%" in alarm_caption(pd.concat([fair, true]), None)
 
