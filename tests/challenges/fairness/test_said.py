@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from core.challenges.fairness.chance_gaps import ChanceGapsConfig, ChanceGapsRes
 from core.challenges.fairness.chance_gaps.figures import alarm_caption, wide_caption
 from core.challenges.fairness.chance_gaps.run import AUDITS, audited
 from core.challenges.fairness.mitigation.config import (
+    PENALTY,
     REDUCTION,
     STRENGTHS,
     MitigationResult,
@@ -35,7 +35,7 @@ CAUSES = ("gap in circumstances", "label bias", "under-representation", "noisy p
 SEEDS = range(10)
 TRIES = 300
 SELDOM = 0.05 + 3 * (0.05 * 0.95 / TRIES) ** 0.5
-"""A twentieth, and what so many tries may give beyond it. Uncorrected: 0.17 to 0.37."""
+"""A twentieth, and what so many tries may give beyond it. Uncorrected: 0.16 to 0.7."""
 
 
 def test_no_cause_is_blamed_for_chance():
@@ -68,47 +68,36 @@ def test_no_definition_is_violated_and_no_policy_leaves_a_gap_by_chance():
     assert left / TRIES <= SELDOM
 
 
-def of_no_use(rng: np.random.Generator) -> MitigationResult:
-    """Remedies that change nothing; whose gap is least by chance is also least accurate by it."""
-    arms = [(remedy, strengths[-1]) for remedy, strengths in STRENGTHS.items()] + [(REDUCTION, 0.0)]
-    right = rng.normal(0.7, 0.05, (len(arms), len(SEEDS)))
-    rows = [
-        (*arm, seed, labels, metric, value)
-        for arm, own in zip(arms, right, strict=True)
-        for seed, accuracy in zip(SEEDS, own, strict=True)
-        for labels in ("true", "recorded")
-        for metric, value in (("accuracy", accuracy), ("selection_rate", accuracy - 0.3))
-    ]
+def barely() -> MitigationResult:
+    """One remedy leaves least, and loses 2.6 standard errors of accuracy: clear if alone."""
+    wave = np.linspace(-1, 1, len(SEEDS))
+    lost = 2.6 * wave.std(ddof=1) / len(SEEDS) ** 0.5
+    rows = []
+    for remedy, strength in [(name, of[-1]) for name, of in STRENGTHS.items()] + [(REDUCTION, 0.0)]:
+        change = 0.02 * (wave - lost * (remedy == PENALTY)) * (strength > 0)
+        gap = 0.3 if strength == 0 else 0.05 if remedy == PENALTY else 0.2
+        for seed, accuracy in zip(SEEDS, 0.7 + change, strict=True):
+            for labels in ("true", "recorded"):
+                rows.append((remedy, strength, seed, labels, "accuracy", accuracy))
+                rows.append((remedy, strength, seed, labels, "selection_rate", gap))
     columns = ["remedy", "strength", "seed", "labels", "metric", "value"]
     return MitigationResult(pd.DataFrame(rows, columns=columns), "demographic parity")
 
 
-def test_a_remedy_picked_by_chance_neither_leads_nor_costs():
-    rng, leads, costs = np.random.default_rng(2), 0, 0
-    one = experiment("fairness", "mitigation")
-    for _ in range(TRIES):
-        said = one.finding(of_no_use(rng))
-        leads += "leaves least at full strength" in said
-        costs += bool(re.search(r"\b(gains|loses) ", said))
-    assert leads / TRIES <= SELDOM
-    assert costs / TRIES <= SELDOM
-
-
-def test_no_remedy_is_counted_by_chance():
-    rng, counted = np.random.default_rng(7), 0
-    changes, view = (
-        figure(experiment("fairness", "mitigation"), "before_and_after"),
-        MitigationView(),
-    )
-    for _ in range(TRIES // 3):
-        told = changes.caption(changes.table(of_no_use(rng), view), view)
-        counted += not re.search(r" 0 of 7 .* 0 clearly gain accuracy and 0 clearly lose", told)
-    assert counted / (TRIES // 3) <= 0.12  # A twentieth, and chance of 100 tries; it was a quarter.
+def test_what_is_clear_alone_is_not_so_when_picked_or_counted():
+    one, result, view = experiment("fairness", "mitigation"), barely(), MitigationView()
+    assert result.change(PENALTY).estimate.high < 0
+    said = one.finding(result)
+    assert f"“{PENALTY}” leaves least at full strength" in said
+    assert "changes its accuracy by no clear amount" in said
+    changes = figure(one, "before_and_after")
+    told = changes.caption(changes.table(result, view), view)
+    assert "7 of 7 remedies clearly narrow the gap" in told
+    assert "0 clearly gain accuracy and 0 clearly lose some" in told
 
 
 def test_where_record_and_truth_are_one_the_price_is_told_once():
-    rng, one = np.random.default_rng(3), experiment("fairness", "mitigation")
-    result = of_no_use(rng)
+    one, result = experiment("fairness", "mitigation"), barely()
     assert "by the record" not in one.finding(result)
     scores = result.scores
     wrong = (scores["labels"] == "recorded") & (scores["metric"] == "accuracy")
@@ -175,7 +164,7 @@ def test_no_band_leaves_the_unit_interval(name):
 def test_rarer_and_oftener_are_said_only_where_the_interval_says_so():
     columns = {"audited": [100, 5000], "world": ["no gap"] * 2, "n": [120] * 2}
     fair = pd.DataFrame({**columns, "mean": [0.5, 0.04], "low": [0.4, 0.01], "high": [0.6, 0.09]})
-    assert "at no size shown is it clearly rarer" in wide_caption(fair, None)
+    assert "with 5,000 people, the most shown, it is not clearly rarer" in wide_caption(fair, None)
     true = fair.assign(world="true gap", mean=[0.5, 0.85], low=[0.4, 0.77], high=[0.6, 0.91])
     assert "in at most 85.0%" in alarm_caption(pd.concat([fair, true]), None)
 

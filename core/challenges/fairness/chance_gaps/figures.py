@@ -62,7 +62,8 @@ def wide_caption(table: pd.DataFrame, view: ChanceGapsView) -> str:
         "people see more than 10 points"
     )
     if rare.empty:
-        return f"{start}; at no size shown is it clearly rarer than 5%, and stays so."
+        most = f"{fair.iloc[-1]['audited']:,}"
+        return f"{start}; with {most} people, the most shown, it is not clearly rarer than 5%."
     return f"{start}; it is clearly rarer than 5% from {rare.iloc[0]['audited']:,} people on."
 
 
