@@ -9,6 +9,11 @@ from core.data.embedded import load_digits, load_mnist1d
 from core.data.generated import make_two_moons
 
 DatasetName = Literal["two_moons", "digits", "mnist1d"]
+DRAWN_ANEW = (
+    "Two moons: new points for each seed. Digits: each seed splits the same 1,797, so held-out "
+    "sets overlap. MNIST-1D: all seeds share one held-out set"
+)
+"""What a seed changes in held-out examples, and what it does not."""
 JITTER = 0.3
 """Noise of the two moons' coordinates: they overlap, so that no classifier is perfect."""
 

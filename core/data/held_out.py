@@ -12,6 +12,8 @@ from core.lab.seeding import numpy_generator
 
 Examples = tuple[np.ndarray, np.ndarray]
 """Inputs and labels."""
+NOISY = "noisy"
+"""Name of validation examples whose labels are as often wrong as the training labels."""
 
 
 def alternate_halves(data: Dataset) -> tuple[Dataset, Examples]:
@@ -39,12 +41,37 @@ def stopping_halves(data: Dataset, share: float, seed: int) -> tuple[Dataset, di
     rng = numpy_generator(seed, "stopping", data.name)
     order = rng.permutation(len(data.y_validation))
     stopping, test = np.array_split(order, 2)
-    x, y = data.x_validation[stopping], data.y_validation[stopping]
+    kept = with_validation(data, stopping)
+    measured = data.x_validation[test], data.y_validation[test]
+    return kept, {"noisy": _mislabelled(kept, share, rng), "test": measured}
+
+
+def noisy_copy(data: Dataset, share: float, seed: int) -> dict[str, Examples]:
+    """The validation examples with labels that are wrong as often as the training labels.
+
+    A generalization gap compares training examples with new ones of the same distribution, wrong
+    labels included.
+
+    Args:
+        data: Its validation labels are true.
+        share: Of wrong labels, in [0, 1].
+        seed: Of the run.
+
+    Returns:
+        The copy, named `NOISY`; nothing where no label is wrong, since the validation examples
+        themselves are such new ones then.
+    """
+    if not share:
+        return {}
+    return {NOISY: _mislabelled(data, share, numpy_generator(seed, "noisy copy", data.name))}
+
+
+def _mislabelled(data: Dataset, share: float, rng: np.random.Generator) -> Examples:
+    y = data.y_validation
     wrong = rng.permutation(len(y))[: round(share * len(y))]
     noisy = y.copy()
     noisy[wrong] = (y[wrong] + rng.integers(1, data.n_classes, size=len(wrong))) % data.n_classes
-    measured = data.x_validation[test], data.y_validation[test]
-    return with_validation(data, stopping), {"noisy": (x, noisy), "test": measured}
+    return data.x_validation, noisy
 
 
 def by_correctness(data: Dataset, true_labels: np.ndarray) -> list[Examples]:

@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 import numpy as np
 import pandas as pd
 
+from core.data.held_out import NOISY
 from core.engine.cost import expected_cost
 from core.engine.job import Job
 from core.engine.training import Fit, fit
@@ -49,6 +50,11 @@ class ScoreView(View):
         return 1 if self.metric == "accuracy" else -1
 
 
+def alike(splits: Iterable[str]) -> str:
+    """The split of new examples whose labels are like the training labels, wrong as often."""
+    return NOISY if NOISY in set(splits) else "validation"
+
+
 @dataclass(frozen=True)
 class SweepResult:
     """The scores of a sweep at the end of training.
@@ -65,8 +71,12 @@ class SweepResult:
         return self._at(labels, split, metric)
 
     def gap(self, **labels: Value) -> PerSeed:
-        """Generalization gap: training minus validation accuracy of models with these labels."""
-        return self._at(labels, "train") - self._at(labels)
+        """Generalization gap of models with these labels, on one distribution.
+
+        Training accuracy minus that on new examples whose labels are as often wrong: on their
+        noisy copy where the plan watches one (`noisy_copy`), else on the validation examples.
+        """
+        return self._at(labels, "train") - self._at(labels, alike(self.scores["split"]))
 
     def _at(
         self, labels: Mapping[str, Value], split: str = "validation", metric: str = "accuracy"

@@ -14,16 +14,20 @@ from core.data.generated import make_two_moons
 from core.engine.job import Job
 from core.engine.sweep import Planned, Trained, sweep
 from core.lab.experiment import Experiment, Figure
-from core.lab.intervals import SHARE, Estimate
+from core.lab.intervals import POINTS, SHARE, Estimate
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
 from core.lab.wording import number, with_interval
+from core.metrics.selection import pooled_at_an_end
+from core.metrics.verdicts import by_verdict
 
 STEPS, EVALUATIONS = 360, 18
 N_TRAIN, JITTER = 40, 0.35
 GRID = 48
 """Points on a side of the map of the first network's decisions."""
 HEIGHT = 230
+ALIKE = 0.02
+"""A gap of at most two points, with its whole interval, counts as none."""
 
 
 class MoonsConfig(Config):
@@ -76,10 +80,10 @@ def read(config: MoonsConfig, trained: Trained) -> MoonsResult:
 
 
 def metrics(result: MoonsResult) -> dict[str, Estimate]:
-    """Both errors at the end, and the gap between them."""
+    """Both errors at the end, and the generalization gap: training minus validation accuracy."""
     train, validation = result.error("train"), result.error("validation")
     return {
-        "training_error": train.estimate,
+        "training_error": pooled_at_an_end(train, N_TRAIN),
         "validation_error": validation.estimate,
         "generalization_gap": (validation - train).estimate,
     }
@@ -88,16 +92,23 @@ def metrics(result: MoonsResult) -> dict[str, Estimate]:
 def finding(result: MoonsResult) -> str:
     """Say what the networks did with their own points and with new ones."""
     found = metrics(result)
-    gap = found["generalization_gap"]
-    held = (
-        "They learned their own points better than the rule behind them"
-        if gap.low > 0.02
-        else "What they learned holds for new points about as well as for their own"
-    )
+    held = by_verdict(
+        found["generalization_gap"], ALIKE,
+        differs=f"{_ahead(found['generalization_gap'])}, a generalization gap of {{}}",
+        equal="What they learned holds for new points as well as for their own, to within "
+        f"{number(ALIKE, POINTS).lstrip('+')}: a generalization gap of {{}}",
+        unclear="Whether they know their own points better than new ones stays open, with a "
+        "generalization gap of {}",
+    )  # fmt: skip
     return (
-        f"{held}: {with_interval(found['training_error'])} of the points they were trained on "
-        f"come out wrong, and {with_interval(found['validation_error'])} of new ones."
+        f"{held}. Wrong are {with_interval(found['training_error'])} of the points they were "
+        f"trained on and {with_interval(found['validation_error'])} of new ones."
     )
+
+
+def _ahead(gap: Estimate) -> str:
+    own = "They get more of their own points right than of new ones"
+    return own if gap.low > 0 else "They get more of new points right than of their own"
 
 
 def decisions_caption(table: pd.DataFrame, view: View) -> str:
@@ -121,6 +132,7 @@ def errors_caption(table: pd.DataFrame, view: View) -> str:
 SHAPE = alt.Shape(
     "label:N", legend=None, scale=alt.Scale(domain=["0", "1"], range=["circle", "triangle-up"])
 )
+NOT_BELOW_ZERO = alt.Scale(domainMin=0)
 FIGURES: tuple[Figure[MoonsResult, View], ...] = (
     Figure(
         name="decisions",
@@ -137,7 +149,7 @@ FIGURES: tuple[Figure[MoonsResult, View], ...] = (
         "error_curves", "Share of wrong answers while training",
         lambda result, view: result.errors, by=("step", "split"),
         x=alt.X("step:Q", title="training step"),
-        y=alt.Y("mean:Q", title="wrong answers", axis=alt.Axis(format=".0%")),
+        y=alt.Y("mean:Q", title="wrong answers", axis=alt.Axis(format=".0%"), scale=NOT_BELOW_ZERO),
         color=marks.series_color("split", ("train", "validation")),
         caption=errors_caption, seeds=False, height=HEIGHT, live=True,
     ),
@@ -156,4 +168,5 @@ EXPERIMENT = Experiment(
     figures=FIGURES,
     cost=TRAINING.cost,
     smallest=MoonsConfig(width=2),
+    varies="training points, new points, initial weights and order of the points",
 )

@@ -11,7 +11,7 @@ import pytest
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits, load_mnist1d
 from core.data.generated import make_two_moons
-from core.data.held_out import alternate_halves, by_correctness, stopping_halves
+from core.data.held_out import alternate_halves, by_correctness, noisy_copy, stopping_halves
 
 
 def two_moons(n_train: int, *, label_noise: float = 0.0, seed: int) -> Dataset:
@@ -36,6 +36,16 @@ def test_halves_share_no_example_and_only_the_noisy_copy_lies(
     # As multisets of labelled examples, the two halves are the whole.
     x, y = np.vstack([data.x_validation, x_test]), np.r_[data.y_validation, y_test]
     assert labelled(x, y) == labelled(drawn.x_validation, drawn.y_validation)
+
+
+def test_a_noisy_copy_lies_as_often_as_asked_and_the_same_way_every_time() -> None:
+    drawn = load_digits(64, label_noise=0.3, seed=3)
+    x, noisy = noisy_copy(drawn, 0.3, 3)["noisy"]
+    assert x is drawn.x_validation
+    assert (noisy != drawn.y_validation).sum() == round(0.3 * 597)
+    assert noisy.min() >= 0 and noisy.max() < 10
+    np.testing.assert_array_equal(noisy, noisy_copy(drawn, 0.3, 3)["noisy"][1])
+    assert noisy_copy(drawn, 0.0, 3) == {}
 
 
 def test_the_half_that_picks_and_the_half_that_counts_share_no_example() -> None:

@@ -109,6 +109,10 @@ def test_the_gap_is_training_minus_validation() -> None:
         gap.values, result.at("train", width=16).values - result.at(width=16).values
     )
     assert gap.unit == "points"
+    noisy = result.scores[result.scores.split == "validation"]
+    noisy = noisy.assign(split="noisy", value=noisy["value"] - 0.25)
+    copied = SweepResult(pd.concat([result.scores, noisy], ignore_index=True))
+    np.testing.assert_allclose(copied.gap(width=16).values, gap.values + 0.25)
     with pytest.raises(NotMeasuredError, match="width 3"):
         result.at(width=3)
 

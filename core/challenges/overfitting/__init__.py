@@ -27,17 +27,21 @@ CHALLENGE = Challenge(
             "https://doi.org/10.1007/3-540-49430-8_3",
             "Abstract: over 1296 training runs slower stopping rules generalize about 4% better on "
             "average, and take about 4 times as long.",
+            read=True,
         ),
         Source(
             "Arpit et al. 2017, A Closer Look at Memorization in Deep Networks",
             "https://arxiv.org/abs/1706.05394",
-            "Abstract: networks can memorise noise, but tend to learn simple patterns first.",
+            "Abstract: networks can memorise noise, but tend to learn simple patterns first; a "
+            "tuned regulariser degrades training on noise, not generalization on real data.",
+            read=True,
         ),
         Source(
             "Liu et al. 2020, Early-Learning Regularization Prevents Memorization of Noisy Labels",
             "https://arxiv.org/abs/2007.00151",
             "Abstract: examples with true labels are fitted first, those with wrong labels are "
             "memorised later; this happens even in linear models.",
+            read=True,
         ),
         Source(
             "Li, Soltanolkotabi & Oymak 2020, Gradient Descent with Early Stopping is Provably "
@@ -50,7 +54,9 @@ CHALLENGE = Challenge(
             "Chen et al. 2021, Robustness of Accuracy Metric and its Inspirations in Learning with "
             "Noisy Labels",
             "https://arxiv.org/abs/2012.04193",
-            "Abstract: a validation set with noisy labels is reliable for choosing when to stop.",
+            "Abstract: a validation set with noisy labels is reliable for choosing when to stop; "
+            "proven for its accuracy.",
+            read=True,
         ),
         Source(
             "Zhang, Lipton, Li & Smola 2023, Dive into Deep Learning, Generalization in Deep "
@@ -76,8 +82,9 @@ CHALLENGE = Challenge(
         Source(
             "Krogh & Hertz 1991, A Simple Weight Decay Can Improve Generalization",
             "https://papers.nips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html",
-            "Abstract: if its size is chosen right, weight decay suppresses some of the harm of "
-            "noise on the targets.",
+            "Abstract: weight decay suppresses irrelevant components of the weights and, if its "
+            "size is chosen right, some of the harm of noise on the targets.",
+            read=True,
         ),
         Source(
             "Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization",
@@ -124,12 +131,14 @@ CHALLENGE = Challenge(
             "https://arxiv.org/abs/1912.02292",
             "Abstract: as networks grow, they first get worse and then better; in some regimes "
             "even four times the training examples hurt.",
+            read=True,
         ),
         Source(
             "Nakkiran et al. 2021, Optimal Regularization Can Mitigate Double Descent",
             "https://arxiv.org/abs/2003.01897",
             "Abstract: for certain linear models, test performance with the best ridge only "
             "improves with model size and with data; experiments find the like in networks.",
+            read=True,
         ),
         Source(
             "Rahimi & Recht 2007, Random Features for Large-Scale Kernel Machines",

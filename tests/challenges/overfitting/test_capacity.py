@@ -23,8 +23,11 @@ from tests.runs import figure
 FRESH_BLOCKS = (300, 600, 900)
 
 
-def hand_made(seeds: int = 2) -> CapacityResult:
-    """Training accuracy is 0.6 + width/1000, validation 0.7 at width 8 and 0.5 elsewhere."""
+def hand_made(seeds: int = 2, noisy: bool = False) -> CapacityResult:
+    """Training accuracy is 0.6 + width/1000, validation 0.7 at width 8 and 0.5 elsewhere.
+
+    On noisy validation labels 0.3 of it is lost.
+    """
     rows = []
     for sweep, sizes in (("width", WIDTHS), ("depth", DEPTHS)):
         for size in sizes:
@@ -36,6 +39,11 @@ def hand_made(seeds: int = 2) -> CapacityResult:
                     (sweep, size, seed, "train", "loss", 0.5),
                     (sweep, size, seed, "validation", "loss", 1.0 if size == 8 else 2.0),
                 ]
+                if noisy:
+                    rows += [
+                        (sweep, size, seed, "noisy", "accuracy", validation + seed / 100 - 0.3),
+                        (sweep, size, seed, "noisy", "loss", 3.0),
+                    ]
     columns = ["sweep", "size", "seed", "split", "metric", "value"]
     empty = pd.DataFrame({"panel": []})
     scores = pd.DataFrame(rows, columns=columns)
@@ -47,6 +55,17 @@ def test_gap_is_training_minus_validation_accuracy():
     # seeds 0 and 1 validate at 0.70 and 0.71; training is 0.608
     assert gap.loc[8, "mean"] == pytest.approx(0.608 - 0.705)
     assert gap.loc[8, "n"] == 2
+
+
+def test_with_wrong_labels_the_gap_is_to_labels_that_are_as_wrong():
+    result, view = hand_made(noisy=True), ScoreView()
+    gap = figure(EXPERIMENT, "gap_by_width").table(result, view).set_index("size")
+    assert gap.loc[8, "mean"] == pytest.approx(0.608 - 0.405)
+    assert result.gap_at(8).mean == pytest.approx(0.608 - 0.405)
+    loss = figure(EXPERIMENT, "gap_by_width").table(result, ScoreView(metric="loss"))
+    assert loss["mean"].tolist() == pytest.approx([2.5] * len(WIDTHS))
+    scores = figure(EXPERIMENT, "score_by_width").table(result, view)
+    assert set(scores["split"]) == {"train", "validation", "validation, noisy labels"}
 
 
 def test_gap_in_loss_is_validation_minus_training():
@@ -93,8 +112,9 @@ def smallest() -> CapacityResult:
 def test_every_size_and_seed_is_measured(smallest):
     counts = smallest.scores.groupby("sweep").size()
     seeds = EXPERIMENT.smallest.repetitions
-    assert counts["width"] == len(WIDTHS) * seeds * 4
-    assert counts["depth"] == len(DEPTHS) * seeds * 4
+    # Three splits: training, validation with true labels and with noisy ones; two metrics.
+    assert counts["width"] == len(WIDTHS) * seeds * 6
+    assert counts["depth"] == len(DEPTHS) * seeds * 6
 
 
 def test_accuracy_of_the_drawn_models_matches_their_regions(smallest):

@@ -60,15 +60,18 @@ def test_the_finding_says_which_valley_is_lower() -> None:
     assert "falls to 20.1% at 40" in lower and "80.1% at 100" in lower
     assert "lower than the first: −10.0 points" in lower
     assert "20.1% with 40 examples, 80.1% with 100" in lower
+    assert lower.startswith("Double descent: ")
+    single = finding(hand_made({40: 0.2, 100: 0.8, 600: 0.1}, more))
+    assert single.startswith("A peak: ") and "begins with 20.1% at 40" in single
     higher = finding(hand_made({20: 0.4, 40: 0.1, 100: 0.8, 600: 0.2}, more))
-    assert "higher than the first: +10.0 points" in higher
+    assert "higher than before: +10.0 points" in higher
 
 
 def test_the_finding_says_when_nothing_shows() -> None:
     flat = {40: 0.3, 100: 0.2, 600: 0.1}
     words = finding(hand_made(flat, flat))
-    assert words.startswith("No double descent at these settings")
-    assert "never clearly hurt" in words
+    assert words.startswith("No clear double descent at these settings")
+    assert "Over the number of training examples the error has no clear peak" in words
     caption = BY_WIDTH.caption(BY_WIDTH.table(hand_made(flat, flat), VIEW), VIEW)
     assert caption == (
         "No clear peak: validation error goes from 30.1% at width 40 to 10.1% at width 600."

@@ -44,10 +44,12 @@ def hand_made(finished: bool = True) -> RemediesResult:
          base + np.array([-0.1, 0.0, 0.1])]
     )  # fmt: skip
     loss = np.concatenate([[0.5] * 3, [0.5] * 3, [0.6, 0.6, 0.6], [0.4, 0.4, 0.4]])
-    curves = np.zeros((2, 2, 2, 12))
+    curves = np.zeros((3, 2, 2, 12))
     curves[1, 0, -1], curves[1, 1, -1] = accuracy, loss
     curves[0, 0, -1] = 0.9
-    return RemediesResult(labels, curves, np.array([0, 10]), finished)
+    # A copy with noisy labels: 10 points fewer of them are given than of the true ones.
+    curves[2, :, -1] = curves[1, :, -1] - 0.1
+    return RemediesResult(labels, curves, np.array([0, 10]), 100, finished)
 
 
 # Numbers
@@ -98,7 +100,10 @@ def test_effects_are_sorted_only_when_the_run_is_over():
 def test_gaps_begin_without_a_remedy_and_then_rank_by_validation():
     table = figure(EXPERIMENT, "gaps").table(hand_made(), RemediesView())
     assert table["label"].tolist()[:2] == ["no remedy", "dropout 0.5"]
-    assert table["mean"].tolist()[:2] == pytest.approx([0.2, 0.1])
+    # Training 0.9 against the noisy labels of new examples, 0.6 and 0.7; true ones are 0.7 and 0.8.
+    assert table["mean"].tolist()[:2] == pytest.approx([0.3, 0.2])
+    assert table["validation"].tolist()[:2] == pytest.approx([0.7, 0.8])
+    assert hand_made().gap().mean == pytest.approx(0.3)
 
 
 def test_strengths_begin_with_off_and_carry_the_paired_gain():

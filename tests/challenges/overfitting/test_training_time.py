@@ -211,8 +211,9 @@ def test_the_pattern_comes_first_then_the_wrong_labels(block: int) -> None:
 
 
 @pytest.mark.parametrize("block", FRESH_BLOCKS)
-@pytest.mark.parametrize("name", ["no_gain_on_true_digits", "stopping_hurts_on_mnist1d"])
+@pytest.mark.parametrize("name", ["no_gain_on_true_digits", "stopping_helps_on_mnist1d"])
 def test_stopping_early_is_no_gift_where_labels_are_true(name: str, block: int) -> None:
     claim = next(claim for claim in CLAIMS if claim.name == name)
     config = TrainingTimeConfig(first_seed=block, repetitions=5, **claim.settings)
-    assert verdicts(config)[name] == "shown"
+    helps = name.startswith("stopping_helps")
+    assert verdicts(config)[name] == ("contradicted" if helps else "shown")

@@ -31,7 +31,8 @@ class CapacityConfig(Config):
     n_train: int = ladder(25, 50, 100, 200, 400, 800, default=100, label="Training examples")
     """How many examples each network learns from. Fewer are easier to memorise."""
     label_noise: float = ladder(0.0, 0.05, 0.1, 0.2, 0.3, 0.4, default=0.2, label="Wrong labels")
-    """Share of the training labels replaced by a wrong one. Validation labels stay true."""
+    """Share of the training labels replaced by a wrong one. Validation labels stay true; a copy of
+    them is made wrong as often, for the generalization gap."""
     depth: int = ladder(1, 2, 3, 4, default=2, unit="hidden layers")
     """Hidden layers of the networks whose width is varied."""
     width: int = ladder(2, 4, 8, 16, 32, 64, default=16, unit="units")
@@ -45,8 +46,9 @@ class CapacityResult(SweepResult):
     """What was measured.
 
     Attributes:
-        scores: `sweep` ("width" or "depth"), `size`, `seed`, `split`, `metric`, `value`
-            (accuracy in [0, 1], loss in nats), at the end of training.
+        scores: `sweep` ("width" or "depth"), `size`, `seed`, `split` ("train", "validation",
+            and, where labels are wrong, "noisy", see `noisy_copy`), `metric`, `value` (accuracy
+            in [0, 1], loss in nats), at the end of training.
         regions: Probability of class 1 on a grid over the plane, `(3, GRID, GRID)`, first row
             at the top; empty unless the data are in the plane.
         points: The first seed's training points: `x1`, `x2`, `label`, `flipped`.
@@ -65,5 +67,5 @@ class CapacityResult(SweepResult):
         return self.at(split, sweep="width", size=width)
 
     def gap_at(self, width: int) -> PerSeed:
-        """Generalization gap of one width: training minus validation accuracy."""
+        """Generalization gap of one width, see `SweepResult.gap`."""
         return self.gap(sweep="width", size=width)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.challenges.overfitting.capacity.config import CapacityResult
 from core.charts import axes, kinds, marks, regions, theme
+from core.data.held_out import NOISY
 from core.engine.sweep import ScoreView
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, differences
@@ -20,6 +21,8 @@ from core.metrics.verdicts import rivals
 WIDTH = axes.sizes(
     "size", "units in each hidden layer (log scale)", [1, 2, 4, 8, 16, 32, 64, 128], log=True
 )
+NOISY_LABELS = "validation, noisy labels"
+SERIES = ("train", "validation", NOISY_LABELS)
 DEPTH = axes.sizes("size", "hidden layers", [1, 2, 3, 4, 5, 6])
 Rows = Callable[[CapacityResult, ScoreView], pd.DataFrame]
 Caption = Callable[[pd.DataFrame, ScoreView], str]
@@ -65,17 +68,22 @@ def decision_regions(view: ScoreView) -> alt.LayerChart:
 def _scores(sweep: str) -> Rows:
     def rows(result: CapacityResult, view: ScoreView) -> pd.DataFrame:
         kept = rows_where(result.scores, {"sweep": sweep, "metric": view.metric})
-        return kept.drop(columns=["sweep", "metric"])
+        named = kept["split"].replace(NOISY, NOISY_LABELS)
+        return kept.assign(split=named).drop(columns=["sweep", "metric"])
 
     return rows
 
 
 def _gaps(sweep: str) -> Rows:
-    """Training minus validation accuracy, or validation minus training loss."""
-    scores = _scores(sweep)
-    return lambda result, view: differences(
-        scores(result, view), "split", "validation", ["size"], sign=view.sign
-    )
+    """Training minus validation accuracy, or the reverse of losses; labels wrong as often."""
+
+    def rows(result: CapacityResult, view: ScoreView) -> pd.DataFrame:
+        found = _scores(sweep)(result, view)
+        new = NOISY_LABELS if NOISY_LABELS in set(found["split"]) else "validation"
+        both = found[found["split"].isin(("train", new))]
+        return differences(both, "split", new, ["size"], sign=view.sign)
+
+    return rows
 
 
 def _score_caption(what: str) -> Caption:
@@ -91,10 +99,10 @@ def _score_caption(what: str) -> Caption:
         best, end = (number(float(mean), view.unit) for mean in means)
         rest = f" and {end} at {what} {last}" if better != last else ", the largest tried"
         others = [f"{what} {one}" for one in rivals(rows, place, "size")]
-        mean = f"Mean validation {view.metric}" if others else f"Validation {view.metric}"
+        mean = "Mean validation" if others else "Validation"
         return (
-            f"{mean} is best at {what} {better} ({best}{hedged(others)}){rest}; training "
-            f"{view.metric} at {what} {last} is {there}."
+            f"{mean} {view.metric} on true labels is best at {what} {better} "
+            f"({best}{hedged(others)}){rest}; training {view.metric} at {what} {last} is {there}."
         )
 
     return caption
@@ -119,15 +127,16 @@ def _score_axis(view: ScoreView) -> alt.Y:
 
 def _gap_axis(view: ScoreView) -> alt.Y:
     if view.metric == "accuracy":
-        return alt.Y("mean:Q", title="training − validation accuracy", axis=alt.Axis(format=".0%"))
-    return axes.measure("validation − training loss (nats)")
+        title = "training − validation accuracy, labels alike"
+        return alt.Y("mean:Q", title=title, axis=alt.Axis(format=".0%"))
+    return axes.measure("validation − training loss, labels alike (nats)")
 
 
 def _scores_by(sweep: str, x: alt.X, **further: Any) -> Figure[CapacityResult, ScoreView]:
     return kinds.lines(
         f"score_by_{sweep}", f"Training and validation against {sweep}", _scores(sweep),
         by=("size", "split"), x=x, y=_score_axis, caption=_score_caption(sweep),
-        color=marks.series_color("split", ("train", "validation")), **further,
+        color=marks.series_color("split", SERIES, colors={NOISY_LABELS: theme.WARNING}), **further,
     )  # fmt: skip
 
 
@@ -137,6 +146,8 @@ def _gaps_by(sweep: str, x: alt.X) -> Figure[CapacityResult, ScoreView]:
         x=x, y=_gap_axis, seeds=False, caption=gap_caption,
         color=alt.Color("series:N", legend=None, scale=alt.Scale(range=[theme.ACCENT])),
         extra=lambda table, view: table.assign(series="gap", sweep=sweep),
+        note="Training and new examples of one distribution: where training labels are wrong, the "
+        "validation labels that count here are wrong as often.",
     )  # fmt: skip
 
 
@@ -150,8 +161,8 @@ FIGURES = (
     _scores_by(
         "width", WIDTH, live=True,
         note="Line: mean over the seeds; band: its 95% interval; faint dots: single seeds. "
-        "Training accuracy counts the labels given, wrong ones included; validation labels "
-        "are true.",
+        "Training counts the labels given, wrong ones included. Validation: true labels, and a "
+        "copy that is wrong as often as the training labels, if any of those are.",
     ),
     _gaps_by("width", WIDTH),
     _scores_by("depth", DEPTH),

@@ -17,24 +17,28 @@ from core.challenges.overfitting.capacity.config import (
 from core.charts import regions
 from core.data.by_name import draw
 from core.data.dataset import Dataset
+from core.data.held_out import NOISY, noisy_copy
 from core.engine.job import Job
-from core.engine.sweep import Planned, Trained, sweep
+from core.engine.sweep import SPLITS, Planned, Trained, sweep
 from core.lab.wording import number
 
 
 def plan(config: CapacityConfig) -> Iterator[Planned]:
     """One network per size and seed: widths at the chosen depth, then depths at the width."""
-    data = {s: draw(config.dataset, config.n_train, config.label_noise, s) for s in config.seeds}
+    noise = config.label_noise
+    data = {s: draw(config.dataset, config.n_train, noise, s) for s in config.seeds}
+    watch = {s: noisy_copy(data[s], noise, s) for s in config.seeds}
     shapes = [("width", width, (width,) * config.depth) for width in WIDTHS]
     shapes += [("depth", depth, (config.width,) * depth) for depth in DEPTHS]
     for name, size, hidden in shapes:
         for seed in config.seeds:
-            yield {"sweep": name, "size": size, "seed": seed}, Job(data[seed], seed, hidden)
+            job = Job(data[seed], seed, hidden, watch=watch[seed])
+            yield {"sweep": name, "size": size, "seed": seed}, job
 
 
 def read(config: CapacityConfig, trained: Trained) -> CapacityResult:
     """The scores so far, and three of the first seed's networks where they can be drawn."""
-    scores = trained.scores()
+    scores = trained.scores((*SPLITS, NOISY) if config.label_noise else SPLITS)
     if config.dataset != "two_moons":
         nothing = pd.DataFrame({"panel": []}), np.zeros((0, GRID, GRID), dtype=np.float32)
         return CapacityResult(scores, nothing[1], nothing[0], nothing[0], np.zeros(0))

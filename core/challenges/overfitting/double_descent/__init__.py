@@ -1,5 +1,9 @@
 """Double descent: the error falls, rises to a peak, and falls again."""
 
+from __future__ import annotations
+
+import pandas as pd
+
 from core.challenges.overfitting.double_descent.claims import CLAIMS, CLEAN_NETWORK, NOISY_NETWORK
 from core.challenges.overfitting.double_descent.config import (
     DoubleDescentConfig,
@@ -13,6 +17,7 @@ from core.lab.intervals import SHARE, Estimate, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import number, with_interval
 from core.metrics.peaks import Peak, find_peak
+from core.metrics.selection import picked
 from core.metrics.verdicts import side
 
 
@@ -47,19 +52,29 @@ def _width_words(result: DoubleDescentResult) -> str:
     if peak is None:
         narrow, _, wide = result.landmarks
         return (
-            f"No double descent at these settings: between {narrow} and {wide} {what} the error on "
-            f"new examples has no clear peak ({_mean(result, narrow)} and {_mean(result, wide)})."
+            f"No clear double descent at these settings: between {narrow} and {wide} {what} the "
+            f"error on new examples has no clear peak ({_mean(result, narrow)} and "
+            f"{_mean(result, wide)})."
         )
-    change = (result.at(peak.end) - result.at(peak.valley)).estimate
+    tried = result.scores["size"][result.scores.sweep == "width"]
+    change = _between_valleys(result, peak, tried)
     verdict = side(
         change.low, change.high, "lower than", "not clearly different from", "higher than"
     )
     low, top, end = (_mean(result, width) for width in (peak.valley, peak.top, peak.end))
+    first = f"falls to {low}" if peak.valley > tried.min() else f"begins with {low}"
+    name = "Double descent" if peak.valley > tried.min() else "A peak"
     return (
-        f"Double descent: the error on new examples falls to {low} at {peak.valley} {what}, rises "
-        f"to {top} at {peak.top} and falls again to {end} at {peak.end}. The second valley is "
-        f"{verdict} the first: {with_interval(change)}."
+        f"{name}: the error on new examples {first} at {peak.valley} {what}, rises to {top} at "
+        f"{peak.top} and falls again to {end} at {peak.end}. After the peak its lowest is "
+        f"{verdict} before: {with_interval(change)} (allowing for having picked both)."
     )
+
+
+def _between_valleys(result: DoubleDescentResult, peak: Peak, tried: pd.Series[int]) -> Estimate:
+    """Lowest after the peak minus lowest before it, each picked out of the widths on its side."""
+    pairs = int(tried[tried < peak.top].nunique() * tried[tried > peak.top].nunique())
+    return picked(result.at(peak.end) - result.at(peak.valley), pairs)
 
 
 def _ridge_words(result: DoubleDescentResult) -> str:
@@ -81,7 +96,7 @@ def _ridge_words(result: DoubleDescentResult) -> str:
 def _data_words(result: DoubleDescentResult) -> str:
     peak = _peak(result, "examples")
     if peak is None:
-        return "More training examples never clearly hurt here."
+        return "Over the number of training examples the error has no clear peak here."
     low, top = (_mean(result, n, "examples") for n in (peak.valley, peak.top))
     return f"More data can hurt: {low} with {peak.valley} examples, {top} with {peak.top}."
 
@@ -99,6 +114,8 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=DoubleDescentConfig(model="network", n_train=100, steps=500, ridge=0.03),
     claims=CLAIMS,
+    varies="training digits, wrong labels, random features or initial weights. Digits are split "
+    "anew from the same 1,797, so that validation sets overlap",
     presets=(
         Preset("Wrong labels", {"model": "random_features", "label_noise": 0.2, "ridge": 0.001}),
         Preset("A trained network", NOISY_NETWORK),

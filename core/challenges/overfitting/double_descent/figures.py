@@ -42,8 +42,8 @@ TURNS = {
         " With ridge it is {ridged} at width {top}.",
     ),
     "examples": (
-        "At width {width} more data never clearly hurt: validation {metric} goes from {before} "
-        "with {first} examples to {after} with {last}.",
+        "At width {width} there is no clear peak over the examples: validation {metric} goes from "
+        "{before} with {first} of them to {after} with {last}.",
         "More data hurt: at width {width}, validation {metric} rises from {low} with {valley} "
         "examples to {highest} with {top}, and falls to {after} with {end}.",
         " With ridge it is {ridged} with {top}.",

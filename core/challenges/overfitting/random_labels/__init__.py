@@ -9,6 +9,7 @@ from core.challenges.overfitting.random_labels.config import (
 )
 from core.challenges.overfitting.random_labels.figures import FIGURES
 from core.challenges.overfitting.random_labels.run import cost, run
+from core.data.by_name import DRAWN_ANEW
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import SHARE, Estimate
 from core.lab.wording import number, with_interval
@@ -20,7 +21,7 @@ def metrics(result: RandomLabelsResult) -> dict[str, Estimate]:
     """Headline numbers; epochs only where no network was given up."""
     found = {}
     for share, word in ((0.0, "true"), (1.0, "random")):
-        found[f"training_accuracy_{word}_labels"] = result.at(share, "train").estimate
+        found[f"training_accuracy_{word}_labels"] = result.learned(share)
         found[f"validation_accuracy_{word}_labels"] = result.at(share, "validation").estimate
         if result.networks(share)["fitted"].all():
             found[f"epochs_to_fit_{word}_labels"] = result.at(share, "epochs").estimate
@@ -30,7 +31,7 @@ def metrics(result: RandomLabelsResult) -> dict[str, Estimate]:
     for arm in REGULARISERS:
         if len(result.networks(1.0, arm)):
             name = f"training_accuracy_random_labels_{arm.replace(' ', '_')}"
-            found[name] = result.at(1.0, "train", arm).estimate
+            found[name] = result.learned(1.0, arm)
     return found
 
 
@@ -93,21 +94,15 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=RandomLabelsConfig(repetitions=5, n_train=64, width=8, epochs=25),
     claims=CLAIMS,
+    version=2,
+    varies=f"training examples, random labels, initial weights, draws of the training. "
+    f"{DRAWN_ANEW}",
     presets=(
-        Preset(
-            "What does prevent it",
-            {"weight_decay": 3.0, "dropout": 0.5, "augmentation": True},
-            "Strong regularisers: random labels are no longer learned completely.",
-        ),
-        Preset(
-            "Too small to learn by heart",
-            {"width": 8},
-            "Eight units in a layer: room for the true labels, but not for random ones.",
-        ),
-        Preset(
-            "Hardly any slower",
-            {"dataset": "mnist1d"},
-            "Signals that this network hardly understands: true labels take as long as random.",
-        ),
+        Preset("What may prevent it", {"weight_decay": 3.0, "dropout": 0.5, "augmentation": True},
+               "Strong regularisers: are random labels still learned completely?"),
+        Preset("A narrow network", {"width": 8},
+               "Eight units in a layer: is there room for the true labels, and for random ones?"),
+        Preset("Hard signals", {"dataset": "mnist1d"},
+               "Hard for this network: are true labels still learned sooner?"),
     ),
-)
+)  # fmt: skip

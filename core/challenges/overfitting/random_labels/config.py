@@ -11,6 +11,7 @@ from core.engine.sweep import ScoreView
 from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import PerSeed
 from core.lab.settings import Config, ladder, repetitions
+from core.metrics.selection import pooled_at_an_end
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of random labels, as on the horizontal axis of the paper's Figure 1b."""
@@ -73,12 +74,14 @@ class RandomLabelsResult:
             `validation` accuracy at that moment.
         chance: Accuracy of guessing among the classes, all alike.
         budget: Epochs after which a network is given up.
+        n_train: Training examples of each network.
     """
 
     curves: pd.DataFrame
     fits: pd.DataFrame
     chance: float
     budget: int
+    n_train: int
 
     def networks(self, share: float, arm: str = PLAIN) -> pd.DataFrame:
         """The networks of one arm, at any strength, and one share of random labels, by seed."""
@@ -93,6 +96,10 @@ class RandomLabelsResult:
         """
         rows, unit = self.networks(share, arm), "epochs" if column == "epochs" else SHARE
         return PerSeed.of(rows["seed"], rows[column], unit)
+
+    def learned(self, share: float, arm: str = PLAIN) -> Estimate:
+        """Share of the training labels learned; raises as `at` does."""
+        return pooled_at_an_end(self.at(share, "train", arm), self.n_train)
 
     def slowdown(self, share: float = 1.0, against: float = 0.0) -> Estimate | None:
         """Epochs to fit at one share of random labels over those at another, paired by seed.

@@ -187,13 +187,14 @@ def regularisers(result: Result, view: View) -> pd.DataFrame:
         column = "train" if share == 1 else "validation"
         for arm in result.fits[result.fits["share"] == share]["arm"].unique():
             networks, reached = result.networks(share, arm), result.at(share, column, arm)
-            value, change = reached.estimate, (reached - result.at(share, column)).estimate
+            change = (reached - result.at(share, column)).estimate
+            value = result.learned(share, arm) if share == 1 else reached.estimate
             drawn = value if view.regularisers == "measured" else change
             if view.regularisers == "measured" or arm != PLAIN:
                 low, high = np.clip((drawn.low, drawn.high), -1.0, 1.0)
                 rows.append({
                     "panel": panel, "arm": arm, "mean": drawn.mean, "low": low, "high": high,
-                    "n": value.n, "measured": value.mean, "change": change.mean,
+                    "n": change.n, "measured": value.mean, "change": change.mean,
                     "change_low": change.low, "change_high": change.high,
                     "reached": int(networks["fitted"].sum()),
                     "epochs": float(networks["epochs"].mean()),
@@ -267,7 +268,9 @@ FIGURES: tuple[Figure[Result, View], ...] = (
         "score_by_share", "What is learned from partly random labels",
         by_share_and_split, by=("split", "share"), x=RANDOM, y=ACCURACY, caption=score_caption,
         color=marks.series_color("split", SPLITS), beneath=GUESSING,
-        extra=lambda table, view: table.assign(chance=1 / CLASSES),
+        extra=lambda table, view: table.assign(
+            chance=1 / CLASSES, low=table["low"].clip(lower=0), high=table["high"].clip(upper=1)
+        ),
         note="At the moment when every training label is right, or at the end of the longest "
         "training. Dashed: guessing among ten classes.",
     ),

@@ -47,6 +47,7 @@ def run(config: RandomLabelsConfig) -> Run[RandomLabelsResult]:
     record = Recorder(
         RandomLabelsResult, config.epochs * sum(map(len, plan.values())), curves=pd.DataFrame(),
         fits=pd.DataFrame(columns=FITS), chance=1 / CLASSES, budget=config.epochs,
+        n_train=config.n_train,
     )  # fmt: skip
     yield record.snapshot("drawing the data", shown=False)
     found: list[pd.DataFrame] = []

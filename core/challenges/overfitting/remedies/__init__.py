@@ -11,18 +11,19 @@ from core.challenges.overfitting.remedies.config import (
 )
 from core.challenges.overfitting.remedies.figures import FIGURES, HELPS, effects, verdicts
 from core.challenges.overfitting.remedies.run import TRAINING
+from core.data.by_name import DRAWN_ANEW
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError
 from core.lab.wording import with_interval
+from core.metrics.selection import pooled_at_an_end
 
 
 def metrics(result: RemediesResult) -> dict[str, Estimate]:
     """Headline numbers: no remedy, and what four remedies add at medium strength."""
-    train, validation = result.final(split="train"), result.final()
     found = {
-        "validation_accuracy_no_remedy": validation,
-        "generalization_gap_no_remedy": train - validation,
+        "validation_accuracy_true_labels_no_remedy": result.final(),
+        "generalization_gap_no_remedy": result.gap(),
     }
     for remedy in ("more data", "augmentation", "weight decay", STOPPING):
         with suppress(NotMeasuredError):
@@ -32,12 +33,14 @@ def metrics(result: RemediesResult) -> dict[str, Estimate]:
 
 def finding(result: RemediesResult) -> str:
     """Say which remedies help here and which do not, from the numbers."""
-    train, validation = (result.final(split=split).estimate for split in ("train", "validation"))
+    train = pooled_at_an_end(result.final(split="train"), result.n_train)
+    validation, gap = result.final().estimate, result.gap().estimate
     view = RemediesView()
     by_accuracy, by_loss = (effects(result, one) for one in (view, view.changed(metric="loss")))
     text = (
         f"Without a remedy the network fits {with_interval(train)} of its training labels and "
-        f"gets {with_interval(validation)} of new examples right. "
+        f"gets {with_interval(validation)} of new examples right; the gap to new examples whose "
+        f"labels are as often wrong is {with_interval(gap)}. "
         f"{verdicts(by_accuracy, view)}"
     )
     calmer = set(by_loss[by_loss["verdict"] == HELPS]["label"])
@@ -62,6 +65,8 @@ EXPERIMENT = Experiment(
     cost=TRAINING.cost,
     smallest=RemediesConfig(repetitions=5, n_train=50, width=16, steps=300),
     claims=CLAIMS,
+    version=2,
+    varies=f"training examples, wrong labels, initial weights, draws of the training. {DRAWN_ANEW}",
     presets=(
         Preset("Augmentation on signals", {
             "dataset": "mnist1d", "n_train": 500, "label_noise": 0.0, "width": 64, "steps": 1200,

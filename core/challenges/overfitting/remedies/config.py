@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from core.data.by_name import DatasetName
-from core.engine.sweep import METRICS, UNITS, ScoreView
+from core.data.held_out import NOISY
+from core.engine.sweep import METRICS, SPLITS, UNITS, ScoreView
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, ladder, repetitions
 
 BASELINE = "no remedy"
 STOPPING = "early stopping"
+SETS = (*SPLITS, NOISY)
+"""Rows of a result's curves."""
 LEVELS = ("weak", "medium", "strong")
 """Rungs of every remedy. The medium one is judged: the value that its paper recommends where
 there is one (dropout 0.5, smoothing 0.1), else chosen once, on seeds 0 to 9 only."""
@@ -31,7 +34,8 @@ class RemediesConfig(Config):
     n_train: int = ladder(50, 100, 200, 500, default=100, label="Training examples")
     """How many examples each network learns from; "more data" gets 2, 4 and 8 times as many."""
     label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.2, label="Wrong labels")
-    """Share of the training labels replaced by a wrong one. Validation labels stay true."""
+    """Share of the training labels replaced by a wrong one. Validation labels stay true; a copy of
+    them is made wrong as often, for the generalization gap."""
     width: int = ladder(16, 32, 64, default=32, unit="units")
     """Units in each of the two hidden layers; "smaller" has a half, a quarter, an eighth."""
     steps: int = ladder(300, 600, 1200, default=600, label="Training steps")
@@ -59,9 +63,10 @@ class RemediesResult:
     Attributes:
         arms: One row per arm and seed: `remedy`, `level` ("off", "weak", "medium", "strong"),
             `label`, `setting` (the strength in words), `seed`.
-        curves: Scores over the training, `(2 splits, 2 metrics, n_evaluations, len(arms))`:
-            training and validation; accuracy in [0, 1] and loss in nats. The validation
-            examples are those that no remedy has seen.
+        curves: Scores over the training, `(3 splits, 2 metrics, n_evaluations, len(arms))`:
+            training, validation, and its noisy copy; accuracy in [0, 1] and loss in nats. The
+            validation examples are those that no remedy has seen.
+        n_train: Training examples without a remedy.
         steps: Training step of each evaluation, `(n_evaluations,)`.
         finished: False while the training goes on.
     """
@@ -69,23 +74,25 @@ class RemediesResult:
     arms: pd.DataFrame
     curves: np.ndarray
     steps: np.ndarray
+    n_train: int
     finished: bool
 
     def scores(self, metric: str) -> pd.DataFrame:
-        """What every arm and seed reached: the columns of `arms`, `train`, `validation`."""
+        """What every arm and seed reached: the columns of `arms`, and those of `SETS`."""
         last = self.curves[:, METRICS.index(metric), -1]
-        return self.arms.assign(train=last[0], validation=last[1])
+        return self.arms.assign(**dict(zip(SETS, last, strict=True)))
 
     def final(
-        self,
-        remedy: str = BASELINE,
-        level: str = "off",
-        split: str = "validation",
+        self, remedy: str = BASELINE, level: str = "off", split: str = "validation",
         metric: str = "accuracy",
-    ) -> PerSeed:
+    ) -> PerSeed:  # fmt: skip
         """What one arm reached; raises `NotMeasuredError` where these settings have no such arm."""
         scores = self.scores(metric)
         return per_seed(scores, UNITS[metric], split, remedy=remedy, level=level)
+
+    def gap(self) -> PerSeed:
+        """Generalization gap without a remedy: training minus held-out accuracy, labels alike."""
+        return self.final(split="train") - self.final(split=NOISY)
 
     def gain(self, remedy: str, level: str = "medium", metric: str = "accuracy") -> PerSeed:
         """Improvement on the validation examples over no remedy.

@@ -8,12 +8,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.challenges.overfitting.remedies.config import BASELINE, RemediesResult, RemediesView
+from core.challenges.overfitting.remedies.config import BASELINE, SETS, RemediesResult, RemediesView
 from core.charts import axes, kinds, marks, theme
+from core.data.held_out import NOISY
 from core.engine.sweep import METRICS, SPLITS
 from core.lab.experiment import Figure
 from core.lab.intervals import differences, summarise
 from core.lab.wording import hedged, number
+from core.metrics.selection import together
 from core.metrics.verdicts import rivals, side
 
 HELPS, UNCLEAR, HURTS = "helps", "no clear difference", "hurts"
@@ -22,6 +24,8 @@ VERDICTS = {HELPS: theme.REMEDY, UNCLEAR: theme.BASELINE, HURTS: theme.WARNING}
 ROW_HEIGHT = 26
 ROWS = axes.rows("label", labelLimit=190, labelPadding=8).scale(padding=0.6)
 SERIES = {BASELINE: theme.BASELINE, "with the remedy": theme.REMEDY}
+GAP_SERIES = (*SPLITS, "validation, noisy labels")
+GAP_COLOR = marks.series_color("split", GAP_SERIES, colors={GAP_SERIES[2]: theme.WARNING})
 DASHES = alt.Scale(domain=list(SERIES), range=[[5, 3], [1, 0]])
 ARM = ["remedy", "setting", "label"]
 
@@ -32,8 +36,8 @@ def verdict(low: float, high: float, n: int) -> str:
 
 
 def _judged(improvements: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Mean improvements with their intervals and verdicts, from one row a seed."""
-    table = summarise(improvements, by)
+    """Mean improvements from one row a seed, with intervals that hold together, and verdicts."""
+    table = together(improvements, by)
     return table.assign(verdict=[verdict(row.low, row.high, row.n) for row in table.itertuples()])
 
 
@@ -90,13 +94,14 @@ def gaps(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     """Training and validation scores side by side, without a remedy and with each.
 
     Returns:
-        `label`, `train`, `validation` (means), and the generalization gap `mean`, `low`,
-        `high`, `n`: training minus validation accuracy, or validation minus training loss.
-        No remedy comes first, then the best on validation.
+        `label`, `train`, `validation`, `noisy` (means; validation with true labels and with
+        noisy ones), and the generalization gap `mean`, `low`, `high`, `n`: training minus noisy
+        accuracy, or noisy minus training loss. No remedy comes first, then the best on
+        validation.
     """
     scores, sign = _shown(result, view), view.sign
-    scores = scores.assign(value=sign * (scores["train"] - scores["validation"]))
-    means = scores.groupby("label", sort=False)[list(SPLITS)].mean().reset_index()
+    scores = scores.assign(value=sign * (scores["train"] - scores[NOISY]))
+    means = scores.groupby("label", sort=False)[list(SETS)].mean().reset_index()
     table = means.merge(summarise(scores, ["label"]), on="label")
     order = (-sign * table["validation"]).where(table["label"] != BASELINE, -np.inf)
     return table.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
@@ -115,6 +120,13 @@ def curves(result: RemediesResult, view: RemediesView) -> pd.DataFrame:
     named = scores.assign(series=series, label=arms["label"])[series != ""]
     long = named.melt(["series", "label"], var_name="step").astype({"step": int})
     return long.sort_values("series", kind="stable", ignore_index=True)
+
+
+def ends_of_gaps(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per arm and dot of `gaps`; a noisy copy that is no other set gets none."""
+    apart = bool((table[NOISY] != table["validation"]).any())
+    long = table[["label", *(SETS if apart else SPLITS)]].melt("label", var_name="split")
+    return long.assign(split=long["split"].replace(NOISY, GAP_SERIES[2]))
 
 
 def improvement(value: float, view: RemediesView) -> str:
@@ -207,7 +219,7 @@ def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
         return text
     worse = number(float(smallest["validation"]), view.unit)
     return (
-        f"{text} The lowest gap belongs to another, {smallest['label']}, which validates at "
+        f"{text} The lowest mean gap belongs to another, {smallest['label']}, which validates at "
         f"{worse}: a small gap alone is not the goal."
     )
 
@@ -216,7 +228,7 @@ def _ends(row: pd.Series, view: RemediesView) -> str:
     """Spell one arm: its name, training and validation score, and the gap."""
     train, validation = (number(float(row[split]), view.unit) for split in SPLITS)
     gap = number(float(row["mean"]), view.change_unit)
-    return f"{row['label']} (train {train}, validation {validation}, gap {gap})"
+    return f"{row['label']} (train {train}, validation with true labels {validation}, gap {gap})"
 
 
 def curves_caption(table: pd.DataFrame, view: RemediesView) -> str:
@@ -256,16 +268,16 @@ def gap_spans(view: RemediesView) -> alt.LayerChart:
         look, title = {"scale": alt.Scale(zero=True)}, "loss in nats (the line is the gap)"
     base = alt.Chart(marks.TABLE).encode(y=ROWS)
     span = base.mark_rule(strokeWidth=3, color=theme.BASELINE, opacity=0.6).encode(
-        x=alt.X("train:Q", title=title, **look), x2="validation:Q"
+        x=alt.X("train:Q", title=title, **look), x2="noisy:Q"
     )
-    shapes = alt.Scale(domain=SPLITS, range=["circle", "square"])
+    shapes = alt.Scale(domain=list(GAP_SERIES), range=["circle", "square", "diamond"])
     tooltip = [
         alt.Tooltip("label:N", title="arm"),
         alt.Tooltip("split:N"),
         alt.Tooltip("value:Q", format=".4~g", title=view.metric),
     ]
     dots = alt.Chart(alt.Data(name="scores")).mark_point(filled=True, size=80, opacity=1).encode(
-        y=ROWS, x=alt.X("value:Q", title=title, **look), color=marks.series_color("split", SPLITS),
+        y=ROWS, x=alt.X("value:Q", title=title, **look), color=GAP_COLOR,
         shape=alt.Shape("split:N", scale=shapes, legend=None), tooltip=tooltip,
     )  # fmt: skip
     return alt.layer(span, dots).properties(height=alt.Step(ROW_HEIGHT))
@@ -276,10 +288,10 @@ FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
         "effects", "What each remedy changes", effects, effect_dots, effects_caption,
         lambda result, view: {"seeds": gains(result, view)}, live=True,
         note="On validation examples; right of zero is better. Dot: mean difference to the "
-        "network without a remedy, seed by seed (small points). Bar: 95% interval; a bar that "
-        "touches zero settles nothing, and of 20 useless remedies one bar misses zero by "
-        "chance. Half of the validation examples pick when to stop early; all scores come "
-        "from the other half.",
+        "network without a remedy, seed by seed (small points). Bar: interval that "
+        "allows for the number of remedies shown (95% for all together, Bonferroni); a bar that "
+        "touches zero settles nothing. Half of the validation examples pick when to stop early; "
+        "all scores come from the other half.",
     ),
     Figure(
         "strengths", "How strong should it be?", strengths,
@@ -293,12 +305,11 @@ FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
     ),
     Figure(
         "gaps", "The generalization gap, before and after", gaps, gap_spans, gaps_caption,
-        lambda result, view: {"scores": gaps(result, view)[["label", *SPLITS]].melt(
-            "label", var_name="split"
-        )},
+        lambda result, view: {"scores": ends_of_gaps(gaps(result, view))},
         note="A remedy can close the gap from both sides: new examples better, or its own "
-        "training examples worse. Training labels count as given, wrong ones included; "
-        "validation labels are true, so with wrong labels validation can come out ahead.",
+        "training examples worse. The line is the gap on one "
+        "distribution: where training labels are wrong, those of the new examples at its other end "
+        "are wrong as often. Squares: the same examples with true labels.",
     ),
     kinds.lines(
         "learning_curves", "While it trains", curves, by=("step", "series", "label"),

@@ -17,7 +17,7 @@ from core.challenges.overfitting.remedies.config import (
     RemediesResult,
 )
 from core.data.by_name import DatasetName, draw
-from core.data.held_out import alternate_halves
+from core.data.held_out import NOISY, alternate_halves, noisy_copy
 from core.engine.job import Job
 from core.engine.sweep import METRICS, SPLITS, Planned, Trained, sweep
 from core.metrics.stopping import restored_so_far
@@ -136,6 +136,7 @@ def plan(config: RemediesConfig) -> Iterator[Planned]:
         for seed in config.seeds:
             own, picking = data[arm.n_train, seed]
             watch = {"stopping": picking} if arm.remedy == BASELINE else {}
+            watch |= noisy_copy(own, config.label_noise, seed)
             hidden = (arm.width, arm.width)
             yield arm.labels(seed), Job(own, seed, hidden, watch=watch, **arm.options)
 
@@ -143,7 +144,8 @@ def plan(config: RemediesConfig) -> Iterator[Planned]:
 def read(config: RemediesConfig, trained: Trained) -> RemediesResult:
     """All curves so far, and those of early stopping, read off the untreated networks'."""
     fit, n = trained.fit, config.repetitions
-    curves = np.array([[fit.curve(split, metric) for metric in METRICS] for split in SPLITS])
+    splits = (*SPLITS, NOISY if config.label_noise else "validation")
+    curves = np.array([[fit.curve(split, metric) for metric in METRICS] for split in splits])
     watched = fit.curve("stopping", "loss")[:, :n]
     stopped = [curves[..., restored_so_far(watched, wait), np.arange(n)] for wait in PATIENCE]
     waiting = [arm for arm in arms(config) if arm.remedy == STOPPING]
@@ -152,6 +154,7 @@ def read(config: RemediesConfig, trained: Trained) -> RemediesResult:
         arms=pd.concat([trained.labels, untrained], ignore_index=True),
         curves=np.concatenate([curves, *stopped], axis=-1),
         steps=fit.evaluated_steps,
+        n_train=config.n_train,
         finished=bool(fit.evaluated_steps[-1] == config.steps),
     )
 

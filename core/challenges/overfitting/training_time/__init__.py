@@ -8,6 +8,7 @@ from core.challenges.overfitting.training_time.config import (
 )
 from core.challenges.overfitting.training_time.figures import FIGURES, effect
 from core.challenges.overfitting.training_time.run import TRAINING
+from core.data.by_name import DRAWN_ANEW
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
@@ -38,9 +39,13 @@ def finding(result: TrainingTimeResult) -> str:
     told = {name: with_interval(estimate) for name, estimate in found.items()}
     gain, epoch = found["gain_of_stopping"], found["restored_epoch"].mean
     last = told["final_test_accuracy"]
-    text = f"Trained to the end, the network gets {last} of new examples right"
+    text = (
+        "Trained to the end, the network has a generalization gap of "
+        f"{with_interval(result.gap().estimate)} to new examples whose labels are as often wrong, "
+        f"gets {last} of new examples with true labels right"
+    )
     if result.has_wrong_labels:
-        text += f" and has learnt {told['wrong_labels_learnt']} of the wrong labels"
+        text += f", and has learnt {told['wrong_labels_learnt']} of the wrong labels"
     return (
         f"{text}. Stopped early, at epoch {epoch:.1f} on average, it gets "
         f"{told['restored_test_accuracy']}: stopping "
@@ -61,6 +66,8 @@ EXPERIMENT = Experiment(
     cost=TRAINING.cost,
     smallest=TrainingTimeConfig(n_train=64, width=8, epochs=10, patience=2),
     claims=CLAIMS,
+    varies="training examples, wrong labels, initial weights, order of examples, which held-out "
+    f"half stops and which tests. {DRAWN_ANEW}",
     presets=(
         Preset("Memorise it", {"label_noise": 0.4, "n_train": 256, "epochs": 160}),
         Preset("True labels", {"label_noise": 0.0}),

@@ -11,14 +11,16 @@ CLAIMS: tuple[Claim[TrainingTimeResult], ...] = (
         ("Arpit et al. 2017, abstract; Liu et al. 2020, abstract",
          "no number: simple patterns are learnt before noise is memorised"),
         lambda r: r.answered("corrected", "noisy") - r.answered("wrong learnt", "noisy"), above=0,
+        read=True,
     ),
     claim(
         "memorising",
-        "Then the wrong labels are memorised: from there to the end of training the network "
-        "learns at least another 20 in 100 of them.",
+        "Then wrong labels are memorised: at the end of training the network has learnt more of "
+        "them than where early stopping stops.",
         ("Zhang et al. 2017, abstract; Liu et al. 2020, abstract",
          "no number for this: networks can fit labels that are all random"),
-        lambda r: r.answered("wrong learnt") - r.answered("wrong learnt", "noisy"), above=0.2,
+        lambda r: r.answered("wrong learnt") - r.answered("wrong learnt", "noisy"), above=0,
+        read=True,
     ),
     claim(
         "stopping_helps",
@@ -30,11 +32,11 @@ CLAIMS: tuple[Claim[TrainingTimeResult], ...] = (
     ),
     claim(
         "noisy_validation_suffices",
-        "Noisy validation labels are nearly as good for stopping as true ones: they cost less "
-        "than 3 points of test accuracy.",
+        "Noisy validation labels are reliable for stopping: they keep more than half of what "
+        "stopping gains with true ones.",
         ("Chen et al. 2021, abstract",
-         "no number, a proof that validation on noisy labels is reliable"),
-        lambda r: r.restored("noisy") - r.restored("true"), above=-0.03,
+         "no number, a proof that validation accuracy on noisy labels is reliable"),
+        lambda r: r.gain("noisy") - 0.5 * r.gain("true"), above=0, read=True,
     ),
     claim(
         "patience_pays",
@@ -43,6 +45,7 @@ CLAIMS: tuple[Claim[TrainingTimeResult], ...] = (
         ("Prechelt 1998, abstract",
          "slower rules: about 4% better on average, for about 4 times the training time"),
         lambda r: r.restored(r.rules[0], patience=20) - r.restored(r.rules[0], patience=1), above=0,
+        read=True,
     ),
     claim(
         "no_gain_on_true_digits",
@@ -51,13 +54,13 @@ CLAIMS: tuple[Claim[TrainingTimeResult], ...] = (
         ("Zhang, Lipton, Li & Smola 2023, Generalization in Deep Learning",
          "no number: without label noise and with separable classes, no significant gain"),
         lambda r: r.gain("true"), below=0.01, settings={"dataset": "digits", "label_noise": 0.0},
+        reason="one point is 3 of the 298 test digits, within the sampling error of one test set",
     ),
     claim(
-        "stopping_hurts_on_mnist1d",
-        "Early stopping can hurt: on MNIST-1D with true labels it gives worse predictions than "
-        "training to the end.",
-        ("measured here; a counterexample to Prechelt 1998, section 1",
-         "no number: stopping is meant to avoid overfitting"),
-        lambda r: r.gain("true"), below=0, settings={"dataset": "mnist1d", "label_noise": 0.0},
+        "stopping_helps_on_mnist1d",
+        "Early stopping gives better predictions than training to the end also on MNIST-1D, where "
+        "all labels are true.",
+        ("Prechelt 1998, section 1", "no number: stopping is meant to avoid overfitting"),
+        lambda r: r.gain("true"), above=0, settings={"dataset": "mnist1d", "label_noise": 0.0},
     ),
 )  # fmt: skip

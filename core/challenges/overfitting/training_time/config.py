@@ -126,6 +126,11 @@ class TrainingTimeResult:
         """Test score of the final weights."""
         return PerSeed.of(self.seeds, self.curve("test", metric)[-1], UNITS[metric])
 
+    def gap(self) -> PerSeed:
+        """Generalization gap at the end: training minus noisy validation accuracy."""
+        train, alike = (self.curve(place, "accuracy")[-1] for place in ("train", "noisy"))
+        return PerSeed.of(self.seeds, train, SHARE) - PerSeed.of(self.seeds, alike, SHARE)
+
     def gain(self, rule: str, metric: str = "accuracy") -> PerSeed:
         """Test score of the restored minus the final weights; raises as `restored` does."""
         return self.restored(rule, metric) - self.final(metric)

@@ -109,7 +109,7 @@ def epoch_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
     best, last = int(signed.argmax()), len(test) - 1
     train = number(float(means["train"].iloc[-1]), unit)
     top = number(float(test[best]), unit)
-    start = f"Mean test {view.metric} is best after epoch {best} ({top})"
+    start = f"Mean test {view.metric} on true labels is best after epoch {best} ({top})"
     if best == last:
         return f"{start}, the last one; training {view.metric} is {train} by then."
     end = number(float(test[last]), unit)
@@ -133,7 +133,7 @@ def answers_caption(table: pd.DataFrame, view: TrainingTimeView) -> str:
         f"{told[best][1]} of the wrong labels"
     )
     if best == last:
-        return f"{start}: it never answered more of them rightly."
+        return f"{start}: on average it never answered more of them rightly."
     return f"{start}; after epoch {last} it is {told[last][0]} and {told[last][1]}."
 
 
@@ -244,7 +244,8 @@ FIGURES: tuple[Figure[TrainingTimeResult, TrainingTimeView], ...] = (
         around=restored, live=True,
         note="Diamonds: the epoch early stopping would restore, one per seed; the validation "
         "examples decide it, the test examples only measure. Training labels count as given, "
-        "wrong ones included; test labels are all true.",
+        "wrong ones included; test labels are all true. Only training minus validation with noisy "
+        "labels is a generalization gap: labels are as often wrong in both.",
     ),
     curves(
         "answers_by_epoch", "First the pattern, then the wrong labels",
@@ -273,8 +274,8 @@ FIGURES: tuple[Figure[TrainingTimeResult, TrainingTimeView], ...] = (
         "stopping_epochs", "Which epoch is restored",
         stopping_epochs, epoch_spans, stopping_caption,
         note="Diamond: the epoch whose weights are restored, one per seed. Line: the epochs "
-        "waited in vain before training stopped. Wrong labels punish a network that is sure "
-        "of itself, so that with them the validation loss usually turns earlier.",
+        "waited in vain before training stopped. Where training labels are wrong, both noisy "
+        "and true validation labels can be watched.",
     ),
     Figure(
         "score_by_patience", "What patience buys", by_patience,
