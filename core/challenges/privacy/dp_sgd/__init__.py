@@ -60,5 +60,5 @@ EXPERIMENT = Experiment(
         Preset("Clip hard", {"clip": 0.1}),
         Preset("Clip hardly", {"clip": 2.0}),
     ),
-    version=2,
+    version=3,
 )

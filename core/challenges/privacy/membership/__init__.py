@@ -62,7 +62,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     varies="the classes and their records, who is in which training set, initial weights, batches "
     "and noise; within a seed all kinds of training share the records",
-    version=2,
+    version=3,
     smallest=MembershipConfig(n_members=125, width=16, steps=75, networks=8),
     claims=CLAIMS,
     presets=(
