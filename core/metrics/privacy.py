@@ -4,6 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.lab.intervals import Estimate
+from core.lab.scores import PerSeed
+
+GUESSING = 0.5
+"""Area under the ROC curve of an attack that knows nothing."""
+NEAR = 0.05
+"""An area this close to guessing counts as guessing: a tenth of the way to certainty."""
+GUESSED = "an area of 0.5 is guessing"
+MARGIN = "a tenth of the way from guessing (0.5) to certainty (1), on either side"
+
+
+def off_guessing(area: PerSeed) -> Estimate:
+    """How far an attack is from guessing, on either side: who is always wrong knows as much.
+
+    Args:
+        area: Under the ROC curve, one number a seed.
+
+    Returns:
+        Distance of the mean from 0.5; its interval reaches as far as the further end.
+    """
+    return abs((area - GUESSING).estimate)
+
 
 def roc(is_member: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Trace the attack's trade-off: one point for every threshold, ties together.

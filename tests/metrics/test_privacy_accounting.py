@@ -22,6 +22,7 @@ CASES = [
     (0.1, 1.1, 150, 1e-5),
     (0.2, 1.5, 50, 1e-4),
     (0.05, 6.0, 500, 1e-6),
+    (0.025, 0.33, 50, 1e-5),
 ]
 
 
@@ -41,12 +42,12 @@ def test_it_is_opacus(rate, noise, steps, delta):
 
 
 @pytest.mark.parametrize(("rate", "noise", "steps", "delta"), CASES)
-def test_whole_orders_lose_little_against_opacus_own(rate, noise, steps, delta):
+def test_our_orders_lose_nothing_against_opacus_own(rate, noise, steps, delta):
     rdp = pytest.importorskip("opacus.accountants.analysis.rdp")
     orders = [1 + x / 10 for x in range(1, 100)] + list(range(12, 64))
     theirs = rdp.compute_rdp(q=rate, noise_multiplier=noise, steps=steps, orders=orders)
     spent, _ = rdp.get_privacy_spent(orders=orders, rdp=theirs, delta=delta)
-    assert epsilon_spent(rate, noise, steps, delta) == pytest.approx(spent, rel=0.03)
+    assert epsilon_spent(rate, noise, steps, delta) <= spent * (1 + 1e-6)
 
 
 def test_without_sampling_it_is_the_gaussian_mechanism():
@@ -63,6 +64,12 @@ def test_noise_keeps_its_promise_and_hardly_more(epsilon):
     noise = noise_for(epsilon, 0.1, 150, 1e-5)
     assert epsilon_spent(0.1, noise, 150, 1e-5) <= epsilon
     assert epsilon_spent(0.1, 0.99 * noise, 150, 1e-5) > epsilon
+
+
+def test_little_noise_is_not_overpaid():
+    # Whole orders alone ask for 0.384, which spends 21 instead of 32.
+    assert noise_for(32.0, 0.025, 50, 1e-5) == pytest.approx(0.3255, rel=2e-3)
+    assert epsilon_spent(0.025, 0.384, 50, 1e-5) == pytest.approx(21, abs=0.5)
 
 
 def test_settings_out_of_range_are_refused():

@@ -7,7 +7,17 @@ import pytest
 from scipy import special, stats
 from sklearn import metrics as reference
 
-from core.metrics.privacy import confidence, likelihood_ratios, roc, roc_at, roc_auc, tpr_at_fpr
+from core.lab.scores import PerSeed
+from core.metrics.privacy import (
+    NEAR,
+    confidence,
+    likelihood_ratios,
+    off_guessing,
+    roc,
+    roc_at,
+    roc_auc,
+    tpr_at_fpr,
+)
 
 
 def test_a_roc_curve_by_hand():
@@ -107,3 +117,16 @@ def test_the_attacked_need_not_be_the_shadows():
     other[2] += 1
     changed = likelihood_ratios(scores, inside, other) != likelihood_ratios(scores, inside)
     assert changed[2].all() and not changed[[0, 1, 3, 4, 5]].any()
+
+
+def test_an_attack_that_is_always_wrong_is_as_far_from_guessing():
+    told, wrong = (PerSeed.of((1, 2, 3), areas) for areas in ((0.6, 0.62, 0.64), (0.4, 0.38, 0.36)))
+    assert off_guessing(told).mean == pytest.approx(0.12)
+    assert off_guessing(wrong) == off_guessing(told)
+    assert off_guessing(wrong).low > NEAR
+
+
+def test_an_interval_across_guessing_reaches_as_far_as_its_further_end():
+    found = off_guessing(PerSeed.of((1, 2), (0.45, 0.53)))
+    assert found.low == 0
+    assert found.high > NEAR

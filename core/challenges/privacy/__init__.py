@@ -20,13 +20,15 @@ CHALLENGE = Challenge(
             "Yeom, Giacomelli, Fredrikson & Jha 2018, Privacy Risk in Machine Learning: Analyzing "
             "the Connection to Overfitting",
             "https://arxiv.org/abs/1709.01604",
-            "Overfitting is sufficient for membership inference; a threshold on the loss does it.",
+            "Abstract: overfitting is sufficient for membership inference, and not necessary.",
+            read=True,
         ),
         Source(
             "Carlini et al. 2022, Membership Inference Attacks From First Principles",
             "https://arxiv.org/abs/2112.03570",
             "Abstract: attacks should be judged at low false-positive rates (below 0.1%); there "
             "the likelihood-ratio attack LiRA is 10 times more powerful than those before.",
+            read=True,
         ),
         Source(
             "Salem et al. 2019, ML-Leaks: Model and Data Independent Membership Inference Attacks",
@@ -41,13 +43,16 @@ CHALLENGE = Challenge(
         Source(
             "Zhu, Liu & Han 2019, Deep Leakage from Gradients",
             "https://arxiv.org/abs/1906.08935",
-            "Inputs that give the same gradient are the inputs it was computed on; noise and "
-            "pruning of the gradient are discussed as defences.",
+            "Abstract: training data can be obtained from shared gradients, images pixel by pixel; "
+            "pruning the gradient is the best of the defences tried.",
+            read=True,
         ),
         Source(
             "Zhao, Mopuri & Bilen 2020, iDLG: Improved Deep Leakage from Gradients",
             "https://arxiv.org/abs/2001.02610",
-            "The label can always be read off the sign of the last layer's gradient.",
+            "Abstract: with cross-entropy over one-hot labels, a shared gradient certainly gives "
+            "the label away.",
+            read=True,
         ),
         Source(
             "Phong, Aono, Hayashi, Wang & Moriai 2017, Privacy-Preserving Deep Learning: Revisited "
@@ -76,13 +81,16 @@ CHALLENGE = Challenge(
         Source(
             "Bourtoule et al. 2021, Machine Unlearning",
             "https://arxiv.org/abs/1912.03817",
-            "Forgetting means: as if trained without. Training from scratch is the yardstick, and "
-            "training in shards makes it cheaper.",
+            "Abstract: training in shards limits what a record touches; forgetting is then 4.63 "
+            "times as fast as training from scratch on Purchase, 2.45 times on SVHN.",
+            read=True,
         ),
         Source(
             "Golatkar, Achille & Soatto 2020, Eternal Sunshine of the Spotless Net",
             "https://arxiv.org/abs/1911.04933",
-            "Approximate forgetting in networks, compared with fine-tuning and retraining.",
+            "Abstract: weights are changed until nothing read off them tells them from those of a "
+            "network trained without the records.",
+            read=True,
         ),
         Source(
             "Jang et al. 2023, Knowledge Unlearning for Mitigating Privacy Risks in Language "

@@ -1,12 +1,41 @@
-"""Gradient leakage: the lesson on fresh seeds."""
+"""Gradient leakage: intervals of shares, and the lesson on fresh seeds."""
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from core.challenges.privacy.gradient_leakage import EXPERIMENT
-from core.challenges.privacy.gradient_leakage.config import GradientLeakageConfig
+from core.challenges.privacy.gradient_leakage.config import (
+    MATCH,
+    GradientLeakageConfig,
+    GradientLeakageResult,
+    GradientLeakageView,
+    not_narrower,
+)
 from core.lab.run import complete
+from tests.runs import figure
+
+
+def agreeing(share: float) -> GradientLeakageResult:
+    """Five gradients of four images each, of which the same share came back."""
+    rows = [("batch size", 4.0, MATCH, seed, "recovered", share) for seed in range(5)]
+    scores = pd.DataFrame(rows, columns=["sweep", "size", "attack", "seed", "metric", "value"])
+    return GradientLeakageResult(scores, np.zeros((3, 4, 8, 8), np.uint8), np.zeros((2, 4)))
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(1.0, 0.8316, 1.0), (0.0, 0.0, 0.1684)])
+def test_where_all_gradients_agree_the_interval_is_no_point(share, low, high):
+    # Clopper and Pearson (1934), all or none of 20 images: 0.025 ** (1 / 20).
+    found = agreeing(share).recovered_of(MATCH, 4)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
+    drawn = figure(EXPERIMENT, "by_batch_size").table(agreeing(share), GradientLeakageView())
+    assert drawn[["low", "high"]].to_numpy().tolist() == [[found.low, found.high]]
+
+
+def test_gradients_that_differ_keep_their_wider_interval_inside_the_share():
+    assert not_narrower(0.5, -0.2, 1.2, 20) == (0.0, 1.0)
 
 
 @pytest.fixture(scope="module")

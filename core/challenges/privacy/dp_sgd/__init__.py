@@ -51,12 +51,14 @@ EXPERIMENT = Experiment(
     finding=finding,
     figures=FIGURES,
     cost=cost,
+    varies="the classes and their records, who is in which training set, initial weights, batches "
+    "and noise; within a seed all protections share the records",
     smallest=DpSgdConfig(n_members=500, width=16, steps=50),
     claims=CLAIMS,
     presets=(
-        Preset("More records", {"n_members": 4000, "steps": 300}, "The noise matters less."),
+        Preset("More records", {"n_members": 4000, "steps": 300}, "More records share the noise."),
         Preset("Clip hard", {"clip": 0.1}),
         Preset("Clip hardly", {"clip": 2.0}),
     ),
-    version=2,
+    version=3,
 )

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from core.challenges.privacy.dp_sgd.config import CLIPPED, NOTHING, DpSgdResult
 from core.lab.claims import Claim, claim
+from core.metrics.privacy import GUESSED, GUESSING, MARGIN, NEAR, off_guessing
 
 STRONG, USUAL, STRICT = "ε = 0.5", "ε = 8", "ε = 2"
-ABADI, CARLINI = "Abadi et al. 2016, section 2.1", "Carlini et al. 2022"
+CARLINI = "Carlini et al. 2022"
 
 CLAIMS: tuple[Claim[DpSgdResult], ...] = (
     claim(
         "unprotected_is_caught",
-        "Control: without protection the attack works (area above 0.65).",
-        CARLINI, lambda r: r.area(NOTHING), above=0.65,
+        "Control: without protection the attack works (area above 0.5).",
+        CARLINI, lambda r: r.area(NOTHING), above=GUESSING, reason=GUESSED,
     ),
     claim(
         "noise_stops_the_attack",
-        "With noise for epsilon 2 the attack is close to guessing (area below 0.56).",
-        ABADI, lambda r: r.area(STRICT), below=0.56,
+        "With noise for epsilon 2 the attack is close to guessing (the area is less than 0.05 "
+        "from 0.5).",
+        (CARLINI, "in words: little noise is enough against the attacks known"),
+        lambda r: off_guessing(r.area(STRICT)), below=NEAR, reason=MARGIN,
     ),
     claim(
         "the_bound_holds",
@@ -32,7 +35,7 @@ CLAIMS: tuple[Claim[DpSgdResult], ...] = (
     claim(
         "noise_adds_protection",
         "Noise for epsilon 8 weakens the attack beyond what clipping alone does.",
-        ABADI, lambda r: r.area(USUAL) - r.area(CLIPPED), below=0,
+        CARLINI, lambda r: r.area(USUAL) - r.area(CLIPPED), below=0,
     ),
     claim(
         "privacy_costs_accuracy",
@@ -40,7 +43,7 @@ CLAIMS: tuple[Claim[DpSgdResult], ...] = (
         "training without protection.",
         (
             "Abadi et al. 2016, section 5",
-            "in words: on MNIST too, the smaller epsilon, the lower the accuracy",
+            "MNIST: 90% at ε = 0.5, 95% at 2, 97% at 8, 98.3% without privacy",
         ),
         lambda r: r.accuracy(STRONG) - r.accuracy(NOTHING), below=0,
     ),

@@ -79,7 +79,8 @@ def changes_caption(table: pd.DataFrame, view: DpSgdView) -> str:
     )
     # A share of a protection that may be none would be any number.
     if (attack["high"][[CLIPPED, "ε = 8"]] < 0).all():
-        text += f": clipping alone gives {number(min(clip / noisy, 1.0), SHARE)} of that protection"
+        share = number(min(clip / noisy, 1.0), SHARE)
+        text += f": by the means, clipping alone gives {share} of that protection"
     return text + "."
 
 
@@ -134,7 +135,7 @@ FIGURES = (
         live=True,
         panels=True,
         note="Shadow networks attack networks trained in the same way. The smaller ε, the more "
-        "noise; δ is 0.00001. No attack, however clever, can pass what the proof allows; "
+        "noise; δ is 0.00001. No attack can pass on average what the proof allows; "
         "clipping alone proves nothing. Line: mean over the seeds; band: its 95% interval.",
     ),
     kinds.intervals(

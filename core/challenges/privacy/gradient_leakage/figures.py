@@ -16,6 +16,7 @@ from core.challenges.privacy.gradient_leakage.config import (
     SAME,
     GradientLeakageResult,
     GradientLeakageView,
+    not_narrower,
 )
 from core.charts import axes, kinds, marks, raster, theme
 from core.charts.summaries import within
@@ -80,17 +81,29 @@ def _metric_axis(view: GradientLeakageView) -> alt.Y:
     return axes.measure("mean squared error of the pixels", zero=True)
 
 
+def _open(table: pd.DataFrame) -> pd.DataFrame:
+    """Shares of images with intervals that are no points where all gradients agree."""
+    columns = (table[name] for name in ("mean", "low", "high", "n", "images"))
+    ends = [
+        not_narrower(mean, low, high, int(n) * int(images))
+        for mean, low, high, n, images in zip(*columns, strict=True)
+    ]
+    return table.assign(low=[low for low, _ in ends], high=[high for _, high in ends])
+
+
 def _by(name: str, title: str, sweep: str, x: alt.X, **further: Any) -> Figure[Any, Any]:
     """The chosen metric against one sweep's sizes, one line per attack."""
 
     def rows(result: GradientLeakageResult, view: GradientLeakageView) -> pd.DataFrame:
         kept = rows_where(result.scores, {"sweep": sweep, "metric": view.metric})
-        return kept.astype({"value": float}).sort_values(["attack", "size"], kind="stable")
+        images = kept["size"] if sweep == BATCH else max(1, result.pictures.shape[1])
+        kept = kept.assign(images=images).astype({"value": float, "images": int})
+        return kept.sort_values(["attack", "size"], kind="stable")
 
     def extra(table: pd.DataFrame, view: GradientLeakageView) -> pd.DataFrame:
-        most = 1.0 if view.metric == "recovered" else np.inf
         label = {} if sweep == BATCH else {"label": [f"{size:g}" for size in table["size"]]}
-        return within(table, high=most).assign(**label)
+        drawn = _open(table) if view.metric == "recovered" else within(table, high=np.inf)
+        return drawn.assign(**label)
 
     def caption(table: pd.DataFrame, view: GradientLeakageView) -> str:
         if len(table) < 2:
@@ -105,7 +118,7 @@ def _by(name: str, title: str, sweep: str, x: alt.X, **further: Any) -> Figure[A
         return f"{metric} as the {sweep} goes from {ends}: {'; '.join(told)}."
 
     return kinds.lines(
-        name, title, rows, by=("size", "attack"), x=x, y=_metric_axis, seeds=False,
+        name, title, rows, by=("size", "attack", "images"), x=x, y=_metric_axis, seeds=False,
         color=marks.series_color("attack", list(ATTACKS), colors=ATTACKS), extra=extra,
         caption=caption, **further,
     )  # fmt: skip
@@ -128,16 +141,16 @@ FIGURES = (
     ),
     _by(
         "by_batch_size",
-        "Averaging over more images hides them",
+        "Does averaging over more images hide them?",
         BATCH,
         axes.sizes("size", "images in the batch (log scale)", [1, 2, 4, 8, 16], log=True),
         live=True,
-        note="Line: mean over the seeds, each with other images and weights; band: its 95% "
-        "interval.",
+        note="Line: mean over the seeds, each with other images and weights; band: 95% interval, "
+        "of shares the exact one over all images where that is wider.",
     ),
     _by(
         "by_noise",
-        "Noise on the gradient hides them",
+        "Does noise on the gradient hide them?",
         NOISE,
         alt.X("label:O", sort=None, title="noise, as a share of the gradient's size",
               axis=alt.Axis(labelAngle=0)),

@@ -15,10 +15,11 @@ from core.challenges.privacy.membership.config import (
     better,
 )
 from core.lab.claims import Claim, claim
+from core.metrics.privacy import GUESSED, GUESSING, MARGIN, NEAR, off_guessing
 
 AT_TWO = {"epsilon": 2.0}
 YEOM, ABSTRACT = "Yeom et al. 2018, section 3", "Carlini et al. 2022, abstract"
-ABADI, KAIROUZ = "Abadi et al. 2016, section 2.1", "Kairouz et al. 2015"
+CARLINI, KAIROUZ = "Carlini et al. 2022", "Kairouz et al. 2015"
 
 
 def _remedy(arm: str, sentence: str, source: str | tuple[str, str]) -> Claim[MembershipResult]:
@@ -33,14 +34,14 @@ CLAIMS: tuple[Claim[MembershipResult], ...] = (
     claim(
         "memoriser_is_caught",
         "Control: networks that can only memorise, trained on random labels, are caught "
-        "(area under the ROC curve of the shadow networks above 0.9).",
-        YEOM, lambda r: r.area(MEMORISER), above=0.9,
+        "(area under the ROC curve of the shadow networks above 0.5).",
+        YEOM, lambda r: r.area(MEMORISER), above=GUESSING, reason=GUESSED,
     ),
     claim(
         "untrained_is_not_caught",
-        "Control: networks before training are not caught (area below 0.52, where 0.5 is "
-        "guessing).",
-        YEOM, lambda r: r.area(UNTRAINED), below=0.52,
+        "Control: networks before training are not caught (the area is less than 0.05 from 0.5, "
+        "which is guessing).",
+        YEOM, lambda r: off_guessing(r.area(UNTRAINED)), below=NEAR, reason=MARGIN,
     ),
     claim(
         "overfitting_leaks",
@@ -51,16 +52,17 @@ CLAIMS: tuple[Claim[MembershipResult], ...] = (
     ),
     claim(
         "loss_threshold_fails_where_it_counts",
-        "At 1% false alarms the loss threshold hardly catches anyone: less than 5% of "
-        "the members.",
-        (ABSTRACT, "prior attacks perform poorly at low false-positive rates"),
-        lambda r: r.caught(BASELINE, LOSS), below=0.05,
+        "At 1% false alarms the loss threshold catches less than a tenth as many members as "
+        "shadow networks do.",
+        (ABSTRACT, "10 times more powerful at low false-positive rates"),
+        lambda r: r.caught(BASELINE, LOSS) - r.caught(BASELINE) / 10, below=0, read=True,
     ),
     claim(
         "shadow_networks_catch_more",
         "At 0.1% false alarms shadow networks catch more members than the loss threshold.",
         (ABSTRACT, "10 times more powerful at low false-positive rates"),
         lambda r: r.caught(BASELINE, SHADOWS, "0.1%") - r.caught(BASELINE, LOSS, "0.1%"), above=0,
+        read=True,
     ),
     _remedy(
         "more data",
@@ -80,9 +82,10 @@ CLAIMS: tuple[Claim[MembershipResult], ...] = (
     claim(
         "private_is_near_guessing",
         "With differential privacy at ε = 2 the better of the two attacks is close to "
-        "guessing (area below 0.6).",
-        ABADI, lambda r: better(r.area(PRIVATE), r.area(PRIVATE, LOSS)), below=0.6,
-        settings=AT_TWO,
+        "guessing (the area is less than 0.05 from 0.5).",
+        (CARLINI, "in words: little noise is enough against the attacks known"),
+        lambda r: off_guessing(better(r.area(PRIVATE), r.area(PRIVATE, LOSS))), below=NEAR,
+        settings=AT_TWO, reason=MARGIN,
     ),
     claim(
         "the_proof_holds",
@@ -99,7 +102,7 @@ CLAIMS: tuple[Claim[MembershipResult], ...] = (
     claim(
         "privacy_costs_accuracy",
         "Differential privacy at ε = 2 costs accuracy on other records.",
-        "Abadi et al. 2016, section 5",
+        ("Abadi et al. 2016, section 5", "MNIST: 95% at ε = 2, 98.3% without privacy"),
         lambda r: r.accuracy(PRIVATE) - r.accuracy(BASELINE), below=0, settings=AT_TWO,
     ),
     _remedy(
@@ -110,6 +113,6 @@ CLAIMS: tuple[Claim[MembershipResult], ...] = (
     claim(
         "noise_adds_protection",
         "The noise weakens the attack beyond what clipping alone does.",
-        ABADI, lambda r: r.area(PRIVATE) - r.area(CLIPPED), below=0,
+        CARLINI, lambda r: r.area(PRIVATE) - r.area(CLIPPED), below=0,
     ),
 )  # fmt: skip

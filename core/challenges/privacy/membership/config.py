@@ -66,8 +66,9 @@ class MembershipResult:
 
     Attributes:
         scores: `arm`, `seed`, `metric`, `value`: shares in [0, 1]. Accuracy on records in and out
-            of the training set, their difference `gap`, and for each attack the area under its
-            ROC curve and the share of members caught at 1% and 0.1% false alarms.
+            of the training set, wrong labels among both alike, their difference `gap`, and for
+            each attack the area under its ROC curve and the share of members caught at 1% and
+            0.1% false alarms.
         curves: `arm`, `attack`, `seed`, `fpr`, `tpr`: the ROC curves at fixed false-positive rates.
         epsilon: What private training promises,
         delta: and the chance with which the promise may fail.

@@ -23,6 +23,7 @@ from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, number
+from core.metrics.families import together
 from core.metrics.privacy_accounting import most_caught
 from core.metrics.verdicts import rivals
 
@@ -189,12 +190,13 @@ def remedy_caption(table: pd.DataFrame, view: MembershipView) -> str:
     """Which remedies weaken the attack, and at what price."""
     if table.empty:
         return ""
-    attack = table[table["panel"].str.startswith("Attack")]
+    # Whoever lists the remedies that work reads all intervals at once.
+    attack = together(table[table["panel"].str.startswith("Attack")])
     accuracy = table[table["panel"].str.startswith("Accuracy")]
-    weaker = [row.arm for row in attack.itertuples() if row.high < 0]
+    weaker = [row.arm for row in attack.itertuples() if row.n > 1 and row.high < 0]
     if not weaker:
-        return "None clearly weakens the attack."
-    clear = f"Clearly weaker attack: {', '.join(weaker)}."
+        return f"None of {len(attack)} clearly weakens the attack."
+    clear = f"Clearly weaker attack, all {len(attack)} looked at together: {', '.join(weaker)}."
     best = attack.loc[attack["mean"].idxmin()]
     prices = accuracy.set_index("arm")["mean"]
     if best["arm"] not in prices:
@@ -219,16 +221,17 @@ FIGURES = (
         note="Both axes are logarithmic: an accusation counts only if it is hardly ever wrong, "
         "and the left end is where that is so. Line: mean over the seeds; band: its 95% "
         "interval; grey, dashed: guessing. Differential privacy comes with a proof: no attack "
-        "whatever can reach beyond the dotted line, drawn for private training only, for the ε "
-        "of the settings and δ = 0.00001.",
+        "whatever can on average reach beyond the dotted line, drawn for private training only, "
+        "for the ε of the settings and δ = 0.00001.",
     ),
     Figure(
         name="leak_by_gap",
-        title="The gap is what leaks",
+        title="Does the gap say how much leaks?",
         table=leak_by_gap,
         chart=gap_chart,
         caption=gap_caption,
-        note="One dot per kind of training, with 95% intervals over the seeds both ways. "
+        note="One dot per kind of training, with 95% intervals over the seeds both ways. Gap: on "
+        "labels as given, as many of them wrong in the training set as outside. "
         "Dashed: guessing. The controls: networks trained on random labels can only memorise "
         "and must be caught; untrained ones must not.",
     ),

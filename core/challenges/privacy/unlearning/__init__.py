@@ -55,12 +55,14 @@ EXPERIMENT = Experiment(
     finding=finding,
     figures=FIGURES,
     cost=cost,
+    varies="the classes and their records, who is in which training set and to be forgotten, "
+    "initial weights, batches and shards; within a seed all ways of forgetting share them",
     version=2,
     smallest=UnlearningConfig(n_forget=10, width=16, steps=75, tuning=10, ascent=5),
     claims=CLAIMS,
     presets=(
-        Preset("Climb further", {"ascent": 40}, "The records look worse than never seen."),
+        Preset("Climb further", {"ascent": 40}, "Do the records look worse than never seen?"),
         Preset("Tune longer", {"tuning": 120}),
-        Preset("Few requests", {"n_forget": 10, "shards": 10}, "Shards pay when few are hit."),
+        Preset("Few requests", {"n_forget": 10, "shards": 10}, "What do shards save when few ask?"),
     ),
 )

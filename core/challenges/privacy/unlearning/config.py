@@ -35,7 +35,7 @@ class UnlearningConfig(Config):
     """Updates that make the loss on the records to forget larger."""
     shards: int = ladder(*SHARDS, default=5)
     """Parts into which the records are dealt for SISA; each part has a network of its own. More
-    parts make forgetting cheaper, and each network learns from fewer records."""
+    parts make forgetting one record cheaper, and each network learns from fewer records."""
 
 
 class UnlearningView(View):

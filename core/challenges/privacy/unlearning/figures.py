@@ -19,8 +19,10 @@ from core.challenges.privacy.unlearning.config import (
 )
 from core.charts import axes, kinds, marks, theme
 from core.charts.panels import by_panel, changes
+from core.charts.summaries import within
 from core.lab.intervals import SHARE
 from core.lab.wording import hedged, listed, number
+from core.metrics.families import together
 from core.metrics.verdicts import rivals
 
 COLORS = {
@@ -70,14 +72,18 @@ def forgotten_caption(table: pd.DataFrame, view: UnlearningView) -> str:
 
 def differences_caption(table: pd.DataFrame, view: UnlearningView) -> str:
     """Which ways differ clearly from the yardstick in the attacker's eyes."""
-    attack = table[table["panel"].str.startswith("Attack")]
+    # Whoever lists those that differ reads all intervals at once.
+    attack = together(table[table["panel"].str.startswith("Attack")])
     if attack.empty:
         return ""
     apart = [r.arm for r in attack.itertuples() if r.n > 1 and (r.low > 0 or r.high < 0)]
     # Names of arms have commas of their own.
     who = listed([f"“{arm}”" for arm in apart]) or "none"
     against = f"“{view.yardstick}”"
-    return f"For the attacker clearly different from {against}: {who}, of {len(attack)} compared."
+    return (
+        f"For the attacker clearly different from {against}: {who}, of {len(attack)} compared, "
+        f"all looked at together."
+    )
 
 
 def shard_rows(result: UnlearningResult, view: UnlearningView) -> pd.DataFrame:
@@ -142,7 +148,7 @@ FIGURES = (
         x=alt.X("mean:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5)),
         color=ARM_COLOR,
         level=0.5,
-        extra=lambda table, view: table[[*table.columns.drop("updates"), "updates"]],
+        extra=lambda table, view: within(table)[[*table.columns.drop("updates"), "updates"]],
         caption=forgotten_caption,
         step=34,
         live=True,
@@ -179,6 +185,7 @@ FIGURES = (
             axis=alt.Axis(tickCount=5, format="%"),
         ),
         color=marks.one_color(),
+        extra=lambda table, view: within(table),
         caption=shards_caption,
         zero=False,
         step=34,
@@ -205,6 +212,7 @@ FIGURES = (
             scale=alt.Scale(domain=[0, 1]),
         ),
         color=marks.series_color("shards", list(SERIES), colors=SERIES),
+        extra=lambda table, view: within(table),
         caption=work_caption,
         seeds=False,
         note="Computed from the shards and slices that random records were dealt to, not "
