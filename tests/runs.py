@@ -68,6 +68,11 @@ def in_turn(slugs: Sequence[str], whose: int) -> list[Any]:
     ]
 
 
+def first_now(*blocks: int) -> list[Any]:
+    """First seeds as parameters of a test: the first is tried each time, the others when slow."""
+    return [blocks[0], *(pytest.param(block, marks=pytest.mark.slow) for block in blocks[1:])]
+
+
 def figure(one: AnyExperiment, name: str) -> Figure[Any, Any]:
     """The figure of an experiment that has this name."""
     (found,) = [figure for figure in one.figures if figure.name == name]

@@ -13,12 +13,12 @@ from core.challenges.adversarial.attack.config import ATTACKS, EPSILONS
 from core.challenges.adversarial.attack.run import SIZES
 from core.data.parts import first_of_each
 from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import figure, first_now
 
 IMAGES, PROBABILITIES, BY_SIZE, SHORTEST = (
     figure(EXPERIMENT, name) for name in ("images", "probabilities", "accuracy_by_size", "shortest")
 )
-FRESH_BLOCKS = (300, 900)
+FRESH_BLOCKS = first_now(300, 900)
 
 
 def hand_made() -> AttackResult:

@@ -18,9 +18,9 @@ from core.challenges.overfitting.capacity.config import (
 from core.challenges.overfitting.capacity.run import drawn
 from core.engine.sweep import ScoreView
 from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import figure, first_now
 
-FRESH_BLOCKS = (300, 600, 900)
+FRESH_BLOCKS = first_now(300, 600, 900)
 
 
 def hand_made(seeds: int = 2, noisy: bool = False) -> CapacityResult:

@@ -25,9 +25,9 @@ from core.data.embedded import load_digits
 from core.lab.run import complete
 from core.lab.settings import Value
 from core.models.random_features import RandomFeatures, scaled
-from tests.runs import figure
+from tests.runs import figure, first_now
 
-FRESH_BLOCKS = (400, 500, 600)
+FRESH_BLOCKS = first_now(400, 500, 600)
 VIEW = DoubleDescentView()
 BY_WIDTH, BY_EXAMPLES = (figure(EXPERIMENT, f"error_by_{size}") for size in ("width", "examples"))
 

@@ -32,9 +32,9 @@ from core.engine.interpolation import ends
 from core.engine.sweep import Trained
 from core.engine.training import fit
 from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import figure, first_now
 
-FRESH_BLOCKS = (300, 600, 900)
+FRESH_BLOCKS = first_now(300, 600, 900)
 TRUE_AND_RANDOM = ((PLAIN, 0.0), (PLAIN, 1.0))
 SMALL = RandomLabelsConfig(n_train=64, repetitions=5)
 

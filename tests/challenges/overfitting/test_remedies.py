@@ -22,9 +22,9 @@ from core.challenges.overfitting.remedies.run import (
 from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
 from core.lab.settings import knob_of
-from tests.runs import figure
+from tests.runs import figure, first_now
 
-FRESH_BLOCKS = (300, 600, 900)
+FRESH_BLOCKS = first_now(300, 600, 900)
 SURE_ON_MOONS = ("more_data", "weight_decay", "augmentation", "dropout", "early_stopping")
 
 
@@ -249,9 +249,7 @@ def verdicts_of(settings_of: str, block: int) -> dict[str, str]:
     return {c.name: c.verdict(c.measure(result)) for c in claims}
 
 
-@pytest.mark.parametrize(
-    "block", [FRESH_BLOCKS[0], *(pytest.param(b, marks=pytest.mark.slow) for b in FRESH_BLOCKS[1:])]
-)
+@pytest.mark.parametrize("block", FRESH_BLOCKS)
 def test_on_clean_digits_data_help_and_weight_decay_does_not(block):
     found = verdicts_of("more_data_accuracy_digits", block)
     assert found["more_data_accuracy_digits"] == "shown"

@@ -23,9 +23,9 @@ from core.data.by_name import draw
 from core.engine.job import Job
 from core.engine.training import fit
 from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import figure, first_now
 
-FRESH_BLOCKS = (500, 600, 700)
+FRESH_BLOCKS = first_now(500, 600, 700)
 
 
 def hand_made(noise: bool = True) -> TrainingTimeResult:
