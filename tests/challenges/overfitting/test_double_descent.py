@@ -58,7 +58,7 @@ def test_the_finding_says_which_valley_is_lower() -> None:
     more = {40: 0.2, 100: 0.8, 200: 0.1}
     lower = finding(hand_made({20: 0.4, 40: 0.2, 100: 0.8, 600: 0.1}, more))
     assert "falls to 20.1% at 40" in lower and "80.1% at 100" in lower
-    assert "lower than the first: −10.0 points" in lower
+    assert "lower than before: −10.0 points" in lower
     assert "20.1% with 40 examples, 80.1% with 100" in lower
     assert lower.startswith("Double descent: ")
     single = finding(hand_made({40: 0.2, 100: 0.8, 600: 0.1}, more))

@@ -65,7 +65,7 @@ CLAIMS: tuple[Claim[RemediesResult], ...] = (
     _helps(
         "early stopping",
         "Stopping when the validation loss turns up gives a better network on noisy moons.",
-        PRECHELT, MOONS,
+        PRECHELT, MOONS, read=True,
     ),
     _helps(
         "label smoothing",
@@ -97,7 +97,7 @@ CLAIMS: tuple[Claim[RemediesResult], ...] = (
     _helps(
         "early stopping",
         "Stopping when the validation loss turns up gives higher accuracy on MNIST-1D too.",
-        PRECHELT, SIGNALS,
+        PRECHELT, SIGNALS, read=True,
     ),
     _helps(
         "more data",

@@ -157,7 +157,8 @@ def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
     if view.strength == "all":
         return f"{start} {_by_remedy(table)}"
     helping = table[table["verdict"] == HELPS]
-    text = f"{start} {len(helping)} of these {len(table)} are clearly better"
+    verb = "is" if len(helping) == 1 else "are"
+    text = f"{start} {len(helping)} of these {len(table)} {verb} clearly better"
     if len(helping):
         best = helping.loc[helping["mean"].idxmax()]
         others = rivals(table, best.name, "label")
@@ -301,7 +302,8 @@ FIGURES: tuple[Figure[RemediesResult, RemediesView], ...] = (
         ),
         strengths_caption, lambda result, view: {"seeds": rungs(result, view)},
         note="The same remedy, ever stronger, against the network without it (off). Batch norm "
-        "and the combinations have one strength only.",
+        "and the combinations have one strength only. The words in the caption allow for the "
+        "strengths of this one remedy, not for the other remedies.",
     ),
     Figure(
         "gaps", "The generalization gap, before and after", gaps, gap_spans, gaps_caption,

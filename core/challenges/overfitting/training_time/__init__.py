@@ -45,7 +45,9 @@ def finding(result: TrainingTimeResult) -> str:
         f"gets {last} of new examples with true labels right"
     )
     if result.has_wrong_labels:
-        text += f", and has learnt {told['wrong_labels_learnt']} of the wrong labels"
+        every = found["wrong_labels_learnt"].low == 1  # In every seed: an interval without width.
+        share = "100%, in every seed," if every else told["wrong_labels_learnt"]
+        text += f", and has learnt {share} of the wrong labels"
     return (
         f"{text}. Stopped early, at epoch {epoch:.1f} on average, it gets "
         f"{told['restored_test_accuracy']}: stopping "

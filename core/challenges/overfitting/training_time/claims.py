@@ -62,5 +62,6 @@ CLAIMS: tuple[Claim[TrainingTimeResult], ...] = (
         "all labels are true.",
         ("Prechelt 1998, section 1", "no number: stopping is meant to avoid overfitting"),
         lambda r: r.gain("true"), above=0, settings={"dataset": "mnist1d", "label_noise": 0.0},
+        read=True,
     ),
 )  # fmt: skip
