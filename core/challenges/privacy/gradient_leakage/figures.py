@@ -96,7 +96,7 @@ def _by(name: str, title: str, sweep: str, x: alt.X, **further: Any) -> Figure[A
 
     def rows(result: GradientLeakageResult, view: GradientLeakageView) -> pd.DataFrame:
         kept = rows_where(result.scores, {"sweep": sweep, "metric": view.metric})
-        images = kept["size"] if sweep == BATCH else max(1, result.pictures.shape[1])
+        images: Any = kept["size"] if sweep == BATCH else max(1, result.pictures.shape[1])
         kept = kept.assign(images=images).astype({"value": float, "images": int})
         return kept.sort_values(["attack", "size"], kind="stable")
 
