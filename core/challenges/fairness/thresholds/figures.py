@@ -109,9 +109,9 @@ def curves_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
             return ""
         near = own.loc[(own["threshold"] - threshold).abs().idxmin()]
         there = abs(near["threshold"] - threshold) < STEP
-        told = number(near["mean"] if there else np.nan, "share")
+        told = f"about {number(near['mean'], 'share')}" if there else UNDEFINED
         parts.append(f"{told} in {group} at {threshold:g}")
-    return f"The {view.metric} is about {' and '.join(parts)}."
+    return f"The {view.metric} is {' and '.join(parts)}."
 
 
 def _policies(result: ThresholdsResult, view: ThresholdsView) -> pd.DataFrame:
