@@ -151,7 +151,7 @@ def control_words(table: pd.DataFrame) -> str:
     real = table[~table["method"].isin(CONTROLS)].groupby("criterion")["place"].median()
     passed = [c for c, p in zip(own["criterion"], own["place"], strict=True) if p < real[c]]
     by = f"{how_many(len(passed), 'test')} ({', '.join(passed)})" if passed else "no test"
-    return f"Plain brightness, which asks no network, has a better mean than half of them by {by}"
+    return f"Plain brightness, which asks no network, has a better mean than half the maps by {by}"
 
 
 def draw_ranks(view: TrialView) -> alt.LayerChart:
