@@ -18,7 +18,6 @@ from core.lab.intervals import POINTS, SHARE, Estimate
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
 from core.lab.wording import number, with_interval
-from core.metrics.selection import pooled_at_an_end
 from core.metrics.verdicts import by_verdict
 
 STEPS, EVALUATIONS = 360, 18
@@ -83,7 +82,7 @@ def metrics(result: MoonsResult) -> dict[str, Estimate]:
     """Both errors at the end, and the generalization gap: training minus validation accuracy."""
     train, validation = result.error("train"), result.error("validation")
     return {
-        "training_error": pooled_at_an_end(train, N_TRAIN),
+        "training_error": train.of_cases(N_TRAIN),
         "validation_error": validation.estimate,
         "generalization_gap": (validation - train).estimate,
     }

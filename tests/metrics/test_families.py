@@ -43,3 +43,15 @@ def test_any_of_seven_is_said_to_differ_in_at_most_a_twentieth_of_cases() -> Non
         all_at_once += bool(((wide["low"] > 0) | (wide["high"] < 0)).any())
     assert alone / 600 > 0.2
     assert all_at_once / 600 <= 0.05
+
+
+def test_the_best_of_ten_that_do_not_differ_is_seldom_called_better() -> None:
+    arms, seeds, draws = 10, 10, 1000
+    alone = allowing = 0
+    for scores in np.random.default_rng(1934).normal(size=(draws, arms, seeds)):
+        best = scores[1:].mean(axis=1).argmax() + 1
+        lead = t_interval(scores[best] - scores[0])
+        alone += lead.low > 0
+        allowing += one_of(lead, arms - 1).low > 0
+    assert alone / draws > 0.08, "nothing to allow for: no test"
+    assert allowing / draws <= 0.05

@@ -14,7 +14,7 @@ from core.engine.sweep import ScoreView
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.wording import hedged, with_interval
-from core.metrics.selection import picked
+from core.metrics.families import one_of
 from core.metrics.verdicts import by_verdict
 
 
@@ -49,7 +49,8 @@ def finding(result: CapacityResult) -> str:
     )
     if best == widest:
         return f"{start}, and on true labels {_widest_best(result)}."
-    drop = picked(result.accuracy(widest) - result.accuracy(best), len(WIDTHS) - 1)
+    change = result.accuracy(widest) - result.accuracy(best)
+    drop = one_of(change.estimate, len(WIDTHS) - 1)
     lost = by_verdict(drop, differs="loses: {}", unclear="does not clearly lose: {}")
     return (
         f"{start}. On true labels, against width {best}, the best there by its mean, it {lost} "

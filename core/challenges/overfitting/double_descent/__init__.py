@@ -16,8 +16,8 @@ from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import SHARE, Estimate, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import number, with_interval
+from core.metrics.families import one_of
 from core.metrics.peaks import Peak, find_peak
-from core.metrics.selection import picked
 from core.metrics.verdicts import side
 
 
@@ -74,7 +74,7 @@ def _width_words(result: DoubleDescentResult) -> str:
 def _between_valleys(result: DoubleDescentResult, peak: Peak, tried: pd.Series[int]) -> Estimate:
     """Lowest after the peak minus lowest before it, each picked out of the widths on its side."""
     pairs = int(tried[tried < peak.top].nunique() * tried[tried > peak.top].nunique())
-    return picked(result.at(peak.end) - result.at(peak.valley), pairs)
+    return one_of((result.at(peak.end) - result.at(peak.valley)).estimate, pairs)
 
 
 def _ridge_words(result: DoubleDescentResult) -> str:

@@ -11,7 +11,7 @@ from core.lab.claims import Claim, claim
 from core.lab.intervals import Estimate
 from core.lab.scores import PerSeed
 from core.lab.settings import Value
-from core.metrics.selection import picked
+from core.metrics.families import one_of
 
 RIDGE, DECAY = 0.001, 0.03
 """Strengths that the claims speak about: for random features, and for networks."""
@@ -44,7 +44,8 @@ def _second_descent(result: DoubleDescentResult) -> Estimate:
     _, critical, widest = result.landmarks
     tried = result.scores["size"][result.scores.sweep == "width"].unique()
     below = [result.at(int(width)) for width in tried if width < critical]
-    return picked(result.at(widest) - min(below, key=lambda errors: errors.mean), len(below))
+    lead = result.at(widest) - min(below, key=lambda errors: errors.mean)
+    return one_of(lead.estimate, len(below))
 
 
 def _norm_ratio(result: DoubleDescentResult) -> PerSeed:

@@ -11,7 +11,6 @@ from core.engine.sweep import ScoreView
 from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import PerSeed
 from core.lab.settings import Config, ladder, repetitions
-from core.metrics.selection import pooled_at_an_end
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of random labels, as on the horizontal axis of the paper's Figure 1b."""
@@ -99,7 +98,7 @@ class RandomLabelsResult:
 
     def learned(self, share: float, arm: str = PLAIN) -> Estimate:
         """Share of the training labels learned; raises as `at` does."""
-        return pooled_at_an_end(self.at(share, "train", arm), self.n_train)
+        return self.at(share, "train", arm).of_cases(self.n_train)
 
     def slowdown(self, share: float = 1.0, against: float = 0.0) -> Estimate | None:
         """Epochs to fit at one share of random labels over those at another, paired by seed.

@@ -16,7 +16,6 @@ from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError
 from core.lab.wording import with_interval
-from core.metrics.selection import pooled_at_an_end
 
 
 def metrics(result: RemediesResult) -> dict[str, Estimate]:
@@ -33,7 +32,7 @@ def metrics(result: RemediesResult) -> dict[str, Estimate]:
 
 def finding(result: RemediesResult) -> str:
     """Say which remedies help here and which do not, from the numbers."""
-    train = pooled_at_an_end(result.final(split="train"), result.n_train)
+    train = result.final(split="train").of_cases(result.n_train)
     validation, gap = result.final().estimate, result.gap().estimate
     view = RemediesView()
     by_accuracy, by_loss = (effects(result, one) for one in (view, view.changed(metric="loss")))

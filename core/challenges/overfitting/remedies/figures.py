@@ -15,7 +15,7 @@ from core.engine.sweep import METRICS, SPLITS
 from core.lab.experiment import Figure
 from core.lab.intervals import differences, summarise
 from core.lab.wording import hedged, number
-from core.metrics.selection import together
+from core.metrics.families import together
 from core.metrics.verdicts import rivals, side
 
 HELPS, UNCLEAR, HURTS = "helps", "no clear difference", "hurts"
@@ -37,7 +37,7 @@ def verdict(low: float, high: float, n: int) -> str:
 
 def _judged(improvements: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Mean improvements from one row a seed, with intervals that hold together, and verdicts."""
-    table = together(improvements, by)
+    table = together(summarise(improvements, by))
     return table.assign(verdict=[verdict(row.low, row.high, row.n) for row in table.itertuples()])
 
 
