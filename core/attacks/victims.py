@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 FoundT = TypeVar("FoundT")
 N_TEST = 200
 """Test images of each seed."""
+VARIES = (
+    "which digits are trained on and which are attacked (splits of one set of 1,797, which "
+    "overlap), initial weights, order, and where attacks start"
+)
+"""From seed to seed, in every run on these networks."""
 STACKED = 5
 """Networks worked on at once: more would make the pauses of a run too long."""
 SECONDS_PER_FLOP = 1 / 3e10

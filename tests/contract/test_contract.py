@@ -257,6 +257,20 @@ def test_the_finding_is_a_sentence_with_numbers(slug: str) -> None:
 
 
 @every_experiment
+def test_a_threshold_is_zero_or_the_sources_or_has_its_reason(slug: str) -> None:
+    for claim in found(slug).claims:
+        given = claim.reason or re.search(r"\d", claim.published)
+        assert claim.threshold == 0 or given, claim.name
+        assert not claim.reason.endswith(".")
+
+
+@every_experiment
+def test_it_is_said_what_seeds_vary(slug: str) -> None:
+    said = found(slug).varies
+    assert said and not said.endswith(".")
+
+
+@every_experiment
 def test_claims_are_sourced_and_evaluate(slug: str) -> None:
     one, result = found(slug), smallest(slug).result
     names = [claim.name for claim in one.claims]

@@ -1,6 +1,6 @@
 """Attack one image: how little it takes, by which attack."""
 
-from core.attacks.victims import N_TEST
+from core.attacks.victims import N_TEST, VARIES
 from core.challenges.adversarial.attack.claims import CLAIMS
 from core.challenges.adversarial.attack.config import (
     ATTACKS,
@@ -51,6 +51,7 @@ EXPERIMENT = Experiment(
     version=2,
     smallest=AttackConfig(network="MLP", n_train=200, epochs=5, steps=5),
     claims=CLAIMS,
+    varies=VARIES,
     presets=(
         Preset("A hardened network", {"training": "adversarial"}, "Trained on attacked images."),
         Preset("Another network", {"network": "MLP"}, "No convolutions, as easily fooled?"),

@@ -4,20 +4,20 @@ from core.challenges.adversarial.attack.config import AttackResult
 from core.lab.claims import Claim, claim
 
 STANDARD = {"training": "standard", "network": "CNN"}
+MOST = "most images are more than half of them"
 CLAIMS: tuple[Claim[AttackResult], ...] = (
     claim(
         "one_step_is_enough",
-        "One step along the sign of the gradient takes at least 20 points of accuracy, at "
-        "a size of 0.1.",
+        "One step along the sign of the gradient takes accuracy, at a size of 0.1.",
         ("Goodfellow et al. 2015, section 4",
          "on MNIST, size 0.25: 89.4% of the images fool a maxout network"),
-        lambda r: r.accuracy("FGSM") - r.clean_accuracy(), below=-0.2, settings=STANDARD,
+        lambda r: r.accuracy("FGSM") - r.clean_accuracy(), below=0, settings=STANDARD,
     ),
     claim(
         "noise_is_not_an_attack",
-        "Random noise of the same size leaves at least 20 points more accuracy than PGD.",
+        "Random noise of the same size leaves more accuracy than PGD.",
         ("Fawzi et al. 2016, abstract", "bounds, no accuracy"),
-        lambda r: r.accuracy("noise") - r.accuracy("PGD"), above=0.2, settings=STANDARD,
+        lambda r: r.accuracy("noise") - r.accuracy("PGD"), above=0, settings=STANDARD,
     ),
     claim(
         "many_steps_beat_one",
@@ -38,12 +38,12 @@ CLAIMS: tuple[Claim[AttackResult], ...] = (
         "deepfool_goes_less_far",
         "DeepFool fools most images with a shorter change than FGSM.",
         "Moosavi-Dezfooli et al. 2016, Table 1",
-        lambda r: r.shorter("DeepFool"), above=0.5, settings=STANDARD,
+        lambda r: r.shorter("DeepFool"), above=0.5, settings=STANDARD, reason=MOST,
     ),
     claim(
         "descent_goes_least_far",
         "Carlini & Wagner's attack fools most images with a shorter change still than DeepFool.",
         "Carlini & Wagner 2017",
-        lambda r: r.shorter("CW"), above=0.5, settings=STANDARD,
+        lambda r: r.shorter("CW"), above=0.5, settings=STANDARD, reason=MOST,
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Certified robustness: a vote over noisy copies that no small change can turn."""
 
+from core.attacks.victims import VARIES
 from core.challenges.adversarial.certified.claims import CLAIMS
 from core.challenges.adversarial.certified.config import (
     SIGMAS,
@@ -54,6 +55,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=CertifiedConfig(copies=100, images=10, epochs=5, n_train=200),
     claims=CLAIMS,
+    varies=VARIES,
     version=2,
     presets=(
         Preset("Few copies", {"copies": 100}, "How much of the promise is lost."),

@@ -1,6 +1,6 @@
 """False security: defences that blind the attack instead of stopping it, and how to find out."""
 
-from core.attacks.victims import N_TEST
+from core.attacks.victims import N_TEST, VARIES
 from core.challenges.adversarial.false_security.claims import CLAIMS
 from core.challenges.adversarial.false_security.config import (
     EVERYTHING,
@@ -59,6 +59,7 @@ EXPERIMENT = Experiment(
     version=2,
     smallest=FalseSecurityConfig(epochs=5, n_train=200, steps=5, tries=50),
     claims=CLAIMS,
+    varies=VARIES,
     presets=(
         Preset("No mask", {"scale": 1, "levels": 17}, "Nothing is scaled, hardly rounded."),
         Preset("Half a mask", {"scale": 10}, "Is a factor of ten enough to blind the gradient?"),

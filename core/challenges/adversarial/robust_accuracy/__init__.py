@@ -1,7 +1,7 @@
 """Robust accuracy: what training against attacks buys, and what it costs."""
 
 from core.attacks.budget import WEAK
-from core.attacks.victims import N_TEST
+from core.attacks.victims import N_TEST, VARIES
 from core.challenges.adversarial.robust_accuracy.claims import CLAIMS
 from core.challenges.adversarial.robust_accuracy.config import (
     NAMES,
@@ -61,6 +61,7 @@ EXPERIMENT = Experiment(
     version=2,
     smallest=RobustAccuracyConfig(epochs=5, n_train=200, inner_steps=2, test_steps=5),
     claims=CLAIMS,
+    varies=VARIES,
     presets=(
         Preset("A smaller threat", {"epsilon": 0.1}, "Trained against changes half as large."),
         Preset("Too much", {"epsilon": 0.3}, "Changes so large that training itself suffers."),

