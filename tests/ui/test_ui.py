@@ -325,7 +325,7 @@ def test_home_trains_its_miniature_and_maps_only_finished_challenges():
     assert not page.exception
     assert not page.error
     assert "of the points they were trained on" in words(page)
-    assert "The networks above do worse on new points by" in words(page)
+    assert "The networks above have a generalization gap of" in words(page)
     assert "Planned: " in words(page)
     page.select_slider(key="miniature.moons.width").set_value(1).run()
     assert not page.error
