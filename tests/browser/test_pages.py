@@ -8,6 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.server import ROOT, serving
+from core import challenges
+from core.lab.run import complete
+from core.store.store import Record, Store
+from tests.runs import ORIGIN
+from tests.toys import installed
 
 TOYS = ROOT / "tests" / "toys" / "app.py"
 CHART = "[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas"
@@ -160,9 +165,21 @@ def test_the_browser_names_the_page(app, visit, path, title):
     expect(page).to_have_title(f"{title}Deep Learning Challenges Lab", timeout=10_000)
 
 
-def test_stopping_leaves_the_stored_result_in_sight(app, visit):
-    """With a run that takes its time: a short one is over before a busy machine's click comes."""
-    page = visit(f"{app.url}/privacy")
+@pytest.fixture
+def slow_result(toys):
+    """A stored result of the slow toy, whose run nobody waits for: made by the quick one."""
+    installed.install()
+    slow, quick = (challenges.experiment("toy", name) for name in ("slow", "wave"))
+    config = slow.config(first_seed=900)
+    result = complete(quick.run(quick.config()))
+    record = Record(result, ORIGIN, config.model_dump(mode="json"), slow.slug, slow.version)
+    assert Store(toys.log.parent / "store").put(slow.key(config), record)
+    yield
+    installed.remove()
+
+
+def test_stopping_leaves_the_stored_result_in_sight(toys, visit, slow_result):
+    page = visit(f"{toys.url}/toy?toy.experiment=Slow&toy.slow.first_seed=900")
     finished(page)
     found = page.locator(".st-key-finding").inner_text()
     page.get_by_role("button", name=re.compile("Run live")).click()
