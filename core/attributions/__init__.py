@@ -35,8 +35,6 @@ COVERING = ("Occlusion", "Feature Ablation", "Shapley sampling", "KernelSHAP", "
 METHODS = GRADIENTS + INSIDE + COVERING
 CONTROLS = ("Brightness", "Random map")
 """Maps that never look at the network."""
-UNSIGNED = ("Saliency", "SmoothGrad", "Brightness", "Random map")
-"""Methods whose maps have no sign: they say how much, not which way."""
 
 IG_STEPS = 32
 IG_AT_ONCE = 128

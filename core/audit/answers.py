@@ -155,7 +155,7 @@ def _bound(table: Decisions) -> None:
     _few(len(crossed(table.groups)[1]))
     if work(table) > MOST_WORK:
         raise TableError(
-            f"{len(table.classes)} classes in so many groups are too much to resample: leave group "
+            f"{len(table.classes)} classes in so many groups are too much at once: leave group "
             "columns out, or merge classes or groups."
         )
 

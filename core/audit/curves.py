@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.audit.measures import Decisions, crossed
-from core.metrics import calibration, fairness, ranking
+from core.metrics import calibration, fairness, receiver
 
 MOST_GROUPS = 40
 """The largest ones are told."""
@@ -66,10 +66,10 @@ def _sweep(truth: np.ndarray | None, score: np.ndarray, thresholds: np.ndarray) 
 def _against(truth: np.ndarray | None, score: np.ndarray) -> Numbers:
     if truth is None:
         return {}
-    value, low, high = ranking.area(truth, score)
+    value, low, high = receiver.area(truth, score)
     found: Numbers = {"auc": dict(zip(("value", "low", "high"), _plain([value, low, high]),
                                       strict=True))}  # fmt: skip
-    fpr, tpr, _ = ranking.roc(truth, score)
+    fpr, tpr, _ = receiver.roc(truth, score)
     at = np.unique(np.linspace(0, len(fpr) - 1, POINTS).round().astype(int))
     found["roc"] = {"fpr": _plain(fpr[at]), "tpr": _plain(tpr[at])}
     if score.min() >= 0 and score.max() <= 1:

@@ -56,7 +56,7 @@ KNOWN: Mapping[str, Known] = {
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait until no other table is read or resampled, so that memory is needed once."""
+    """Wait until no other table is read or audited, so that memory is needed once."""
     if not _TURN.acquire(timeout=PATIENCE):
         raise TableError("Other tables are being audited just now: try again in a minute.")
     try:

@@ -122,6 +122,23 @@ def _clopper_pearson(k: float, n: int, level: float) -> tuple[float, float]:
     return low, float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
 
 
+def of_cases(found: Estimate, cases: int) -> Estimate:
+    """A share over seeds with the wider of two intervals: its own, and that of its pooled cases.
+
+    Where all seeds agree a t interval is a point, though each seed counted only so many cases;
+    Clopper and Pearson's (1934) for all of them together stays open. It takes cases for
+    independent: where seeds differ by more than cases explain, the t interval is the wider.
+
+    Args:
+        found: A share in [0, 1] with its t interval.
+        cases: Behind it, in all seeds together, at least 1.
+    """
+    low, high = _clopper_pearson(min(max(found.mean, 0.0), 1.0) * cases, cases, 0.95)
+    low, high = max(0.0, min(low, found.low)), min(1.0, max(high, found.high))
+    kind = f"95%, the wider of t over seeds and exact over {cases:,} pooled cases"
+    return dataclasses.replace(found, low=low, high=high, kind=kind)
+
+
 def pooled_interval(
     successes: Sequence[float], trials: Sequence[float], level: float = 0.95
 ) -> Estimate:

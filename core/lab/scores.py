@@ -14,7 +14,7 @@ from core.lab.intervals import (
     SHARE,
     Estimate,
     defined_interval,
-    pooled_interval,
+    of_cases,
     t_interval,
 )
 
@@ -69,15 +69,8 @@ class PerSeed:
         return replace(t_interval(self.values, self.unit), kind=self.kind)
 
     def of_cases(self, cases: int) -> Estimate:
-        """As `estimate` for a share of so many cases in each seed, open at its ends.
-
-        Where all seeds agree at 0 or 1 a t interval is a point: there the exact one of all cases.
-        """
-        found = self.estimate
-        if found.low < found.high or 0 < found.mean < 1:
-            return found
-        seeds = len(self.values)
-        return pooled_interval([found.mean * cases] * seeds, [cases] * seeds)
+        """As `estimate`, for a share of so many cases in each seed, see `intervals.of_cases`."""
+        return of_cases(self.estimate, cases * len(self.values))
 
     @property
     def defined(self) -> Estimate:

@@ -19,7 +19,7 @@ this covers in simulation.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -138,16 +138,10 @@ def largest_difference(
         Low and high end in [0, 1].
     """
     low = high = 0.0
-    for rate in rates:
-        low_z, high_z = quantiles(
-            int((rate[1] > 0).sum()), reference=reference is not None, n_rates=len(rates),
-            level=level,
-        )  # fmt: skip
-        apart = _differ(rate, reference, len(rates), level)
-        for one, other in _pairs(rate, reference):
-            below, above = newcombe(one, other, low_z, high_z)
-            low = max(low, float(np.nanmax(below))) if apart else low
-            high = max(high, float(np.nanmax(above)))
+    for one, other, (low_z, high_z), apart in _compared(rates, reference, level):
+        below, above = newcombe(one, other, low_z, high_z)
+        low = max(low, float(np.nanmax(below))) if apart else low
+        high = max(high, float(np.nanmax(above)))
     return low, min(1.0, high)
 
 
@@ -156,18 +150,26 @@ def smallest_ratio(
 ) -> tuple[float, float]:
     """Interval of the smallest ratio of two groups' rates, as `largest_difference`."""
     low = high = 1.0
+    for one, other, (low_z, high_z), apart in _compared(rates, reference, level):
+        # Far for a ratio is down: its lower end needs one pair only, its upper end all.
+        below, above = ratio_ends(one, other, high_z, low_z)
+        low = min(low, float(np.nanmin(below)))
+        high = min(high, float(np.nanmin(above))) if apart else high
+    return low, high
+
+
+def _compared(
+    rates: Sequence[Rate], reference: int | None, level: float
+) -> Iterator[tuple[Rate, Rate, tuple[float, float], bool]]:
+    """Pairs of groups with their quantiles, and whether exact tests tell any of them apart."""
     for rate in rates:
-        low_z, high_z = quantiles(
+        ends = quantiles(
             int((rate[1] > 0).sum()), reference=reference is not None, n_rates=len(rates),
             level=level,
         )  # fmt: skip
         apart = _differ(rate, reference, len(rates), level)
         for one, other in _pairs(rate, reference):
-            # Far for a ratio is down: its lower end needs one pair only, its upper end all.
-            below, above = ratio_ends(one, other, high_z, low_z)
-            low = min(low, float(np.nanmin(below)))
-            high = min(high, float(np.nanmin(above))) if apart else high
-    return low, high
+            yield one, other, ends, apart
 
 
 def _differ(rate: Rate, reference: int | None, n_rates: int, level: float) -> bool:

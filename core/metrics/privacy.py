@@ -6,6 +6,7 @@ import numpy as np
 
 from core.lab.intervals import Estimate
 from core.lab.scores import PerSeed
+from core.metrics import receiver
 
 GUESSING = 0.5
 """Area under the ROC curve of an attack that knows nothing."""
@@ -43,17 +44,13 @@ def roc(is_member: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarra
     truth, values = np.ravel(is_member).astype(bool), np.ravel(score).astype(float)
     if truth.all() or not truth.any() or not np.isfinite(values).all():
         raise ValueError("a ROC curve needs members, others, and finite scores")
-    order = np.argsort(-values, kind="stable")
-    truth, values = truth[order], values[order]
-    last = np.append(np.flatnonzero(np.diff(values)), len(values) - 1)
-    caught, accused = np.cumsum(truth)[last], np.cumsum(~truth)[last]
-    return np.append(0.0, accused / accused[-1]), np.append(0.0, caught / caught[-1])
+    fpr, tpr, _ = receiver.roc(truth, values)
+    return fpr, tpr
 
 
 def roc_auc(is_member: np.ndarray, score: np.ndarray) -> float:
     """Area under the ROC curve: the chance that a member scores above another, ties count half."""
-    fpr, tpr = roc(is_member, score)
-    return float(np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2))
+    return receiver.under(*roc(is_member, score))
 
 
 def roc_at(is_member: np.ndarray, score: np.ndarray, rates: np.ndarray) -> np.ndarray:

@@ -36,14 +36,7 @@ def kept(label: str, key: str, kinds: list[str], megabytes: int) -> Brought | No
     Once there is a file, its name and a way to another one take the place of the asking, so that
     an upload that fails has no older answer below it.
 
-    Args:
-        label: What is asked for.
-        key: Of the widget.
-        kinds: Endings of the names.
-        megabytes: Most that it may have.
-
-    Returns:
-        The file; None also where it was let go, which is said.
+    Arguments and what is returned are those of `chosen`.
     """
     place = f"{key}-kept"
     known: tuple[str, str] | None = st.session_state.get(place)

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 from core.audit import curves
 from core.audit.measures import Decisions, audit
-from core.metrics import calibration, fairness, ranking
+from core.metrics import calibration, fairness, receiver
 
 
 def scored(n: int = 600, ties: bool = False) -> Decisions:
@@ -26,10 +26,10 @@ def scored(n: int = 600, ties: bool = False) -> Decisions:
 @pytest.mark.parametrize("ties", [False, True])
 def test_ranking_is_scikit_learns(ties):
     table = scored(ties=ties)
-    value, low, high = ranking.area(table.y_true, table.y_score)
+    value, low, high = receiver.area(table.y_true, table.y_score)
     assert value == pytest.approx(roc_auc_score(table.y_true, table.y_score))
     assert 0 < low < value < high < 1
-    ours = ranking.roc(table.y_true, table.y_score)
+    ours = receiver.roc(table.y_true, table.y_score)
     theirs = roc_curve(table.y_true, table.y_score, drop_intermediate=False)
     for part, expected in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(part, expected)
@@ -37,9 +37,9 @@ def test_ranking_is_scikit_learns(ties):
 
 def test_a_perfect_ranking_of_few_rows_is_not_certain():
     y = np.array([0, 0, 0, 1, 1, 1])
-    value, low, high = ranking.area(y, y + 0.5)
+    value, low, high = receiver.area(y, y + 0.5)
     assert (value, high) == (1, 1) and 0.3 < low < 0.8
-    assert all(np.isnan(ranking.area(np.ones(4, int), np.arange(4.0))))
+    assert all(np.isnan(receiver.area(np.ones(4, int), np.arange(4.0))))
 
 
 def test_the_interval_of_the_area_covers_it():
@@ -49,7 +49,7 @@ def test_the_interval_of_the_area_covers_it():
 
     true = ndtr(1 / 2**0.5)
     for _ in range(600):
-        _, low, high = ranking.area(y, rng.normal(size=32) + y)
+        _, low, high = receiver.area(y, rng.normal(size=32) + y)
         covered += low <= true <= high
     assert covered / 600 >= 0.925
 

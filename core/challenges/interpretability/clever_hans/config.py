@@ -14,7 +14,6 @@ from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
-from core.metrics.pooled import pooled
 
 ARMS = ("clean", "marked", "erased")
 TESTS = ("marked_discs", "plain_discs", "other_shapes", "stamped_others")
@@ -73,7 +72,7 @@ class CleverHansResult:
 
     def known(self, arm: str, test: str) -> Estimate:
         """Share of discs called disc; its interval knows about how many there were."""
-        return pooled(self.outcome(arm, test), N_VALIDATION // len(SHAPES))
+        return self.outcome(arm, test).of_cases(N_VALIDATION // len(SHAPES))
 
     def mass(self, arm: str, method: str = "Integrated Gradients") -> PerSeed:
         """Share of one method's map on the corner in one arm."""

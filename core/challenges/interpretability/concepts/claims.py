@@ -8,7 +8,6 @@ from core.challenges.interpretability.concepts.config import LAYERS, LEVEL, Conc
 from core.lab.claims import Claim, claim
 from core.lab.intervals import Estimate
 from core.lab.settings import Value
-from core.metrics.pooled import pooled
 
 PAPER = "Kim et al. 2018, Interpretability Beyond Feature Attribution"
 NONE = "no number for this setting; scores are tested against 0.5 there"
@@ -26,7 +25,7 @@ PLANTED: dict[str, Value] = {"share": 1.0, "strength": 1.0, "concept_shown_as": 
 def _alarms(result: ConceptsResult, arm: str, concept: str) -> Estimate:
     """How often a texture that says nothing of discs stands out among random concepts."""
     said = {"arm": arm, "concept": concept, "shape": "disc"}
-    return pooled(result.alarm_rate("band", "says_nothing", **said), len(LAYERS))
+    return result.alarm_rate("band", "says_nothing", **said).of_cases(len(LAYERS))
 
 
 CLAIMS: tuple[Claim[ConceptsResult], ...] = (

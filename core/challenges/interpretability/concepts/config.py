@@ -15,7 +15,6 @@ from core.lab.scores import PerSeed, per_seed, rows_where
 from core.lab.settings import Config, View, ladder
 from core.metrics.attribution import rank_correlation
 from core.metrics.concepts import outside_band
-from core.metrics.pooled import pooled
 
 ShapeName = Literal["disc", "ring", "square", "triangle", "cross"]
 LayerName = Literal["conv1", "conv2", "conv3"]
@@ -106,7 +105,7 @@ class ConceptsResult:
 
     def asked(self, arm: str, concept: str) -> Estimate:
         """Score for discs; its interval knows how many discs each network was asked about."""
-        return pooled(self.score(arm, concept), N_TEST // len(get_args(ShapeName)))
+        return self.score(arm, concept).of_cases(N_TEST // len(get_args(ShapeName)))
 
     def effect(self, arm: str, concept: str, shape: str = "disc") -> PerSeed:
         """Change of a shape's probability when a concept is painted in."""

@@ -16,7 +16,6 @@ from core.challenges.interpretability.made_to_order.run import cost, run
 from core.lab.experiment import Experiment, Preset
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
-from core.metrics.pooled import pooled
 from core.metrics.verdicts import side
 
 JUDGES = {
@@ -35,7 +34,7 @@ def metrics(result: MadeToOrderResult) -> dict[str, Estimate]:
     for kind in ("standard_none", "standard_L2", "hardened_L2"):
         far = replace(result.favourite(kind, "distance").estimate, unit="times")
         found[f"distance_{kind.lower()}".replace("none", "no_limit")] = far
-    sure = pooled(result.favourite("standard_none", "own"), result.made.shape[1])
+    sure = result.favourite("standard_none", "own").of_cases(result.made.shape[1])
     found["probability_standard_no_limit"] = sure
     return found
 

@@ -13,7 +13,6 @@ from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder, repetitions
-from core.metrics.pooled import pooled
 
 Hardening = Literal["adversarial", "noise"]
 Distance = Literal["L2", "L1"]
@@ -91,7 +90,7 @@ class MadeToOrderResult:
 
     def judged(self, arm: str, judge: str) -> Estimate:
         """Share that a judge accepts; its interval knows how many pictures each network changed."""
-        return pooled(self.change(arm, judge), PICTURES[self.dataset])
+        return self.change(arm, judge).of_cases(PICTURES[self.dataset])
 
     def favourite(self, kind: str, measure: str) -> PerSeed:
         """One measure of one kind of favourite; distances in those of real pictures."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from core.lab.intervals import SHARE, Estimate, exact_interval
+from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import columned
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
@@ -20,7 +20,6 @@ BATCH, NOISE = "batch size", "noise"
 SAME = 0.005
 """Mean squared error below which an image counts as recovered; guessing the mean of all digits
 has 0.073."""
-POOLED = "95% exact interval over all images, or t interval over gradients where that is wider"
 
 
 class GradientLeakageConfig(Config):
@@ -70,22 +69,9 @@ class GradientLeakageResult:
 
     def recovered_of(self, attack: str, size: float, sweep: str = BATCH) -> Estimate:
         """The same with an interval that is open at 0 and 1."""
-        found = self.recovered(attack, size, sweep).estimate
         batch = size if sweep == BATCH else self.pictures.shape[1]
-        low, high = not_narrower(found.mean, found.low, found.high, int(found.n * batch))
-        return replace(found, low=low, high=high, kind=POOLED)
+        return self.recovered(attack, size, sweep).of_cases(int(batch))
 
     def error(self, attack: str, batch: int) -> PerSeed:
         """Mean squared error of the images at one size of the batch."""
         return per_seed(self.scores, sweep=BATCH, size=batch, attack=attack, metric="error")
-
-
-def not_narrower(mean: float, low: float, high: float, images: int) -> tuple[float, float]:
-    """Widen the interval of a share to the exact one of as many images, see `exact_interval`.
-
-    Where all gradients agree, a t interval over them is a point. The exact interval is open
-    there; where images of one gradient come back together, the t interval is the wider one.
-    """
-    back = round(mean * images)
-    exact = exact_interval(np.arange(images) < back)
-    return max(min(low, exact.low), 0.0), min(max(high, exact.high), 1.0)

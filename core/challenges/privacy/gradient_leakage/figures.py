@@ -16,12 +16,11 @@ from core.challenges.privacy.gradient_leakage.config import (
     SAME,
     GradientLeakageResult,
     GradientLeakageView,
-    not_narrower,
 )
 from core.charts import axes, kinds, marks, raster, theme
 from core.charts.summaries import within
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE
+from core.lab.intervals import SHARE, Estimate, of_cases
 from core.lab.scores import rows_where
 from core.lab.wording import number
 
@@ -85,10 +84,10 @@ def _open(table: pd.DataFrame) -> pd.DataFrame:
     """Shares of images with intervals that are no points where all gradients agree."""
     columns = (table[name] for name in ("mean", "low", "high", "n", "images"))
     ends = [
-        not_narrower(mean, low, high, int(n) * int(images))
+        of_cases(Estimate(mean, low, high, int(n)), int(n) * int(images))
         for mean, low, high, n, images in zip(*columns, strict=True)
     ]
-    return table.assign(low=[low for low, _ in ends], high=[high for _, high in ends])
+    return table.assign(low=[end.low for end in ends], high=[end.high for end in ends])
 
 
 def _by(name: str, title: str, sweep: str, x: alt.X, **further: Any) -> Figure[Any, Any]:

@@ -1,4 +1,4 @@
-"""How well a score orders two classes: its ROC curve and the area under it, with an interval."""
+"""Receiver operating characteristic: how well a score orders two classes, with an interval."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def roc(y_true: np.ndarray, y_score: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return fpr, tpr, np.concatenate([[np.inf], scores[last]])
 
 
+def under(fpr: np.ndarray, tpr: np.ndarray) -> float:
+    """Area under a curve of `roc`, by trapezoids: ties of both classes count one half."""
+    return float(np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2))
+
+
 def area(y_true: np.ndarray, y_score: np.ndarray) -> tuple[float, float, float]:
     """Area under the ROC curve: the chance that a positive has the higher score, ties one half.
 
@@ -43,8 +48,7 @@ def area(y_true: np.ndarray, y_score: np.ndarray) -> tuple[float, float, float]:
     negatives = len(y_true) - positives
     if not positives or not negatives:
         return (float("nan"),) * 3
-    fpr, tpr, _ = roc(y_true, y_score)
-    value = float(np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2))
+    value = under(*roc(y_true, y_score)[:2])
     low, high = (_end(value, positives, negatives, side) for side in (0.0, 1.0))
     return value, low, high
 
