@@ -63,6 +63,11 @@ def metric(key: str) -> str:
     return rate.replace("_", " ") + visible(bracket + name)
 
 
+def p_value(p: float) -> str:
+    """A p-value with three places; one that would round to nothing is below what they can say."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def short_labels(names: Sequence[str], most: int) -> list[str]:
     """Names cut to `most` characters, numbered where cutting makes two of them one."""
     cut = [name if len(name) <= most else name[: most - 3] + "..." for name in names]

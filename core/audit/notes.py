@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.audit.gaps import Numbers
-from core.audit.naming import spelled, visible
+from core.audit.naming import metric, spelled
 
 FEW_ROWS = 30
 """Groups with fewer are named in a warning."""
@@ -46,5 +46,7 @@ def warnings(rows: Sequence[Numbers]) -> list[str]:
                 blank.setdefault(name, []).append(spelled(row["group"]))
     for name, names in list(blank.items())[:5]:
         also = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        found.append(f"{visible(name)} does not exist in group {names[0]}{also}: no row to count.")
+        found.append(
+            f"The {metric(name)} does not exist in group {names[0]}{also}: no row to count."
+        )
     return found

@@ -162,7 +162,7 @@ def _gap(name: str, gap: Mapping[str, Any]) -> str:
     scale, places = (1, 3) if name.endswith("ratio") else (100, 1)
     verdict = "could be chance" if gap["noise"] else "more than chance"
     value = _with_ends(gap, "", scale, places)
-    return f"{name:<34}{value:>24}   {gap['p_adjusted']:.3f} {verdict}"
+    return f"{name:<34}{value:>24}   {naming.p_value(gap['p_adjusted'])} {verdict}"
 
 
 def _percent(numbers: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ from core.lab.run import ResultT
 from core.lab.scores import NotMeasuredError, PerSeed
 from core.lab.settings import Config, Value
 
+OWN_CONTROL = "a control of this lab's own"
+"""Source of a claim that is no paper's: that the experiment itself does what it should."""
 Verdict = Literal["shown", "not shown", "contradicted"]
 Measure = Callable[[ResultT], PerSeed | Estimate | None]
 
@@ -52,8 +54,9 @@ class Claim(Generic[ResultT]):
 
     @property
     def cited(self) -> str:
-        """The source, and whether it was looked up."""
-        return self.source if self.read else f"{self.source}; from memory"
+        """The source, and whether it was looked up; a control of ours has no paper to look up."""
+        known = self.read or self.source == OWN_CONTROL
+        return self.source if known else f"{self.source}; from memory"
 
     def verdict(self, value: Estimate) -> Verdict:
         """Judge a measured value against the threshold."""

@@ -135,7 +135,7 @@ def of_cases(found: Estimate, cases: int) -> Estimate:
     """
     low, high = _clopper_pearson(min(max(found.mean, 0.0), 1.0) * cases, cases, 0.95)
     low, high = max(0.0, min(low, found.low)), min(1.0, max(high, found.high))
-    kind = f"95%, the wider of t over seeds and exact over {cases:,} pooled cases"
+    kind = f"95% interval, the wider of t over seeds and exact over {cases:,} pooled cases"
     return dataclasses.replace(found, low=low, high=high, kind=kind)
 
 

@@ -106,7 +106,7 @@ def test_a_group_of_three_rows_is_a_warning():
     assert found["reading"] == []
     assert found["warnings"] == [
         "Group g=c has 3 rows: too few to judge it by.",
-        "false_positive_rate does not exist in group g=c: no row to count.",
+        "The false positive rate does not exist in group g=c: no row to count.",
     ]
 
 

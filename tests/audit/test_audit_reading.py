@@ -295,7 +295,12 @@ def test_the_page_reads_a_table_below_a_blank_line():
 def test_the_page_says_and_asks_what_is_positive():
     page = page_with(renamed(no="rejected", yes="hired"))
     page.multiselect[0].set_value(["g"]).run()
-    assert told(page, "'hired' was taken as the positive class")
+    texts = [text.value for text in page.text]
+    positive = next(
+        i for i, t in enumerate(texts) if t.startswith("'hired' was taken as the posit")
+    )
+    assert all("%" not in text for text in texts[:positive]), "said above every number"
+    assert any("%" in text for text in texts[positive:])
     choice = next(box for box in page.selectbox if box.label == "Positive class")
     assert choice.options == ["Guess from the names", "hired (80 rows)", "rejected (80 rows)"]
     choice.set_value("rejected").run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.lab.claims import claim
+from core.lab.claims import OWN_CONTROL, claim
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError, PerSeed
 
@@ -44,3 +44,12 @@ def test_what_was_not_measured_is_none() -> None:
 def test_a_claim_says_above_or_below(bounds: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="above or below"):
         claim("a", "S.", "B 2020", lambda r: r, **bounds)  # type: ignore[arg-type]
+
+
+def test_a_source_says_whether_it_was_looked_up_and_a_control_of_ours_has_none() -> None:
+    def cited(source: str, read: bool = False) -> str:
+        return claim("a", "S.", source, lambda r: r, above=0, read=read).cited
+
+    assert cited("B 2020") == "B 2020; from memory"
+    assert cited("B 2020", read=True) == "B 2020"
+    assert cited(OWN_CONTROL) == OWN_CONTROL

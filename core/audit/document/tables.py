@@ -105,8 +105,7 @@ def gaps(section: Mapping[str, Any], *, brief: bool = False) -> Grid:
             names = [naming.spelled(gap[end]) for end in ("lowest", "highest")]
             ends = naming.short_labels(names, LABEL)
         text = words.spelled(section, gap, scale=scale)
-        p = gap["p_adjusted"]
-        rows.append([label, text, *ends, "< 0.001" if p < 0.001 else f"{p:.3f}", verdict])
+        rows.append([label, text, *ends, naming.p_value(gap["p_adjusted"]), verdict])
     return Grid(["gap", "value [95%]", "lowest", "highest", "corrected p", "verdict"], rows)
 
 

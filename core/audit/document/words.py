@@ -129,7 +129,7 @@ def open_ends(found: Report) -> list[str]:
 
 def p_value(p: float) -> str:
     """Spell a corrected p-value."""
-    return "corrected p < 0.001" if p < 0.001 else f"corrected p = {p:.3f}"
+    return f"corrected p {'' if p < 0.001 else '= '}{naming.p_value(p)}"
 
 
 def numbers(found: Report) -> bool:

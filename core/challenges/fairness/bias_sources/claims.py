@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from core.challenges.fairness.bias_sources.config import HIDDEN, SEES, BiasSourcesResult
 from core.challenges.fairness.gap_words import AS_NONE, MARGIN, NEAR
-from core.lab.claims import Claim, claim
+from core.lab.claims import OWN_CONTROL, Claim, claim
 from core.lab.scores import PerSeed
 from core.lab.settings import Value
 
 BIASED: dict[str, Value] = {"label_bias": 0.4}
 BLUM = "Blum & Stangl 2019"
 DWORK = "Dwork et al. 2012"
-OURS = "our own control, 2026"
 MANY: dict[str, Value] = {"repetitions": 20}
 """For what is to be equal: ten seeds leave intervals about as wide as the margin."""
 
@@ -27,7 +26,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "no_cause_no_gap",
         f"Control: with none of the causes the selection rates are within {MARGIN} on average, "
         "although the network sees the group.",
-        OURS, lambda r: abs(r.gap("none of them").estimate), below=NEAR, settings=MANY,
+        OWN_CONTROL, lambda r: abs(r.gap("none of them").estimate), below=NEAR, settings=MANY,
         reason=AS_NONE,
     ),
     claim(
@@ -48,7 +47,8 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "the_record_misjudges_precision",
         "Judged by the biased record, loans to group B look worse than they are: the gap in "
         "precision is more to its disadvantage than the true one.",
-        OURS, lambda r: recorded_minus_true(r, "precision").defined, below=0, settings=BIASED,
+        OWN_CONTROL, lambda r: recorded_minus_true(r, "precision").defined, below=0,
+        settings=BIASED,
     ),
     claim(
         "the_record_keeps_true_positive_rates",
@@ -92,7 +92,7 @@ CLAIMS: tuple[Claim[BiasSourcesResult], ...] = (
         "few_alone_is_harmless",
         "Being few alone costs little: with the same signs of merit the accuracy of group B is "
         f"within {MARGIN} of group A's.",
-        OURS, lambda r: abs(r.gap("under-representation", SEES, "accuracy").defined), below=NEAR,
-        settings={"minority_share": 0.05, "other_signs": 0.0, **MANY}, reason=AS_NONE,
+        OWN_CONTROL, lambda r: abs(r.gap("under-representation", SEES, "accuracy").defined),
+        below=NEAR, settings={"minority_share": 0.05, "other_signs": 0.0, **MANY}, reason=AS_NONE,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.challenges.fairness.gap_words import AS_NONE, MARGIN, NEAR
 from core.challenges.fairness.thresholds.config import ThresholdsResult
 from core.data.published import compas_counts
-from core.lab.claims import Claim, claim
+from core.lab.claims import OWN_CONTROL, Claim, claim
 from core.lab.intervals import POINTS, SHARE, Estimate, t_interval
 from core.lab.seeding import numpy_generator
 from core.lab.settings import Value
@@ -45,7 +45,7 @@ CLAIMS: tuple[Claim[ThresholdsResult], ...] = (
     claim(
         "scores_are_calibrated",
         "Control: the scores mean the same in both groups, their calibration error is under 5%.",
-        "our own control, 2026",
+        OWN_CONTROL,
         lambda r: t_interval(r.calibration.max(axis=1), SHARE), below=0.05, settings=UNEQUAL,
         reason="ten bins of 200 people are off by 2 to 3% by chance alone; the bar is twice that",
     ),

@@ -21,7 +21,7 @@ from core.metrics.verdicts import by_verdict
 def metrics(result: CapacityResult) -> dict[str, Estimate]:
     """Headline numbers: accuracy on true labels and gap, narrowest, middle and widest."""
     sizes = (WIDTHS[0], MIDDLE, WIDTHS[-1])
-    name = "validation_accuracy_true_labels_width_"
+    name = "validation_accuracy_on_true_labels_width_"
     accuracies = {f"{name}{w}": result.accuracy(w).estimate for w in sizes}
     gaps = {f"generalization_gap_width_{w}": result.gap_at(w).estimate for w in sizes[1:]}
     return {**accuracies, **gaps}

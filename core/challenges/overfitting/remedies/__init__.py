@@ -21,7 +21,7 @@ from core.lab.wording import with_interval
 def metrics(result: RemediesResult) -> dict[str, Estimate]:
     """Headline numbers: no remedy, and what four remedies add at medium strength."""
     found = {
-        "validation_accuracy_true_labels_no_remedy": result.final(),
+        "validation_accuracy_on_true_labels_no_remedy": result.final(),
         "generalization_gap_no_remedy": result.gap(),
     }
     for remedy in ("more data", "augmentation", "weight decay", STOPPING):

@@ -63,6 +63,8 @@ def section() -> None:
     if found is None or question is None:
         st.info("Choose at least one column that names groups.")
         return
+    if found.get("kind") != "numbers":
+        st.text(found["positive"]["said"])  # above every number
     further.findings(found, question)
     if found.get("kind") == "numbers":
         further.numbers(found)
@@ -138,7 +140,6 @@ def _report(identity: str, data: bytes, question: Question, choices: Choices) ->
 
 
 def _show(found: Mapping[str, Any]) -> None:
-    st.text(found["positive"]["said"])
     previews.further(found["reading"])
     for warning in found["warnings"]:
         st.text(f"Note: {warning}")
@@ -147,7 +148,7 @@ def _show(found: Mapping[str, Any]) -> None:
     st.markdown(audit_tables.verdict(found))
     st.dataframe(
         gaps, hide_index=True, alt="Gaps between groups, intervals and p-values",
-        column_config={"p, corrected": st.column_config.NumberColumn(format="%.3f")},
+        column_config={"p, corrected": st.column_config.NumberColumn(format="%.2g")},
     )  # fmt: skip
     st.caption(audit_tables.METHOD.format(tests=found["tests"]))
     rates = audit_tables.rates(found)
