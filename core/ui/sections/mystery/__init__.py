@@ -13,16 +13,7 @@ from typing import Any, get_args
 import numpy as np
 import streamlit as st
 
-from core.data.planted_marks import MARKS, NOTHING
-from core.data.shapes import SHAPES
-from core.lab.experiment import Experiment
-from core.lab.settings import Config
-from core.running import watching
-from core.store import store
-from core.store.store import Record
-from core.ui import failures, live
-from core.ui.sections.mystery import mystery_views
-from core.ui.sections.mystery.game import (
+from core.challenges.interpretability.mystery.game import (
     ANSWERS,
     BUDGET,
     CASE,
@@ -36,6 +27,15 @@ from core.ui.sections.mystery.game import (
     Sight,
     bits,
 )
+from core.data.planted_marks import MARKS, NOTHING
+from core.data.shapes import SHAPES
+from core.lab.experiment import Experiment
+from core.lab.settings import Config
+from core.running import watching
+from core.store import store
+from core.store.store import Record
+from core.ui import failures, live
+from core.ui.sections.mystery import mystery_views
 
 KEY = "mystery"
 GAME, TALLY = "mystery game", "mystery tally"

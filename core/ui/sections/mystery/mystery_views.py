@@ -11,13 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core.attributions.shortcut_search import CROWDED, MOVED, is_right
-from core.charts import marks, theme
-from core.charts.raster import framed, grey_picture, signed_map
-from core.data.planted_marks import MARKS, NOTHING
-from core.data.shapes import SHAPES
-from core.lab.wording import number
-from core.ui import figures
-from core.ui.sections.mystery.game import (
+from core.challenges.interpretability.mystery.game import (
     ANSWERS,
     PLACES,
     CaseResult,
@@ -25,6 +19,12 @@ from core.ui.sections.mystery.game import (
     ProbeResult,
     stamped,
 )
+from core.charts import marks, theme
+from core.charts.raster import framed, grey_picture, signed_map
+from core.data.planted_marks import MARKS, NOTHING
+from core.data.shapes import SHAPES
+from core.lab.wording import number
+from core.ui import figures
 
 WIDTH = 92
 """Pixels of a picture: three beside each other on a phone."""

@@ -8,12 +8,8 @@ from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
 from core.attributions.shortcut_search import EACH, Album
-from core.data.planted_marks import MARKS, N_MARKS, NOTHING, REGIONS
-from core.data.shapes import SHAPES
-from core.lab.run import complete
-from core.ui.sections import mystery
-from core.ui.sections.mystery import game, mystery_views
-from core.ui.sections.mystery.game import (
+from core.challenges.interpretability.mystery import game, mystery_views
+from core.challenges.interpretability.mystery.game import (
     BUDGET,
     CARRIED,
     CASE,
@@ -29,6 +25,10 @@ from core.ui.sections.mystery.game import (
     plan_of,
     stamped,
 )
+from core.data.planted_marks import MARKS, N_MARKS, NOTHING, REGIONS
+from core.data.shapes import SHAPES
+from core.lab.run import complete
+from core.ui.sections import mystery
 from tests.runs import packed
 
 NUMBER = 2
