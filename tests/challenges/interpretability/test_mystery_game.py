@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
 from core.attributions.shortcut_search import EACH, Album
-from core.challenges.interpretability.mystery import game, mystery_views
+from core.challenges.interpretability.mystery import game
 from core.challenges.interpretability.mystery.game import (
     BUDGET,
     CARRIED,
@@ -29,6 +29,7 @@ from core.data.planted_marks import MARKS, N_MARKS, NOTHING, REGIONS
 from core.data.shapes import SHAPES
 from core.lab.run import complete
 from core.ui.sections import mystery
+from core.ui.sections.mystery import mystery_views
 from tests.runs import packed
 
 NUMBER = 2
