@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from core.lab.claims import Claim
+from core.lab.guess import Guess
 from core.lab.intervals import Estimate
 from core.lab.run import Cost, ResultT, Run
 from core.lab.settings import Config, Value, View, told
@@ -85,6 +86,7 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
         smallest: The cheapest config, for the tests: seconds.
         claims: What the literature says about it.
         presets: Settings worth jumping to.
+        guess: What a visitor is asked before the result of the defaults is shown.
         version: Bumped whenever the same config would give other numbers.
         varies: What differs from seed to seed, and what does not, as intervals over seeds speak
             about nothing else: "training sets and initial weights; one test set for all".
@@ -105,6 +107,7 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
     smallest: ConfigT
     claims: Sequence[Claim[ResultT]] = ()
     presets: Sequence[Preset] = ()
+    guess: Guess[ResultT] | None = None
     version: int = 1
     varies: str = ""
     slug: str = ""
