@@ -40,4 +40,4 @@ server.prepare()
 if __name__ == "__main__":
     show()
 else:
-    app = st.App(__file__, lifespan=server.lifespan)
+    app = st.App(__file__, lifespan=server.lifespan, middleware=server.middleware())

@@ -43,6 +43,7 @@ class Task:
         watchers: By watcher, when it was last heard of.
         left: When the last watcher left.
         used: Seconds its own turns took.
+        grown: Bytes by which the process grew in them.
         next_partial: When another partial result may be made,
         used_at_next_partial: provided its own turns have taken so many seconds by then.
         lacks_partials: Whether making one has failed, which is logged once.
@@ -58,6 +59,7 @@ class Task:
     started: float = 0.0
     ended: float = 0.0
     used: float = 0.0
+    grown: int = 0
     last_turn: float = 0.0
     next_partial: float = 0.0
     used_at_next_partial: float = 0.0

@@ -108,6 +108,7 @@ def _next_look(task: Task, watcher: Watcher, last: Update[Any], due: float) -> U
         _worker.heard(task, watcher)
         _worker.changed.wait_for(worth_telling, timeout=max(due - _worker.now(), 0.0))
         _worker.heard(task, watcher)
+        _worker.give_up_silent()
         return _look(task)
 
 
@@ -168,6 +169,11 @@ def stop(
         What came of it. A run ends at its next report, so one that does not report only is asked.
     """
     return _worker.stop(experiment.key(config), visitor or threading.get_ident(), patience)
+
+
+def lost_threads() -> int:
+    """Count the trainer's threads that were left to runs which have not come back."""
+    return _worker.lost
 
 
 def expected_seconds(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> float:

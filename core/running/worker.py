@@ -13,7 +13,7 @@ from typing import Any, Literal
 from core.lab.experiment import Experiment
 from core.lab.run import Snapshot
 from core.lab.settings import Config
-from core.running import machine
+from core.running import machine, threads
 from core.running.drive import Drive
 from core.running.pace import Pace
 from core.running.tasks import Status, Task, Tasks, Watcher
@@ -25,6 +25,14 @@ Stop = Literal["ended", "asked", "shared"]
 FAILED = "Something went wrong inside this experiment and its run has ended; you can try again."
 NO_MEMORY = "This run needed more memory than there is; you can try again, or choose a smaller one."
 STOPPED = "This run was stopped."
+SECONDS_GIVEN = 20.0
+"""Runs report every 50 ms of work: one that is silent for so long is not waited for any more."""
+GIVEN_UP = (
+    "This run has not reported for 20 seconds and was given up, so that the others can go on; "
+    "you can try again, or choose a smaller one."
+)
+MOST_BYTES_OF_A_RUN = 700_000_000
+"""The dearest settings of all experiments stay under two thirds of it."""
 SECONDS_BETWEEN_PARTIALS = 0.1
 MOST_OF_PARTIALS = 0.2
 """Share of a run's own turns that may go into its live figures."""
@@ -46,6 +54,7 @@ class Worker:
         *,
         most_active: int = 4,
         most_waiting: int = 32,
+        most_bytes: int = MOST_BYTES_OF_A_RUN,
         grace: float = 1.5,
         turn: float = 0.03,
         now: Callable[[], float] = time.monotonic,
@@ -58,6 +67,7 @@ class Worker:
             pace: Learns how long runs take.
             most_active: Runs that take turns at once; bounds memory.
             most_waiting: Runs in the queue behind them.
+            most_bytes: By which the process may grow in the turns of one run.
             grace: Seconds a run outlives its last watcher, who may come back.
             turn: Seconds of a turn; it ends at the first snapshot after them.
             now: The clock, in seconds.
@@ -65,6 +75,7 @@ class Worker:
         self.now = now
         self.changed = threading.Condition()
         self._keep, self._pace, self._turn = keep, pace, turn
+        self._most_bytes = most_bytes
         self._tasks = Tasks(
             most_active=most_active, most_waiting=most_waiting, grace=grace, now=now
         )
@@ -72,6 +83,7 @@ class Worker:
         self._reported = 0.0
         self._done: list[Task] = []
         self._thread: threading.Thread | None = None
+        self._lost: set[threading.Thread] = set()
 
     def join(
         self, experiment: Experiment[Any, Any, Any], config: Config, watcher: Watcher
@@ -79,6 +91,7 @@ class Worker:
         """Watch the run of a result, started if there is none; None if too many wait."""
         key = experiment.key(config)
         with self.changed:
+            self.give_up_silent()
             self._forget_done()
             task = self._tasks.find(key) or next((t for t in self._done if t.key == key), None)
             if task is None:
@@ -127,6 +140,28 @@ class Worker:
             return None, 0.0
         return self._at_work, self.now() - self._reported
 
+    def give_up_silent(self) -> None:
+        """Go on, under the lock, without a run that does not come back, and without its thread.
+
+        Nothing ends a thread from outside. When it does come back, it closes its run and ends.
+        """
+        task, silent = self.silence()
+        if task is None or self._thread is None or silent < SECONDS_GIVEN:
+            return
+        log.error("%s has not reported for %.0f s and is given up", task.experiment.slug, silent)
+        self._lost.add(self._thread)
+        self._at_work, self._thread = None, None
+        task.ending = True
+        self._end(task, "failed", message=GIVEN_UP)
+        if len(self._tasks):
+            self._wake()
+
+    @property
+    def lost(self) -> int:
+        """Threads that were left to runs which have not come back."""
+        with self.changed:
+            return len(self._lost)
+
     def position(self, task: Task) -> int:
         """Number of runs, under the lock, that will start before this waiting one."""
         return self._tasks.position(task) if task.status == "queued" else 0
@@ -142,9 +177,13 @@ class Worker:
         self._done = [task for task in self._done if task.ended > since]
 
     def _work(self) -> None:
+        threads.use_one_thread()
         while True:
             self._take_turn(self._next())
             with self.changed:
+                if threading.current_thread() in self._lost:
+                    self._lost.remove(threading.current_thread())
+                    return
                 self._at_work = None
 
     def _next(self) -> Task:
@@ -175,10 +214,13 @@ class Worker:
 
     def _advance(self, task: Task) -> None:
         drive = task.drive or self._start(task)
-        now = self.now()
+        held, now = machine.resident_bytes(), self.now()
         until = now + self._turn
         while now < until and not task.ending:
             snapshot = drive.advance()
+            if task.final:
+                drive.close()
+                return
             if snapshot is None:
                 self._finish(task, drive.record())
                 return
@@ -186,6 +228,9 @@ class Worker:
             before, now = now, self.now()
             task.used += now - before
             task.last_turn = now
+        task.grown += machine.resident_bytes() - held
+        if task.grown > self._most_bytes:
+            raise MemoryError
 
     def _start(self, task: Task) -> Drive[Any, Any, Any]:
         expected = self._pace.expected_seconds(task.experiment, task.config)
@@ -234,6 +279,8 @@ class Worker:
         self, task: Task, status: Status, *, record: Record[Any] | None = None, message: str = ""
     ) -> None:
         with self.changed:
+            if task.final:
+                return
             task.status, task.record, task.message = status, record, message
             task.drive, task.ended = None, self.now()
             self._tasks.remove(task)

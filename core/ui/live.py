@@ -11,6 +11,7 @@ import streamlit as st
 from core.lab.experiment import Experiment
 from core.lab.settings import Config
 from core.running import watching
+from core.running.worker import SECONDS_GIVEN
 from core.store import store
 from core.store.store import Found, Provenance, Record
 from core.ui.easing import Easing
@@ -135,12 +136,12 @@ def silence_words(update: Any) -> str:
     since = duration(update.silent)
     if update.at_work:
         return (
-            f"This run has not reported for {since} and all others wait for it: let it go on, or "
-            "stop it, and it ends at its next report."
+            f"This run has not reported for {since} and all others wait for it: stop it, and it "
+            f"ends at its next report. After {SECONDS_GIVEN:.0f} s it is given up."
         )
     return (
-        f"Another run has not reported for {since} and yours waits for it: it goes on by itself, "
-        "and stored results can be looked at meanwhile."
+        f"Another run has not reported for {since} and yours waits for it: after "
+        f"{SECONDS_GIVEN:.0f} s it is given up. Stored results can be looked at meanwhile."
     )
 
 

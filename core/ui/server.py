@@ -48,6 +48,13 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     yield
 
 
+def middleware() -> list[Any]:
+    """What stands before Streamlit's own routes: the health check that knows of lost threads."""
+    from core.ui.health import Health
+
+    return [importlib.import_module("starlette.middleware").Middleware(Health)]
+
+
 def address() -> str:
     """Where a browser on this machine finds the app."""
     scheme = "https" if st.get_option("server.sslCertFile") else "http"

@@ -13,8 +13,9 @@ import torch  # noqa: F401  Now: a run that imports it would seem slow.
 
 from core.lab.experiment import Experiment
 from core.lab.run import Run, Snapshot
+from core.running import watching
 from core.running.watching import stop, stream
-from core.running.worker import STOPPED
+from core.running.worker import GIVEN_UP, NO_MEMORY, SECONDS_GIVEN, STOPPED
 from core.store.store import find
 from tests.running.toy_run import (
     TOY,
@@ -185,6 +186,70 @@ def test_a_run_that_does_not_report_is_told_to_all_who_wait() -> None:
     gate.set()
     assert (mine.final().status, other.final().status) == ("done", "done")
     assert (mine.final().silent, other.final().silent) == (0, 0)
+
+
+def test_a_run_that_does_not_come_back_is_given_up_and_the_others_go_on() -> None:
+    clock.stand_still()
+    gate = threading.Event()
+    mine = Visitor(ToyConfig(name=1), held(gate))
+    assert until(lambda: journal.count("held") == 1)
+    other = Visitor(ToyConfig(name=2))
+    assert until(lambda: bool(other.updates))
+    clock.skip(SECONDS_GIVEN - 1)
+    seen = len(mine.updates)
+    assert until(lambda: len(mine.updates) > seen + 1)
+    assert mine.updates[-1].status == "running", "it has a second left"
+    assert watching.lost_threads() == 0
+    clock.skip(2)
+    assert (mine.final().status, mine.final().message) == ("failed", GIVEN_UP)
+    assert other.final().status == "done"
+    assert watching.lost_threads() == 1
+    assert stop(held(gate), ToyConfig(name=1)) == "ended", "no task is left to ask"
+    gate.set()
+    assert until(lambda: watching.lost_threads() == 0), "it came back after all, and ended"
+    assert find(TOY, ToyConfig(name=1)) is None
+    assert last(ToyConfig(name=3)).status == "done", "its thread disturbs nobody"
+
+
+def test_a_run_that_spins_is_given_up_even_if_nobody_watches_it() -> None:
+    """The next visitor finds out."""
+    clock.stand_still()
+    gate = threading.Event()
+
+    def run(config: ToyConfig) -> Run[ToyResult]:
+        journal.events.append((config.name, "held"))
+        while not gate.is_set():
+            pass
+        yield Snapshot(1, 1)
+        raise AssertionError("a run that was given up is closed, not advanced")
+
+    with closing(stream(replace(TOY, run=run), ToyConfig(name=1))) as updates:
+        next(updates)
+        assert until(lambda: journal.count("held") == 1)
+    clock.skip(SECONDS_GIVEN + 1)
+    assert last(ToyConfig(name=2)).status == "done"
+    assert watching.lost_threads() == 1
+    gate.set()
+    assert until(lambda: watching.lost_threads() == 0)
+
+
+def test_a_run_that_takes_memory_without_end_is_ended_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held_by: list[np.ndarray] = []
+
+    def run(config: ToyConfig) -> Run[ToyResult]:
+        for step in range(1000):
+            held_by.append(np.ones(2_000_000))  # 16 MB that are really touched.
+            yield Snapshot(step, 1000)
+        return ToyResult(np.zeros(1))
+
+    greedy = replace(TOY, run=run)
+    monkeypatch.setattr(watching._worker, "_most_bytes", 100_000_000)
+    final = list(stream(greedy, ToyConfig(name=1)))[-1]
+    assert (final.status, final.message) == ("failed", NO_MEMORY)
+    assert len(held_by) < 60, "of 1,000"
+    assert last(ToyConfig(name=2)).status == "done"
 
 
 def test_stop_says_what_came_of_it() -> None:
