@@ -1,4 +1,6 @@
-"""A visit's first run is drawn slowly at first, so that the browser gets to draw the rest.
+"""How often a run is drawn: what drawing costs, training waits for.
+
+A visit's first run is drawn slowly at first, so that the browser gets to draw the rest.
 
 The code of sliders and buttons arrives after the page, and the browser puts them in place of their
 grey shapes only while no newer picture waits. On a slow machine that was never: a run of half a
@@ -8,7 +10,8 @@ minute had no Stop.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 SETTLING = 0.6
 """Seconds before the first picture of a visit,"""
@@ -16,6 +19,40 @@ EVERY = 0.5
 """between its pictures at first,"""
 UNTIL = 8.0
 """and until they come as fast as they can."""
+REST = 2.0
+"""Times as long as it drew, drawing rests."""
+
+
+class Budget:
+    """Lets drawing take a third of the time at most: a dear picture is drawn less often."""
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        used: Callable[[], float] = time.thread_time,
+    ) -> None:
+        """Begin with a run.
+
+        Args:
+            now: A clock, in seconds.
+            used: The processor time of the thread that draws, in seconds: what a picture costs,
+                however long it had to wait for the processor.
+        """
+        self._now, self._used = now, used
+        self._due = now()
+
+    def allows(self) -> bool:
+        """Tell whether drawing has rested for long enough."""
+        return self._now() >= self._due
+
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        """Measure what is drawn meanwhile."""
+        before = self._used()
+        try:
+            yield
+        finally:
+            self._due = self._now() + REST * (self._used() - before)
 
 
 class Easing:

@@ -14,7 +14,7 @@ from core.running import watching
 from core.running.worker import SECONDS_GIVEN
 from core.store import store
 from core.store.store import Found, Provenance, Record
-from core.ui.easing import Easing
+from core.ui.easing import Budget, Easing
 from core.ui.quantities import duration
 
 Anything = Experiment[Any, Any, Any]
@@ -70,20 +70,19 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     bar = said.progress(0.0, text=f"Starting; expect {expected(experiment, config)}")
     _stop_button(button, experiment, config)
     shown: Any = None
-    easing = _easing(experiment, config)
+    easing, budget = _easing(experiment, config), Budget()
     st.session_state[FOLLOWED] = (experiment, config)
-    updates: Any = watching.stream(
-        experiment, config, every=SECONDS_BETWEEN_LOOKS, visitor=visitor()
-    )
-    with closing(updates):
+    with closing(_updates(experiment, config)) as updates:
         for update in updates:
             if update.record is None and easing.skips():
                 continue
             bar.progress(min(1.0, update.step / max(1, update.total)), text=progress_words(update))
-            if update.partial is not None and update.partial is not shown:
-                shown = update.partial
-                st.session_state[LAST] = (key, shown)
-                draw(shown)
+            if update.partial is not None:
+                st.session_state[LAST] = (key, update.partial)
+                if update.partial is not shown and budget.allows():
+                    shown = update.partial
+                    with budget.spent():
+                        draw(shown)
     st.session_state.pop(WANTED, None)
     st.session_state.pop(FOLLOWED, None)
     if update.record is None:
@@ -94,6 +93,10 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     _run_button(button, f"Run live, {expected(experiment, config)}", key)
     found: Record[Any] = update.record
     return found
+
+
+def _updates(experiment: Anything, config: Config) -> Any:
+    return watching.stream(experiment, config, every=SECONDS_BETWEEN_LOOKS, visitor=visitor())
 
 
 def _easing(experiment: Anything, config: Config) -> Easing:

@@ -14,8 +14,9 @@ import torch  # noqa: F401  Now: a run that imports it would seem slow.
 from core.lab.experiment import Experiment
 from core.lab.run import Run, Snapshot
 from core.running import watching
+from core.running.pace import Pace
 from core.running.watching import stop, stream
-from core.running.worker import GIVEN_UP, NO_MEMORY, SECONDS_GIVEN, STOPPED
+from core.running.worker import GIVEN_UP, NO_MEMORY, SECONDS_GIVEN, STOPPED, Worker
 from core.store.store import find
 from tests.running.toy_run import (
     TOY,
@@ -245,7 +246,8 @@ def test_a_run_that_takes_memory_without_end_is_ended_with_a_sentence(
         return ToyResult(np.zeros(1))
 
     greedy = replace(TOY, run=run)
-    monkeypatch.setattr(watching._worker, "_most_bytes", 100_000_000)
+    small = Worker(watching.keep, Pace(), most_bytes=100_000_000, now=clock)
+    monkeypatch.setattr(watching, "_worker", small)
     final = list(stream(greedy, ToyConfig(name=1)))[-1]
     assert (final.status, final.message) == ("failed", NO_MEMORY)
     assert len(held_by) < 60, "of 1,000"
