@@ -17,7 +17,8 @@ def test_who_waits_for_a_silent_run_is_told_so_and_what_to_do(status: Any) -> No
     waiting = Update[Any](status, position=1, step=9, total=9, elapsed=20.0, silent=12.3)
     said = live.progress_words(waiting)
     assert_sentence(said)
-    assert "Another run has not reported for 12 s" in said and "stored results" in said
+    assert "Another run has not reported for 12 s" in said and "Stored results" in said
+    assert "after 20 s it is given up" in said
     assert "100%" not in said and "ahead of yours" not in said
 
 
