@@ -17,7 +17,7 @@ import pytest
 
 from core.lab.experiment import Figure
 from core.lab.settings import View
-from core.store.store import shipped_store
+from tests import runs
 from tests.contract.test_contract_figures import views
 from tests.runs import SLUGS, found
 
@@ -48,10 +48,7 @@ class Told(NamedTuple):
 
 @cache
 def shipped(slug: str) -> Any:
-    one = found(slug)
-    record = shipped_store().get(one.key(one.config()), one.result)
-    assert record is not None
-    return record.result
+    return runs.shipped(found(slug)).result
 
 
 @cache
