@@ -42,9 +42,13 @@ def experiment_of(item: pytest.Item) -> str | None:
 def group_of(item: pytest.Item) -> str:
     """What runs in one process: it shares trained models (of an experiment) or the browser.
 
+    A file says so itself where it shares those of an experiment that it is not named after.
+
     Two browsers and their servers on two cores get in each other's way, and what is measured then
     is the machine: while one process looks at pages, the others train.
     """
+    if said := item.get_closest_marker("xdist_group"):
+        return str(said.args[0])
     in_browser = item.path.parent.name == "browser"
     return "browser" if in_browser else experiment_of(item) or item.path.name
 
