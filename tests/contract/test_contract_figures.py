@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -27,11 +27,18 @@ def tried(options: Sequence[Any]) -> list[Any]:
     return [options[0], *inner, options[-1]]
 
 
-def views(one: AnyExperiment) -> Iterator[View]:
-    """The default view, and every view that differs from it in one choice (see `tried`)."""
+def every_view(one: AnyExperiment) -> Iterator[View]:
+    """The default view, and every view that differs from it in one choice."""
+    yield from views(one, list)
+
+
+def views(
+    one: AnyExperiment, picked: Callable[[Sequence[Any]], list[Any]] = tried
+) -> Iterator[View]:
+    """Of these, those that are tried this time: a chart takes its while to compile."""
     yield one.view()
     for knob in knobs(one.view):
-        for option in tried(knob.options):
+        for option in picked(knob.options):
             if option != knob.default:
                 yield one.view(**{knob.name: option})
 
