@@ -23,14 +23,14 @@ def test_the_widest_gap_of_two_groups_follows_its_formula():
     assert rows[3, 10_000] < rows[3, 500]
 
 
-def test_nothing_is_contradicted_on_its_seeds():
+def test_the_lesson_holds_on_its_seeds():
     verdicts = judged(SLUG)
-    assert len(verdicts) == 7
-    assert not {"contradicted", "missing"} & set(verdicts.values()), verdicts
+    assert len(verdicts) == 6
+    assert set(verdicts.values()) == {"shown"}, verdicts
 
 
 @pytest.mark.lesson
-def test_the_lesson_holds():
+def test_the_lesson_holds_on_more_of_them():
     verdicts = judged(SLUG, repetitions=20)
     assert len(verdicts) == 7
     not_shown = {name for name, verdict in verdicts.items() if verdict != "shown"}

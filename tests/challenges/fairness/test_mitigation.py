@@ -68,8 +68,8 @@ def test_changes_are_paired_and_read_in_the_right_direction():
 SLUG = "fairness/mitigation"
 
 
-def test_nothing_is_contradicted_on_its_seeds():
-    assert not {"contradicted", "missing"} & set(judged(SLUG).values())
+def test_the_lesson_holds_on_its_seeds():
+    assert set(judged(SLUG).values()) == {"shown"}
 
 
 @pytest.mark.parametrize(
