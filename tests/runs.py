@@ -69,6 +69,14 @@ def in_turn(slugs: Sequence[str], whose: int) -> list[Any]:
     ]
 
 
+def tried(options: Sequence[Any]) -> list[Any]:
+    """Both ends of a long ladder, and those of its rungs whose turn it is; a short one whole."""
+    if len(options) <= PARTS:
+        return list(options)
+    inner = [rung for place, rung in enumerate(options[1:-1]) if place % PARTS == turn()]
+    return [options[0], *inner, options[-1]]
+
+
 def its_turn(name: str) -> bool:
     """Whether a lesson is tried now, an experiment's in another eighth than its default run.
 

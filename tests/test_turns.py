@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests import conftest, runs
-from tests.contract.test_contract_figures import tried
 
 HERE = Path(__file__).resolve().parent
 
@@ -69,9 +68,9 @@ def test_every_rung_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     rungs = list(range(40))
     seen: list[int] = []
     for now in range(runs.PARTS):
-        monkeypatch.setattr("tests.contract.test_contract_figures.turn", lambda now=now: now)
-        now_tried = tried(rungs)
+        monkeypatch.setattr(runs, "turn", lambda now=now: now)
+        now_tried = runs.tried(rungs)
         assert {0, 39} <= set(now_tried) and len(now_tried) <= 2 + 5
         seen += now_tried[1:-1]
     assert sorted(seen) == rungs[1:-1]
-    assert tried(rungs[:8]) == rungs[:8]
+    assert runs.tried(rungs[:8]) == rungs[:8]

@@ -13,18 +13,10 @@ from core.charts import theme
 from core.lab.experiment import Experiment, Figure
 from core.lab.settings import View, knobs
 from core.ui.figures import specification
-from tests.runs import NOT_WORDS, PARTS, SLUGS, assert_sentence, found, smallest, turn
+from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest, tried
 
 AnyExperiment = Experiment[Any, Any, Any]
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
-
-
-def tried(options: Sequence[Any]) -> list[Any]:
-    """Both ends of a long ladder, and those of its rungs whose turn it is; a short one whole."""
-    if len(options) <= PARTS:
-        return list(options)
-    inner = [rung for place, rung in enumerate(options[1:-1]) if place % PARTS == turn()]
-    return [options[0], *inner, options[-1]]
 
 
 def every_view(one: AnyExperiment) -> Iterator[View]:
