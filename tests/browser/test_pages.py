@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.server import ROOT, serving
+from benchmarks.server import ROOT, free_port, serving
 from core import challenges
 from core.lab.run import complete
 from core.store.store import Record, Store
@@ -51,9 +51,10 @@ def test_a_deep_link_may_be_the_first_request_to_a_fresh_server(chromium, visit,
 def test_a_request_to_elsewhere_is_noticed(toys, visit):
     """`visit` holds every visit of these tests against it."""
     page = visit(f"{toys.url}/toy")
-    page.evaluate("fetch('http://127.0.0.1:9/').catch(() => 0)")
+    elsewhere = f"http://127.0.0.1:{free_port()}/"
+    page.evaluate(f"fetch('{elsewhere}').catch(() => 0)")
     page.wait_for_timeout(100)
-    assert foreign(page) == ["http://127.0.0.1:9/"]
+    assert foreign(page) == [elsewhere]
     page.asked = page.asked[:1]
 
 
