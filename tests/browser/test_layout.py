@@ -33,20 +33,20 @@ def shifted(page):
 
 
 @pytest.fixture
-def watched(profile):
-    pages = []
+def watched(browser):
+    contexts = []
 
     def open_address(address, width, height):
-        page = profile.new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": height})
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
         page.add_init_script(WATCH)
         page.goto(address)
         return page
 
     yield open_address
-    for page in pages:
-        page.close()
+    for context in contexts:
+        context.close()
 
 
 sizes = pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
