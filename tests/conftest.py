@@ -21,20 +21,55 @@ os.environ["LAB_STORE"] = str(_STORE)
 settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
+from tests.runs import SLUGS, its_turn  # noqa: E402  (after the store has its place)
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares trained models (of one experiment or file) or the browser.
+FIRST = ("browser", "test_style.py")
+"""Groups that take minutes: begun first, so that the other process shortens the rest meanwhile."""
+LAST = ("charts", "data", "lab", "metrics", "store")
+"""Folders of many short tests, so that both processes end at the same time."""
+
+
+def experiment_of(item: pytest.Item) -> str | None:
+    """The experiment that a test is about: by its parameter, or by where its file lies."""
+    params = getattr(item, "callspec", None)
+    if params is not None and "slug" in params.params:
+        return str(params.params["slug"])
+    folder, name = item.path.parent, item.path.stem.removeprefix("test_")
+    slug = f"{folder.name}/{name}"
+    return slug if folder.parent.name == "challenges" and slug in SLUGS else None
+
+
+def group_of(item: pytest.Item) -> str:
+    """What runs in one process: it shares trained models (of an experiment) or the browser.
+
+    A file says so itself where it shares those of an experiment that it is not named after.
 
     Two browsers and their servers on two cores get in each other's way, and what is measured then
     is the machine: while one process looks at pages, the others train.
     """
+    if said := item.get_closest_marker("xdist_group"):
+        return str(said.args[0])
+    in_browser = item.path.parent.name == "browser"
+    return "browser" if in_browser else experiment_of(item) or item.path.name
+
+
+def rank(item: pytest.Item) -> int:
+    """When a test's group has its place: the longest first, many short ones last."""
+    if group_of(item) in FIRST:
+        return FIRST.index(group_of(item))
+    if experiment_of(item):
+        return len(FIRST)
+    return len(FIRST) + 1 + (item.path.parent.name in LAST)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups, and -m the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group and order tests, and leave the lessons whose turn it is not to the slow suite."""
     for item in items:
-        params = getattr(item, "callspec", None)
-        slug = None if params is None else params.params.get("slug")
-        in_browser = item.path.parent.name == "browser"
-        group = "browser" if in_browser else slug or item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+        if item.get_closest_marker("lesson") and not its_turn(group_of(item)):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,15 +15,16 @@ import pytest
 
 from core.challenges import challenges, experiment
 from core.lab.experiment import Experiment, Figure
+from core.lab.run import complete
 from core.lab.settings import Config
 from core.store import encoding
-from core.store.store import Provenance, Record
+from core.store.store import Provenance, Record, shipped_store
 
 AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
 CORE = Path(__file__).resolve().parent.parent / "core"
-PARTS = 4
+PARTS = 8
 """Of what takes too long to be tried each time, one part in so many is."""
 NOT_WORDS = re.compile(r"\b(nan|NaN|inf|None|null|undefined)\b|\{|\}|<[a-z]")
 ORIGIN = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.5, 2.0, 3, "2.13.0", "0.1.0")
@@ -68,9 +69,51 @@ def in_turn(slugs: Sequence[str], whose: int) -> list[Any]:
     ]
 
 
+def tried(options: Sequence[Any]) -> list[Any]:
+    """Both ends of a long ladder, and those of its rungs whose turn it is; a short one whole."""
+    if len(options) <= PARTS:
+        return list(options)
+    inner = [rung for place, rung in enumerate(options[1:-1]) if place % PARTS == turn()]
+    return [options[0], *inner, options[-1]]
+
+
+def its_turn(name: str) -> bool:
+    """Whether a lesson is tried now, an experiment's in another eighth than its default run.
+
+    Args:
+        name: The experiment's slug, or the file of a lesson about several.
+    """
+    place = SLUGS.index(name) if name in SLUGS else zlib.crc32(name.encode())
+    return place % PARTS == (turn() + PARTS // 2) % PARTS
+
+
 def first_now(*blocks: int) -> list[Any]:
-    """First seeds as parameters of a test: the first is tried each time, the others when slow."""
-    return [blocks[0], *(pytest.param(block, marks=pytest.mark.slow) for block in blocks[1:])]
+    """First seeds as parameters of a lesson: the first in its turn, the others when slow."""
+    return [
+        pytest.param(blocks[0], marks=pytest.mark.lesson),
+        *(pytest.param(block, marks=pytest.mark.slow) for block in blocks[1:]),
+    ]
+
+
+def and_shipped(*blocks: int) -> list[Any]:
+    """The default's first seed each time, as its result is on file; then `first_now`."""
+    return [0, *first_now(*blocks)]
+
+
+def shipped(one: AnyExperiment) -> Record[Any]:
+    """The result of the defaults that comes with the app."""
+    record = shipped_store().get(one.key(one.config()), one.result)
+    assert record is not None, f"no default result of {one.slug}: python -m core warm"
+    return record
+
+
+@cache
+def result_of(slug: str, config: Config) -> Any:
+    """What a run gives: driven once in this process, and not at all where it is on file."""
+    one = found(slug)
+    if config == one.config():
+        return shipped(one).result
+    return smallest(slug).result if config == one.smallest else complete(one.run(config))
 
 
 def figure(one: AnyExperiment, name: str) -> Figure[Any, Any]:

@@ -29,8 +29,6 @@ from core.store.store import MOST_BYTES
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-PLANNED = {"core/attributions/__init__.py"}
-"""Named in docs/decisions.md as what will come."""
 
 
 def text(*parts: str) -> str:
@@ -88,7 +86,7 @@ def test_local_links_lead_somewhere(path: Path) -> None:
 @every_document
 def test_files_that_are_named_exist(path: Path) -> None:
     named = re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|md|toml|txt|svg|css|yml))`", path.read_text())
-    for name in set(named) - PLANNED:
+    for name in set(named):
         assert (ROOT / name).exists() or list(ROOT.glob(f"core/**/{name}")), name
 
 

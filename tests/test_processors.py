@@ -10,7 +10,7 @@ from core.engine.job import Job
 from core.lab.run import complete
 from tests.contract import test_golden, test_shipped
 from tests.processors import Allowance, differences, numbers
-from tests.runs import found
+from tests.runs import found, shipped
 
 ALLOWANCE = Allowance(floor=0.01, of_means=0.25, of_widths=0.5)
 KEPT = {"accuracy": (0.8, 0.7, 0.9), "epochs": (40.0, 40.0, 40.0)}
@@ -59,7 +59,7 @@ def quicker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quicker")
-@pytest.mark.parametrize("kind", ["golden", "shipped"])
+@pytest.mark.parametrize("kind", ["golden", pytest.param("shipped", marks=pytest.mark.lesson)])
 def test_another_learning_rate_is_no_matter_of_processors(kind: str) -> None:
     one = found("overfitting/capacity")
     config = one.smallest if kind == "golden" else one.config()
@@ -68,5 +68,5 @@ def test_another_learning_rate_is_no_matter_of_processors(kind: str) -> None:
         kept = test_golden.kept()[one.slug]["metrics"]
         assert differences(kept, fresh, test_golden.allowance(one.slug))
     else:
-        kept = numbers(one.metrics(test_shipped.shipped(one).result))
+        kept = numbers(one.metrics(shipped(one).result))
         assert differences(kept, fresh, test_shipped.allowance(one.slug))

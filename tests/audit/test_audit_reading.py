@@ -108,7 +108,7 @@ def answered(data: bytes, question: Question) -> None:
         json.dumps(found, allow_nan=False)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @example(["\n", "y,p,g"])
 @example(["\ufeff", "\r"])
 @given(st.lists(SIGNS, max_size=30))
@@ -121,7 +121,7 @@ def test_whatever_is_made_of_a_tables_signs_is_refused_or_answered(signs):
             reading.look(tried)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text("0123456789_.eE+- infa\u0661\uff11", max_size=12))
 def test_whatever_a_cell_holds_is_a_class_or_refused(cell):
     answered(GOOD + f"{cell},{cell},a\n{cell},1,b\n".encode(), PLAIN)

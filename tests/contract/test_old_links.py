@@ -15,7 +15,8 @@ import pytest
 
 from core.lab.settings import knobs
 from core.store.store import shipped_store
-from tests.runs import found
+from core.ui import links
+from tests.runs import found, in_turn, turn
 from tests.ui.test_ui import open_page
 
 OLD = json.loads(Path(__file__).with_name("old_links.json").read_text(encoding="utf-8"))
@@ -37,15 +38,28 @@ def test_its_results_are_found_under_the_same_keys(old: dict[str, Any]) -> None:
 
 
 @every_link
-def test_it_opens_the_same_experiment_with_the_same_settings(old: dict[str, Any]) -> None:
+def test_everything_it_says_is_still_understood(old: dict[str, Any]) -> None:
     one, parameters = found(old["experiment"]), dict(parse_qsl(old["link"].lstrip("?")))
-    page = open_page(old["experiment"].split("/")[0], app="../../app.py", **parameters)
+    prefix = links.key(one.slug, "")
+    own = {name.removeprefix(prefix): text for name, text in parameters.items() if prefix in name}
+    known = {knob.name: knob for knob in (*knobs(one.config), *knobs(one.view))}
+    assert set(known) <= set(own) <= {*known, links.VERSION}
+    for name, knob in known.items():
+        assert links.value_of(knob, own[name]) in knob.options
+    others = {name: text for name, text in parameters.items() if prefix not in name}
+    challenge = one.slug.split("/")[0]
+    assert others == {links.key(challenge, "experiment"): one.title}
+
+
+@pytest.mark.parametrize(
+    "slug", in_turn([old["experiment"] for old in OLD], turn()), ids=lambda slug: slug
+)
+def test_it_opens_the_same_experiment_with_the_same_settings(slug: str) -> None:
+    (old,) = [old for old in OLD if old["experiment"] == slug]
+    one, parameters = found(slug), dict(parse_qsl(old["link"].lstrip("?")))
+    page = open_page(slug.split("/")[0], app="../../app.py", **parameters)
     assert not page.exception and not page.error
     told = [warning.value for warning in page.warning]
     if one.version == old["version"]:
         assert told == []
-    named = {knob.name for knob in (*knobs(one.config), *knobs(one.view))}
-    prefix = f"{one.slug.replace('/', '.')}."
-    said = {name.removeprefix(prefix) for name in parameters if name.startswith(prefix)}
-    assert named - {"version"} <= said
     assert one.question in "\n".join(element.value for element in page.markdown)

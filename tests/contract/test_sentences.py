@@ -17,8 +17,8 @@ import pytest
 
 from core.lab.experiment import Figure
 from core.lab.settings import View
-from core.store.store import shipped_store
-from tests.contract.test_contract_figures import views
+from tests import runs
+from tests.contract.test_contract_figures import every_view
 from tests.runs import SLUGS, found
 
 SUPERLATIVE = re.compile(
@@ -48,10 +48,7 @@ class Told(NamedTuple):
 
 @cache
 def shipped(slug: str) -> Any:
-    one = found(slug)
-    record = shipped_store().get(one.key(one.config()), one.result)
-    assert record is not None
-    return record.result
+    return runs.shipped(found(slug)).result
 
 
 @cache
@@ -61,7 +58,7 @@ def every_table(slug: str) -> list[tuple[Figure[Any, Any], View, pd.DataFrame]]:
     drawn = [
         (figure, view, figure.table(shipped(slug), view))
         for figure in one.figures
-        for view in views(one)
+        for view in every_view(one)
     ]
     return [(figure, view, table) for figure, view, table in drawn if len(table)]
 

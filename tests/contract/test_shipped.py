@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pytest
 
 import core
 from core.lab.run import complete
-from core.store.store import KEY, SHIPPED, Record, shipped_store
+from core.store.store import KEY, SHIPPED
 from core.ui.evidence import agreement
 from tests.processors import Allowance, differences, numbers
-from tests.runs import PARTS, SLUGS, AnyExperiment, assert_sentence, found, in_turn, turn
+from tests.runs import PARTS, SLUGS, assert_sentence, found, in_turn, shipped, turn
 
 MOST_BYTES = 5_000_000
 STACKED = Allowance(floor=0.005, of_means=0.3, of_widths=0.3)
@@ -28,12 +27,6 @@ every_experiment = pytest.mark.parametrize("slug", SLUGS)
 def allowance(slug: str) -> Allowance:
     """What other processors make of the numbers of an experiment."""
     return PICTURES if slug.startswith("interpretability/") else STACKED
-
-
-def shipped(one: AnyExperiment) -> Record[Any]:
-    record = shipped_store().get(one.key(one.config()), one.result)
-    assert record is not None, f"no default result of {one.slug}: python -m core warm"
-    return record
 
 
 @every_experiment

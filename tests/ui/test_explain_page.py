@@ -18,6 +18,7 @@ from core.ui.sections.explain.known import UNLIKE
 from tests.runs import stored_smallest
 
 SLUG = "interpretability/gallery"
+pytestmark = pytest.mark.xdist_group(SLUG)
 
 
 def script(record) -> None:

@@ -12,13 +12,12 @@ from core.challenges.adversarial.attack import EXPERIMENT, AttackConfig, AttackR
 from core.challenges.adversarial.attack.config import ATTACKS, EPSILONS
 from core.challenges.adversarial.attack.run import SIZES
 from core.data.parts import first_of_each
-from core.lab.run import complete
-from tests.runs import figure, first_now
+from tests.runs import and_shipped, figure, result_of
 
 IMAGES, PROBABILITIES, BY_SIZE, SHORTEST = (
     figure(EXPERIMENT, name) for name in ("images", "probabilities", "accuracy_by_size", "shortest")
 )
-FRESH_BLOCKS = first_now(300, 900)
+BLOCKS = and_shipped(300, 900)
 
 
 def hand_made() -> AttackResult:
@@ -118,9 +117,9 @@ def test_a_right_image_is_chosen_when_there_is_one():
     assert first_of_each(y, right).tolist() == [1, 2, *range(4, 12)]
 
 
-@pytest.mark.parametrize("first_seed", FRESH_BLOCKS)
+@pytest.mark.parametrize("first_seed", BLOCKS)
 def test_the_lesson_holds_on_fresh_seeds(first_seed):
-    result = complete(EXPERIMENT.run(AttackConfig(first_seed=first_seed)))
+    result = result_of("adversarial/attack", AttackConfig(first_seed=first_seed))
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
     assert verdicts.pop("many_steps_beat_one") != "contradicted"
     assert set(verdicts.values()) == {"shown"}, verdicts

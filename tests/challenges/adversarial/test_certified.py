@@ -15,7 +15,7 @@ from core.challenges.adversarial.certified.config import ATTACKED_RADII, SIGMAS,
 from core.challenges.adversarial.certified.run import per_image
 from core.lab.recorder import Recorder
 from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import and_shipped, figure, result_of
 
 PROMISE, BY_NOISE = (
     figure(EXPERIMENT, name) for name in ("promise_and_attack", "certified_by_noise")
@@ -99,7 +99,8 @@ def test_votes_are_counted_as_often_as_asked():
     assert shares == pytest.approx([0, 0.5, 0.8413], abs=0.03)
 
 
-def test_the_lesson_holds_on_fresh_seeds():
-    result = complete(EXPERIMENT.run(CertifiedConfig(first_seed=400)))
+@pytest.mark.parametrize("first_seed", and_shipped(400))
+def test_the_lesson_holds_on_fresh_seeds(first_seed):
+    result = result_of("adversarial/certified", CertifiedConfig(first_seed=first_seed))
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
     assert set(verdicts.values()) == {"shown"}, verdicts

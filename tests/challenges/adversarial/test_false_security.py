@@ -14,8 +14,7 @@ from core.challenges.adversarial.false_security import (
 )
 from core.challenges.adversarial.false_security.config import EVERYTHING, GRADIENTS
 from core.challenges.adversarial.false_security.run import defended
-from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import and_shipped, figure, result_of, smallest
 
 DEFENCES, UNMASKED, FLAT = (
     figure(EXPERIMENT, name) for name in ("defences", "unmasked", "flat_gradients")
@@ -83,14 +82,15 @@ def test_defences_change_the_gradient_and_not_the_answer_they_claim():
 
 
 def test_what_survives_everything_is_no_more_than_what_survives_one():
-    result = complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    result = smallest("adversarial/false_security").result
     means = result.scores.groupby(["defence", "attack"])["value"].mean().unstack()
     for attack in ("FGSM", "PGD", "transfer", "search", "adaptive", GRADIENTS):
         assert (means[EVERYTHING] <= means[attack] + 1e-12).all(), attack
 
 
-def test_the_lesson_holds_on_fresh_seeds():
-    result = complete(EXPERIMENT.run(FalseSecurityConfig(first_seed=900)))
+@pytest.mark.parametrize("first_seed", and_shipped(900))
+def test_the_lesson_holds_on_fresh_seeds(first_seed):
+    result = result_of("adversarial/false_security", FalseSecurityConfig(first_seed=first_seed))
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
     assert set(verdicts.values()) == {"shown"}, verdicts
     assert "seems to keep" in EXPERIMENT.finding(result)

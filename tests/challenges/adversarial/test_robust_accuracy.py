@@ -14,8 +14,7 @@ from core.challenges.adversarial.robust_accuracy import (
 )
 from core.challenges.adversarial.robust_accuracy.config import EPSILONS, NAMES
 from core.challenges.adversarial.robust_accuracy.run import trainings
-from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import figure, result_of, smallest
 
 CURVES, OVERSTATED, TRADE_OFF, AGAINST_STANDARD, COST = (
     figure(EXPERIMENT, name)
@@ -75,7 +74,7 @@ def test_what_the_weak_attack_overstates_is_a_paired_difference():
 
 
 def test_the_strongest_attack_leaves_at_most_what_each_leaves():
-    scores = complete(EXPERIMENT.run(EXPERIMENT.smallest)).scores
+    scores = smallest("adversarial/robust_accuracy").result.scores
     both = scores.pivot(index=["arm", "epsilon", "seed"], columns="attack", values="value")
     for attack in ("PGD", "noise"):
         assert (both["strongest"] <= both[attack]).all(), attack
@@ -94,8 +93,11 @@ def test_finding_tells_gain_and_cost():
     assert "+49.5 points" in text and "costs accuracy on clean images: −5.0 points" in text
 
 
-def test_the_lesson_holds_on_fresh_seeds():
-    result = complete(EXPERIMENT.run(RobustAccuracyConfig(first_seed=700, test_steps=10)))
+@pytest.mark.parametrize(
+    "changed", [{}, pytest.param({"first_seed": 700, "test_steps": 10}, marks=pytest.mark.lesson)]
+)
+def test_the_lesson_holds_on_its_seeds_and_on_fresh_ones(changed):
+    result = result_of("adversarial/robust_accuracy", RobustAccuracyConfig(**changed))
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
     for name in ("robustness_costs_accuracy", "pgd_alone_overstates"):
         assert verdicts[name] == "shown", verdicts

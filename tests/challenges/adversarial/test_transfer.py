@@ -25,9 +25,8 @@ from core.challenges.adversarial.transfer.config import (
 )
 from core.data.embedded import load_digits
 from core.data.parts import training_part
-from core.lab.run import complete
 from core.models.stacked_neighbours import nearest_neighbour
-from tests.runs import figure
+from tests.runs import and_shipped, figure, result_of, smallest
 
 MATRIX, CURVES = (figure(EXPERIMENT, name) for name in ("transfer_matrix", "transfer_curves"))
 VIEW = TransferView()
@@ -99,15 +98,15 @@ def test_nearest_neighbour_gives_the_class_of_the_nearest_image():
     np.testing.assert_array_equal(found, data.y_train[far.argmin(1)])
 
 
-@pytest.mark.parametrize("first_seed", [600])
+@pytest.mark.parametrize("first_seed", and_shipped(600))
 def test_the_lesson_holds_on_fresh_seeds(first_seed):
-    result = complete(EXPERIMENT.run(TransferConfig(first_seed=first_seed)))
+    result = result_of("adversarial/transfer", TransferConfig(first_seed=first_seed))
     verdicts = {c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims}
     assert set(verdicts.values()) == {"shown"}, verdicts
 
 
 def test_the_worst_of_several_attacks_is_at_most_one_of_them():
-    scores = complete(EXPERIMENT.run(EXPERIMENT.smallest)).scores
+    scores = smallest("adversarial/transfer").result.scores
     keys = ["source", "victim", "epsilon", "seed"]
     both = scores[scores.attack != NOISE].pivot(index=keys, columns="attack", values="value")
     assert len(both) and (both[STRONGEST] <= both[WEAK]).all()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from core.cli.ledger import AnyExperiment, fresh_block
-from core.lab.run import complete
+from core.cli.ledger import fresh_block
 from core.lab.settings import Value
+from tests.runs import found, result_of
 
 
-def judged(one: AnyExperiment, first_seed: int = 0, **settings: Value) -> dict[str, str]:
+def judged(slug: str, first_seed: int = 0, **settings: Value) -> dict[str, str]:
     """Verdict of every claim about a run."""
+    one = found(slug)
     config = one.config(**settings).from_seed(first_seed)
-    result = complete(one.run(config))
+    result = result_of(slug, config)
     values = [(claim, claim.measure(result)) for claim in one.claims if claim.applies(config)]
     return {claim.name: claim.verdict(value) if value else "missing" for claim, value in values}
 
 
-def drawn(one: AnyExperiment, **settings: Value) -> tuple[int, dict[str, str]]:
+def drawn(slug: str, **settings: Value) -> tuple[int, dict[str, str]]:
     """A block of seeds drawn now, and the verdicts there."""
     block = fresh_block()
-    return block, judged(one, block, **settings)
+    return block, judged(slug, block, **settings)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,15 +22,13 @@ from core.challenges.fairness.mitigation.config import (
     SELECTION,
     STRENGTHS,
     MitigationConfig,
-    MitigationResult,
     MitigationView,
 )
 from core.challenges.fairness.mitigation.run import after
 from core.data.applicants import World, make_applicants
-from core.lab.run import complete
 from core.models.group_thresholds import equal_rate_thresholds
 from tests.challenges.fairness.blocks import drawn, judged
-from tests.runs import figure
+from tests.runs import figure, result_of
 
 
 @pytest.mark.parametrize("remedy", MOVED)
@@ -69,22 +65,24 @@ def test_changes_are_paired_and_read_in_the_right_direction():
     assert table.loc[("Accuracy", REDUCTION), "mean"] == pytest.approx(-0.10)
 
 
-@cache
-def result_of(config: MitigationConfig) -> MitigationResult:
-    return complete(EXPERIMENT.run(config))
+SLUG = "fairness/mitigation"
+
+
+def test_the_lesson_holds_on_its_seeds():
+    assert set(judged(SLUG).values()) == {"shown"}
 
 
 @pytest.mark.parametrize(
     "world",
     [
-        BIASED,
-        REAL,
+        pytest.param(BIASED, marks=pytest.mark.lesson),
+        pytest.param(REAL, marks=pytest.mark.lesson),
         pytest.param(ODDS, marks=pytest.mark.slow),
         pytest.param(BIASED_ODDS, marks=pytest.mark.slow),
     ],
 )
 def test_the_lesson_holds(world):
-    verdicts = judged(EXPERIMENT, **world)
+    verdicts = judged(SLUG, **world)
     assert verdicts
     assert set(verdicts.values()) == {"shown"}, verdicts
 
@@ -92,13 +90,14 @@ def test_the_lesson_holds(world):
 @pytest.mark.slow
 @pytest.mark.parametrize("world", [BIASED, REAL, ODDS, BIASED_ODDS])
 def test_nothing_is_contradicted_on_seeds_drawn_now(world):
-    block, verdicts = drawn(EXPERIMENT, **world)
+    block, verdicts = drawn(SLUG, **world)
     assert not {"contradicted", "missing"} & set(verdicts.values()), (block, verdicts)
 
 
+@pytest.mark.lesson
 def test_without_label_bias_fairness_does_not_pay():
     config = MitigationConfig(**REAL)
-    found = EXPERIMENT.metrics(result_of(config))
+    found = EXPERIMENT.metrics(result_of(SLUG, config))
     assert found["accuracy_gained_by_the_penalty"].high < 0
     assert found["accuracy_gained_by_the_reduction"].high < 0
     assert found["accuracy_gained_by_lots"].high < 0

@@ -60,26 +60,27 @@ def test_views_move_the_numbers_without_a_run():
     assert abs(definitions.table(result, same)["mean"].iloc[0]) < 0.1
 
 
+SLUG = "fairness/thresholds"
 SAME = {"base_rate_a": 0.4, "base_rate_b": 0.4, "repetitions": 20}
 SURE = {"signal": 5.0, "repetitions": 20}
 
 
 def test_the_lesson_holds():
-    verdicts = judged(EXPERIMENT)
+    verdicts = judged(SLUG)
     assert len(verdicts) == 8
     assert set(verdicts.values()) == {"shown"}, verdicts
 
 
 def test_the_two_exceptions_are_exceptions():
     # Twenty seeds do not show equality within 2 points: the interval reaches 4.
-    assert judged(EXPERIMENT, **SAME)["no_conflict_with_equal_base_rates"] == "not shown"
-    assert judged(EXPERIMENT, **SURE)["no_conflict_with_perfect_knowledge"] == "shown"
+    assert judged(SLUG, **SAME)["no_conflict_with_equal_base_rates"] == "not shown"
+    assert judged(SLUG, **SURE)["no_conflict_with_perfect_knowledge"] == "shown"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("world", [{}, SAME, SURE])
 def test_nothing_is_contradicted_on_seeds_drawn_now(world):
-    block, verdicts = drawn(EXPERIMENT, **world)
+    block, verdicts = drawn(SLUG, **world)
     assert not {"contradicted", "missing"} & set(verdicts.values()), (block, verdicts)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ from core.data.applicants import World, make_applicants
 from core.lab.run import complete
 from core.metrics.thresholds import threshold_counts
 from core.store import encoding
-from tests.runs import NOT_WORDS, figure
+from tests.runs import NOT_WORDS, figure, result_of
 
 STRICT = ThresholdsView(threshold_a=0.8, threshold_b=0.8)
 
@@ -95,12 +94,15 @@ def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
     assert found["selection_rate"] == pytest.approx(0) and found["false_positive_rate"] == 0
 
 
-@cache
 def preset(name: str, label: str) -> Any:
-    """The result of a shipped preset; None is the default."""
+    """The result of a preset; no label is the default, whose result is shipped."""
     one = experiment("fairness", name)
     changes = {p.label: dict(p.settings) for p in one.presets}.get(label, {})
-    return complete(one.run(one.config(**changes)))
+    return result_of(f"fairness/{name}", one.config(**changes))
+
+
+TRAINED = [pytest.param(label, marks=pytest.mark.lesson)
+           for label in ("Biased labels", "A real difference", "Equalized odds")]  # fmt: skip
 
 
 def blanked(result: Any, where: np.ndarray, columns: list[str]) -> Any:
@@ -187,7 +189,7 @@ def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show
             assert named[1] == max(real, key=lambda c: abs(real[c].mean()))
 
 
-@pytest.mark.parametrize("label", ["", "Biased labels", "A real difference", "Equalized odds"])
+@pytest.mark.parametrize("label", ["", *TRAINED])
 @pytest.mark.parametrize("metric", list(GAPS))
 def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
     result, view = preset("mitigation", label), MitigationView(gap=metric)
@@ -209,6 +211,7 @@ def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
     assert "the either" not in said
 
 
+@pytest.mark.lesson
 def test_where_nothing_is_wrong_no_remedy_is_said_to_close_a_share():
     one = experiment("fairness", "mitigation")
     result = complete(one.run(one.config(label_bias=0.0, base_rate_gap=0.0)))

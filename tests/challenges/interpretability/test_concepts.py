@@ -39,7 +39,7 @@ def test_stripes_are_bound_to_discs_or_on_all_shapes_alike(plain) -> None:
 
 @pytest.fixture(scope="module")
 def smallest():
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest("interpretability/concepts").result
 
 
 def test_everything_is_asked(smallest) -> None:

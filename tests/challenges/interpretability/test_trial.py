@@ -46,7 +46,7 @@ def test_a_network_for_the_grid_has_the_same_weights_and_sees_all_of_it() -> Non
 
 @pytest.fixture(scope="module")
 def smallest():
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest("interpretability/trial").result
 
 
 def test_every_method_stands_every_test(smallest) -> None:

@@ -18,9 +18,11 @@ from core.challenges.overfitting.capacity.config import (
 from core.challenges.overfitting.capacity.run import drawn
 from core.engine.sweep import ScoreView
 from core.lab.run import complete
-from tests.runs import figure, first_now
+from tests import runs
+from tests.runs import and_shipped, figure, result_of
 
-FRESH_BLOCKS = first_now(300, 600, 900)
+BLOCKS = and_shipped(300, 600, 900)
+SLUG = "overfitting/capacity"
 
 
 def hand_made(seeds: int = 2, noisy: bool = False) -> CapacityResult:
@@ -106,7 +108,7 @@ def test_panels_are_narrowest_lowest_loss_and_widest():
 
 @pytest.fixture(scope="module")
 def smallest() -> CapacityResult:
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest(SLUG).result
 
 
 def test_every_size_and_seed_is_measured(smallest):
@@ -130,10 +132,10 @@ def test_accuracy_of_the_drawn_models_matches_their_regions(smallest):
         assert agreement == pytest.approx(panel.train, abs=0.09)
 
 
-@pytest.mark.parametrize("block", FRESH_BLOCKS)
+@pytest.mark.parametrize("block", BLOCKS)
 def test_the_lesson_holds_on_seeds_that_chose_nothing(block):
     config = CapacityConfig(first_seed=block)
-    result = complete(EXPERIMENT.run(config))
+    result = result_of(SLUG, config)
     verdicts = {
         c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims if c.applies(config)
     }
@@ -143,7 +145,8 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block):
     assert verdicts == {"underfitting": "shown", "gap_grows": "shown", "overfitting": "shown"}
 
 
-@pytest.mark.parametrize("block", FRESH_BLOCKS[:1])
+@pytest.mark.lesson
+@pytest.mark.parametrize("block", [300])
 def test_on_clean_digits_the_widest_is_best(block):
     claim = next(c for c in EXPERIMENT.claims if c.name == "wider_is_better_on_clean_digits")
     config = CapacityConfig(first_seed=block, **claim.settings)

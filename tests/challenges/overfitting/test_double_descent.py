@@ -25,9 +25,10 @@ from core.data.embedded import load_digits
 from core.lab.run import complete
 from core.lab.settings import Value
 from core.models.random_features import RandomFeatures, scaled
-from tests.runs import figure, first_now
+from tests.runs import and_shipped, figure, result_of
 
-FRESH_BLOCKS = first_now(400, 500, 600)
+BLOCKS = and_shipped(400, 500, 600)
+SLUG = "overfitting/double_descent"
 VIEW = DoubleDescentView()
 BY_WIDTH, BY_EXAMPLES = (figure(EXPERIMENT, f"error_by_{size}") for size in ("width", "examples"))
 
@@ -182,10 +183,10 @@ def test_closing_early_lets_go_of_the_features() -> None:
 # The lesson
 
 
-@pytest.mark.parametrize("first_seed", FRESH_BLOCKS)
+@pytest.mark.parametrize("first_seed", BLOCKS)
 def test_random_features_show_every_claim_on_fresh_seeds(first_seed: int) -> None:
     config = DoubleDescentConfig(first_seed=first_seed)
-    result = complete(EXPERIMENT.run(config))
+    result = result_of(SLUG, config)
     claims = [claim for claim in CLAIMS if claim.applies(config)]
     assert len(claims) == 6
     for claim in claims:
@@ -194,6 +195,7 @@ def test_random_features_show_every_claim_on_fresh_seeds(first_seed: int) -> Non
         assert claim.verdict(value) == "shown", f"{claim.name}: {value}"
 
 
+@pytest.mark.lesson
 def test_wrong_labels_keep_the_second_valley_from_beating_the_first() -> None:
     config = DoubleDescentConfig(first_seed=500, label_noise=0.2)
     (claim,) = [c for c in CLAIMS if c.name == "second_descent_with_wrong_labels"]
@@ -209,7 +211,7 @@ NOT_IN_NETWORKS = "network_more_data_hurts"
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("first_seed", FRESH_BLOCKS)
+@pytest.mark.parametrize("first_seed", BLOCKS[1:])
 @pytest.mark.parametrize("settings", [NOISY_NETWORK, CLEAN_NETWORK], ids=["noisy", "clean"])
 def test_networks_show_the_peak_only_with_wrong_labels(
     settings: dict[str, Value], first_seed: int

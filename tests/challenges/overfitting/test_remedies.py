@@ -19,12 +19,13 @@ from core.challenges.overfitting.remedies.run import (
     EVALUATIONS,
     arms,
 )
-from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
 from core.lab.settings import knob_of
-from tests.runs import figure, first_now
+from tests import runs
+from tests.runs import and_shipped, figure, result_of
 
-FRESH_BLOCKS = first_now(300, 600, 900)
+BLOCKS = and_shipped(300, 600, 900)
+SLUG = "overfitting/remedies"
 SURE_ON_MOONS = ("more_data", "weight_decay", "augmentation", "dropout", "early_stopping")
 
 
@@ -184,7 +185,7 @@ def columns(result: RemediesResult, remedy: str, level: str) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def smallest() -> RemediesResult:
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest(SLUG).result
 
 
 def test_all_arms_of_a_seed_start_from_the_same_network(smallest):
@@ -222,10 +223,10 @@ def test_a_remedy_changes_what_is_trained(smallest):
 # The lesson
 
 
-@pytest.mark.parametrize("block", FRESH_BLOCKS)
+@pytest.mark.parametrize("block", BLOCKS)
 def test_what_helps_on_noisy_moons_does_on_seeds_that_chose_nothing(block):
     config = RemediesConfig(first_seed=block)
-    result = complete(EXPERIMENT.run(config))
+    result = result_of(SLUG, config)
     verdicts = {
         c.name: c.verdict(c.measure(result)) for c in EXPERIMENT.claims if c.applies(config)
     }
@@ -244,12 +245,12 @@ def verdicts_of(settings_of: str, block: int) -> dict[str, str]:
     """Verdicts of all claims that share the settings of one of them."""
     settings = next(c.settings for c in EXPERIMENT.claims if c.name == settings_of)
     config = RemediesConfig(first_seed=block, **settings)
-    result = complete(EXPERIMENT.run(config))
+    result = result_of(SLUG, config)
     claims = [c for c in EXPERIMENT.claims if c.applies(config)]
     return {c.name: c.verdict(c.measure(result)) for c in claims}
 
 
-@pytest.mark.parametrize("block", FRESH_BLOCKS)
+@pytest.mark.parametrize("block", BLOCKS[1:])
 def test_on_clean_digits_data_help_and_weight_decay_does_not(block):
     found = verdicts_of("more_data_accuracy_digits", block)
     assert found["more_data_accuracy_digits"] == "shown"
@@ -257,7 +258,7 @@ def test_on_clean_digits_data_help_and_weight_decay_does_not(block):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", FRESH_BLOCKS)
+@pytest.mark.parametrize("block", BLOCKS[1:])
 def test_on_signals_augmentation_helps_and_early_stopping_hurts(block):
     assert verdicts_of("early_stopping_accuracy_mnist1d", block) == {
         "augmentation_accuracy_mnist1d": "shown",

@@ -23,9 +23,11 @@ from core.data.by_name import draw
 from core.engine.job import Job
 from core.engine.training import fit
 from core.lab.run import complete
-from tests.runs import figure, first_now
+from tests import runs
+from tests.runs import and_shipped, figure, result_of
 
-FRESH_BLOCKS = first_now(500, 600, 700)
+BLOCKS = and_shipped(500, 600, 700)
+SLUG = "overfitting/training_time"
 
 
 def hand_made(noise: bool = True) -> TrainingTimeResult:
@@ -153,7 +155,7 @@ def test_groups_are_the_correctly_and_the_wrongly_labelled() -> None:
 
 @pytest.fixture(scope="module")
 def smallest() -> TrainingTimeResult:
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest(SLUG).result
 
 
 def test_groups_add_up_to_the_training_accuracy(smallest: TrainingTimeResult) -> None:
@@ -182,24 +184,25 @@ def test_the_score_read_off_the_curve_is_that_of_the_restored_weights() -> None:
         assert (called == y).mean() == pytest.approx(expected, abs=1e-6)
 
 
-def test_patience_and_monitor_change_the_reading_not_the_training() -> None:
+def test_patience_and_monitor_change_the_reading_not_the_training(
+    smallest: TrainingTimeResult,
+) -> None:
     base = EXPERIMENT.smallest
     other = complete(EXPERIMENT.run(base.changed(patience=10, monitor="accuracy")))
-    same = complete(EXPERIMENT.run(base))
-    np.testing.assert_array_equal(other.curves, same.curves)
+    np.testing.assert_array_equal(other.curves, smallest.curves)
 
 
 # The lesson, on seeds that chose nothing
 
 
 def verdicts(config: TrainingTimeConfig) -> dict[str, str]:
-    result = complete(EXPERIMENT.run(config))
+    result = result_of(SLUG, config)
     applying = [claim for claim in CLAIMS if claim.applies(config)]
     found = {claim.name: (claim, claim.measure(result)) for claim in applying}
     return {name: claim.verdict(value) for name, (claim, value) in found.items() if value}
 
 
-@pytest.mark.parametrize("block", FRESH_BLOCKS)
+@pytest.mark.parametrize("block", BLOCKS)
 def test_the_pattern_comes_first_then_the_wrong_labels(block: int) -> None:
     assert verdicts(TrainingTimeConfig(first_seed=block)) == {
         "early_learning": "shown",
@@ -210,7 +213,7 @@ def test_the_pattern_comes_first_then_the_wrong_labels(block: int) -> None:
     }
 
 
-@pytest.mark.parametrize("block", FRESH_BLOCKS)
+@pytest.mark.parametrize("block", BLOCKS[1:])
 @pytest.mark.parametrize("name", ["no_gain_on_true_digits", "stopping_helps_on_mnist1d"])
 def test_stopping_early_is_no_gift_where_labels_are_true(name: str, block: int) -> None:
     claim = next(claim for claim in CLAIMS if claim.name == name)

@@ -13,8 +13,7 @@ from core.challenges.privacy.gradient_leakage.config import (
     GradientLeakageResult,
     GradientLeakageView,
 )
-from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import and_shipped, figure, result_of
 
 
 def agreeing(share: float) -> GradientLeakageResult:
@@ -33,12 +32,10 @@ def test_where_all_gradients_agree_the_interval_is_no_point(share, low, high):
     assert drawn[["low", "high"]].to_numpy().tolist() == [[found.low, found.high]]
 
 
-@pytest.fixture(scope="module")
-def fresh():
-    return complete(EXPERIMENT.run(GradientLeakageConfig(first_seed=600)))
-
-
+@pytest.mark.parametrize("first_seed", and_shipped(600))
 @pytest.mark.parametrize("name", [claim.name for claim in EXPERIMENT.claims])
-def test_the_lesson_on_fresh_seeds(fresh, name):
+def test_the_lesson_on_fresh_seeds(first_seed, name):
     claim = next(claim for claim in EXPERIMENT.claims if claim.name == name)
-    assert claim.verdict(claim.measure(fresh)) == "shown"
+    config = GradientLeakageConfig(first_seed=first_seed)
+    result = result_of("privacy/gradient_leakage", config)
+    assert claim.verdict(claim.measure(result)) == "shown"

@@ -13,7 +13,7 @@ from core.challenges.privacy.unlearning.config import (
 )
 from core.challenges.privacy.unlearning.run import NETWORKS, attack_scores, draw_sets
 from core.lab.run import complete
-from tests.runs import figure
+from tests.runs import figure, result_of
 
 SAID = {claim.name: claim for claim in EXPERIMENT.claims}
 
@@ -38,27 +38,31 @@ def test_only_forgotten_and_unseen_records_are_judged():
     assert (found["forgotten"], found["kept"], found["other"]) == (0.0, 1.0, 0.0)
 
 
-@pytest.fixture(scope="module")
-def fresh():
-    """Narrower and shorter than the default, and quicker; the claims hold there too."""
-    config = UnlearningConfig(first_seed=700, steps=75, width=16, tuning=30)
-    return complete(EXPERIMENT.run(config))
+QUICKER = UnlearningConfig(first_seed=700, steps=75, width=16, tuning=30)
+"""Narrower and shorter than the default, and quicker; the claims hold there too."""
 
 
+@pytest.mark.parametrize(
+    "config",
+    [UnlearningConfig(), pytest.param(QUICKER, marks=pytest.mark.lesson)],
+    ids=["default", "fresh"],
+)
 @pytest.mark.parametrize("name", list(SAID))
-def test_the_lesson_on_fresh_seeds(fresh, name):
-    assert SAID[name].verdict(SAID[name].measure(fresh)) == "shown"
+def test_the_lesson_on_its_seeds_and_on_fresh_ones(config, name):
+    found = SAID[name].measure(result_of("privacy/unlearning", config))
+    assert SAID[name].verdict(found) == "shown"
 
 
-def test_work_is_counted_from_shards_and_slices(fresh):
-    one = fresh.work(10, 1)
+def test_work_is_counted_from_shards_and_slices():
+    result = result_of("privacy/unlearning", UnlearningConfig())
+    one = result.work(10, 1)
     # A shard of ten, from its first slice on or its second: 3/3 or 2/3 of a tenth.
     assert ((one.values >= 0.2 / 3) & (one.values <= 0.1)).all()
-    assert (np.diff([fresh.work(10, k).mean for k in (1, 5, 25, 100)]) > 0).all()
-    table = figure(EXPERIMENT, "shards").table(fresh, UnlearningView())
+    assert (np.diff([result.work(10, k).mean for k in (1, 5, 25, 100)]) > 0).all()
+    table = figure(EXPERIMENT, "shards").table(result, UnlearningView())
     panels = table.set_index(["panel", "shards"])["mean"]
     assert panels["Work to forget one record", 10] == pytest.approx(one.mean)
-    assert panels["Accuracy on other records", 1] == fresh.accuracy(ORIGINAL).mean
+    assert panels["Accuracy on other records", 1] == result.accuracy(ORIGINAL).mean
 
 
 @pytest.mark.slow
