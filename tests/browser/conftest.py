@@ -1,5 +1,6 @@
 """One browser for all tests, one server per app."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,17 +40,33 @@ def app(chromium, tmp_path_factory):
         yield server
 
 
+@pytest.fixture(scope="session")
+def profile(browser):
+    """What a browser keeps from one visit to the next: the page library's code, and no session."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def foreign(page):
+    """Addresses that a page asked of others than the server it came from."""
+    own = re.match(r"https?://[^/]+", page.asked[0])[0]
+    return [url for url in page.asked if not url.startswith((own, "data:", "blob:"))]
+
+
 @pytest.fixture
-def visit(browser):
-    """Open an address as a new visitor and wait for the page's title."""
-    contexts = []
+def visit(profile):
+    """Open an address as a new visitor and wait for the page's title.
+
+    Whatever the test does there, the browser is sent nowhere else.
+    """
+    pages = []
 
     def open_address(address, *, width=1280, height=720, scheme="light"):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = profile.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(address)
@@ -57,5 +74,7 @@ def visit(browser):
         return page
 
     yield open_address
-    for context in contexts:
-        context.close()
+    sent = [url for page in pages for url in foreign(page)]
+    for page in pages:
+        page.close()
+    assert sent == []

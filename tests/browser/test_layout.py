@@ -33,20 +33,20 @@ def shifted(page):
 
 
 @pytest.fixture
-def watched(browser):
-    contexts = []
+def watched(profile):
+    pages = []
 
     def open_address(address, width, height):
-        context = browser.new_context(viewport={"width": width, "height": height})
-        contexts.append(context)
-        page = context.new_page()
+        page = profile.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.add_init_script(WATCH)
         page.goto(address)
         return page
 
     yield open_address
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 sizes = pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])

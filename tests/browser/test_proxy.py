@@ -17,10 +17,14 @@ import streamlit
 from playwright.sync_api import expect
 
 from benchmarks.server import CHROMIUM_FLAGS
+from core.challenges import challenges
 from tests import proxy as nginx
+from tests.runs import in_turn, turn
 
 SMALL = "?interpretability.gallery.dataset=Digits&interpretability.gallery.n_train=250"
-PAGES = ["/", "/overfitting", "/interpretability", "/fairness", "/privacy", "/adversarial"]
+CHAPTERS = [f"/{one.slug}" for one in challenges() if one.slug != "interpretability"]
+PAGES = ["/", "/interpretability", *in_turn(CHAPTERS, turn() % len(CHAPTERS))]
+"""The two that draw what others do not, and one of the others in turn."""
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
 
@@ -39,19 +43,18 @@ def outside(browser, chromium, front):
     """A browser that finds the proxy under its name."""
     rules = f"--host-resolver-rules=MAP {nginx.NAME}:443 127.0.0.1:{front.port}"
     found = browser.browser_type.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, rules])
-    yield found
+    yield found.new_context(ignore_https_errors=True)
     found.close()
 
 
 @pytest.fixture
 def visitor(outside):
     """A page, and what the browser complained about."""
-    context = outside.new_context(ignore_https_errors=True)
-    page, complaints = context.new_page(), []
+    page, complaints = outside.new_page(), []
     page.on("console", lambda said: complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(f"policy? {error}"))
     yield page, complaints
-    context.close()
+    page.close()
 
 
 def against_policy(complaints):
