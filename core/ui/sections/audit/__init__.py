@@ -147,7 +147,8 @@ def _show(found: Mapping[str, Any]) -> None:
     gaps = audit_tables.gaps(found)
     st.markdown(audit_tables.verdict(found))
     st.dataframe(
-        gaps, hide_index=True, alt="Gaps between groups, intervals and p-values",
+        gaps, hide_index=True, placeholder="not defined",
+        alt="Gaps between groups, intervals and p-values",
         column_config={"p, corrected": st.column_config.NumberColumn(format="%.2g")},
     )  # fmt: skip
     st.caption(audit_tables.METHOD.format(tests=found["tests"]))
@@ -161,7 +162,12 @@ def _show(found: Mapping[str, Any]) -> None:
         {**spec, "datasets": {"table": shown}},
         alt="The chosen rate in every group with its 95% interval; the table below has the numbers",
     )
-    st.dataframe(rates, hide_index=True, alt="Every rate in every group with its interval")
+    st.dataframe(
+        rates,
+        hide_index=True,
+        placeholder="not defined",
+        alt="Every rate in every group with its interval",
+    )
     with st.container(horizontal=True, key=f"{KEY}-downloads"):
         _download("Rates as CSV", "audit-rates.csv", lambda: downloads.csv_bytes(rates))
         _download("Gaps as CSV", "audit-gaps.csv", lambda: downloads.csv_bytes(gaps))
