@@ -15,6 +15,7 @@ from core.audit import reading, unpacking
 from core.audit.choices import Choices
 from core.audit.reading import TableError
 from core.audit.sheets import MOST_TEXT, Ending
+from core.cli.main import main
 from tests.audit.test_audit_bounds import peak
 from tests.audit.test_tables_as_people_bring_them import workbook
 
@@ -97,3 +98,22 @@ def test_broken_streams_are_damaged_and_not_endless():
     assert raw.compress(b"") == b""
     with pytest.raises(TableError, match="damaged"):
         unpacking.unpacked(b"\x1f\x8b" + bytes(200), Choices())
+
+
+def test_the_command_line_unpacks_a_workbook_once(monkeypatch, tmp_path, capsys):
+    people = [(str(i % 2), str(i % 3 % 2), "mf"[i % 2], "no"[i % 5 % 2]) for i in range(40)]
+    rows = [("y", "p", "a", "b"), *people]
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(workbook(rows))
+    calls = []
+    converted = unpacking._converted
+
+    def counted(*arguments):
+        calls.append(arguments[0])
+        return converted(*arguments)
+
+    monkeypatch.setattr(unpacking, "_converted", counted)
+    asked = ["audit", str(path), "--y-true", "y", "--y-pred", "p", "--groups", "a,b"]
+    assert main(asked) == 0 and calls == ["workbook"]
+    assert "40 rows, " in capsys.readouterr().out
+    assert main(asked) == 0 and len(calls) == 2, "nothing is kept beyond the command"
