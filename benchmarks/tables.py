@@ -145,6 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--write", type=Path, help="only write a file of such a kind")
+    parser.add_argument("kinds", nargs="*", default=list(KINDS), help="endings of names")
     told = parser.parse_args()
     rows = told.rows
     if told.write is not None:
@@ -155,7 +156,7 @@ def main() -> None:
     print("| file | MB | read, s | read, MB more | audit, s | audit, MB more |")
     print("| --- | --- | --- | --- | --- | --- |", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
+        for kind in told.kinds:
             (read, more, size), (whole, most, _) = measured(kind, Path(folder), rows)
             print(f"| {kind} | {size:.1f} | {read:.1f} | {more:.0f} | {whole:.1f} | {most:.0f} |",
                   flush=True)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import subprocess
 import time
 import zipfile
 import zlib
@@ -106,13 +107,13 @@ def test_the_command_line_unpacks_a_workbook_once(monkeypatch, tmp_path, capsys)
     path = tmp_path / "t.xlsx"
     path.write_bytes(workbook(rows))
     calls = []
-    converted = unpacking._converted
 
-    def counted(*arguments):
-        calls.append(arguments[0])
-        return converted(*arguments)
+    class Counted(subprocess.Popen):
+        def __init__(self, command, **more):
+            calls.append(command[-2])
+            super().__init__(command, **more)
 
-    monkeypatch.setattr(unpacking, "_converted", counted)
+    monkeypatch.setattr(subprocess, "Popen", Counted)
     asked = ["audit", str(path), "--y-true", "y", "--y-pred", "p", "--groups", "a,b"]
     assert main(asked) == 0 and calls == ["workbook"]
     assert "40 rows, " in capsys.readouterr().out

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from core.audit import reading
@@ -163,11 +164,13 @@ def _show(found: Mapping[str, Any]) -> None:
         alt="The chosen rate in every group with its 95% interval; the table below has the numbers",
     )
     st.dataframe(
-        rates,
-        hide_index=True,
-        placeholder="not defined",
+        rates, hide_index=True, placeholder="not defined",
         alt="Every rate in every group with its interval",
-    )
+    )  # fmt: skip
+    _downloads(found, rates, gaps)
+
+
+def _downloads(found: Mapping[str, Any], rates: pd.DataFrame, gaps: pd.DataFrame) -> None:
     with st.container(horizontal=True, key=f"{KEY}-downloads"):
         _download("Rates as CSV", "audit-rates.csv", lambda: downloads.csv_bytes(rates))
         _download("Gaps as CSV", "audit-gaps.csv", lambda: downloads.csv_bytes(gaps))
