@@ -43,7 +43,7 @@ def formed(found: np.ndarray, square: ink.Box) -> np.ndarray:
     if not drawn.any():
         return np.zeros((SIDE, SIDE), np.float32)
     soft = ndimage.gaussian_filter(part * ndimage.binary_dilation(drawn), 0.5)
-    shape = _scaled(soft, WIDEST)
+    shape = _scaled(soft / soft.max(), WIDEST)
     shape = _scaled(_upright(_inked(shape)))
     shape = _scaled(_inked(shape))
     bitmap = _centred(shape)

@@ -134,3 +134,18 @@ def test_a_leaning_digit_is_put_upright() -> None:
     strength = ink.strength(sheet(mask), dark=True)
     found = digit_form.formed(strength, ink.box(strength))
     assert abs(found[0].argmax() - found[7].argmax()) <= 1
+
+
+def test_any_picture_and_any_square_is_answered() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        shape = rng.integers(8, 70, 2)
+        grey = rng.random(shape) ** rng.integers(1, 9)
+        if rng.random() < 0.7:
+            grey = np.where(rng.random(shape) < 0.02, 0.0, 0.8)
+        found = ink.strength(grey, dark=bool(rng.integers(2)))
+        assert found.shape == grey.shape and 0 <= found.min() <= found.max() <= 1.5
+        square = Box(*(int(n) for n in rng.integers(-20, 60, 2)), int(rng.integers(1, 90)))
+        for one in (ink.box(found), square):
+            made = digit_form.formed(found, one)
+            assert made.shape == (8, 8) and 0 <= made.min() <= made.max() <= 1
