@@ -1,9 +1,9 @@
 """A drawn digit made like the 8x8 ones that networks here learn from.
 
 Those come from NIST's form-based recognition system (Garris et al. 1994), whose preparation is
-repeated: each digit is scaled to 20 columns by 32 rows, its strokes are thickened or thinned until
-it has a usual amount of ink, it is sheared until it stands upright, and put into the middle of a
-32x32 bitmap, of which the ink in each block of 4x4 pixels is counted.
+followed: each digit is scaled to 20 columns by 32 rows, its strokes are thickened or thinned until
+it has a usual amount of ink, it is sheared until it stands upright (here by its moments), and put
+into the middle of a 32x32 bitmap, of which the ink in each block of 4x4 pixels is counted.
 """
 
 from __future__ import annotations
@@ -85,16 +85,14 @@ def _inked(values: np.ndarray) -> np.ndarray:
 
 
 def _upright(values: np.ndarray) -> np.ndarray:
-    """Shift the rows so that the highest and the lowest begin at the same column."""
-    drawn = values > 0.5
-    rows = np.flatnonzero(drawn.any(1))
-    first, last = drawn[rows[0]].argmax(), drawn[rows[-1]].argmax()
-    lean = (first - last) / max(1, rows[-1] - rows[0])
-    sheared = ndimage.affine_transform(
+    """Shift the rows until a digit leans neither way: no covariance of row and column is left."""
+    y, x = np.nonzero(values > 0.5)
+    spread = max(float(((y - y.mean()) ** 2).mean()), 1e-9)
+    lean = float(((y - y.mean()) * (x - x.mean())).mean()) / spread
+    found: np.ndarray = ndimage.affine_transform(
         np.pad(values, ((0, 0), (values.shape[1], values.shape[1]))),
-        np.array([[1, 0], [-lean, 1]]), offset=(0, lean * rows[-1]), order=1,
+        np.array([[1, 0], [lean, 1]]), offset=(0, -lean * y.mean()), order=1,
     )  # fmt: skip
-    found: np.ndarray = sheared
     return found
 
 
