@@ -148,7 +148,7 @@ def _show(found: Mapping[str, Any]) -> None:
     gaps = audit_tables.gaps(found)
     st.markdown(audit_tables.verdict(found))
     st.dataframe(
-        gaps, hide_index=True, placeholder="not defined",
+        gaps, hide_index=True, placeholder="–",  # the verdict beside it says why
         alt="Gaps between groups, intervals and p-values",
         column_config={"p, corrected": st.column_config.NumberColumn(format="%.2g")},
     )  # fmt: skip
