@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from benchmarks import photos
 from benchmarks.cases import Case, cases
 from benchmarks.measure import rows
 from benchmarks.peers import PEERS, ours, torch_loop
@@ -32,3 +35,17 @@ def test_every_peer_takes_the_same_steps() -> None:
     for case in cases(quick=False):
         assert case.n_train % case.batch_size == 0
         assert case.sizes[0] == case.dataset(0).n_features
+
+
+def test_photographs_of_digits_are_read_as_drawn() -> None:
+    """By the nearest training digit, which needs no training: 10 of any size, place and light."""
+    data = photos.picture_sets.digits(1200, 100)
+    known = data.x_train.reshape(-1, 64)
+
+    def nearest(images: np.ndarray) -> np.ndarray:
+        away = ((images.reshape(-1, 1, 64) - known) ** 2).sum(2)
+        return data.y_train[away.argmin(1)]
+
+    shoot = photos.Shoot(np.random.default_rng(7), np.arange(300), 100)
+    before, after = photos.right(photos.ANY, nearest, shoot, count=10)
+    assert after >= 8 > before

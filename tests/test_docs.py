@@ -151,6 +151,7 @@ def imported(*folders: str) -> set[str]:
         "PIL": "pillow",
         "charset_normalizer": "charset-normalizer",
         "python_calamine": "python-calamine",
+        "pi_heif": "pi-heif",
     }
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
     found = set()

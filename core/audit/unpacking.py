@@ -14,6 +14,8 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,12 +56,42 @@ class Content:
     notes: tuple[str, ...] = ()
 
 
+@dataclass
+class _Kept:
+    """What was unpacked last."""
+
+    asked: tuple[bytes, Choices] | None = None
+    content: Content | None = None
+
+
+_KEPT: ContextVar[_Kept | None] = ContextVar("unpacked", default=None)
+
+
+@contextmanager
+def unpacking_once() -> Iterator[None]:
+    """Unpack the same file only once meanwhile: a large workbook takes seconds each time."""
+    token = _KEPT.set(_Kept())
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
 def unpacked(data: bytes, choices: Choices) -> Content:
     """Take a file out of what it is packed in.
 
     Raises:
         TableError: If it is too large, also when expanded, or cannot be read.
     """
+    kept = _KEPT.get()
+    if kept is None:
+        return _unpacked(data, choices)
+    if kept.content is None or kept.asked != (data, choices):
+        kept.asked, kept.content = (data, choices), _unpacked(data, choices)
+    return kept.content
+
+
+def _unpacked(data: bytes, choices: Choices) -> Content:
     if len(data) > MOST_BYTES:
         raise TableError(f"The file is larger than {MOST_BYTES // 10**6} MB.")
     notes: tuple[str, ...] = ()

@@ -48,6 +48,34 @@ def grey_picture(image: np.ndarray) -> str:
     return png_address(enlarged(np.repeat(grey[..., None], 3, axis=2)))
 
 
+def with_box(grey: np.ndarray, left: int, top: int, size: int, widest: int = 520) -> str:
+    """Paint a picture with a square marked in it: what is outside is dimmed.
+
+    Args:
+        grey: `(height, width)` in [0, 1].
+        left: Of the square, in pixels of the picture, which it may leave.
+        top: Likewise.
+        size: Of the square.
+        widest: Larger pictures are reduced to this width.
+    """
+    times = max(1, -(-grey.shape[1] // widest))
+    pixels = np.repeat((255 * grey[::times, ::times, None]).clip(0, 255), 3, axis=2)
+    height, width = pixels.shape[:2]
+    rows, columns = np.indices((height, width))
+    inset = np.minimum.reduce(
+        [
+            rows - top // times,
+            columns - left // times,
+            (top + size) // times - rows,
+            (left + size) // times - columns,
+        ]
+    )
+    pixels[inset < 0] *= 0.45
+    edge = max(1, width // 110)
+    pixels[(inset >= 0) & (inset < edge)] = theme.rgb(theme.SPEAKS_FOR)
+    return png_address(pixels.astype(np.uint8))
+
+
 def enlarged(pixels: np.ndarray, least: int = 112) -> np.ndarray:
     """Repeat pixels until the picture is `least` wide: browsers blur small ones."""
     times = max(1, round(least / pixels.shape[1]))

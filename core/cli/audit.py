@@ -15,6 +15,7 @@ from core.audit.fetch import tables
 from core.audit.question import Question
 from core.audit.reading import MOST_BYTES, TableError, columns, look
 from core.audit.report import KNOWN, audit_file
+from core.audit.unpacking import unpacking_once
 from core.cli import audit_flags, audit_sections, audit_settings
 
 REFUSED = 2
@@ -37,6 +38,7 @@ METHOD = (
 )
 
 
+@unpacking_once()
 def audit(arguments: argparse.Namespace) -> tuple[Any, str]:
     """Audit the file or the known table that the command line names.
 

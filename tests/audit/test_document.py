@@ -147,3 +147,14 @@ def test_a_report_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
               "--out", str(tmp_path / "none" / "r.html")])  # fmt: skip
     assert stopped.value.code == 2
     assert "The report cannot be written: No such file or directory." in capsys.readouterr().err
+
+
+def test_names_beside_charts_fit_in_the_room_for_them():
+    """Also where two are cut alike and get a number; a sign takes about six units."""
+    group = [f"west and the islands, part {i % 2}, {'north of the river' * 2}" for i in range(900)]
+    data = TABLE.assign(g=group).to_csv(index=False).encode()
+    html = written(Question("y", ["g"], "p"), data)
+    ends = re.findall(r'<text x="([\d.]+)" y="[\d.]+" text-anchor="end">([^<]+)<', html)
+    named = [(float(x), name) for x, name in ends if "west" in name]
+    assert len(named) >= 6
+    assert all(len(name) * 5.6 < x for x, name in named), named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import subprocess
 import time
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from core.audit import reading, unpacking
 from core.audit.choices import Choices
 from core.audit.reading import TableError
 from core.audit.sheets import MOST_TEXT, Ending
+from core.cli.main import main
 from tests.audit.test_audit_bounds import peak
 from tests.audit.test_tables_as_people_bring_them import workbook
 
@@ -97,3 +99,22 @@ def test_broken_streams_are_damaged_and_not_endless():
     assert raw.compress(b"") == b""
     with pytest.raises(TableError, match="damaged"):
         unpacking.unpacked(b"\x1f\x8b" + bytes(200), Choices())
+
+
+def test_the_command_line_unpacks_a_workbook_once(monkeypatch, tmp_path, capsys):
+    people = [(str(i % 2), str(i % 3 % 2), "mf"[i % 2], "no"[i % 5 % 2]) for i in range(40)]
+    rows = [("y", "p", "a", "b"), *people]
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(workbook(rows))
+    calls = []
+
+    class Counted(subprocess.Popen):
+        def __init__(self, command, **more):
+            calls.append(command[-2])
+            super().__init__(command, **more)
+
+    monkeypatch.setattr(subprocess, "Popen", Counted)
+    asked = ["audit", str(path), "--y-true", "y", "--y-pred", "p", "--groups", "a,b"]
+    assert main(asked) == 0 and calls == ["workbook"]
+    assert "40 rows, " in capsys.readouterr().out
+    assert main(asked) == 0 and len(calls) == 2, "nothing is kept beyond the command"

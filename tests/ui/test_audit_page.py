@@ -138,6 +138,7 @@ def test_the_example_is_compas():
     page = opened()
     assert not page.exception and not page.error
     assert "6,150 rows in 2 groups" in markdown_of(page)
+    assert page.dataframe[1].proto.placeholder == "not defined"
     rates = page.dataframe[1].value
     race = rates[(rates["rate"] == "false positive rate") & (rates["group"] == "race=Caucasian")]
     assert race["value"].iloc[0] == pytest.approx(0.2345, abs=5e-5)

@@ -84,14 +84,77 @@ def test_an_upload_is_explained_and_belongs_to_the_session(caplog):
     maps = page.session_state[explain_maps.KEPT][1]
     with zipfile.ZipFile(io.BytesIO(explain_files.as_zip(pixels[:8, :8] / 255, maps))) as z:
         assert len(z.namelist()) == len(ALL) + 2
-    page.toggle[0].set_value(False).run()
+    page.toggle[1].set_value(False).run()
     assert mapped(page) == list(ALL)
+
+
+def crop(page: AppTest) -> list[int]:
+    """Left and upper edge and side, in percent of the shorter side."""
+    return [slider.value for slider in page.slider]
+
+
+def explained(page: AppTest) -> bytes:
+    """The picture that the maps are of."""
+    return page.session_state[explain_maps.KEPT][0][1]
+
+
+def test_a_photo_is_cropped_to_its_ink_and_the_crop_can_be_moved():
+    pixels = np.full((120, 160), 220, np.uint8)
+    pixels[20:80, 30:40] = pixels[20:30, 30:70] = 40
+    page = opened(explain.UPLOAD)
+    page.file_uploader[0].upload("a.png", png(pixels), "image/png").run()
+    found, first = crop(page), explained(page)
+    left, top, size = found
+    assert left <= 25 and top <= 17 and 50 <= size <= 60
+    assert left + size >= 58 and top + size >= 66
+    assert page.button[0].disabled
+    page.slider[1].set_value(top + 25).run()
+    assert crop(page) == [left, top + 25, size] and explained(page) != first
+    page.run()
+    assert crop(page) == [left, top + 25, size], "the crop survives a rerun"
+    page.toggle[0].set_value(False).run()
+    assert crop(page) == [left, top + 25, size], "and another light"
+    page.toggle[0].set_value(True).run()
+    page.button[0].click().run()
+    assert crop(page) == found and explained(page) == first
+
+
+def test_a_crop_without_ink_and_a_blank_picture_get_a_sentence():
+    pixels = np.full((100, 100), 220, np.uint8)
+    pixels[10:40, 10:15] = 40
+    page = opened(explain.UPLOAD)
+    page.file_uploader[0].upload("a.png", png(pixels), "image/png").run()
+    page.slider[0].set_value(70).run()
+    assert "Nothing is drawn inside the crop" in page.info[0].value and mapped(page) == []
+    blank = opened(explain.UPLOAD)
+    blank.file_uploader[0].upload("b.png", png(np.full((90, 90), 128, np.uint8)), "image/png").run()
+    assert "stands out as drawn" in blank.info[0].value and mapped(blank) == []
+
+
+def test_a_picture_of_the_networks_size_is_taken_as_it_is():
+    pixels = np.random.default_rng(0).integers(0, 255, (8, 8), np.uint8)
+    pixels[[0, -1]] = pixels[:, [0, -1]] = 0
+    page = opened(explain.UPLOAD)
+    page.file_uploader[0].upload("a.png", png(pixels), "image/png").run()
+    seen = np.frombuffer(explained(page), np.float32).reshape(8, 8)
+    np.testing.assert_allclose(seen, pixels / pixels.max(), atol=1e-6)
+    assert crop(page) == []
+
+
+def test_what_was_assumed_of_a_file_is_said():
+    deep = np.zeros((60, 60), np.uint16)
+    deep[20:50, 20:28] = 4000
+    page = opened(explain.UPLOAD)
+    page.file_uploader[0].upload("a.png", png(deep), "image/png").run()
+    assert "0 to 4,000 of 16 bits" in words(page)
 
 
 def test_a_photograph_is_told_from_what_the_network_knows():
     page = opened(explain.UPLOAD)
     noise = np.random.default_rng(0).integers(0, 256, (50, 50), np.uint8)
     page.file_uploader[0].upload("a.png", png(noise), "image/png").run()
+    assert "stands out as drawn" in page.info[0].value and mapped(page) == []
+    page.toggle[1].set_value(False).run()
     assert "unlike those the network learned from" in page.warning[0].value
 
 
@@ -130,7 +193,9 @@ def test_one_picture_at_a_time(monkeypatch):
     monkeypatch.setattr(explain_maps, "SECONDS_TO_WAIT", 0.01)
     with explain_maps.turn():
         page = opened(explain.UPLOAD)
-        page.file_uploader[0].upload("a.png", png(np.zeros((9, 9), np.uint8)), "image/png").run()
+        pixels = np.zeros((90, 90), np.uint8)
+        pixels[20:70, 40:50] = 255
+        page.file_uploader[0].upload("a.png", png(pixels), "image/png").run()
         assert "Please try again" in page.info[0].value
     assert mapped(page.run()) == list(ALL)
 

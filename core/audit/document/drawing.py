@@ -13,9 +13,9 @@ PANELS = ("selection_rate", "true_positive_rate", "false_positive_rate", "precis
           "mean_error", "mean_prediction")  # fmt: skip
 MOST_GROUPS = 12
 MOST_LINES = 5
-LABEL = 24
+LABEL = 28
 """Most characters of a name beside a chart."""
-LEFT, WIDTH, ROW, TOP = 140.0, 190.0, 17.0, 8.0
+LEFT, WIDTH, ROW, TOP = 186.0, 160.0, 17.0, 8.0
 """Room for names, and for the numbers, in units of the drawing."""
 SIDE = 210.0
 """Of a square chart."""
@@ -25,13 +25,18 @@ Picture = dict[str, Any]
 def panels(found: Mapping[str, Any]) -> list[Picture]:
     """For each rate a row of dots with intervals, one a group."""
     rows = sorted(found["groups"], key=lambda row: -row["n"])[:MOST_GROUPS]
-    labels = naming.short_labels([naming.spelled(row["group"]) for row in rows], LABEL)
+    labels = naming.short_labels([_values(row["group"]) for row in rows], LABEL)
     told = []
     for name in PANELS:
         numbers = [row["metrics"].get(name) for row in rows]
         if any(part is not None for part in numbers):
             told.append(_panel(found, name, labels, numbers))
     return told
+
+
+def _values(group: Mapping[str, str]) -> str:
+    """A group's values without the names of their columns, which are the same for all."""
+    return ", ".join(naming.visible(value) for value in group.values())
 
 
 def _panel(
@@ -56,7 +61,7 @@ def _panel(
     ticks = _ticks(low, high)
     return {
         "title": tables.HEADINGS[name], "dots": dots, "bottom": TOP + ROW * len(dots),
-        "height": TOP + ROW * len(dots) + 18, "width": LEFT + WIDTH + 24,
+        "height": TOP + ROW * len(dots) + 18, "width": LEFT + WIDTH + 24, "left": LEFT,
         "ticks": [(x(t), f"{t + 0.0:.6g}" if whole else f"{100 * t:.0f}%") for t in ticks],
         "zero": x(0.0) if whole and low < 0 < high else None,
     }  # fmt: skip
@@ -77,7 +82,7 @@ def curves(found: Mapping[str, Any]) -> list[Picture]:
     """ROC and calibration of the largest groups, where there are scores and truth."""
     known = [one for one in found.get("curves", {}).get("groups", ()) if "roc" in one]
     largest = sorted(known, key=lambda one: -one["n"])[:MOST_LINES]
-    labels = naming.short_labels([naming.spelled(one["group"]) for one in largest], LABEL)
+    labels = naming.short_labels([_values(one["group"]) for one in largest], LABEL)
     told = [_square("ROC curve", "false positive rate", "true positive rate", [
         _line(f"{label}: AUC {words.spelled(found, one['auc'], scale=1)}",
               one["roc"]["fpr"], one["roc"]["tpr"])

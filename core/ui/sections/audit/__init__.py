@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from core.audit import reading
@@ -147,7 +148,8 @@ def _show(found: Mapping[str, Any]) -> None:
     gaps = audit_tables.gaps(found)
     st.markdown(audit_tables.verdict(found))
     st.dataframe(
-        gaps, hide_index=True, alt="Gaps between groups, intervals and p-values",
+        gaps, hide_index=True, placeholder="–",  # the verdict beside it says why
+        alt="Gaps between groups, intervals and p-values",
         column_config={"p, corrected": st.column_config.NumberColumn(format="%.2g")},
     )  # fmt: skip
     st.caption(audit_tables.METHOD.format(tests=found["tests"]))
@@ -161,7 +163,14 @@ def _show(found: Mapping[str, Any]) -> None:
         {**spec, "datasets": {"table": shown}},
         alt="The chosen rate in every group with its 95% interval; the table below has the numbers",
     )
-    st.dataframe(rates, hide_index=True, alt="Every rate in every group with its interval")
+    st.dataframe(
+        rates, hide_index=True, placeholder="not defined",
+        alt="Every rate in every group with its interval",
+    )  # fmt: skip
+    _downloads(found, rates, gaps)
+
+
+def _downloads(found: Mapping[str, Any], rates: pd.DataFrame, gaps: pd.DataFrame) -> None:
     with st.container(horizontal=True, key=f"{KEY}-downloads"):
         _download("Rates as CSV", "audit-rates.csv", lambda: downloads.csv_bytes(rates))
         _download("Gaps as CSV", "audit-gaps.csv", lambda: downloads.csv_bytes(gaps))

@@ -15,7 +15,8 @@ from core.data.pictures import PictureError
 from core.store.store import Record
 from core.ui import failures, readings, uploads
 from core.ui.drawing_pad import drawing_pad
-from core.ui.sections.explain import explain_cells, explain_maps
+from core.ui.sections.explain import cropping, explain_cells, explain_maps
+from core.ui.sections.explain.cropping import Brought
 from core.ui.sections.explain.known import Known
 
 KEY = "explain"
@@ -29,7 +30,8 @@ HINTS = {
     "a third to half as wide as the pad, anywhere on it.",
     "digits": "It learned digits as large as the pad, upright, bright on black.",
 }
-TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
+FOUND = "What is drawn in a photograph is found and cut out; you can move the crop."
+TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "avif", "heic", "heif"]
 MEGABYTES = pictures.MOST_BYTES // 10**6
 
 
@@ -79,34 +81,20 @@ def _drawn(known: Known) -> np.ndarray | None:
 
 def _uploaded(known: Known) -> np.ndarray | None:
     file = uploads.chosen(
-        f"A picture (PNG, JPEG, WebP, BMP or GIF), at most {MEGABYTES} MB and "
+        f"A picture ({pictures.KINDS}), at most {MEGABYTES} MB and "
         f"{pictures.MOST_PIXELS // 10**6} million pixels",
         f"{KEY}-file", TYPES, MEGABYTES,
     )  # fmt: skip
     if file is None:
-        st.caption(f"{HINTS[known.result.dataset]} Nothing of the file is kept.")
+        st.caption(f"{HINTS[known.result.dataset]} {FOUND} Nothing of the file is kept.")
         return None
     try:
         with explain_maps.turn():
-            grey = pictures.decoded(file.data)
-        invert, stretch = _light(grey, file.file_id)
-        return pictures.fitted(grey, known.side, invert=invert, stretch=stretch)
+            picture = pictures.read(file.data)
+        for note in picture.notes:
+            st.caption(note)
+        key = f"{KEY}-{known.result.dataset}-{file.file_id}"
+        return cropping.prepared(Brought(picture.grey, known.result.dataset, known.side, key))
     except PictureError as error:
         st.warning(f"This file cannot be explained. {error}", icon=":material/image_not_supported:")
         return None
-
-
-def _light(grey: np.ndarray, name: str) -> tuple[bool, bool]:
-    """Ask what is background; the border of the picture makes the first guess."""
-    with st.container(horizontal=True, gap="large"):
-        invert = st.toggle(
-            "Dark on light: turn it around", value=pictures.is_dark_on_light(grey),
-            key=f"{KEY}-invert-{name}",
-            help="The network learned bright shapes on black. Chosen by the brightness of the "
-            "picture's border.",
-        )  # fmt: skip
-        stretch = st.toggle(
-            "Stretch the contrast", value=True, key=f"{KEY}-stretch-{name}",
-            help="The background becomes black and the brightest pixel white.",
-        )  # fmt: skip
-    return invert, stretch
