@@ -224,7 +224,7 @@ FIGURES: tuple[Figure[TrialResult, TrialView], ...] = (
         level=lambda view: CHANCE.get(view.criterion, 0.0),
         extra=_best_first, height=400, caption=leaderboard_caption, live=True,
         note="Grey: maps that never look at the network. Choose another criterion above: "
-        "the order changes. Infidelity allows each map the multiple that fits best. Only "
+        "the order may change. Infidelity allows each map the multiple that fits best. Only "
         "Integrated Gradients, DeepLift, GradientSHAP and the Shapley methods promise "
         "completeness; other maps have units of their own.",
     ),

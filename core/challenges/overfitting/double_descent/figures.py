@@ -221,7 +221,7 @@ def _curves(
 
 FIGURES = (
     _curves(
-        "error_by_width", "Wider models: worse, then better", "width", live=True,
+        "error_by_width", "Wider models: worse, then better?", "width", live=True,
         note="Dashed: from here on the model can fit all training labels, wrong ones too "
         "(networks: 99% of them): the interpolation threshold. Green, unless the ridge is 0: "
         "validation with ridge.",
@@ -235,7 +235,7 @@ FIGURES = (
         "norm_by_width", "Where there is a peak, why: the length of the weights", "width",
         "norm", norm_caption,
         note="Where a single solution fits all training labels it may need huge weights; wider "
-        "models have many solutions, and the shortest one is taken.",
+        "models have many solutions. Random features take the shortest of them.",
     ),
     kinds.lines(
         "error_by_ridge", "How much ridge is right", _by_ridge, by=("ridge", "series", "size"),

@@ -216,7 +216,7 @@ def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
     before, best = (_ends(rows.iloc[0], view) for rows in (table, treated))
     text = f"Before: {before}. Best after, by its mean: {best}."
     smallest = treated.loc[treated["mean"].idxmin()]
-    if smallest["label"] == treated.iloc[0]["label"]:
+    if view.sign * (treated.iloc[0]["validation"] - smallest["validation"]) <= 0:
         return text
     worse = number(float(smallest["validation"]), view.unit)
     return (

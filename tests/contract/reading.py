@@ -1,0 +1,212 @@
+"""A second reader of sentences: what they say of numbers, held against the numbers themselves.
+
+It knows no experiment and asks none of the code that writes sentences. A sentence is taken apart
+into numbers with their units, intervals, names beside numbers, comparisons, superlatives, signs,
+lists and counts; each is looked for in tables. `faults` names what the tables do not bear out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.lab.intervals import Estimate
+
+FIGURE = r"(?<![\w.,^])(?<![A-Za-z]-)[+−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+−-]?\d+)?"
+INTERVAL = r"(?: \w+)?(?: \[(?P<low>[^\],]+(?:,\d{3})*), (?P<high>[^\]]+)\])?"
+NUMBER = re.compile(rf"(?P<figure>{FIGURE})(?!\w|-[A-Za-z]|\.\d)(?P<unit>%| points?\b)?{INTERVAL}")
+CLAUSE = re.compile(r"(?<=[.;]) +(?=[A-Za-z“])|: (?=[a-z])|; ")
+MANY_CELLS = 400
+"""Of a column: beyond, differences are sought between means of groups only."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is spelled, in the scale of the tables.
+
+    Attributes:
+        text: As spelled, with its unit.
+        value: Shares and points in [-1, 1].
+        off: How far rounding may have taken it from the truth.
+        signed: Whether a sign was spelled.
+        unit: `%`, `points` or nothing.
+        ends: Of its interval, if one is spelled.
+        place: In the sentence.
+    """
+
+    text: str
+    value: float
+    off: float
+    signed: bool
+    unit: str
+    ends: tuple[float, float] | None
+    place: int
+
+    def near(self, values: np.ndarray) -> np.ndarray:
+        """Which of the values round to this number; without a sign their size counts."""
+        apart = np.abs(values - self.value)
+        if not self.signed:
+            apart = np.minimum(apart, np.abs(np.abs(values) - self.value))
+        return np.asarray(apart <= self.off)
+
+
+def numbers(text: str) -> list[Number]:
+    """All numbers of a sentence, in order; ends of intervals belong to their mean."""
+    return [_number(found) for found in NUMBER.finditer(text)]
+
+
+def plain(figure: str) -> float:
+    """The value of a number as it is spelled."""
+    return float(figure.replace(",", "").replace("−", "-"))
+
+
+def _number(found: re.Match[str]) -> Number:
+    figure, unit = found["figure"], (found["unit"] or "").strip().rstrip("s")
+    value, scale = plain(figure), 100 if unit else 1
+    digits = len(figure.partition(".")[2].partition("e")[0])
+    # Three significant digits, or all the decimals there are; a little for binary fractions.
+    coarse = 10.0 ** (np.floor(np.log10(abs(value))) - 2) if value else 0.0
+    off = 0.5 * max(10.0**-digits if digits or unit else 0.0, 0.0 if unit else coarse)
+    ends = (plain(found["low"]) / scale, plain(found["high"]) / scale) if found["low"] else None
+    signed = figure[0] in "+−-"
+    return Number(
+        figure + unit, value / scale, off * 1.001 / scale + 1e-9, signed, unit, ends, found.start()
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a sentence may speak of.
+
+    Attributes:
+        tables: Behind it; columns of words name the rows.
+        constants: Numbers that are fixed in the words themselves, as values: `0.5 is guessing`.
+        estimates: Further means with intervals, not in any table.
+    """
+
+    tables: Sequence[pd.DataFrame]
+    constants: frozenset[float] = frozenset()
+    estimates: Sequence[Estimate] = field(default_factory=list)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """All words in cells, longest first."""
+        words = {
+            str(cell)
+            for table in self.tables
+            for column in labels(table)
+            for cell in table[column].unique()
+        }
+        return sorted((word for word in words if word.strip()), key=len, reverse=True)
+
+    @cached_property
+    def cells(self) -> np.ndarray:
+        """All numbers in tables and estimates, and the means of groups of rows."""
+        ends = [end for one in self.estimates for end in (one.mean, one.low, one.high, one.n)]
+        parts = [np.array([*ends, *self.constants], dtype=float)]
+        for table in self.tables:
+            parts += [values(table[column]) for column in measured(table)]
+            parts += [means.to_numpy(dtype=float).ravel() for means in groups_of(table)]
+            parts.append(np.array(list(counts(table)), dtype=float))
+        cells = np.concatenate(parts)
+        return np.unique(cells[np.isfinite(cells)])
+
+    @cached_property
+    def derived(self) -> np.ndarray:
+        """Differences, sums and ratios of two numbers of one column."""
+        parts = [np.zeros(0)]
+        for column in self._columns():
+            first, second = np.meshgrid(column, column)
+            parts += [(first - second).ravel(), (first + second).ravel()]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                parts.append((first / second).ravel())
+        found = np.concatenate(parts)
+        return found[np.isfinite(found)]
+
+    def _columns(self) -> Iterator[np.ndarray]:
+        for table in self.tables:
+            for column in measured(table):
+                own = np.unique(values(table[column]))
+                if len(own) <= MANY_CELLS:
+                    yield own[np.isfinite(own)]
+            for means in groups_of(table):
+                for column in means:
+                    own = np.unique(means[column].to_numpy(dtype=float))
+                    if len(own) <= MANY_CELLS:
+                        yield own[np.isfinite(own)]
+
+    @cached_property
+    def intervals(self) -> np.ndarray:
+        """Every mean with its interval, `(k, 3)`."""
+        rows = [np.array([(one.mean, one.low, one.high) for one in self.estimates]).reshape(-1, 3)]
+        for table in self.tables:
+            if {"mean", "low", "high"} <= set(table):
+                rows.append(table[["mean", "low", "high"]].to_numpy(dtype=float))
+        return np.concatenate(rows)
+
+
+def labels(table: pd.DataFrame) -> list[str]:
+    """Columns of words."""
+    return [name for name in table if table[name].dtype == object or str(table[name].dtype) in
+            ("str", "string", "category")]  # fmt: skip
+
+
+def measured(table: pd.DataFrame) -> list[str]:
+    """Columns of numbers."""
+    return [name for name in table if pd.api.types.is_numeric_dtype(table[name])]
+
+
+def values(column: pd.Series[Any]) -> np.ndarray:
+    """The numbers of a column, those that there are."""
+    found = column.to_numpy(dtype=float, na_value=np.nan)
+    return found[np.isfinite(found)]
+
+
+def places(table: pd.DataFrame) -> list[str]:
+    """Columns that may name a group of rows: words, and numbers that come more than once."""
+    keys = [name for name in measured(table) if 1 < table[name].nunique() < len(table)]
+    return labels(table) + [name for name in keys if name not in ("mean", "low", "high", "n")]
+
+
+def groups_of(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Means of the numbers of all rows that share a name."""
+    if len(table):
+        yield table[measured(table)].astype(float).mean().to_frame().T
+    for name in labels(table):
+        if 1 < table[name].nunique() < len(table):
+            own = [column for column in measured(table) if column != name]
+            yield table.groupby(name, sort=False, observed=True)[own].mean()
+
+
+def counts(table: pd.DataFrame) -> set[int]:
+    """How many rows, names and cases of a kind there are; sums of whole numbers too."""
+    found = {len(table)} | {int(table[name].nunique()) for name in table}
+    for name in table:
+        kinds = table[name].value_counts()
+        found |= set(map(int, kinds)) if len(kinds) <= 12 else set()
+    whole = [name for name in measured(table) if table[name].dtype.kind in "iub"]
+    return found | {int(table[name].sum()) for name in whole}
+
+
+def clauses(text: str) -> Iterator[tuple[int, str]]:
+    """The clauses of a sentence, each with its place."""
+    at = 0
+    for cut in [*CLAUSE.finditer(text), None]:
+        end = cut.start() if cut else len(text)
+        yield at, text[at:end]
+        at = cut.end() if cut else end
+
+
+def nameless(text: str, names: Iterable[str]) -> str:
+    """The sentence with the figures in names blotted out: `ε = 8` is no number."""
+    for name in names:
+        if re.search(r"\d", name) and not re.fullmatch(r"[\d.,]+%?", name):
+            pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+            text = re.sub(pattern, lambda found: re.sub(r"\d", "x", found[0]), text)
+    return text
