@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from tests.contract.reading import (
     FIGURE,
     Facts,
     Number,
+    Ranked,
     clauses,
     counts,
     labels,
@@ -22,6 +23,7 @@ from tests.contract.reading import (
     numbers,
     places,
     plain,
+    spelled,
 )
 
 LARGEST = "most|highest|largest|widest|longest|strongest"
@@ -30,7 +32,8 @@ SUPERLATIVE = re.compile(rf"\b(?P<word>{LARGEST}|{SMALLEST}|best|worst)\b")
 IDIOM = re.compile(
     r"\b(?:at (?:most|least|best)|most important column|on most images|the largest tried"
     r"|(?:by )?[Tt]he nearest real picture|smallest worst gap|the strongest attack"
-    r"|the most shown|the worst of|the worse of|class that fares worst|the best there)\b"
+    r"|the most shown|its lowest is|[Tt]he widest (?:network|model)|the worst of|the worse of"
+    r"|class that fares worst|the best there|best choice)\b"
 )
 """Bounds and names of measures, which rank nothing."""
 HEDGE = re.compile(r"not clearly|no clear|on average|\b[Mm]eans?\b|intervals overlap")
@@ -40,8 +43,11 @@ GAIN = re.compile(r"\b(?:gains?|helps|better|more often|brings \w+ back)\b")
 MOVE = re.compile(r"\b(?P<verb>rises|grows|climbs|peaks|falls|drops|sinks)\b (?:again )?"
                   rf"(?:from (?P<start>{FIGURE})%.*? )?(?:to|with) (?P<end>{FIGURE})%")  # fmt: skip
 RISING = ("rises", "grows", "climbs", "peaks")
-LIST = re.compile(r"[Cc]learly (?:better|worse|weaker|different)[^:.;]*: (?P<names>[^;]+)")
+LIST = re.compile(
+    r"[Cc]learly (?:better|worse|weaker|different)[^:.;]*: (?P<names>(?:(?![.;] |[.;]$).)+)"
+)
 COUNT = re.compile(r"(?<!,)\b(?P<some>\d[\d,]*) of (?:the |these )?(?P<all>\d[\d,]*)\b(?! ?%)")
+BEHIND = re.compile(rf" \(?(?={FIGURE}(?:%| points|\)|,|;))")
 ENDS = ("mean", "low", "high")
 
 
@@ -59,7 +65,9 @@ def faults(text: str, facts: Facts) -> list[str]:
 def unknown(found: Sequence[Number], facts: Facts) -> Iterator[str]:
     """Numbers that are nowhere in the tables, nor made of two numbers of a column."""
     for number in found:
-        if not number.near(facts.cells).any() and not number.near(facts.derived).any():
+        if number.others and number.value < max(map(len, facts.tables), default=0):
+            continue
+        if not number.near(facts.cells).any() and not facts.makes(number):
             yield f"{number.text} is in no table"
 
 
@@ -73,9 +81,7 @@ def unlike(found: Sequence[Number], facts: Facts) -> Iterator[str]:
             yield f"{number.text} lies outside [{low:g}, {high:g}]"
         known = facts.intervals
         own = known[number.near(known[:, 0])]
-        if not len(own):
-            yield f"no mean {number.text} has an interval"
-        elif not _holds(own, low, high, number.off).any():
+        if len(own) and not _holds(own, low, high, number.off).any():
             yield f"[{low:g}, {high:g}] is narrower than the interval of {number.text}"
 
 
@@ -88,12 +94,11 @@ def _holds(own: np.ndarray, low: float, high: float, off: float) -> np.ndarray:
 
 def misplaced(text: str, facts: Facts) -> Iterator[str]:
     """Numbers right behind a name, `TRADES (45.0%` or `TRADES 45.0%`, that are not its own."""
-    for name in facts.names:
-        pattern = rf"(?<![\w“]){re.escape(name)} \(?(?=[+−-]?\d[\d.,]*(?:%| points|\)|,|;))"
-        for found in re.finditer(pattern, text):
-            after = numbers(text[found.end() :])
-            if after and after[0].place == 0 and not _has(name, after[0], facts):
-                yield f"{name} has no {after[0].text}"
+    for name in facts.names.finditer(text):
+        behind = BEHIND.match(text, name.end())
+        after = numbers(text[behind.end() :]) if behind else []
+        if after and after[0].place == 0 and not _has(name[0], after[0], facts):
+            yield f"{name[0]} has no {after[0].text}"
 
 
 def _has(name: str, number: Number, facts: Facts) -> bool:
@@ -104,9 +109,10 @@ def _has(name: str, number: Number, facts: Facts) -> bool:
 def _rows_of(name: str, table: pd.DataFrame) -> Iterator[np.ndarray]:
     """The numbers of the rows that have a name, and their means over each other name."""
     for column in labels(table):
-        own = table[table[column].astype(str) == name]
+        own = table[table[column].astype(str).str.lower() == name.lower()]
         if len(own):
             yield own[measured(table)].to_numpy(dtype=float).ravel()
+            yield spelled(own)
             yield own[measured(table)].astype(float).mean().to_numpy()
             for other in places(own):
                 by = [one for one in measured(own) if one != other]
@@ -130,58 +136,58 @@ def outranked(text: str, facts: Facts) -> Iterator[str]:
     for _, clause in clauses(IDIOM.sub(lambda idiom: "_" * len(idiom[0]), text)):
         own = numbers(clause)
         for found in SUPERLATIVE.finditer(clause):
-            after = [one for one in own if one.place > found.end()] or own[-1:]
+            after = [one for one in own if one.place > found.end()][:2]
             if not after:
                 continue
-            ranks = [_rank(after[0], found["word"], table) for table in facts.tables]
+            ranks = [_rank(n, found["word"], table) for n in after for table in facts.ranked]
+            ranks += [_named_rank(clause, found["word"], facts, table) for table in facts.tables]
             if not any(rank for rank in ranks):
                 yield f"{after[0].text} is not the {found['word']}"
             elif not HEDGE.search(text) and "clear" not in ranks:
                 yield f"{after[0].text} is not clearly the {found['word']}"
 
 
-def _rank(number: Number, word: str, table: pd.DataFrame) -> str:
+def _rank(number: Number, word: str, table: Ranked) -> str:
     """Whether a number is an end of a column within some group of rows: `clear`, `first` or not."""
     found = ""
-    for column in measured(table):
-        at = number.near(table[column].to_numpy(dtype=float, na_value=np.nan))
-        for rows in _groups(table, at) if at.any() else ():
-            cells = rows[column].abs() if _sized(rows[column]) else rows[column]
-            ends = {"max": cells.max(), "min": cells.min()}
-            wanted = ("max",) if word in LARGEST.split("|") else ("max", "min")
-            wanted = ("min",) if word in SMALLEST.split("|") else wanted
-            wanted = ("max", "min") if word in ("most", "least") else wanted
-            if any(number.near(np.array([ends[end]])).any() for end in wanted):
+    for column, cells in table.cells.items():
+        at = number.near(cells)
+        for rows in table.groups(at) if at.any() else ():
+            if _is_end(number, cells[rows], _wanted(word)):
                 found = "first"
-                if column != "mean" or "low" not in rows or _apart(rows, number):
+                if column != "mean" or table.apart(rows & at, rows):
                     return "clear"
     return found
 
 
-def _sized(column: pd.Series[Any]) -> bool:
-    return bool((column < 0).any())
+def _named_rank(clause: str, word: str, facts: Facts, table: pd.DataFrame) -> str:
+    """The same of the means of the rows that the clause names; of the others, if it says so."""
+    if "mean" not in table or table["mean"].isna().all():
+        return ""
+    parts = [table] + [table.iloc[1:]] * bool(re.search("[Oo]f the|another", clause))
+    known = [part["mean"].dropna() for part in parts if part["mean"].notna().any()]
+    ends_at = [getattr(own, f"idx{end}")() for own in known for end in _wanted(word)]
+    firsts = {str(name).lower() for name in table.loc[ends_at, labels(table)].to_numpy().ravel()}
+    return "first" if firsts & {name.lower() for name in facts.names.findall(clause)} else ""
 
 
-def _groups(table: pd.DataFrame, at: np.ndarray) -> Iterator[pd.DataFrame]:
-    """Groups of at least two rows that hold a row of those marked: all, and by one or two names."""
-    yield table
-    by = places(table)
-    for names in [[name] for name in by] + [list(pair) for pair in itertools.combinations(by, 2)]:
-        keys = table.loc[at, names].drop_duplicates()
-        for key in keys.to_numpy():
-            rows = table[(table[names] == key).all(axis=1)]
-            if len(rows) > 1:
-                yield rows
+def _wanted(word: str) -> tuple[str, ...]:
+    """Which end of a column a superlative may stand for; what is best depends on the measure."""
+    if word in ("best", "worst"):
+        return "max", "min"
+    return ("max",) if word in LARGEST.split("|") else ("min",)
 
 
-def _apart(rows: pd.DataFrame, number: Number) -> bool:
-    """Whether the interval of a row with this mean meets that of no other row."""
-    mine = rows[number.near(rows["mean"].to_numpy(dtype=float))]
-    for place, row in mine.iterrows():
-        others = rows.drop(index=place)
-        if not ((others["low"] <= row["high"]) & (others["high"] >= row["low"])).any():
-            return True
-    return False
+def _is_end(number: Number, cells: np.ndarray, wanted: Sequence[str]) -> bool:
+    """Whether a number is the largest or smallest cell, or in size where some are below zero."""
+    known = cells[np.isfinite(cells)]
+    size = dataclasses.replace(number, value=abs(number.value))
+    sizes = np.abs(known) if (known < 0).any() else known[:0]
+    pairs = [(number, known), (size, sizes)]
+    return any(
+        one.near(np.array([getattr(own, end)()])).any()
+        for one, own in pairs if len(own) for end in wanted
+    )  # fmt: skip
 
 
 def wrong_side(text: str) -> Iterator[str]:
@@ -205,14 +211,16 @@ def wrong_list(text: str, facts: Facts) -> Iterator[str]:
     """Names in a list of what is clearly so whose interval holds zero in every row of theirs."""
     tables = [table for table in facts.tables if {*ENDS} <= set(table)]
     for found in LIST.finditer(text):
-        for name in facts.names:
-            if not re.search(rf"(?:^|, |and |“){re.escape(name)}(?:$|,|\.|;|”| and| \()",
-                             found["names"]):  # fmt: skip
-                continue
-            rows = [table[(table[labels(table)] == name).any(axis=1)] for table in tables]
+        for name in facts.names.findall(found["names"]):
+            rows = [table[_holds_name(table, name)] for table in tables]
             own = pd.concat(rows) if rows else pd.DataFrame()
             if len(own) and not ((own["low"] > 0) | (own["high"] < 0)).any():
                 yield f"{name} is not clearly anything"
+
+
+def _holds_name(table: pd.DataFrame, name: str) -> pd.Series[bool]:
+    words = table[labels(table)].astype(str)
+    return words.apply(lambda column: column.str.lower() == name.lower()).any(axis=1)
 
 
 def miscounted(text: str, facts: Facts) -> Iterator[str]:

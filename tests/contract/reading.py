@@ -7,8 +7,9 @@ lists and counts; each is looked for in tables. `faults` names what the tables d
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,6 +39,7 @@ class Number:
         unit: `%`, `points` or nothing.
         ends: Of its interval, if one is spelled.
         place: In the sentence.
+        others: Whether it counts others that are not named.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Number:
     unit: str
     ends: tuple[float, float] | None
     place: int
+    others: bool = False
 
     def near(self, values: np.ndarray) -> np.ndarray:
         """Which of the values round to this number; without a sign their size counts."""
@@ -76,8 +79,9 @@ def _number(found: re.Match[str]) -> Number:
     ends = (plain(found["low"]) / scale, plain(found["high"]) / scale) if found["low"] else None
     signed = figure[0] in "+−-"
     return Number(
-        figure + unit, value / scale, off * 1.001 / scale + 1e-9, signed, unit, ends, found.start()
-    )
+        figure + unit, value / scale, off * 1.001 / scale + 1e-9, signed, unit, ends,
+        found.start(), found.string.startswith(" others", found.end("figure")),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,51 +99,55 @@ class Facts:
     estimates: Sequence[Estimate] = field(default_factory=list)
 
     @cached_property
-    def names(self) -> list[str]:
-        """All words in cells, longest first."""
-        words = {
+    def names(self) -> re.Pattern[str]:
+        """Finds all words in cells, of names within names the longest."""
+        cells = {
             str(cell)
             for table in self.tables
             for column in labels(table)
             for cell in table[column].unique()
         }
-        return sorted((word for word in words if word.strip()), key=len, reverse=True)
+        words = [word for word in cells if re.search(r"[A-Za-zα-ω]", word) and len(word) < 80]
+        longest = sorted(words, key=len, reverse=True)
+        told = "|".join(map(re.escape, longest)) or "(?!)"
+        return re.compile(rf"(?<!\w)(?:{told})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def cells(self) -> np.ndarray:
-        """All numbers in tables and estimates, and the means of groups of rows."""
+        """All numbers in tables, in their words, and in estimates."""
         ends = [end for one in self.estimates for end in (one.mean, one.low, one.high, one.n)]
         parts = [np.array([*ends, *self.constants], dtype=float)]
         for table in self.tables:
             parts += [values(table[column]) for column in measured(table)]
-            parts += [means.to_numpy(dtype=float).ravel() for means in groups_of(table)]
-            parts.append(np.array(list(counts(table)), dtype=float))
+            parts.append(spelled(table))
         cells = np.concatenate(parts)
-        return np.unique(cells[np.isfinite(cells)])
+        return cells[np.isfinite(cells)]
 
     @cached_property
-    def derived(self) -> np.ndarray:
-        """Differences, sums and ratios of two numbers of one column."""
-        parts = [np.zeros(0)]
-        for column in self._columns():
-            first, second = np.meshgrid(column, column)
-            parts += [(first - second).ravel(), (first + second).ravel()]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                parts.append((first / second).ravel())
-        found = np.concatenate(parts)
-        return found[np.isfinite(found)]
+    def counted(self) -> np.ndarray:
+        """How many there are of what."""
+        return np.array([count for table in self.tables for count in counts(table)], dtype=float)
 
-    def _columns(self) -> Iterator[np.ndarray]:
+    def makes(self, number: Number) -> bool:
+        """Whether it is a mean or a count, or the difference, sum or ratio of two of a column."""
+        if number.near(self.counted).any() or any(number.near(own).any() for own in self.columns):
+            return True
+        wanted = (number.value,) if number.signed else (number.value, -number.value)
+        return any(_made(value, number.off, own) for own in self.columns for value in wanted)
+
+    @cached_property
+    def columns(self) -> list[np.ndarray]:
+        """The numbers of each column, and those of the means of groups, ascending."""
+        found = []
         for table in self.tables:
-            for column in measured(table):
-                own = np.unique(values(table[column]))
-                if len(own) <= MANY_CELLS:
-                    yield own[np.isfinite(own)]
-            for means in groups_of(table):
-                for column in means:
-                    own = np.unique(means[column].to_numpy(dtype=float))
-                    if len(own) <= MANY_CELLS:
-                        yield own[np.isfinite(own)]
+            for part in (table, *groups_of(table)):
+                found += [np.unique(values(part[name])) for name in measured(part)]
+        return [own for own in found if len(own) <= MANY_CELLS]
+
+    @cached_property
+    def ranked(self) -> list[Ranked]:
+        """The tables, to rank numbers in."""
+        return [Ranked(table) for table in self.tables if len(table) > 1]
 
     @cached_property
     def intervals(self) -> np.ndarray:
@@ -149,6 +157,52 @@ class Facts:
             if {"mean", "low", "high"} <= set(table):
                 rows.append(table[["mean", "low", "high"]].to_numpy(dtype=float))
         return np.concatenate(rows)
+
+
+class Ranked:
+    """A table to rank numbers in.
+
+    Attributes:
+        cells: The numbers of each column, `(n,)`, NaN where there are none.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Take a table apart into arrays."""
+        self.cells = {
+            name: table[name].to_numpy(dtype=float, na_value=np.nan) for name in measured(table)
+        }
+        self._codes = [pd.factorize(table[name])[0] for name in places(table)]
+        self._everything = np.ones(len(table), dtype=bool)
+
+    def groups(self, at: np.ndarray) -> Iterator[np.ndarray]:
+        """Masks of groups of two rows or more that hold one of those marked.
+
+        All rows, those that share a name with it, and those that share two.
+        """
+        own = [[codes == codes[row] for codes in self._codes] for row in np.flatnonzero(at)[:20]]
+        pairs = (one & other for names in own for one, other in itertools.combinations(names, 2))
+        for rows in itertools.chain([self._everything], *own, pairs):
+            if rows.sum() > 1:
+                yield rows
+
+    def apart(self, mine: np.ndarray, rows: np.ndarray) -> bool:
+        """Whether the interval of one of the rows meets that of no other row of its group."""
+        if not {"low", "high"} <= set(self.cells):
+            return True
+        low, high = self.cells["low"], self.cells["high"]
+        met = (low[None] <= high[:, None]) & (high[None] >= low[:, None]) & rows[None]
+        np.fill_diagonal(met, False)
+        return bool((mine & ~met.any(axis=1)).any())
+
+
+def _made(value: float, off: float, own: np.ndarray) -> bool:
+    """Whether a value is a difference, a sum or a ratio of two of these, which ascend."""
+    ends = [(own - value - off, own - value + off), (value - own - off, value - own + off)]
+    if abs(value) > off:
+        ratios = own / (value - off), own / (value + off)
+        ends.append((np.minimum(*ratios), np.maximum(*ratios)))
+    return any((np.searchsorted(own, low) < np.searchsorted(own, high, "right")).any()
+               for low, high in ends)  # fmt: skip
 
 
 def labels(table: pd.DataFrame) -> list[str]:
@@ -166,6 +220,13 @@ def values(column: pd.Series[Any]) -> np.ndarray:
     """The numbers of a column, those that there are."""
     found = column.to_numpy(dtype=float, na_value=np.nan)
     return found[np.isfinite(found)]
+
+
+def spelled(table: pd.DataFrame) -> np.ndarray:
+    """Numbers in the words of a table: the rungs of a ladder, the size in a name."""
+    cells = {str(cell) for name in labels(table) for cell in table[name].unique()}
+    short = (cell for cell in cells if len(cell) < 80)
+    return np.array([one.value for cell in short for one in numbers(cell)], dtype=float)
 
 
 def places(table: pd.DataFrame) -> list[str]:
@@ -203,10 +264,6 @@ def clauses(text: str) -> Iterator[tuple[int, str]]:
         at = cut.end() if cut else end
 
 
-def nameless(text: str, names: Iterable[str]) -> str:
+def nameless(text: str, names: re.Pattern[str]) -> str:
     """The sentence with the figures in names blotted out: `ε = 8` is no number."""
-    for name in names:
-        if re.search(r"\d", name) and not re.fullmatch(r"[\d.,]+%?", name):
-            pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
-            text = re.sub(pattern, lambda found: re.sub(r"\d", "x", found[0]), text)
-    return text
+    return names.sub(lambda found: re.sub(r"\d", "x", found[0]), text)

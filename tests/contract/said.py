@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,8 +17,10 @@ import pandas as pd
 import core
 from core.lab.experiment import Experiment
 from core.lab.settings import View, knobs
+from tests.contract.judging import faults
 from tests.contract.reading import Facts, plain
 from tests.contract.shaken import measures
+from tests.contract.test_contract_figures import views
 
 AnyExperiment = Experiment[Any, Any, Any]
 MOST_CELLS = 250
@@ -31,24 +34,43 @@ class Said(NamedTuple):
         where: `finding`, or the figure's name.
         text: The sentence.
         facts: What it may speak of.
+        more: Further tables, slower to come by, that are looked at where those do not bear it out.
     """
 
     where: str
     text: str
     facts: Facts
+    more: Callable[[], list[pd.DataFrame]] = list
+
+    @property
+    def false(self) -> str:
+        """What is wrong with it, in words; empty if nothing is."""
+        wrong = faults(self.text, self.facts)
+        more = self.more() if wrong else []
+        if more:
+            facts = dataclasses.replace(self.facts, tables=[*self.facts.tables, *more])
+            wrong = faults(self.text, facts)
+        return f"{self.where}: {'; '.join(wrong)}: {self.text}" if wrong else ""
 
 
 def sentences(one: AnyExperiment, result: Any, view: View) -> Iterator[Said]:
     """The captions of a result under a view, and its finding."""
-    fixed = constants(one.slug) | own_numbers(result) | chosen(view)
-    tables = {figure.name: figure.table(result, view) for figure in one.figures}
+    fixed = constants(one.slug) | own_numbers(result)
     for figure in one.figures:
-        table = tables[figure.name]
+        table = figure.table(result, view)
         if len(table):
-            yield Said(figure.name, figure.caption(table, view), Facts([table], fixed))
-    everything = [*tables.values(), *by_seed(result)]
-    estimates = list(one.metrics(result).values())
-    yield Said("finding", one.finding(result), Facts(everything, fixed, estimates))
+            facts = Facts([table], fixed | chosen(view))
+            yield Said(figure.name, figure.caption(table, view), facts)
+    usual = [figure.table(result, one.view()) for figure in one.figures]
+    facts = Facts(usual, fixed, list(one.metrics(result).values()))
+    yield Said("finding", one.finding(result), facts, lambda: beyond(one, result))
+
+
+def beyond(one: AnyExperiment, result: Any) -> list[pd.DataFrame]:
+    """The tables of all views that differ in one choice, and what the seeds give."""
+    other = [view for view in views(one) if view != one.view()]
+    tables = [figure.table(result, view) for figure in one.figures for view in other]
+    return [*tables, *by_seed(result)]
 
 
 def any_view(one: AnyExperiment, rng: np.random.Generator) -> View:
@@ -107,10 +129,14 @@ def _differences(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
             continue
         wide = table.pivot(index=keys, columns="seed", values=name).astype(float)
         cells = wide.to_numpy()
-        yield pd.DataFrame(list(_estimates(cells)), columns=["mean", "low", "high"])
+        known = np.isfinite(cells).any(axis=1)
+        means = pd.DataFrame(_estimates(cells), columns=["mean", "low", "high"])
+        yield pd.concat(
+            [wide.index.to_frame(index=False)[known].reset_index(drop=True), means], axis=1
+        )
         if len(cells) <= MOST_CELLS:
-            codes = np.array([pd.factorize(level)[0] for level in zip(*wide.index, strict=True)]
-                             if len(keys) > 1 else [np.arange(len(wide))])  # fmt: skip
+            levels = wide.index.to_frame()
+            codes = np.array([pd.factorize(levels[key])[0] for key in keys])
             one_apart = (codes[:, :, None] != codes[:, None, :]).sum(0) == 1
             first, second = np.nonzero(one_apart)
             rows = list(_estimates(cells[first] - cells[second]))

@@ -119,10 +119,20 @@ def _moved(table: pd.DataFrame, shake: Shake, rng: np.random.Generator) -> pd.Da
 
 def _turned(array: np.ndarray, shake: Shake, rng: np.random.Generator) -> np.ndarray:
     """An array's rows along an axis that is not the last: turned round, mixed, or all the same."""
-    axis = int(rng.integers(array.ndim - 1))
+    axes = [axis for axis in range(array.ndim - 1) if _one_scale(array, axis)]
+    if not axes:
+        return array
+    axis = int(rng.choice(axes))
     places = np.arange(array.shape[axis])
     if shake is as_it_is:
         return array
     if shake in (tied, one_apart):
         return np.take(array, np.zeros_like(places), axis)
     return np.take(array, places[::-1] if shake is mirrored else rng.permutation(places), axis)
+
+
+def _one_scale(array: np.ndarray, axis: int) -> bool:
+    """Whether what lies along an axis is measured on one scale: its largest values are alike."""
+    others = tuple(other for other in range(array.ndim) if other != axis)
+    largest = np.abs(np.nan_to_num(array.astype(float))).max(axis=others)
+    return bool(largest.max() <= 1.5 * largest.min())

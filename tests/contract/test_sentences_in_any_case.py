@@ -18,7 +18,6 @@ import pytest
 from core.lab.run import complete
 from core.lab.settings import Config, knobs
 from core.store.store import shipped_store
-from tests.contract.judging import faults
 from tests.contract.said import AnyExperiment, Said, any_view, sentences
 from tests.contract.shaken import SHAKES, shaken
 from tests.runs import SLUGS, found
@@ -46,15 +45,9 @@ def in_any_case(one: AnyExperiment) -> Iterator[tuple[str, Said]]:
             yield shake.__name__, said
 
 
-def false(said: Said) -> str:
-    """What is wrong with a sentence, in words; empty if nothing is."""
-    wrong = faults(said.text, said.facts)
-    return f"{said.where}: {'; '.join(wrong)}: {said.text}" if wrong else ""
-
-
 @pytest.mark.parametrize("slug", SLUGS)
 def test_sentences_are_true_whatever_the_numbers_are(slug: str) -> None:
-    told = [(case, false(said)) for case, said in in_any_case(found(slug))]
+    told = [(case, said.false) for case, said in in_any_case(found(slug))]
     assert [f"{case}: {words}" for case, words in told if words] == []
 
 
@@ -79,6 +72,6 @@ def test_sentences_are_true_at_any_settings(slug: str) -> None:
     wrong = []
     for config in drawn:
         result, view = complete(one.run(config)), any_view(one, rng)
-        told = [false(said) for said in sentences(one, result, view)]
+        told = [said.false for said in sentences(one, result, view)]
         wrong += [f"{config!r}: {words}" for words in told if words]
     assert wrong == []

@@ -220,8 +220,8 @@ def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
         return text
     worse = number(float(smallest["validation"]), view.unit)
     return (
-        f"{text} The lowest mean gap belongs to another, {smallest['label']}, which validates at "
-        f"{worse}: a small gap alone is not the goal."
+        f"{text} Of the remedies another has the lowest mean gap, {smallest['label']}, and "
+        f"validates at {worse}: a small gap alone is not the goal."
     )
 
 
