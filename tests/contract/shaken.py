@@ -132,7 +132,12 @@ def _turned(array: np.ndarray, shake: Shake, rng: np.random.Generator) -> np.nda
 
 
 def _one_scale(array: np.ndarray, axis: int) -> bool:
-    """Whether what lies along an axis is measured on one scale: its largest values are alike."""
+    """Whether what lies along an axis is measured on one scale: its largest values are alike.
+
+    Measures are few; along more than three places lie epochs, thresholds or seeds.
+    """
+    if array.shape[axis] > 3:
+        return True
     others = tuple(other for other in range(array.ndim) if other != axis)
     largest = np.abs(np.nan_to_num(array.astype(float))).max(axis=others)
     return bool(largest.max() <= 1.5 * largest.min())
