@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -85,8 +86,10 @@ def _fitting(result: DoubleDescentResult, sweep: str) -> list[int]:
 
 
 def _threshold(result: DoubleDescentResult, sweep: str) -> pd.DataFrame:
-    fitting = _fitting(result, sweep)
-    sizes = [min(fitting) if sweep == "width" else max(fitting)] if fitting else []
+    fitting, tried = set(_fitting(result, sweep)), rows_where(result.scores, {"sweep": sweep})
+    # From the end that is easiest to fit: what fits once need not fit at every size beyond.
+    order = sorted(tried["size"].unique(), reverse=sweep == "width")
+    sizes = [int(size) for size in itertools.takewhile(fitting.__contains__, order)][-1:]
     what = "fits exactly" if result.model == "random_features" else "fits 99%"
     side = "from" if sweep == "width" else "up to"
     return pd.DataFrame({"size": sizes, "label": [f"{what} {side} {size}" for size in sizes]})
