@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,8 @@ SUPERLATIVE = re.compile(rf"\b(?P<word>{LARGEST}|{SMALLEST}|best|worst)\b")
 IDIOM = re.compile(
     r"\b(?:at (?:most|least|best)|most important column|on most images|the largest tried"
     r"|(?:by )?[Tt]he nearest real picture|smallest worst gap|the strongest attack"
-    r"|the most shown|its lowest is|[Tt]he widest (?:network|model)|the worst of|the worse of"
+    r"|the most shown|its lowest is|the widest gap (?:between|is)|[Tt]he widest (?:network|model)"
+    r"|the worst of|the worse of"
     r"|class that fares worst|the best there|best choice)\b"
 )
 """Bounds and names of measures, which rank nothing."""
@@ -97,23 +98,33 @@ def misplaced(text: str, facts: Facts) -> Iterator[str]:
     for name in facts.names.finditer(text):
         behind = BEHIND.match(text, name.end())
         after = numbers(text[behind.end() :]) if behind else []
-        if after and after[0].place == 0 and not _has(name[0], after[0], facts):
+        if not after or after[0].place or after[0].ends:
+            continue  # What has an interval of its own is looked up with it.
+        if not _has(name[0], after[0], facts):
             yield f"{name[0]} has no {after[0].text}"
 
 
 def _has(name: str, number: Number, facts: Facts) -> bool:
-    rows = [row for table in facts.tables for row in _rows_of(name, table)]
-    return any(number.near(row).any() for row in rows) or not rows
+    known = False
+    for table, words in facts.words:
+        for rows in _rows_of(name, table, words):
+            known = True
+            if number.near(rows).any():
+                return True
+    return not known
 
 
-def _rows_of(name: str, table: pd.DataFrame) -> Iterator[np.ndarray]:
+def _rows_of(
+    name: str, table: pd.DataFrame, words: Mapping[str, np.ndarray]
+) -> Iterator[np.ndarray]:
     """The numbers of the rows that have a name, and their means over each other name."""
-    for column in labels(table):
-        own = table[table[column].astype(str).str.lower() == name.lower()]
+    for cells in words.values():
+        own = table[cells == name.lower()]
         if len(own):
             yield own[measured(table)].to_numpy(dtype=float).ravel()
             yield spelled(own)
             yield own[measured(table)].astype(float).mean().to_numpy()
+            yield own.dropna()[measured(table)].astype(float).mean().to_numpy()
             for other in places(own):
                 by = [one for one in measured(own) if one != other]
                 yield own.groupby(other, observed=True)[by].mean().to_numpy(dtype=float).ravel()
@@ -136,7 +147,7 @@ def outranked(text: str, facts: Facts) -> Iterator[str]:
     for _, clause in clauses(IDIOM.sub(lambda idiom: "_" * len(idiom[0]), text)):
         own = numbers(clause)
         for found in SUPERLATIVE.finditer(clause):
-            after = [one for one in own if one.place > found.end()][:2]
+            after = [one for one in own if one.place > found.end() and not one.counts][:2]
             if not after:
                 continue
             ranks = [_rank(n, found["word"], table) for n in after for table in facts.ranked]
@@ -209,18 +220,17 @@ def wrong_side(text: str) -> Iterator[str]:
 
 def wrong_list(text: str, facts: Facts) -> Iterator[str]:
     """Names in a list of what is clearly so whose interval holds zero in every row of theirs."""
-    tables = [table for table in facts.tables if {*ENDS} <= set(table)]
+    tables = [(table, words) for table, words in facts.words if {*ENDS} <= set(table) and words]
     for found in LIST.finditer(text):
         for name in facts.names.findall(found["names"]):
-            rows = [table[_holds_name(table, name)] for table in tables]
+            rows = [table[_holds_name(words, name)] for table, words in tables]
             own = pd.concat(rows) if rows else pd.DataFrame()
             if len(own) and not ((own["low"] > 0) | (own["high"] < 0)).any():
                 yield f"{name} is not clearly anything"
 
 
-def _holds_name(table: pd.DataFrame, name: str) -> pd.Series[bool]:
-    words = table[labels(table)].astype(str)
-    return words.apply(lambda column: column.str.lower() == name.lower()).any(axis=1)
+def _holds_name(words: Mapping[str, np.ndarray], name: str) -> np.ndarray:
+    return np.asarray(np.logical_or.reduce([cells == name.lower() for cells in words.values()]))
 
 
 def miscounted(text: str, facts: Facts) -> Iterator[str]:

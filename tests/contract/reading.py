@@ -39,7 +39,8 @@ class Number:
         unit: `%`, `points` or nothing.
         ends: Of its interval, if one is spelled.
         place: In the sentence.
-        others: Whether it counts others that are not named.
+        others: Whether it counts others that are not named,
+        counts: or is told as a count: `all 9 tests`.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Number:
     ends: tuple[float, float] | None
     place: int
     others: bool = False
+    counts: bool = False
 
     def near(self, values: np.ndarray) -> np.ndarray:
         """Which of the values round to this number; without a sign their size counts."""
@@ -81,6 +83,7 @@ def _number(found: re.Match[str]) -> Number:
     return Number(
         figure + unit, value / scale, off * 1.001 / scale + 1e-9, signed, unit, ends,
         found.start(), found.string.startswith(" others", found.end("figure")),
+        bool(re.search(r"\b(?:all|of) $", found.string[: found.start()])),
     )  # fmt: skip
 
 
@@ -145,6 +148,14 @@ class Facts:
         return [own for own in found if len(own) <= MANY_CELLS]
 
     @cached_property
+    def words(self) -> list[tuple[pd.DataFrame, dict[str, np.ndarray]]]:
+        """The tables, each with its columns of words in lower case."""
+        return [
+            (table, {n: table[n].astype(str).str.lower().to_numpy() for n in labels(table)})
+            for table in self.tables
+        ]
+
+    @cached_property
     def ranked(self) -> list[Ranked]:
         """The tables, to rank numbers in."""
         return [Ranked(table) for table in self.tables if len(table) > 1]
@@ -191,6 +202,8 @@ class Ranked:
             return True
         low, high = self.cells["low"], self.cells["high"]
         met = (low[None] <= high[:, None]) & (high[None] >= low[:, None]) & rows[None]
+        # Not itself, nor the same pair named the other way round.
+        met &= (low[None] != low[:, None]) | (high[None] != high[:, None]) | (low == high)[None]
         np.fill_diagonal(met, False)
         return bool((mine & ~met.any(axis=1)).any())
 

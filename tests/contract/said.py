@@ -49,7 +49,8 @@ class Said(NamedTuple):
         more = self.more() if wrong else []
         if more:
             facts = dataclasses.replace(self.facts, tables=[*self.facts.tables, *more])
-            wrong = faults(self.text, facts)
+            still = faults(self.text, facts)
+            wrong = [one for one in wrong if one in still]
         return f"{self.where}: {'; '.join(wrong)}: {self.text}" if wrong else ""
 
 
