@@ -21,6 +21,7 @@ from tests.contract.reading import (
     measured,
     nameless,
     numbers,
+    orders_alike,
     places,
     plain,
     spelled,
@@ -125,6 +126,7 @@ def _rows_of(
             yield spelled(own)
             yield own[measured(table)].astype(float).mean().to_numpy()
             yield own.dropna()[measured(table)].astype(float).mean().to_numpy()
+            yield orders_alike(own)
             for other in places(own):
                 by = [one for one in measured(own) if one != other]
                 yield own.groupby(other, observed=True)[by].mean().to_numpy(dtype=float).ravel()

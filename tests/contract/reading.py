@@ -133,7 +133,8 @@ class Facts:
 
     def makes(self, number: Number) -> bool:
         """Whether it is a mean or a count, or the difference, sum or ratio of two of a column."""
-        if number.near(self.counted).any() or any(number.near(own).any() for own in self.columns):
+        known = [self.counted, *self.columns, *map(orders_alike, self.tables)]
+        if any(number.near(own).any() for own in known):
             return True
         wanted = (number.value,) if number.signed else (number.value, -number.value)
         return any(_made(value, number.off, own) for own in self.columns for value in wanted)
@@ -256,6 +257,13 @@ def groups_of(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
         if 1 < table[name].nunique() < len(table):
             own = [column for column in measured(table) if column != name]
             yield table.groupby(name, sort=False, observed=True)[own].mean()
+
+
+def orders_alike(table: pd.DataFrame) -> np.ndarray:
+    """Rank correlations of the columns of numbers of a small table, each with each."""
+    own = table[measured(table)]
+    small = 2 < len(own) <= 200 and own.shape[1] > 1
+    return own.astype(float).rank().corr().to_numpy().ravel() if small else np.zeros(0)
 
 
 def counts(table: pd.DataFrame) -> set[int]:
