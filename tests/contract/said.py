@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,23 +34,24 @@ class Said(NamedTuple):
         where: `finding`, or the figure's name.
         text: The sentence.
         facts: What it may speak of.
-        more: Further tables, slower to come by, that are looked at where those do not bear it out.
+        more: Further tables, ever slower to come by, that are looked at one after the other where
+            those do not bear it out.
     """
 
     where: str
     text: str
     facts: Facts
-    more: Callable[[], list[pd.DataFrame]] = list
+    more: Sequence[Callable[[], list[pd.DataFrame]]] = ()
 
     @property
     def false(self) -> str:
         """What is wrong with it, in words; empty if nothing is."""
-        wrong = faults(self.text, self.facts)
-        more = self.more() if wrong else []
-        if more:
-            facts = dataclasses.replace(self.facts, tables=[*self.facts.tables, *more])
-            still = faults(self.text, facts)
-            wrong = [one for one in wrong if one in still]
+        facts, wrong = self.facts, faults(self.text, self.facts)
+        for more in self.more:
+            if wrong:
+                facts = dataclasses.replace(facts, tables=[*facts.tables, *more()])
+                still = faults(self.text, facts)
+                wrong = [one for one in wrong if one in still]
         return f"{self.where}: {'; '.join(wrong)}: {self.text}" if wrong else ""
 
 
@@ -64,14 +65,14 @@ def sentences(one: AnyExperiment, result: Any, view: View) -> Iterator[Said]:
             yield Said(figure.name, figure.caption(table, view), facts)
     usual = [figure.table(result, one.view()) for figure in one.figures]
     facts = Facts(usual, fixed, list(one.metrics(result).values()))
-    yield Said("finding", one.finding(result), facts, lambda: beyond(one, result))
+    more = (lambda: list(by_seed(result)), lambda: other_views(one, result))
+    yield Said("finding", one.finding(result), facts, more)
 
 
-def beyond(one: AnyExperiment, result: Any) -> list[pd.DataFrame]:
-    """The tables of all views that differ in one choice, and what the seeds give."""
+def other_views(one: AnyExperiment, result: Any) -> list[pd.DataFrame]:
+    """The tables of all views that differ from the default in one choice."""
     other = [view for view in views(one) if view != one.view()]
-    tables = [figure.table(result, view) for figure in one.figures for view in other]
-    return [*tables, *by_seed(result)]
+    return [figure.table(result, view) for figure in one.figures for view in other]
 
 
 def any_view(one: AnyExperiment, rng: np.random.Generator) -> View:
