@@ -58,21 +58,21 @@ class Said(NamedTuple):
 def sentences(one: AnyExperiment, result: Any, view: View) -> Iterator[Said]:
     """The captions of a result under a view, and its finding."""
     fixed = constants(one.slug) | own_numbers(result)
-    for figure in one.figures:
-        table = figure.table(result, view)
+    drawn = [(figure, figure.table(result, view)) for figure in one.figures]
+    for figure, table in drawn:
         if len(table):
             facts = Facts([table], fixed | chosen(view))
             yield Said(figure.name, figure.caption(table, view), facts)
-    usual = [figure.table(result, one.view()) for figure in one.figures]
-    facts = Facts(usual, fixed, list(one.metrics(result).values()))
-    more = (lambda: list(by_seed(result)), lambda: other_views(one, result))
+    facts = Facts([t for _, t in drawn], fixed, list(one.metrics(result).values()))
+    # A finding does not know the view, and speaks of the usual one.
+    usual = [other for other in views(one) if other != view]
+    more = [
+        lambda: list(by_seed(result)), *(
+            lambda of=of: [figure.table(result, other) for figure in one.figures for other in of]
+            for of in (usual[:1], usual[1:])
+        ),
+    ]  # fmt: skip
     yield Said("finding", one.finding(result), facts, more)
-
-
-def other_views(one: AnyExperiment, result: Any) -> list[pd.DataFrame]:
-    """The tables of all views that differ from the default in one choice."""
-    other = [view for view in views(one) if view != one.view()]
-    return [figure.table(result, view) for figure in one.figures for view in other]
 
 
 def any_view(one: AnyExperiment, rng: np.random.Generator) -> View:
@@ -141,7 +141,7 @@ def _differences(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
             codes = np.array([pd.factorize(levels[key])[0] for key in keys])
             one_apart = (codes[:, :, None] != codes[:, None, :]).sum(0) == 1
             first, second = np.nonzero(one_apart)
-            rows = list(_estimates(cells[first] - cells[second]))
+            rows = _estimates(cells[first] - cells[second])
             yield pd.DataFrame(rows, columns=["mean", "low", "high"])
 
 
@@ -154,5 +154,6 @@ def _estimates(cells: np.ndarray) -> np.ndarray:
     n = n[n > 0]
     mean = np.nanmean(kept, axis=1)
     spread = np.sqrt(np.nansum((kept - mean[:, None]) ** 2, axis=1) / np.maximum(n - 1, 1))
-    half = np.where(n > 1, t.ppf(0.975, np.maximum(n - 1, 1)) * spread / np.sqrt(n), 0)
+    sizes, which = np.unique(n, return_inverse=True)
+    half = np.where(n > 1, t.ppf(0.975, np.maximum(sizes - 1, 1))[which] * spread / np.sqrt(n), 0)
     return np.stack([mean, mean - half, mean + half], 1)
