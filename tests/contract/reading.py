@@ -23,6 +23,8 @@ FIGURE = r"(?<![\w.,^])(?<![A-Za-z]-)[+−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)
 INTERVAL = r"(?: \w+)?(?: \[(?P<low>[^\],]+(?:,\d{3})*), (?P<high>[^\]]+)\])?"
 NUMBER = re.compile(rf"(?P<figure>{FIGURE})(?!\w|-[A-Za-z]|\.\d)(?P<unit>%| points?\b)?{INTERVAL}")
 CLAUSE = re.compile(r"(?<=[.;]) +(?=[A-Za-z“])|: (?=[a-z])|; ")
+MARKED = 20
+"""Rows with a number that are looked at, of many."""
 MANY_CELLS = 400
 """Of a column: beyond, differences are sought between means of groups only."""
 
@@ -137,7 +139,8 @@ class Facts:
         if any(number.near(own).any() for own in known):
             return True
         wanted = (number.value,) if number.signed else (number.value, -number.value)
-        return any(_made(value, number.off, own) for own in self.columns for value in wanted)
+        ratio = number.unit != "point"
+        return any(_made(v, number.off, own, ratio) for own in self.columns for v in wanted)
 
     @cached_property
     def columns(self) -> list[np.ndarray]:
@@ -191,7 +194,9 @@ class Ranked:
 
         All rows, those that share a name with it, and those that share two.
         """
-        own = [[codes == codes[row] for codes in self._codes] for row in np.flatnonzero(at)[:20]]
+        own = [
+            [codes == codes[row] for codes in self._codes] for row in np.flatnonzero(at)[:MARKED]
+        ]
         pairs = (one & other for names in own for one, other in itertools.combinations(names, 2))
         for rows in itertools.chain([self._everything], *own, pairs):
             if rows.sum() > 1:
@@ -201,18 +206,21 @@ class Ranked:
         """Whether the interval of one of the rows meets that of no other row of its group."""
         if not {"low", "high"} <= set(self.cells):
             return True
-        low, high = self.cells["low"], self.cells["high"]
-        met = (low[None] <= high[:, None]) & (high[None] >= low[:, None]) & rows[None]
-        # Not itself, nor the same pair named the other way round.
-        met &= (low[None] != low[:, None]) | (high[None] != high[:, None]) | (low == high)[None]
-        np.fill_diagonal(met, False)
-        return bool((mine & ~met.any(axis=1)).any())
+        low, high = self.cells["low"][rows], self.cells["high"][rows]
+        for place in np.flatnonzero(mine[rows])[:MARKED]:
+            met = (low <= high[place]) & (high >= low[place])
+            # Not itself, nor the same pair named the other way round.
+            same = (low == low[place]) & (high == high[place]) & (low < high)
+            same[place] = True
+            if not (met & ~same).any():
+                return True
+        return False
 
 
-def _made(value: float, off: float, own: np.ndarray) -> bool:
+def _made(value: float, off: float, own: np.ndarray, ratio: bool) -> bool:
     """Whether a value is a difference, a sum or a ratio of two of these, which ascend."""
     ends = [(own - value - off, own - value + off), (value - own - off, value - own + off)]
-    if abs(value) > off:
+    if ratio and abs(value) > off:
         ratios = own / (value - off), own / (value + off)
         ends.append((np.minimum(*ratios), np.maximum(*ratios)))
     return any((np.searchsorted(own, low) < np.searchsorted(own, high, "right")).any()
