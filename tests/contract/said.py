@@ -105,9 +105,16 @@ def _written(tree: ast.Module) -> Iterator[float]:
 
 def own_numbers(result: Any) -> frozenset[float]:
     """Single numbers that a result holds, or reckons as a property."""
-    names = [name for name in dir(result) if not name.startswith("_")]
-    found = [getattr(result, name, None) for name in names]
+    names = {field.name for field in dataclasses.fields(result)}
+    for one in type(result).__mro__:
+        own = vars(one).items()
+        names |= {name for name, what in own if isinstance(what, property) and _number(what)}
+    found = [getattr(result, name) for name in names]
     return frozenset(float(one) for one in found if type(one) in (int, float))
+
+
+def _number(what: property) -> bool:
+    return what.fget is not None and what.fget.__annotations__.get("return") in ("int", "float")
 
 
 def chosen(view: View) -> frozenset[float]:
