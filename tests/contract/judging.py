@@ -16,7 +16,6 @@ from tests.contract.reading import (
     Number,
     Ranked,
     clauses,
-    counts,
     labels,
     measured,
     nameless,
@@ -237,11 +236,10 @@ def _holds_name(words: Mapping[str, np.ndarray], name: str) -> np.ndarray:
 
 def miscounted(text: str, facts: Facts) -> Iterator[str]:
     """`7 of 5`, and so many of a number that counts nothing in the tables."""
-    known = set().union(*(counts(table) for table in facts.tables)) if facts.tables else set()
-    known |= {one.n for one in facts.estimates} | {int(one) for one in facts.constants}
     for found in COUNT.finditer(text):
         some, whole = (int(found[name].replace(",", "")) for name in ("some", "all"))
+        known = {*map(int, facts.counted), *(one.n for one in facts.estimates)}
         if some > whole:
             yield f"{some} of {whole}"
-        elif known and whole not in known:
+        elif known and whole not in known and whole not in facts.constants:
             yield f"{whole} counts nothing"
