@@ -79,6 +79,15 @@ def test_promise_and_attack_stand_side_by_side():
     assert "certified for 25.0% of the images, keeps 25.0% under the attack" in caption
 
 
+def test_no_promise_is_denied_between_two_radii_or_beyond_the_axis():
+    """Certificates of 0.62 lie beyond 0.6; many copies certify further than is drawn."""
+    found = hand_made()
+    for radius, told in ((0.62, "none as far as 0.65"), (1.3, "still at 1.25, the longest shown")):
+        reached = found.certificates.assign(radius=radius, right=True)
+        table = BY_NOISE.table(CertifiedResult(reached, found.attacked), VIEW)
+        assert told in BY_NOISE.caption(table, VIEW)
+
+
 def test_votes_are_counted_as_often_as_asked():
     import torch
 

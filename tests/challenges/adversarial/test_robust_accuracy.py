@@ -104,3 +104,12 @@ def test_the_lesson_holds_on_its_seeds_and_on_fresh_ones(changed):
     # Under the strongest attack TRADES is no better: not told apart, or worse on some seeds.
     assert verdicts.pop("trades_is_better_yet") != "shown", verdicts
     assert "contradicted" not in verdicts.values(), verdicts
+
+
+def test_an_unclear_overstatement_is_not_called_about_equal():
+    found = hand_made()
+    s = found.scores
+    strong = s[(s.attack == "strongest") & (s.arm == "pgd")]["value"].to_numpy()
+    s.loc[(s.attack == "PGD") & (s.arm == "pgd"), "value"] = strong + 0.1 * (s["seed"] == 0)
+    told = EXPERIMENT.finding(found)
+    assert "would not clearly have overstated it: " in told and "as much" not in told

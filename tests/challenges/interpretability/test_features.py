@@ -78,7 +78,7 @@ def test_progress_reaches_its_total_and_something_is_shown_while_models_train() 
 def test_captions(smallest: FeaturesResult) -> None:
     said = {f.name: f.caption(f.table(smallest, VIEW), VIEW) for f in EXPERIMENT.figures}
     assert "cannot use it" in said["importance"]
-    assert "6 exact methods are off by less than 0.1%" in said["errors"]
+    assert "the exact methods are off by less than 0.1%" in said["errors"]
     assert "orders the columns best" in said["ranking"]
     assert "0.99" in said["correlated"]
     assert "same most important column" in said["agreement"]

@@ -93,8 +93,8 @@ def test_finding_says_when_the_widest_is_best():
     s = result.scores
     widest = (s["size"] == 128) & (s.split == "validation") & (s.metric == "accuracy")
     s.loc[widest, "value"] = 0.9
-    assert "here larger is better" in capacity.finding(result)
-    assert "here larger is better" not in capacity.finding(hand_made())
+    assert "validates best of all widths" in capacity.finding(result)
+    assert "best of all" not in capacity.finding(hand_made())
 
 
 def test_panels_are_narrowest_lowest_loss_and_widest():

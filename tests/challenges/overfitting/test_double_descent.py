@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from functools import cache
 
@@ -117,6 +118,16 @@ def test_both_sweeps_meet_where_width_and_examples_are_equal() -> None:
     for ridge in RIDGES[1:]:
         by_width = found.at(100, ridge=ridge).values
         assert found.at(100, sweep="examples", ridge=ridge).values == pytest.approx(by_width)
+
+
+def test_a_network_that_fits_once_but_not_beyond_has_its_threshold_further_on() -> None:
+    found = dataclasses.replace(hand_made(dict.fromkeys((8, 16, 24, 48), 0.3), {}), model="network")
+    s = found.scores
+    s.loc[(s.split == "train") & s["size"].isin((8, 24)), "value"] = 0.1
+    line = BY_WIDTH.underlay(found, VIEW)["threshold"]
+    assert line["label"].tolist() == ["fits 99% from 48"]
+    s.loc[(s.split == "train") & (s["size"] == 48), "value"] = 0.1
+    assert BY_WIDTH.underlay(found, VIEW)["threshold"].empty
 
 
 def test_training_loss_vanishes_from_the_threshold_on_and_not_before() -> None:

@@ -113,6 +113,11 @@ def by_size_caption(table: pd.DataFrame, view: AttackView) -> str:
         return ""
     means = here.set_index("attack")["mean"]
     worst, best = means.idxmin(), means.idxmax()
+    if means[worst] == means[best]:
+        return (
+            f"At a size of {view.epsilon:g}, each leaves {number(float(means[best]), 'share')} of "
+            "the images classified correctly."
+        )
     return (
         f"At a size of {view.epsilon:g}, {worst} leaves {number(float(means[worst]), 'share')} of "
         f"the images classified correctly, {best} {number(float(means[best]), 'share')}."

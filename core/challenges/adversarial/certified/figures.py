@@ -46,14 +46,17 @@ def by_noise_caption(table: pd.DataFrame, view: CertifiedView) -> str:
     """Where each noise begins and where its promises end."""
     told = []
     for noise, own in table.groupby("noise", sort=False):
-        some = own[own["mean"] > 0]
-        if some.empty:
+        none = own[own["mean"] == 0].radius
+        if (own["mean"] == 0).all():
             told.append(f"with {noise} nothing is certified")
             continue
-        told.append(
-            f"with {noise} {number(float(own['mean'].iloc[0]), 'share')} are certified at all and "
-            f"none beyond {some.radius.max():g}"
-        )
+        start, last = (number(float(own["mean"].iloc[end]), "share") for end in (0, -1))
+        # Many copies certify beyond the axis; between two of its radii a few may still be.
+        end = (
+            f"none as far as {none.min():g}" if len(none)
+            else f"{last} still at {own.radius.max():g}, the longest shown"
+        )  # fmt: skip
+        told.append(f"with {noise} {start} are certified at all and {end}")
     text = "; ".join(told)
     return f"{text[:1].upper()}{text[1:]}." if told else ""
 

@@ -36,8 +36,8 @@ def finding(result: FalseSecurityResult) -> str:
             for attack in (GRADIENTS, EVERYTHING)
         )
         told.append(
-            f"{short} seems to keep {seems} of the images from FGSM and PGD; other attacks leave "
-            f"{keeps}"
+            f"{short} seems to keep {seems} of the images from FGSM and PGD; with the other "
+            f"attacks it is {keeps}"
         )
     return (
         f"{told[0]}. {told[1]}. For the network that was trained against attacks the same checks "

@@ -42,7 +42,8 @@ def finding(result: RobustAccuracyResult) -> str:
     )  # fmt: skip
     weak = (
         f"A test by PGD alone would have overstated what it keeps by {with_interval(more)}."
-        if more.low > 0 else "A test by PGD alone would have said about as much."
+        if more.low > 0
+        else f"A test by PGD alone would not clearly have overstated it: {with_interval(more)}."
     )  # fmt: skip
     return f"{start}{price} {weak}"
 

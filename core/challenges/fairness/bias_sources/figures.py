@@ -123,6 +123,12 @@ def _by_postcode(result: BiasSourcesResult, view: BiasSourcesView) -> pd.DataFra
     return rows.rename(columns={"sees": "series"})
 
 
+def _with_pairs(table: pd.DataFrame, view: BiasSourcesView) -> pd.DataFrame:
+    """Add in how many pairs of one member of each group the postcode ranks B above A."""
+    drawn = table[["proxy", "mean", "low", "high", "n", "series"]]
+    return drawn.assign(right_pairs=ndtr(drawn["proxy"].astype(float) / 2**0.5))
+
+
 def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     """What hiding the group leaves at both ends."""
     hidden = table[table["series"] == HIDDEN]
@@ -131,7 +137,7 @@ def postcode_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     nothing, much = (
         gap_left(one_of(one, 2), short=True) for one in estimates_of(hidden.iloc[[0, -1]], POINTS)
     )
-    tells = ndtr(hidden["proxy"].iloc[-1] / 2**0.5)
+    tells = hidden["right_pairs"].iloc[-1]
     return (
         f"With a postcode that says nothing, hiding the group leaves {nothing} in the "
         f"{view.metric}; with one that ranks a member of group B above one of group A in "
@@ -165,7 +171,7 @@ FIGURES = (
         y=lambda view: axes.points(f"{view.metric}, B minus A (points)", up=True),
         color=marks.series_color("series", SIDES, colors=COLORS),
         dash=marks.series_dash("series", {SEES: (5, 3), HIDDEN: (1, 0)}),
-        extra=lambda table, view: table[["proxy", "mean", "low", "high", "n", "series"]],
+        extra=_with_pairs,
         seeds=False, caption=postcode_caption,
         note="A world with label bias only. The dashed line is the network that sees the "
         "group; the band is the 95% interval over the seeds.",

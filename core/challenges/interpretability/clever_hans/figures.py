@@ -96,13 +96,14 @@ def maps(result: CleverHansResult, view: CleverHansView) -> pd.DataFrame:
     `on_corner` is the share of the picture's brightness or of the map; it is missing where the
     map is not made yet, or is empty.
     """
-    columns = ["panel", "arm", "cell", "column", "row", "on_corner"]
+    columns = ["panel", "arm", "cell", "kind", "column", "row", "on_corner"]
     rows = [
-        (title, title, cell, i % COLUMNS, i // COLUMNS, _on_corner(_cell(result, arm, cell)))
+        (title, title, cell, "picture" if cell == PICTURE else "map", i % COLUMNS, i // COLUMNS,
+         _on_corner(_cell(result, arm, cell)))
         for arm, title in ARM_TITLES.items()
         for i, cell in enumerate((PICTURE, *DRAWN))
         if result.image.any()  # It is there once the network with the mark is explained.
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

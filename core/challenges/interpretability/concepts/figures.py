@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import pandas as pd
 
@@ -164,7 +166,9 @@ def effects_caption(table: pd.DataFrame, view: ConceptsView) -> str:
         rows = table[table["arm"] == arm]
         if len(rows) < 2:
             return ""
-        found = rank_correlation(*(rows[[name]].to_numpy().T for name in ("mean", "effect")))[0]
+        pair = rows[["mean", "effect"]]
+        orders = (pair.nunique() > 1).all()  # What is constant has no order to compare.
+        found = rank_correlation(*pair.to_numpy().T[:, None])[0] if orders else math.nan
         said.append(f"{title.lower()} {number(float(found))}")
     return f"Rank correlation of these mean scores and mean effects: {'; '.join(said)}."
 

@@ -132,7 +132,7 @@ def errors_caption(table: pd.DataFrame, view: FeaturesView) -> str:
     if not exact or not others:
         return ""
     return (
-        f"On the linear model the {len(exact)} exact methods are off by {tiny(max(exact))} of the "
+        f"On the linear model the exact methods are off by {tiny(max(exact))} of the "
         f"answer's length, in the mean; {', '.join(others)}."
     )
 

@@ -108,6 +108,23 @@ def maps_caption(table: pd.DataFrame, view: GalleryView) -> str:
     )
 
 
+def _kinds(*names: pd.Series[Any]) -> np.ndarray:
+    """Tell maps from rows with a control, which no sentence ranks."""
+    real = np.logical_and.reduce([name.isin(METHODS).to_numpy() for name in names])
+    return np.where(real, "map", "control").astype(object)
+
+
+def pairs(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
+    """Agreement of every method with every other, with its interval."""
+    table = summarise(result.agreement, ["method", "other"])
+    return table.assign(kind=_kinds(table["method"], table["other"]))
+
+
+def _steadiest_first(table: pd.DataFrame, view: GalleryView) -> pd.DataFrame:
+    order = within(table, -1).sort_values("mean", ascending=False, kind="stable", ignore_index=True)
+    return order.assign(kind=_kinds(order["method"]))
+
+
 def agreement_caption(table: pd.DataFrame, view: GalleryView) -> str:
     """Name the pair that agrees most and the one that agrees least."""
     real = table[table["method"].isin(METHODS) & table["other"].isin(METHODS)]
@@ -180,7 +197,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
     ),
     Figure(
         name="agreement", title="Which methods agree",
-        table=lambda result, view: summarise(result.agreement, ["method", "other"]),
+        table=pairs,
         chart=agreement_heat_map, caption=agreement_caption, live=True,
         note="Rank correlation of the sizes of two maps of one picture, mean over pictures "
         "and networks: 1 is the same order of pixels, 0 is chance.",
@@ -194,9 +211,7 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
             f"indexof({list(CONTROLS)!r}, datum.method) >= 0",
             alt.value(theme.BASELINE), alt.value(theme.ACCENT),
         ),
-        extra=lambda table, view: within(table, -1).sort_values(
-            "mean", ascending=False, kind="stable", ignore_index=True
-        ),
+        extra=_steadiest_first,
         height=380, caption=stability_caption,
         note="Networks trained the same way from other seeds explain the same pictures. The "
         "intervals treat each network's mean over the others as one repetition.",

@@ -42,8 +42,9 @@ def metrics(result: MadeToOrderResult) -> dict[str, Estimate]:
 def finding(result: MadeToOrderResult) -> str:
     """Say whether the pictures made look like what they are taken for."""
     length = with_interval(result.change("standard", "length").estimate)
-    peers, nearest = (
-        with_interval(result.judged("standard", judge)) for judge in ("others_standard", "nearest")
+    own, peers, nearest = (
+        with_interval(result.judged("standard", judge))
+        for judge in ("own", "others_standard", "nearest")
     )
     gain, even = (
         f"{side(found.low, found.high, 'less often', 'not clearly more often', 'more often')} "
@@ -51,8 +52,9 @@ def finding(result: MadeToOrderResult) -> str:
         for found in (result.gain().estimate, result.gain_at_equal_length().estimate)
     )
     return (
-        f"A change of length {length} is enough for a standard network: {peers} of others like it "
-        f"agree; by the nearest real picture {nearest} are of the new class. Those made for "
+        f"After changes of mean length {length} a standard network sees {own} of the pictures as "
+        f"the new class, and others like it {peers}; by the nearest real picture {nearest} are of "
+        "it. Those made for "
         f"hardened networks are so {gain}; between changes of equal length, {even}."
     )
 

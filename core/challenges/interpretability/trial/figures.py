@@ -21,7 +21,7 @@ from core.challenges.interpretability.trial.config import (
 from core.charts import axes, kinds, marks, theme
 from core.charts.summaries import within
 from core.lab.experiment import Figure
-from core.lab.wording import hedged, how_many, number
+from core.lab.wording import hedged, how_many, listed, number
 from core.metrics.rankings import places
 from core.metrics.verdicts import rivals
 
@@ -120,7 +120,9 @@ def ranks_caption(table: pd.DataFrame, view: TrialView) -> str:
         return ""
     wins = winners(table)
     if wins.max() == n:
-        return f"{wins.idxmax()} has the best mean by all {n} tests here."
+        firsts = list(wins[wins == n].index)
+        has = "has" if len(firsts) == 1 else "have, as equals,"
+        return f"{listed(firsts)} {has} the best mean by all {n} tests here."
     said = [f"No method has the best mean by all {n} tests."]
     for method in dict.fromkeys([table["method"].iloc[0], BRIGHTNESS]):
         own = table[table["method"] == method].sort_values("place", kind="stable")
@@ -224,7 +226,7 @@ FIGURES: tuple[Figure[TrialResult, TrialView], ...] = (
         level=lambda view: CHANCE.get(view.criterion, 0.0),
         extra=_best_first, height=400, caption=leaderboard_caption, live=True,
         note="Grey: maps that never look at the network. Choose another criterion above: "
-        "the order changes. Infidelity allows each map the multiple that fits best. Only "
+        "the order may change. Infidelity allows each map the multiple that fits best. Only "
         "Integrated Gradients, DeepLift, GradientSHAP and the Shapley methods promise "
         "completeness; other maps have units of their own.",
     ),

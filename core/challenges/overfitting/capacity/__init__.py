@@ -33,7 +33,7 @@ def _widest_best(result: CapacityResult) -> str:
     ahead = {width: (own - result.accuracy(width)).estimate for width in WIDTHS[:-1]}
     rivals = [f"width {width}" for width, lead in ahead.items() if lead.low <= 0]
     if not rivals:
-        return "validates best of all widths: here larger is better"
+        return "validates best of all widths"
     return f"validates best on average{hedged(rivals)}"
 
 

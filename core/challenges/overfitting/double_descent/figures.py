@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -85,8 +86,10 @@ def _fitting(result: DoubleDescentResult, sweep: str) -> list[int]:
 
 
 def _threshold(result: DoubleDescentResult, sweep: str) -> pd.DataFrame:
-    fitting = _fitting(result, sweep)
-    sizes = [min(fitting) if sweep == "width" else max(fitting)] if fitting else []
+    fitting, tried = set(_fitting(result, sweep)), rows_where(result.scores, {"sweep": sweep})
+    # From the end that is easiest to fit: what fits once need not fit at every size beyond.
+    order = sorted(tried["size"].unique(), reverse=sweep == "width")
+    sizes = [int(size) for size in itertools.takewhile(fitting.__contains__, order)][-1:]
     what = "fits exactly" if result.model == "random_features" else "fits 99%"
     side = "from" if sweep == "width" else "up to"
     return pd.DataFrame({"size": sizes, "label": [f"{what} {side} {size}" for size in sizes]})
@@ -221,7 +224,7 @@ def _curves(
 
 FIGURES = (
     _curves(
-        "error_by_width", "Wider models: worse, then better", "width", live=True,
+        "error_by_width", "Wider models: worse, then better?", "width", live=True,
         note="Dashed: from here on the model can fit all training labels, wrong ones too "
         "(networks: 99% of them): the interpolation threshold. Green, unless the ridge is 0: "
         "validation with ridge.",
@@ -235,7 +238,7 @@ FIGURES = (
         "norm_by_width", "Where there is a peak, why: the length of the weights", "width",
         "norm", norm_caption,
         note="Where a single solution fits all training labels it may need huge weights; wider "
-        "models have many solutions, and the shortest one is taken.",
+        "models have many solutions. Random features take the shortest of them.",
     ),
     kinds.lines(
         "error_by_ridge", "How much ridge is right", _by_ridge, by=("ridge", "series", "size"),

@@ -166,7 +166,8 @@ def score_caption(table: pd.DataFrame, view: View) -> str:
     first, last = new.iloc[0], new.iloc[-1]
     least = train["mean"].min()
     learned = "All labels are learned at every share" if least == 1 else (
-        f"At least {number(float(least), SHARE)} of the labels are learned at every share"
+        f"On average at least {number(float(least), SHARE)} of the labels are learned at every "
+        f"share{'' if least < 0.9995 else ', not quite all of them'}"
     )  # fmt: skip
     return (
         f"{learned}. On new examples {number(float(first['mean']), SHARE)} are right with "

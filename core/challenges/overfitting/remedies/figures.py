@@ -216,12 +216,12 @@ def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
     before, best = (_ends(rows.iloc[0], view) for rows in (table, treated))
     text = f"Before: {before}. Best after, by its mean: {best}."
     smallest = treated.loc[treated["mean"].idxmin()]
-    if smallest["label"] == treated.iloc[0]["label"]:
+    if view.sign * (treated.iloc[0]["validation"] - smallest["validation"]) <= 0:
         return text
     worse = number(float(smallest["validation"]), view.unit)
     return (
-        f"{text} The lowest mean gap belongs to another, {smallest['label']}, which validates at "
-        f"{worse}: a small gap alone is not the goal."
+        f"{text} Of the remedies another has the lowest mean gap, {smallest['label']}, and "
+        f"validates at {worse}: a small gap alone is not the goal."
     )
 
 

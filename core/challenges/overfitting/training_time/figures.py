@@ -244,8 +244,8 @@ FIGURES: tuple[Figure[TrainingTimeResult, TrainingTimeView], ...] = (
         around=restored, live=True,
         note="Diamonds: the epoch early stopping would restore, one per seed; the validation "
         "examples decide it, the test examples only measure. Training labels count as given, "
-        "wrong ones included; test labels are all true. Only training minus validation with noisy "
-        "labels is a generalization gap: labels are as often wrong in both.",
+        "wrong ones included; test labels are all true. A generalization gap compares labels that "
+        "are as often wrong: where some are, training minus validation with noisy labels.",
     ),
     curves(
         "answers_by_epoch", "First the pattern, then the wrong labels",

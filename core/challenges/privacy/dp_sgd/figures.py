@@ -79,7 +79,7 @@ def changes_caption(table: pd.DataFrame, view: DpSgdView) -> str:
     )
     # A share of a protection that may be none would be any number.
     if (attack["high"][[CLIPPED, "ε = 8"]] < 0).all():
-        share = number(min(clip / noisy, 1.0), SHARE)
+        share = number(clip / noisy, SHARE)
         text += f": by the means, clipping alone gives {share} of that protection"
     return text + "."
 

@@ -133,8 +133,7 @@ def work_caption(table: pd.DataFrame, view: UnlearningView) -> str:
     return (
         f"With {name}, forgetting {number(float(one['requests']))} record takes "
         f"{number(float(one['mean']), SHARE)} of the work of training from scratch, forgetting "
-        f"{number(float(many['requests']))} at once {number(float(many['mean']), SHARE)}: random "
-        f"records lie in many shards."
+        f"{number(float(many['requests']))} at once {number(float(many['mean']), SHARE)}."
     )
 
 

@@ -1,0 +1,86 @@
+"""The second reader can fail: each kind of false sentence is caught, and the true one is not."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tests.contract.judging import faults
+from tests.contract.reading import Facts, numbers
+
+ARMS = pd.DataFrame(
+    {
+        "arm": ["plain", "FGSM", "PGD", "TRADES"],
+        "mean": [0.102, 0.451, 0.612, 0.604],
+        "low": [0.08, 0.43, 0.59, 0.58],
+        "high": [0.12, 0.47, 0.63, 0.62],
+        "n": [5, 5, 5, 5],
+    }
+)
+CHANGES = pd.DataFrame(
+    {
+        "arm": ["data", "decay", "dropout"],
+        "mean": [0.062, -0.033, 0.004],
+        "low": [0.05, -0.04, -0.01],
+        "high": [0.07, -0.02, 0.02],
+        "n": [5, 5, 5],
+    }
+)
+TRUE = (
+    (ARMS, "PGD keeps most (61.2%, not clearly ahead of TRADES) and plain least (10.2%)."),
+    (ARMS, "plain keeps least: 10.2%."),
+    (ARMS, "Training on FGSM changes 10.2% into 45.1%, by +34.9 points."),
+    (ARMS, "From plain to FGSM it rises from 10.2% to 45.1%; 4 of 4 arms were trained."),
+    (CHANGES, "With data it gains +6.2 points [5.0, 7.0]; with decay it loses −3.3 points."),
+    (CHANGES, "dropout does not clearly help: +0.4 points [−1.0, 2.0]."),
+    (CHANGES, "Clearly better: data. Clearly worse: decay."),
+)
+FALSE = (
+    (ARMS, "PGD keeps 61.7% of the images.", "in no table"),
+    (ARMS, "The gap between FGSM and plain is 33.9 points.", "in no table"),
+    (ARMS, "FGSM keeps most (45.1%).", "is not the most"),
+    (ARMS, "FGSM keeps least: 45.1%.", "is not the least"),
+    (ARMS, "PGD is best: 61.2%.", "is not clearly the best"),
+    (ARMS, "PGD keeps 61.2% and FGSM 60.4%.", "FGSM has no"),
+    (ARMS, "It rises from 61.2% to 45.1%.", "rises from"),
+    (ARMS, "It is 10.2% at first and falls to 45.1%.", "falls from"),
+    (ARMS, "5 of 4 arms were trained.", "5 of 4"),
+    (ARMS, "2 of 17 arms were trained.", "17 counts nothing"),
+    (CHANGES, "With decay it changes by +3.3 points.", "in no table"),
+    (CHANGES, "With data it loses +6.2 points.", "loses beside"),
+    (CHANGES, "With decay it gains −3.3 points.", "gains beside"),
+    (CHANGES, "dropout helps: +0.4 points [−1.0, 2.0].", "may be none"),
+    (CHANGES, "With data it gains +6.2 points [6.0, 6.4].", "narrower"),
+    (CHANGES, "With data it gains +6.2 points [6.3, 7.0].", "lies outside"),
+    (CHANGES, "Clearly better: data, dropout.", "dropout is not clearly"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "text"), TRUE, ids=lambda one: str(one)[:50])
+def test_a_true_sentence_passes(table: pd.DataFrame, text: str) -> None:
+    assert faults(text, Facts([table])) == []
+
+
+@pytest.mark.parametrize(("table", "text", "why"), FALSE, ids=lambda one: str(one)[:50])
+def test_a_false_sentence_is_caught(table: pd.DataFrame, text: str, why: str) -> None:
+    found = faults(text, Facts([table]))
+    assert any(why in fault for fault in found), found
+
+
+def test_numbers_are_read_with_sign_unit_and_interval() -> None:
+    read = numbers("MNIST-1D at 2,000 steps: −3.2 points [−4.1, 1,234] of 8x8, 45% and 1.2e−05.")
+    assert [one.text for one in read] == ["2,000", "−3.2point", "45%", "1.2e−05"]
+    assert [one.value for one in read] == pytest.approx([2000, -0.032, 0.45, 1.2e-5])
+    assert read[1].ends == pytest.approx((-0.041, 12.34)) and read[1].signed
+
+
+def test_names_that_hold_figures_are_not_numbers() -> None:
+    table = pd.DataFrame({"arm": ["ε = 8", "ε = 2"], "mean": [0.7, 0.6]})
+    assert faults("With ε = 8 the area is 0.7, with ε = 2 it is 0.6.", Facts([table])) == []
+    assert faults("With ε = 9 the area is 0.7.", Facts([table]))
+
+
+def test_what_the_words_themselves_fix_is_known() -> None:
+    facts = Facts([ARMS], frozenset({0.5}))
+    assert faults("PGD keeps 61.2%, where 0.5 is guessing.", facts) == []
+    assert faults("PGD keeps 61.2%, where 0.25 is guessing.", facts)
