@@ -12,7 +12,7 @@ from core.lab.experiment import Experiment
 from core.lab.settings import Config
 from core.running import watching
 from core.store import store
-from core.store.store import Found, Provenance, Record
+from core.store.store import Found, Record
 from core.ui.easing import Easing
 from core.ui.quantities import duration
 
@@ -207,13 +207,8 @@ def _stored(experiment: Anything, config: Config, found: Found[Any]) -> None:
 
 
 def provenance_words(found: Found[Any]) -> str:
-    """Say that a result was not computed just now, and where it comes from."""
-    made: Provenance = found.record.provenance
-    day, took = made.date[:10], duration(made.seconds)
-    if found.origin == "shipped":
-        version = found.record.version
-        return f"Stored result, measured on {made.machine}, {day}, in {took}, version {version}."
-    return f"Measured on this server, {day}, in {took}."
+    """Say that a result was not computed just now; where and when stands with what it cost."""
+    return "Stored result." if found.origin == "shipped" else "Measured on this server."
 
 
 def tell_store_problem() -> None:

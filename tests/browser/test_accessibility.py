@@ -6,6 +6,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PAST
+
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 KNOWN = {"presentation-role-conflict": ("stFileUploaderDropzone",)}
 """Rule -> pieces of HTML of Streamlit 1.67's own that break it, whatever an app does."""
@@ -23,10 +25,31 @@ def violations(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/overfitting", "/fairness"])
+@pytest.mark.parametrize("path", ["/", f"/overfitting{PAST}", f"/fairness{PAST}"])
 def test_no_violation(app, visit, path, scheme):
     page = visit(f"{app.url}{path}", scheme=scheme)
     expect(page.locator(".st-key-finding")).to_be_visible(timeout=40_000)
     expect(page.locator("[data-stale='true']")).to_have_count(0, timeout=40_000)  # they are faded
     page.wait_for_timeout(3000)  # what fades in is done, and the audit of fairness is there
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/overfitting", "/privacy"])
+def test_no_violation_where_a_guess_is_asked_for_and_judged(
+    app, visit, path, scheme, width, height
+):
+    """One page asks for an answer, the other for a range."""
+    page = visit(f"{app.url}{path}", width=width, height=height, scheme=scheme)
+    question = page.locator(".st-key-guess")
+    expect(question).to_be_visible(timeout=40_000)
+    page.wait_for_timeout(1500)
+    assert violations(page) == []
+    question.get_by_role("button").first.click()
+    expect(page.locator(".st-key-judged")).to_be_visible(timeout=40_000)
+    page.get_by_role("tab", name="How sure").click()
+    expect(page.locator(".st-key-claims")).to_be_visible(timeout=40_000)
+    expect(page.locator("[data-stale='true']")).to_have_count(0, timeout=40_000)
+    page.wait_for_timeout(1500)
     assert violations(page) == []

@@ -11,6 +11,7 @@ from benchmarks.server import ROOT, serving
 from core import challenges
 from core.lab.run import complete
 from core.store.store import Record, Store
+from tests.browser.conftest import PAST
 from tests.runs import ORIGIN
 from tests.toys import installed
 
@@ -19,8 +20,8 @@ CHART = "[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] ca
 
 
 def finished(page):
-    """Wait until the evidence is there: the run, or the stored result, is complete."""
-    expect(page.get_by_role("heading", name="How sure is this?")).to_be_visible(timeout=40_000)
+    """Wait until the numbers are there: the run, or the stored result, is complete."""
+    expect(page.locator(".st-key-numbers")).to_be_visible(timeout=40_000)
 
 
 def move(page, key, steps):
@@ -116,7 +117,7 @@ def test_choosing_an_experiment_shows_that_one_alone(toys, visit):
 
 
 def test_the_first_screen_holds_the_question_and_a_live_figure(app, visit):
-    page = visit(f"{app.url}/overfitting")
+    page = visit(f"{app.url}/overfitting{PAST}")
     expect(page.locator(CHART).first).to_be_visible(timeout=30_000)
     finished(page)
     drawn = page.locator(".st-key-first").locator(CHART).first
@@ -139,7 +140,7 @@ def test_the_first_screen_holds_the_question_and_a_live_figure(app, visit):
     assert before <= 120
 
 
-@pytest.mark.parametrize("path", ["/", "/overfitting"])
+@pytest.mark.parametrize("path", ["/", f"/overfitting{PAST}"])
 def test_a_phone_shows_everything_without_scrolling_sideways(app, visit, path):
     page = visit(f"{app.url}{path}", width=390, height=844)
     drawn = page.locator(".st-key-first").locator(CHART).first

@@ -18,9 +18,11 @@ from playwright.sync_api import expect
 
 from benchmarks.server import CHROMIUM_FLAGS
 from tests import proxy as nginx
+from tests.browser.conftest import PAST
 
 SMALL = "?interpretability.gallery.dataset=Digits&interpretability.gallery.n_train=250"
-PAGES = ["/", "/overfitting", "/interpretability", "/fairness", "/privacy", "/adversarial"]
+CHALLENGES = ("overfitting", "interpretability", "fairness", "privacy", "adversarial")
+PAGES = ["/", *(f"/{slug}{PAST}" for slug in CHALLENGES)]
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
 
