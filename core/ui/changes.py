@@ -15,7 +15,7 @@ from core.lab.scores import PerSeed
 from core.lab.settings import Config, knob_of
 from core.lab.wording import listed, number, with_interval
 from core.ui import links
-from core.ui.evidence import label_of
+from core.ui.labels import label_of
 
 Anything = Experiment[Any, Any, Any]
 SHOWN = "newest numbers"

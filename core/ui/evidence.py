@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from core.lab.wording import how_many, number, with_interval
 from core.store import replications
 from core.store.store import Record
 from core.ui import controls, downloads, links, readings
+from core.ui.labels import label_of
 from core.ui.quantities import duration, scaled
 
 Anything = Experiment[Any, Any, Any]
@@ -27,23 +27,6 @@ SYMBOLS = {
 }
 BEFORE = "numbers before fresh seeds"
 MOST_METRICS = 6
-ABBREVIATIONS = {
-    word.lower(): word
-    for word in (
-        "AUC",
-        "CNN",
-        "DeepFool",
-        "DP",
-        "ECE",
-        "FGSM",
-        "FPR",
-        "IoU",
-        "L2",
-        "MLP",
-        "MNIST-1D",
-    )
-    + ("LIME", "PGD", "ROC", "SGD", "SHAP", "TPR", "TRADES")
-}
 
 
 def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
@@ -114,13 +97,6 @@ def _grid(items: Sequence[tuple[str, Estimate]]) -> None:
 def counted(found: Estimate) -> str:
     """Say what an interval is made of: `10 seeds`, or `6,150 cases` of a bootstrap."""
     return how_many(found.n, "seed" if "seeds" in found.kind else "case")
-
-
-def label_of(name: str) -> str:
-    """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`."""
-    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
-    text = re.sub(r"\b0 (\d)", r"0.\1", " ".join(words))
-    return text[:1].upper() + text[1:]
 
 
 def interval_words(found: Estimate) -> str:

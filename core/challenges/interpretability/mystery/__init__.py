@@ -67,9 +67,9 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies="all pictures, initial weights, and which mark is planted on which shape",
     guess=Guess(
-        "A network cheats: it goes by a hidden mark. New pictures carry the mark as the old ones "
+        "A network cheats: it goes by a bright mark. New pictures carry the mark as the old ones "
         "did. How does its accuracy on them compare with an honest network's?",
-        lambda r: r.mean_gap(),
+        lambda r: r.accuracy_gap(PLANTED_ARMS[0]),
         (Answer("It is lower", high=0.0), Answer("It is higher", low=0.0)),
     ),
     prompts=(
