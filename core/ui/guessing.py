@@ -15,7 +15,7 @@ import streamlit as st
 
 from core.lab.experiment import Experiment
 from core.lab.guess import Answer, Guess, Judgement
-from core.lab.intervals import Estimate
+from core.lab.intervals import SHARE, Estimate
 from core.lab.settings import Config, knobs
 from core.lab.wording import number, with_interval
 from core.store import store
@@ -121,10 +121,10 @@ def _range(experiment: Anything, guess: Guess[Any]) -> None:
         "Set both ends so that you are nearly sure the number lies between them",
         rungs,
         value=(rungs[third], rungs[-1 - third]),
-        format_func=lambda value: number(value, unit),
+        format_func=lambda value: spelled(value, unit),
         key=f"{experiment.slug}-range",
     )
-    chosen = Answer(f"{number(low, unit)} to {number(high, unit)}", low, high)
+    chosen = Answer(f"{spelled(low, unit)} to {spelled(high, unit)}", low, high)
     st.button(
         "Commit",
         key=f"{experiment.slug}-commit",
@@ -140,6 +140,11 @@ def rungs_of(guess: Guess[Any]) -> list[float]:
         raise ValueError(f"{guess.question}: no scale")
     low, high, step = guess.scale
     return [round(float(v), 10) for v in np.arange(low, high + step / 2, step)]
+
+
+def spelled(value: float, unit: str) -> str:
+    """Spell an end of a range as it was set: `35%`, without the decimal of a measured share."""
+    return f"{100 * value:g}%" if unit == SHARE else number(value, unit)
 
 
 def _unit(experiment: Anything) -> str:

@@ -39,13 +39,16 @@ SECONDS_BETWEEN_LOOKS = 0.07
 """With the time that drawing takes, this makes about eight paints a second."""
 
 
-def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
+def obtain(
+    experiment: Anything, config: Config, draw: Draw, quiet: bool = False
+) -> Record[Any] | None:
     """Bring the result of these settings onto the page: from the store, or by running it.
 
     Args:
         experiment: What is run.
         config: The visitor's settings.
         draw: Draws a partial result; called at most eight times a second.
+        quiet: Whether nothing is said of a result that is stored.
 
     Returns:
         The record, or None when the run was stopped or failed.
@@ -58,7 +61,8 @@ def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | No
         if halted[0] == key:
             return _halted(found, *_row(), draw)
         if found is not None:
-            _stored(experiment, config, found)
+            if not quiet:
+                _stored(experiment, config, found)
             return found.record
         return _follow(experiment, config, draw)
 

@@ -161,7 +161,7 @@ def _asked(
     guessing.about(experiment, config)
     _object(notices, address, {**config.model_dump(), **experiment.view().model_dump()})
     with stage.status:
-        live.obtain(experiment, config, lambda *_, **__: None)
+        live.obtain(experiment, config, lambda *_, **__: None, quiet=True)
 
 
 def _figures(

@@ -144,12 +144,18 @@ def test_guesses_are_counted_over_the_visit():
 def test_a_run_that_is_not_stored_goes_on_behind_the_question(monkeypatch):
     ran = []
     obtain = live.obtain
-    monkeypatch.setattr(live, "obtain", lambda *a: ran.append(obtain(*a)) or ran[-1])
+    monkeypatch.setattr(live, "obtain", lambda *a, **k: ran.append(obtain(*a, **k)) or ran[-1])
     page = open_page(
         "toy", **{"toy.experiment": "Guessed", "toy.guessed.first_seed": "800", "guess": "1"}
     )
     assert asking(page)
     assert ran[-1] is not None, "it was run to its end"
+
+
+def test_the_ends_of_a_range_are_spelled_as_they_were_set():
+    assert guessing.spelled(0.35, "share") == "35%"
+    assert guessing.spelled(-0.05, "points") == "−5.0 points"
+    assert guessing.spelled(3.0, "epochs") == "3 epochs"
 
 
 GUESS = Guess("What?", lambda result: result, (Answer("Up", low=0.0), Answer("Down", high=0.0)))
