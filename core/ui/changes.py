@@ -111,5 +111,5 @@ def difference(before: Estimate, now: Estimate) -> Estimate:
         if np.isfinite(change).all() and np.ptp(change) > 0:
             return PerSeed(tuple(seeds), change, unit).estimate
     mean = now.mean - before.mean
-    half = float(np.hypot(*((one.high - one.low) / 2 for one in (before, now))))
+    half = float(np.hypot(before.high - before.low, now.high - now.low)) / 2
     return Estimate(mean, mean - half, mean + half, min(before.n, now.n), "of two runs", unit)

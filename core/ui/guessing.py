@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,9 @@ def about(experiment: Anything, config: Config) -> None:
 
 def ask(experiment: Anything) -> None:
     """Draw the question where the first figure will stand."""
-    guess: Guess[Any] = experiment.guess
+    guess = experiment.guess
+    if guess is None:
+        return
     with st.container(key="guess", gap="small"):
         st.caption("Guess first: nothing is shown until you do.")
         st.header(guess.question, anchor=False)
@@ -93,7 +96,7 @@ def ask(experiment: Anything) -> None:
                 for i, answer in enumerate(guess.answers):
                     _button(experiment, f"{experiment.slug}-answer-{i}", answer)
             else:
-                _range(experiment, guess)
+                _range(experiment, guess, _unit(experiment, guess))
         st.button(
             "Just show me",
             type="tertiary",
@@ -113,9 +116,9 @@ def _button(experiment: Anything, key: str, answer: Answer) -> None:
     )
 
 
-def _range(experiment: Anything, guess: Guess[Any]) -> None:
+def _range(experiment: Anything, guess: Guess[Any], unit: str) -> None:
     """Let the visitor set both ends of what should hold the number."""
-    unit, rungs = _unit(experiment), rungs_of(guess)
+    rungs = rungs_of(guess)
     third = len(rungs) // 3
     low, high = st.select_slider(
         "Set both ends so that you are nearly sure the number lies between them",
@@ -147,12 +150,12 @@ def spelled(value: float, unit: str) -> str:
     return f"{100 * value:g}%" if unit == SHARE else number(value, unit)
 
 
-def _unit(experiment: Anything) -> str:
+def _unit(experiment: Anything, guess: Guess[Any]) -> str:
     """The unit of what is guessed, which the result of the defaults knows."""
 
     def read() -> str:
         found = store.find(experiment, experiment.config())
-        value = found and experiment.guess.measured(found.record.result)
+        value = found and guess.measured(found.record.result)
         return value.unit if value else ""
 
     return readings.once((experiment.slug, str(experiment.version), "unit of the guess"), read)
@@ -173,14 +176,14 @@ def commit(slug: str, answer: Answer, ranged: bool = False) -> None:
 def judge(experiment: Anything, config: Config, record: Record[Any]) -> None:
     """Set the visitor's answer beside what the run that it was about has measured."""
     kept: dict[str, Said] = st.session_state.get(GUESSED, {})
-    said = kept.get(experiment.slug)
-    if said is None or experiment.guess is None or said.run != experiment.key(config):
+    said, guess = kept.get(experiment.slug), experiment.guess
+    if said is None or guess is None or said.run != experiment.key(config):
         return
     name = (readings.identity(record), "guess")
-    value = readings.once(name, lambda: experiment.guess.measured(record.result))
+    value = readings.once(name, partial(guess.measured, record.result))
     said.judged = said.answer.judged(value) if value else ""
     with st.container(key="judged", gap="xsmall"):
-        st.markdown(judgement_words(experiment.guess, said, value))
+        st.markdown(judgement_words(guess, said, value))
         if len(kept) > 1:
             st.caption(calibration_words(list(kept.values())))
 
