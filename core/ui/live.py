@@ -172,12 +172,12 @@ def _halted(found: Found[Any] | None, said: Any, button: Any, draw: Draw) -> Rec
     last = st.session_state.get(LAST, ("", None))
     _run_button(button, "Run again", key)
     if found is not None:
-        said.markdown(f"{sentence} Shown: the result stored before.")
+        said.container(key="halted").markdown(f"{sentence} Shown: the result stored before.")
         return found.record
     if last[0] == key:
         draw(last[1], whole=True)
         sentence = f"{sentence} Shown: how far it had come."
-    said.markdown(sentence)
+    said.container(key="halted").markdown(sentence)
     return None
 
 

@@ -140,17 +140,18 @@ class Stage:
 
 def _stage(experiment: Anything, first: Any, asking: bool) -> Stage:
     """Take the first figure's room before the controls: on a phone they stand under it."""
-    status, choices, canvas = first.container(), first.container(), None
-    with first:
-        if asking:
+    if asking:
+        # In the first place of all: what comes in its stead pushes nothing that still stands.
+        with first.container():
             guessing.ask(experiment)
-        else:
-            canvas = figures.Canvas(experiment.figures[0], experiment.slug)
-            canvas.reserve(experiment.view())
+        return Stage(first.container(), None, None, None)
+    status, choices = first.container(), first.container()
+    with first:
+        canvas = figures.Canvas(experiment.figures[0], experiment.slug)
+        canvas.reserve(experiment.view())
     words = first.container()
     with first:
-        if canvas is not None:
-            canvas.words_here()
+        canvas.words_here()
     return Stage(status, choices, canvas, words)
 
 
