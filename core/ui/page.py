@@ -141,10 +141,11 @@ class Stage:
 def _stage(experiment: Anything, first: Any, asking: bool) -> Stage:
     """Take the first figure's room before the controls: on a phone they stand under it."""
     if asking:
-        # In the first place of all: what comes in its stead pushes nothing that still stands.
         with first.container():
             guessing.ask(experiment)
         return Stage(first.container(), None, None, None)
+    # Takes the question away before anything comes: nothing is pushed that still stands.
+    first.empty()
     status, choices = first.container(), first.container()
     with first:
         canvas = figures.Canvas(experiment.figures[0], experiment.slug)
