@@ -146,7 +146,9 @@ def _stage(experiment: Anything, first: Any, asking: bool) -> Stage:
         return Stage(first.container(), None, None, None)
     # Takes the question away before anything comes: nothing is pushed that still stands.
     first.empty()
-    status, choices = first.container(), first.container()
+    room = first.container(key="status-room", gap=None)
+    room.empty()  # A place that holds nothing takes no room.
+    status, choices = room.container(), first.container()
     with first:
         canvas = figures.Canvas(experiment.figures[0], experiment.slug)
         canvas.reserve(experiment.view())
