@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from core.lab.claims import Claim
-from core.lab.guess import Guess
+from core.lab.guess import Answer, Guess
 from core.lab.intervals import Estimate
 from core.lab.run import Cost, ResultT, Run
 from core.lab.settings import Config, Value, View, told
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+__all__ = ["Answer", "Experiment", "Figure", "Guess", "Prompt"]
 ConfigT = TypeVar("ConfigT", bound=Config)
 ViewT = TypeVar("ViewT", bound=View)
 
@@ -59,8 +60,14 @@ class Figure(Generic[ResultT, ViewT]):
 
 
 @dataclass(frozen=True)
-class Preset:
-    """A named set of knobs the visitor can jump to: "overfit it", "fix it"."""
+class Prompt:
+    """Something to try, said as what is done: "Give it wrong labels".
+
+    Attributes:
+        label: Imperative, three to six words; its number is written before it.
+        settings: Knobs that it sets; the others go to their defaults, the seeds stay.
+        help: What to look for.
+    """
 
     label: str
     settings: Mapping[str, Value]
@@ -85,7 +92,7 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
         cost: Config -> what the run is expected to cost.
         smallest: The cheapest config, for the tests: seconds.
         claims: What the literature says about it.
-        presets: Settings worth jumping to.
+        prompts: Two or three things worth trying, in the order in which they make sense.
         guess: What a visitor is asked before the result of the defaults is shown.
         version: Bumped whenever the same config would give other numbers.
         varies: What differs from seed to seed, and what does not, as intervals over seeds speak
@@ -106,7 +113,7 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
     cost: Callable[[ConfigT], Cost]
     smallest: ConfigT
     claims: Sequence[Claim[ResultT]] = ()
-    presets: Sequence[Preset] = ()
+    prompts: Sequence[Prompt] = ()
     guess: Guess[ResultT] | None = None
     version: int = 1
     varies: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,8 @@ class Estimate:
         kind: What the interval is.
         unit: How to spell it: `"share"` (in [0, 1], shown as percent), `"points"` (difference
             of shares, shown times 100), or a word such as `"epochs"`.
+        by_seed: The seeds and their own numbers, where it is a mean over seeds: what a later run
+            is paired with. It says nothing about whether two estimates are equal.
     """
 
     mean: float
@@ -34,12 +36,14 @@ class Estimate:
     n: int
     kind: str = "95% t interval over seeds"
     unit: str = ""
+    by_seed: tuple[tuple[int, float], ...] = field(default=(), compare=False, repr=False)
 
     def __abs__(self) -> Estimate:
         """Distance from zero: its interval reaches as far as the further end."""
         ends = sorted((abs(self.low), abs(self.high)))
         low = 0.0 if self.low <= 0 <= self.high else ends[0]
-        return dataclasses.replace(self, mean=abs(self.mean), low=low, high=ends[1])
+        own = tuple((seed, abs(value)) for seed, value in self.by_seed)
+        return dataclasses.replace(self, mean=abs(self.mean), low=low, high=ends[1], by_seed=own)
 
 
 def t_interval(values: Iterable[float], unit: str = "", level: float = 0.95) -> Estimate:

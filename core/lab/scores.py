@@ -66,7 +66,8 @@ class PerSeed:
     @property
     def estimate(self) -> Estimate:
         """The mean with its Student t interval."""
-        return replace(t_interval(self.values, self.unit), kind=self.kind)
+        found = t_interval(self.values, self.unit)
+        return replace(found, kind=self.kind, by_seed=self._pairs())
 
     def of_cases(self, cases: int) -> Estimate:
         """As `estimate`, for a share of so many cases in each seed, see `intervals.of_cases`."""
@@ -78,13 +79,18 @@ class PerSeed:
 
         NaN is a rate without a case: a difference is defined where both its sides are.
         """
-        return defined_interval(self.values, self.unit, self.kind)
+        return replace(defined_interval(self.values, self.unit, self.kind), by_seed=self._pairs())
+
+    def _pairs(self) -> tuple[tuple[int, float], ...]:
+        return tuple(zip(self.seeds, self.values.tolist(), strict=True))
 
     def ratio_to(self, other: PerSeed) -> Estimate:
         """Geometric mean of the ratios to another, paired by seed; all numbers are over 0."""
         logs = (self.map(np.log) - other.map(np.log)).estimate
         mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))
-        return replace(logs, mean=mean, low=low, high=high, kind=LOG_RATIO, unit="times")
+        return replace(
+            logs, mean=mean, low=low, high=high, kind=LOG_RATIO, unit="times", by_seed=()
+        )
 
     def map(self, change: Callable[[np.ndarray], np.ndarray], unit: str = "") -> PerSeed:
         """Compute another number from each seed's own, in another unit."""

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 
-def places() -> tuple[Any, Any, Any]:
+def places(projected: bool = False) -> tuple[Any, Any, Any]:
     """Reserve the places, in the order of the eye, the keyboard and the phone.
 
     On a wide screen the controls stand beside the other two and stay in sight. Widgets may be
@@ -15,10 +15,13 @@ def places() -> tuple[Any, Any, Any]:
 
     What the style sheet adds moves nothing: it arrives after the first paint.
 
+    Args:
+        projected: Whether the page is for a projector: the figure is large, the controls under it.
+
     Returns:
         The first figure with its finding, the controls, and everything else.
     """
-    with st.container(key="bench"):
+    with st.container(key="projector" if projected else "bench"):
         figure_side, control_side = st.columns([17, 7], gap="large")
         first = figure_side.container(key="first", gap="xsmall")
         controls = control_side.container(key="controls", gap="xsmall")

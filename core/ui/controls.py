@@ -7,18 +7,23 @@ from typing import Any
 
 import streamlit as st
 
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Prompt
 from core.lab.settings import Config, Knob, Value, View, knobs
-from core.ui import links
+from core.ui import changes, links
 
 Anything = Experiment[Any, Any, Any]
 MOST_PIXELS = 250
 """Choices whose options would not fit beside each other in the controls' column open as a list."""
 
 
-def settings(experiment: Anything) -> Config:
-    """Draw the presets and the settings, and return what the visitor chose."""
-    _presets(experiment)
+def settings(experiment: Anything, asking: bool = False) -> Config:
+    """Draw the prompts and the settings, and return what the visitor chose.
+
+    Args:
+        experiment: Whose they are.
+        asking: Whether the visitor is to guess first: there is nothing to compare with yet.
+    """
+    _prompts(experiment, asking)
     found = knobs(experiment.config)
     own = [knob for knob in found if knob.name not in Config.model_fields]
     shared = [knob for knob in found if knob.name in Config.model_fields]
@@ -98,37 +103,42 @@ def reset(experiment: Anything) -> None:
     put(experiment.slug, {knob.name: knob.default for knob in knobs(experiment.config)})
 
 
-def jump(experiment: Anything, preset: Preset) -> None:
-    """Go to a preset: its settings, and the defaults of the others; the seeds stay."""
+def jump(experiment: Anything, prompt: Prompt) -> None:
+    """Follow a prompt: its settings, and the defaults of the others; the seeds stay."""
+    changes.follow(experiment.slug)
     base = {k.name: k.default for k in knobs(experiment.config)}
     kept = {name: value for name, value in base.items() if name not in Config.model_fields}
-    put(experiment.slug, {**kept, **preset.settings})
+    put(experiment.slug, {**kept, **prompt.settings})
 
 
-def _presets(experiment: Anything) -> None:
-    with st.container(horizontal=True, gap="xsmall", key=f"presets-{experiment.slug}"):
-        for preset in experiment.presets:
-            _preset_button(experiment, preset)
-        st.button(
-            "Reset",
-            icon=":material/restart_alt:",
-            type="tertiary",
-            key=f"{experiment.slug}-reset",
-            on_click=reset,
-            args=(experiment,),
-        )
+def _prompts(experiment: Anything, asking: bool) -> None:
+    with st.container(gap="xxsmall", key=f"prompts-{experiment.slug}".replace("/", "-")):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Try this**" if experiment.prompts else "**Settings**")
+            st.button(
+                "Reset",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                key=f"{experiment.slug}-reset",
+                on_click=reset,
+                args=(experiment,),
+            )
+        for place, prompt in enumerate(experiment.prompts, start=1):
+            _prompt_button(experiment, place, prompt, asking)
 
 
-def _preset_button(experiment: Anything, preset: Preset) -> None:
-    spelled = {knob.name: knob for knob in knobs(experiment.config)}
+def _prompt_button(experiment: Anything, place: int, prompt: Prompt, asking: bool) -> None:
+    spelled = {knob.name: knob for knob in (*knobs(experiment.config), *knobs(experiment.view))}
     said: Sequence[str] = [
         f"{spelled[name].label}: {links.spelling(spelled[name], value)}"
-        for name, value in preset.settings.items()
+        for name, value in prompt.settings.items()
     ]
     st.button(
-        preset.label,
-        key=f"{experiment.slug}-preset-{preset.label}",
-        help=preset.help or "; ".join(said),
+        f"**{place}**\u2002{prompt.label}",
+        key=f"{experiment.slug}-prompt-{place}",
+        help=f"{prompt.help} ({'; '.join(said)})".strip(),
         on_click=jump,
-        args=(experiment, preset),
+        args=(experiment, prompt),
+        disabled=asking,
+        width="stretch",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from core.lab.wording import how_many, number, with_interval
 from core.store import replications
 from core.store.store import Record
 from core.ui import controls, downloads, links, readings
+from core.ui.labels import label_of
 from core.ui.quantities import duration, scaled
 
 Anything = Experiment[Any, Any, Any]
@@ -27,32 +27,30 @@ SYMBOLS = {
 }
 BEFORE = "numbers before fresh seeds"
 MOST_METRICS = 6
-ABBREVIATIONS = {
-    word.lower(): word
-    for word in (
-        "AUC",
-        "CNN",
-        "DeepFool",
-        "DP",
-        "ECE",
-        "FGSM",
-        "FPR",
-        "IoU",
-        "L2",
-        "MLP",
-        "MNIST-1D",
-    )
-    + ("LIME", "PGD", "ROC", "SGD", "SHAP", "TPR", "TRADES")
-}
 
 
 def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
     """Draw the evidence for one finished run."""
-    st.header("How sure is this?", anchor=False)
-    for claim in experiment.claims:
-        _claim(experiment, config, claim, record)
+    found = {claim.name: _measured(config, claim, record) for claim in experiment.claims}
+    here = [claim for claim in experiment.claims if found[claim.name] is not None]
+    elsewhere = [claim for claim in experiment.claims if found[claim.name] is None]
+    if here:
+        with st.container(key="claims", gap="xsmall"):
+            st.markdown(_table(experiment, config, [(claim, found[claim.name]) for claim in here]))
+            kinds = dict.fromkeys(value.kind for value in found.values() if value is not None)
+            st.caption(
+                f"In brackets: {'; '.join(kinds)}. Shown and contradicted: by the whole of it."
+            )
+    if elsewhere:
+        with st.expander(f"{how_many(len(elsewhere), 'claim')} about other settings"):
+            for claim in elsewhere:
+                _other_settings(experiment, claim)
     _fresh_seeds(experiment, config, record)
     _cost(record)
+
+
+def claims_file(experiment: Anything, config: Config, record: Record[Any]) -> None:
+    """Offer the claims and their verdicts as a file."""
     if experiment.claims:
         st.download_button(
             "Claims as CSV",
@@ -101,13 +99,6 @@ def counted(found: Estimate) -> str:
     return how_many(found.n, "seed" if "seeds" in found.kind else "case")
 
 
-def label_of(name: str) -> str:
-    """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`."""
-    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
-    text = re.sub(r"\b0 (\d)", r"0.\1", " ".join(words))
-    return text[:1].upper() + text[1:]
-
-
 def interval_words(found: Estimate) -> str:
     """Spell the interval alone: `84.9% to 87.7%`; one repetition has none."""
     if found.n < 2:
@@ -115,20 +106,26 @@ def interval_words(found: Estimate) -> str:
     return f"{number(found.low, found.unit)} to {number(found.high, found.unit)}"
 
 
-def _claim(experiment: Anything, config: Config, claim: Claim[Any], record: Record[Any]) -> None:
-    with st.container(key=f"claim-{experiment.slug}-{claim.name}".replace("/", "-"), gap="xsmall"):
-        value = _measured(claim, record) if claim.applies(config) else None
+def _table(
+    experiment: Anything, config: Config, rows: Sequence[tuple[Claim[Any], Estimate | None]]
+) -> str:
+    """Tabulate claims and their verdicts, one row each, as Markdown."""
+    lines = ["| Verdict | Claim | Measured here | Published | Source |", "|---|---|---|---|---|"]
+    for claim, value in rows:
         if value is None:
-            _other_settings(experiment, claim)
-            return
+            continue
         verdict = claim.verdict(value)
         icon, color = SYMBOLS[verdict]
         elsewhere = _elsewhere(experiment, config, claim)
-        st.markdown(f":{color}[{icon} **{label_of(verdict)}{elsewhere}.**] {claim.sentence}")
-        st.caption(
-            f"Measured here: {with_interval(value)}, {counted(value)}, {value.kind}. "
-            f"Published: {claim.published or 'no number'} ({claim.cited}).{_reason(claim)}"
+        cells = (
+            f":{color}[{icon} **{label_of(verdict)}{elsewhere}**]",
+            claim.sentence,
+            f"{with_interval(value)}, {counted(value)}.{_reason(claim)}",
+            claim.published or "no number",
+            claim.cited,
         )
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines)
 
 
 def _reason(claim: Claim[Any]) -> str:
@@ -144,18 +141,21 @@ def _elsewhere(experiment: Anything, config: Config, claim: Claim[Any]) -> str:
     return f" here; {found.words}"
 
 
-def _measured(claim: Claim[Any], record: Record[Any]) -> Estimate | None:
+def _measured(config: Config, claim: Claim[Any], record: Record[Any]) -> Estimate | None:
+    """What this run says to a claim; None where it is about other settings, or nothing."""
+    if not claim.applies(config):
+        return None
     name = (readings.identity(record), "claim", claim.name)
     return readings.once(name, lambda: claim.measure(record.result))
 
 
 def _other_settings(experiment: Anything, claim: Claim[Any]) -> None:
-    st.markdown(f":gray[:material/tune: **Not tested here.**] {claim.sentence}")
+    st.markdown(claim.sentence)
     if not claim.settings:
         st.caption(f"This run holds nothing to measure it on. Source: {claim.cited}.")
         return
     needed = ", ".join(_setting(experiment, n, v) for n, v in claim.settings.items())
-    st.caption(f"It is about other settings: {needed}. Source: {claim.cited}.")
+    st.caption(f"It is about {needed}. Source: {claim.cited}.")
     st.button(
         "Set them",
         icon=":material/tune:",

@@ -72,9 +72,14 @@ class Canvas:
         self.owner = owner
         self._name = f"figure-{owner}-{figure.name}".replace("/", "-")
         self.place = st.container(key=self._name, gap="xsmall")
+        self._below = self.place
         self._room: Any = self.place
         self._drawn: dict[tuple[int, str], Any] = {}
         self._columns: Sequence[Any] = ()
+
+    def words_here(self) -> None:
+        """Put its words, its table and its downloads where this is called, not right under it."""
+        self._below = st.container(key=f"{self._name}-below", gap="xsmall")
 
     def reserve(self, view: View) -> None:
         """Take the figure's room before there is anything to draw, at its first time in a visit.
@@ -108,11 +113,11 @@ class Canvas:
             return
         caption = self.figure.caption(table, view)
         self._panels(table, underlay, view, f"{self.figure.title}. {caption}")
-        with self.place.container(key=f"words-{self.owner}-{self.figure.name}".replace("/", "-")):
+        with self._below.container(key=f"words-{self.owner}-{self.figure.name}".replace("/", "-")):
             st.markdown(caption)
             if self.figure.note:
                 st.caption(self.figure.note)
-        with self.place:
+        with self._below:
             self._tools(table)
 
     def _panels(

@@ -16,6 +16,15 @@ from core.lab.wording import how_many, option_words
 
 MOST_NAMED = 3
 VERSION = "version"
+GUESS = "guess"
+"""Whether whoever follows the link is asked first: 1 yes, 0 no; else as the settings have it."""
+PRESENT = "present"
+"""Whether the page is drawn for a projector: 1 yes, 0 no."""
+WISHES = {
+    GUESS: Knob(GUESS, "Guess first", "", "choice", ("as usual", "0", "1"), "as usual"),
+    PRESENT: Knob(PRESENT, "Projector view", "", "choice", ("no", "0", "1"), "no"),
+}
+"""Parameters of a link that belong to no experiment."""
 
 
 def key(owner: str, name: str) -> str:
@@ -56,12 +65,16 @@ class Address:
         unknown: Names that no setting has, as they came.
         older: The version the link was made with, if it is another one.
         respell: Accepted values that the widgets would not recognise as they are written.
+        accepted: All accepted values, by the names of their widgets.
+        wishes: "0" or "1" for each of `WISHES` that the link has an accepted value for.
     """
 
     refused: list[Knob] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     older: str = ""
     respell: dict[str, Value] = field(default_factory=dict)
+    accepted: dict[str, Value] = field(default_factory=dict)
+    wishes: dict[str, str] = field(default_factory=dict)
 
 
 def read(
@@ -84,9 +97,18 @@ def read(
         elif name == key(experiment.slug, VERSION):
             current = [str(experiment.version)]
             address.older = "" if texts == current else "another"
+        elif name in WISHES:
+            _read_wish(address, name, texts)
         elif not name.startswith(prefixes):
             address.unknown.append(name)
     return address
+
+
+def _read_wish(address: Address, name: str, texts: list[str]) -> None:
+    if texts in (["0"], ["1"]):
+        address.wishes[name] = texts[0]
+    else:
+        address.refused.append(WISHES[name])
 
 
 def _read_one(address: Address, name: str, knob: Knob, texts: list[str]) -> None:
@@ -97,6 +119,7 @@ def _read_one(address: Address, name: str, knob: Knob, texts: list[str]) -> None
     except ValueError:
         address.refused.append(knob)
         return
+    address.accepted[name] = value
     if texts[0] != spelling(knob, value) and value != knob.default:
         address.respell[name] = value
 
@@ -148,6 +171,7 @@ def share(
     experiment: Experiment[Any, Any, Any],
     values: Mapping[str, Value],
     choice: tuple[str, str] | None = None,
+    guess: str = "",
 ) -> str:
     """Write a link that says every setting, defaults and version included.
 
@@ -155,9 +179,12 @@ def share(
         experiment: The one that is shown.
         values: All settings and display choices by name.
         choice: Name and value of the choice of experiment, where there are several.
+        guess: "1" asks whoever follows it first, "0" does not; empty leaves it to the settings.
     """
     found = {knob.name: knob for knob in (*knobs(experiment.config), *knobs(experiment.view))}
     said = dict([choice] if choice else [])
     said |= {key(experiment.slug, n): spelling(found[n], v) for n, v in values.items()}
     said[key(experiment.slug, VERSION)] = str(experiment.version)
+    if guess:
+        said[GUESS] = guess
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(said)}"

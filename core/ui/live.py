@@ -13,7 +13,7 @@ from core.lab.settings import Config
 from core.running import watching
 from core.running.worker import SECONDS_GIVEN
 from core.store import store
-from core.store.store import Found, Provenance, Record
+from core.store.store import Found, Record
 from core.ui.easing import Budget, Easing
 from core.ui.quantities import duration
 
@@ -40,13 +40,16 @@ SECONDS_BETWEEN_LOOKS = 0.07
 """With the time that drawing takes, this makes about eight paints a second."""
 
 
-def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
+def obtain(
+    experiment: Anything, config: Config, draw: Draw, quiet: bool = False
+) -> Record[Any] | None:
     """Bring the result of these settings onto the page: from the store, or by running it.
 
     Args:
         experiment: What is run.
         config: The visitor's settings.
         draw: Draws a partial result; called at most eight times a second.
+        quiet: Whether nothing is said of a result that is stored.
 
     Returns:
         The record, or None when the run was stopped or failed.
@@ -59,7 +62,8 @@ def obtain(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | No
         if halted[0] == key:
             return _halted(found, *_row(), draw)
         if found is not None:
-            _stored(experiment, config, found)
+            if not quiet:
+                _stored(experiment, config, found)
             return found.record
         return _follow(experiment, config, draw)
 
@@ -172,12 +176,12 @@ def _halted(found: Found[Any] | None, said: Any, button: Any, draw: Draw) -> Rec
     last = st.session_state.get(LAST, ("", None))
     _run_button(button, "Run again", key)
     if found is not None:
-        said.markdown(f"{sentence} Shown: the result stored before.")
+        said.container(key="halted").markdown(f"{sentence} Shown: the result stored before.")
         return found.record
     if last[0] == key:
         draw(last[1], whole=True)
         sentence = f"{sentence} Shown: how far it had come."
-    said.markdown(sentence)
+    said.container(key="halted").markdown(sentence)
     return None
 
 
@@ -211,13 +215,8 @@ def _stored(experiment: Anything, config: Config, found: Found[Any]) -> None:
 
 
 def provenance_words(found: Found[Any]) -> str:
-    """Say that a result was not computed just now, and where it comes from."""
-    made: Provenance = found.record.provenance
-    day, took = made.date[:10], duration(made.seconds)
-    if found.origin == "shipped":
-        version = found.record.version
-        return f"Stored result, measured on {made.machine}, {day}, in {took}, version {version}."
-    return f"Measured on this server, {day}, in {took}."
+    """Say that a result was not computed just now; where and when stands with what it cost."""
+    return "Stored result." if found.origin == "shipped" else "Measured on this server."
 
 
 def tell_store_problem() -> None:

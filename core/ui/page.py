@@ -13,17 +13,10 @@ from core import challenges
 from core.lab.challenge import Challenge
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, Knob, Value, View, knobs
-from core.lab.wording import how_many
 from core.store.store import Record
-from core.ui import bench, controls, evidence, figures, links, live, readings
+from core.ui import bench, changes, controls, figures, guessing, links, live, readings, shelves
 
 Anything = Experiment[Any, Any, Any]
-CHOICE = "experiment"
-PROMISE = (
-    "The link holds every setting and the seeds. They give the same numbers on the same kind of "
-    "processor, and numbers within the interval on another, which rounds differently."
-)
-"""`tests/contract/test_shipped.py` holds the default results to it."""
 
 
 @dataclass(frozen=True)
@@ -55,30 +48,34 @@ def page(
         words: Folder with one `<experiment>.md` each, shown under the figures where it exists.
         further: By experiment, what there is to do with its record.
     """
-    st.title(challenge.title, anchor=False)
-    with st.container(key="question", width=864):
-        st.markdown(f"{challenge.question} {intro}".strip())
+    projected = st.query_params.get_all(links.PRESENT) == ["1"]
+    if not projected:
+        st.title(challenge.title, anchor=False)
+        with st.container(key="question", width=864):
+            st.markdown(f"{challenge.question} {intro}".strip())
     name, experiment, refused = choose(challenge)
     notices = st.container()
-    first, control_side, rest = bench.places()
+    first, control_side, rest = bench.places(projected)
     address = _address(challenge, experiment)
     address.refused += refused
-    more = (further or {}).get(name)
-    first.markdown(
-        f"**{experiment.question}**" + (f" [{more.label}](#{more.anchor})" if more else "")
-    )
-    stage = _stage(experiment, first)
+    asking = guessing.asks(experiment, address)
+    more = None if asking else (further or {}).get(name)
+    if projected:
+        first.title(experiment.question, anchor=False)
+    else:
+        further_on = f" [{more.label}](#{more.anchor})" if more else ""
+        first.markdown(f"**{experiment.question}**{further_on}")
+    stage = _stage(experiment, first, asking)
     with control_side:
-        config = controls.settings(experiment)
-    record, view = _figures(experiment, config, (stage, rest), address, notices)
+        config = controls.settings(experiment, asking)
+    if stage.canvas is None:
+        _asked(experiment, config, stage, address, notices)
+        return
     with rest:
-        if record is not None and more is not None:
-            more.draw(record)
-        if record is not None:
-            evidence.section(experiment, config, record)
-        _read_on(words, name)
-        _share(challenge, name, experiment, config, view)
-        _sources(challenge)
+        places = shelves.Shelves(experiment)
+    record, view = _figures(experiment, config, (stage, places), address, notices)
+    page_of = shelves.Shown(challenge, name, experiment, config, view, record)
+    places.draw(page_of, words, more.draw if more else None)
     live.tell_store_problem()
 
 
@@ -89,7 +86,7 @@ def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:
         Its name, the experiment, and the choice that the address made and nobody can follow.
     """
     names = list(challenge.experiments)
-    key = links.key(challenge.slug, CHOICE)
+    key = links.key(challenge.slug, shelves.CHOICE)
     name, refused = names[0], None
     if len(names) > 1:
         titles = {n: challenges.experiment(challenge.slug, n).title for n in names}
@@ -115,90 +112,96 @@ def _address(challenge: Challenge, experiment: Anything) -> links.Address:
     owners = [c.slug for c in challenges.challenges() if c.slug != challenge.slug]
     owners += [f"{challenge.slug}/{n}" for n in challenge.experiments]
     owners = [owner for owner in owners if owner != experiment.slug]
-    elsewhere = [links.key(owner, "") for owner in owners] + [links.key(challenge.slug, CHOICE)]
+    elsewhere = [links.key(owner, "") for owner in owners] + [
+        links.key(challenge.slug, shelves.CHOICE)
+    ]
     address = links.read(experiment, found, elsewhere)
     for key, value in address.respell.items():
         st.session_state[key] = value
     return address
 
 
-def _stage(experiment: Anything, first: Any) -> tuple[Any, Any, figures.Canvas, Any]:
-    """Take the first figure's room before the controls: on a phone they stand under it.
+@dataclass(frozen=True)
+class Stage:
+    """The places above, of and under the first figure.
 
-    Returns:
-        The places of the status line and of the display choices, the canvas, and the place of
-        the finding.
+    Attributes:
+        status: Of what is said about the run.
+        choices: Of the display choices.
+        canvas: The first figure; None while the visitor is asked in its place.
+        words: Of the finding.
     """
-    status, choices = first.container(), first.container()
+
+    status: Any
+    choices: Any
+    canvas: figures.Canvas | None
+    words: Any
+
+
+def _stage(experiment: Anything, first: Any, asking: bool) -> Stage:
+    """Take the first figure's room before the controls: on a phone they stand under it."""
+    if asking:
+        with first.container():
+            guessing.ask(experiment)
+        return Stage(first.container(), None, None, None)
+    # Takes the question away before anything comes: nothing is pushed that still stands.
+    first.empty()
+    room = first.container(key="status-room", gap=None)
+    room.empty()  # A place that holds nothing takes no room.
+    status, choices = room.container(), first.container()
     with first:
         canvas = figures.Canvas(experiment.figures[0], experiment.slug)
         canvas.reserve(experiment.view())
-    return status, choices, canvas, first.container()
+    words = first.container()
+    with first:
+        canvas.words_here()
+    return Stage(status, choices, canvas, words)
+
+
+def _asked(
+    experiment: Anything, config: Config, stage: Stage, address: links.Address, notices: Any
+) -> None:
+    """Let a run that is not stored go on behind the question, and show nothing of it."""
+    guessing.about(experiment, config)
+    _object(notices, address, {**config.model_dump(), **experiment.view().model_dump()})
+    with stage.status:
+        live.obtain(experiment, config, lambda *_, **__: None, quiet=True)
 
 
 def _figures(
     experiment: Anything,
     config: Config,
-    places: tuple[tuple[Any, Any, figures.Canvas, Any], Any],
+    places: tuple[Stage, shelves.Shelves],
     address: links.Address,
     notices: Any,
 ) -> tuple[Record[Any] | None, View]:
     """Draw the run and its figures: the first one and the finding, then the others."""
-    (status, choices, canvas, words), rest = places
-    canvases = [canvas]
-    with choices if experiment.view.above else rest:
+    stage, others = places
+    with stage.choices if experiment.view.above else others.choices:
         view = controls.display(experiment)
-    with rest:
-        canvases += [figures.Canvas(other, experiment.slug) for other in experiment.figures[1:]]
+    canvases = [*([stage.canvas] if stage.canvas else []), *others.canvases(experiment)]
     _object(notices, address, {**config.model_dump(), **view.model_dump()})
-    with status:
+    with stage.status:
         record = live.obtain(experiment, config, figures.painter(canvases, view))
     if record is not None:
         canvases[0].finish(record, view)
-        with words:
-            _finding(experiment, record)
+        with stage.words:
+            _finding(experiment, config, record)
         for canvas in canvases[1:]:
             canvas.finish(record, view)
     return record, view
 
 
-def _finding(experiment: Anything, record: Record[Any]) -> None:
+def _finding(experiment: Anything, config: Config, record: Record[Any]) -> None:
     name = readings.identity(record)
     found = readings.once((name, "finding"), lambda: experiment.finding(record.result))
+    guessing.judge(experiment, config, record)
     with st.container(key="finding"):
         st.markdown(found)
-    numbers = readings.once((name, "metrics"), lambda: experiment.metrics(record.result))
-    evidence.metrics(numbers, experiment.varies)
+    changes.section(experiment, config, shelves.metrics(experiment, record))
 
 
 def _object(notices: Any, address: links.Address, used: dict[str, Value]) -> None:
     sentence = links.objection(address, used)
     if sentence:
         notices.warning(sentence, icon=":material/link_off:")
-
-
-def _read_on(words: Path | None, name: str) -> None:
-    file = None if words is None else words / f"{name}.md"
-    if file is not None and file.exists():
-        with st.container(key="words-more"):
-            st.markdown(file.read_text(encoding="utf-8"))
-
-
-def _share(
-    challenge: Challenge, name: str, experiment: Anything, config: Config, view: View
-) -> None:
-    st.header("Share exactly this", anchor=False)
-    values = {**config.model_dump(), **view.model_dump()}
-    choice = (links.key(challenge.slug, CHOICE), experiment.title)
-    several = len(challenge.experiments) > 1
-    link = links.share(experiment, values, choice if several else None)
-    st.code(link, language=None, wrap_lines=True)
-    st.caption(PROMISE)
-
-
-def _sources(challenge: Challenge) -> None:
-    st.header("Sources", anchor=False)
-    with st.expander(f"The {how_many(len(challenge.sources), 'work')} behind this page"):
-        for source in challenge.sources:
-            memory = "" if source.read else " *Told from memory.*"
-            st.markdown(f"[{source.citation}]({source.url}). {source.says}{memory}")

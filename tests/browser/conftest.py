@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.server import CHROMIUM_FLAGS, ROOT, serving
 
+PAST = "?guess=0"
+"""Behind a page's address: the visit is past the question before a result."""
 TOYS = ROOT / "tests" / "toys" / "app.py"
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PAST
+
 MOST = 0.05
 """Of a window of shifts, while a run starts, stops and ends."""
 MOST_LOADING = 0.1
@@ -53,7 +55,7 @@ sizes = pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
 
 
 @sizes
-@pytest.mark.parametrize("path", ["/", "/overfitting"])
+@pytest.mark.parametrize("path", ["/", f"/overfitting{PAST}"])
 def test_a_load_keeps_what_it_has_drawn_where_it_is(app, watched, path, width, height):
     """A new visit by a browser that has the code: the first one measures the machine's load.
 
@@ -100,4 +102,18 @@ def test_a_stored_result_run_live_ends_in_its_place(toys, watched, width, height
     button.click()
     page.wait_for_timeout(3000)
     expect(button).to_be_visible(timeout=60_000)
+    assert shifted(page) < MOST
+
+
+@sizes
+def test_a_result_comes_into_the_place_of_its_question(app, watched, width, height):
+    """Nothing is excused by the click here: what would move is not there before."""
+    page = watched(f"{app.url}/fairness", width, height)
+    question = page.locator(".st-key-guess")
+    expect(question).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(2000)
+    assert shifted(page) < MOST_LOADING
+    question.get_by_role("button").first.click()
+    expect(page.locator(".st-key-judged")).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(2000)
     assert shifted(page) < MOST

@@ -19,11 +19,12 @@ from playwright.sync_api import expect
 from benchmarks.server import CHROMIUM_FLAGS
 from core.challenges import challenges
 from tests import proxy as nginx
+from tests.browser.conftest import PAST
 from tests.runs import in_turn, turn
 
 SMALL = "?interpretability.gallery.dataset=Digits&interpretability.gallery.n_train=250"
-CHAPTERS = [f"/{one.slug}" for one in challenges() if one.slug != "interpretability"]
-PAGES = ["/", "/interpretability", *in_turn(CHAPTERS, turn() % len(CHAPTERS))]
+CHAPTERS = [f"/{one.slug}{PAST}" for one in challenges() if one.slug != "interpretability"]
+PAGES = ["/", f"/interpretability{PAST}", *in_turn(CHAPTERS, turn() % len(CHAPTERS))]
 """The two that draw what others do not, and one of the others in turn."""
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 

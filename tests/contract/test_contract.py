@@ -80,17 +80,18 @@ def test_every_knob_is_explained_and_there_are_not_too_many(slug: str) -> None:
 
 
 @every_experiment
-def test_presets_lead_to_valid_settings(slug: str) -> None:
+def test_prompts_are_things_to_do_and_lead_to_valid_settings(slug: str) -> None:
     one = found(slug)
-    for preset in one.presets:
-        assert preset.label
-        assert preset.settings
+    assert 2 <= len(one.prompts) <= 3
+    for prompt in one.prompts:
+        assert 2 <= len(prompt.label.split()) <= 7, "a few words that say what is done"
+        assert prompt.help.endswith((".", "?")), "what to look for"
         settings: dict[type[Settings], dict[str, Any]] = {one.config: {}, one.view: {}}
-        for name, value in preset.settings.items():
+        for name, value in prompt.settings.items():
             owner = one.config if name in one.config.model_fields else one.view
             settings[owner][name] = value
-        for owner, values in settings.items():
-            owner(**values)
+        chosen = [owner(**values) for owner, values in settings.items()]
+        assert chosen != [one.config(), one.view()], "it changes something"
 
 
 @every_experiment

@@ -17,7 +17,7 @@ from core.lab.settings import knobs
 from core.store.store import shipped_store
 from core.ui import links
 from tests.runs import found, in_turn, turn
-from tests.ui.test_ui import open_page
+from tests.ui.pages import open_page
 
 OLD = json.loads(Path(__file__).with_name("old_links.json").read_text(encoding="utf-8"))
 every_link = pytest.mark.parametrize("old", OLD, ids=lambda old: old["experiment"])

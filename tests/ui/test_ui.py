@@ -1,8 +1,6 @@
 """The pages, driven without a browser."""
 
 import logging
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,50 +13,24 @@ from core.running import watching
 from core.store import store
 from core.ui import evidence, links, navigation
 from tests.runs import SLUGS, found, in_turn, turn
-
-TOYS = Path(__file__).parents[1] / "toys"
-sys.path.insert(0, str(TOYS))
-import installed  # noqa: E402
+from tests.ui.pages import (
+    HOSTILE,
+    PLACES,
+    SHOWN_AT_ONCE,
+    at,
+    installed,
+    link_of,
+    open_page,
+    toy,
+    whole,
+    words,
+)
 
 
 @pytest.fixture(autouse=True)
 def _own_store(tmp_path_factory, monkeypatch):
     folder = tmp_path_factory.getbasetemp() / "store-of-ui-tests"
     monkeypatch.setenv("LAB_STORE", str(folder))
-
-
-@pytest.fixture
-def toys():
-    installed.install()
-    yield
-    installed.remove()
-
-
-def open_page(page, app="app.py", **query):
-    test = AppTest.from_file(str(TOYS / app), default_timeout=30)
-    test.switch_page(f"pages/{page}.py")
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-def toy(**query):
-    """The toy page; `wave__height=5` stands for the parameter `toy.wave.height=5`."""
-    return open_page("toy", **{f"toy.{n.replace('__', '.')}": v for n, v in query.items()})
-
-
-def texts(page):
-    kinds = (page.markdown, page.caption, page.warning, page.error, page.code, page.title)
-    return [element.value for kind in kinds for element in kind]
-
-
-def words(page):
-    return "\n".join(texts(page))
-
-
-def whole(page):
-    """The page was drawn to its end and nothing apologised."""
-    return not page.exception and not page.error and any("https://" in t for t in texts(page))
 
 
 pytestmark = pytest.mark.usefixtures("toys")
@@ -70,19 +42,32 @@ def test_a_page_without_parameters_holds_everything_the_design_promises():
     assert page.title[0].value == "A toy"
     assert "The wave is 2.0" in words(page)
     assert page.metric[0].label == "Peak height"
-    assert [h.value for h in page.header] == [
-        "The wave", "The peaks", "How sure is this?", "Share exactly this", "Sources"
-    ]  # fmt: skip
-    assert "**Shown.**] The wave is taller than one metre." in words(page)
-    assert "Published: 2 m (Nobody 2026, Table 1; from memory)" in words(page)
-    assert "It is about other settings: Height 10." in words(page)
+    assert [h.value for h in page.header] == ["The wave"]
+    assert [tab.label for tab in page.tabs] == list(PLACES)
+    at(page, "More figures")
+    assert [h.value for h in page.header] == ["The wave", "The peaks"]
+    at(page, "How sure")
+    claim = "**Shown**] | The wave is taller than one metre. | 2"
+    assert claim in words(page)
+    assert "| 2 m | Nobody 2026, Table 1; from memory |" in words(page)
+    assert page.expander[1].label == "1 claim about other settings"
+    assert "It is about Height 10." in words(page)
+    at(page, "Take it with you")
     assert "the same numbers on the same kind of processor" in words(page)
     assert not page.warning
 
 
+def test_of_a_place_that_is_not_open_nothing_is_drawn():
+    page = toy()
+    assert not page.code and "Nobody 2026" not in words(page)
+    assert len(page.get("vega_lite_chart")) == 1
+    at(page, "How sure")
+    assert not page.metric and not page.code
+
+
 def test_the_shared_link_says_every_setting_and_opens_the_same_page():
     page = toy(wave__height="5", wave__shape="Saw tooth", wave__upside_down="true")
-    link = page.code[0].value
+    link = link_of(page)
     for part in ("height=5", "noise=0.01", "shape=Saw+tooth", "upside_down=true",
                  "repetitions=5", "first_seed=0", "scale=Linear", "version=1"):  # fmt: skip
         assert f"toy.wave.{part}" in link
@@ -91,40 +76,15 @@ def test_the_shared_link_says_every_setting_and_opens_the_same_page():
     again = open_page("toy", **dict(parse_qsl(link.split("?")[1])))
     assert whole(again)
     assert not again.warning
-    assert again.code[0].value == link
+    assert link_of(again) == link
 
 
 def test_a_link_may_spell_values_as_the_command_line_does():
     page = toy(wave__shape="saw_tooth", wave__height="1e1", wave__noise="0.10")
     assert whole(page)
     assert not page.warning
-    link = page.code[0].value
+    link = link_of(page)
     assert all(part in link for part in ("shape=Saw+tooth", "height=10&", "noise=0.1&"))
-
-
-HOSTILE = {
-    "off the ladder": "7",
-    "negative": "-2",
-    "not a number": "enormous",
-    "nan": "nan",
-    "infinite": "inf",
-    "overflowing": "1e999",
-    "empty": "",
-    "blank": " ",
-    "thousands of digits": "9" * 5000,
-    "a list": "[2, 5]",
-    "a pair": "2,5",
-    "other digits": "\u0665\u0665",
-    "markup": "<script>alert(1)</script>",
-    "markdown image": "![x](http://evil.example/x.png)",
-    "directive": ":red[:material/bug_report:]",
-    "control characters": "2\x00\x1b[31m",
-    "path": "../../etc/passwd",
-    "right to left": "\u202e5",
-    "repeated": ["5", "10"],
-    "repeated the same": ["5", "5"],
-    "repeated many times": ["5"] * 300,
-}
 
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
@@ -180,9 +140,9 @@ def test_no_address_breaks_a_page(query):
     assert len(page.warning) <= 1
 
 
-def test_presets_and_reset_move_the_widgets():
+def test_prompts_and_reset_move_the_widgets():
     page = toy(wave__noise="0.1")
-    page.button(key="toy/wave-preset-Make it tall").click().run()
+    page.button(key="toy/wave-prompt-1").click().run()
     assert page.select_slider(key="toy.wave.height").value == 10
     assert page.select_slider(key="toy.wave.noise").value == 0.01
     assert "The wave is 10.0" in words(page)
@@ -190,9 +150,20 @@ def test_presets_and_reset_move_the_widgets():
     assert page.select_slider(key="toy.wave.height").value == 2
 
 
-def test_a_preset_keeps_the_seeds_and_resets_the_rest():
+def test_a_prompt_says_what_it_changed_against_the_run_before():
+    page = toy()
+    assert "Against the run before" not in words(page)
+    page.button(key="toy/wave-prompt-1").click().run()
+    (said,) = [m.value for m in page.markdown if "Against the run before" in m.value]
+    assert "(Height 2 → 10), not paired" in said
+    assert "- Peak height: **" in said and "now 10)" in said
+    page.select_slider(key="toy.wave.height").set_value(5).run()
+    assert "Against the run before" not in words(page), "no prompt led here"
+
+
+def test_a_prompt_keeps_the_seeds_and_resets_the_rest():
     page = toy(wave__noise="0.1", wave__first_seed="300", wave__repetitions="10")
-    page.button(key="toy/wave-preset-Make it tall").click().run()
+    page.button(key="toy/wave-prompt-1").click().run()
     assert page.select_slider(key="toy.wave.first_seed").value == 300
     assert page.select_slider(key="toy.wave.repetitions").value == 10
     page.button(key="toy/wave-reset").click().run()
@@ -200,14 +171,14 @@ def test_a_preset_keeps_the_seeds_and_resets_the_rest():
 
 
 def test_a_claim_about_other_settings_offers_to_set_them():
-    page = toy()
+    page = at(toy(), "How sure")
     page.button(key="toy/wave-set-high").click().run()
     assert page.select_slider(key="toy.wave.height").value == 10
-    assert "**Shown.**] A wave of ten metres is taller than five." in words(page)
+    assert "**Shown**] | A wave of ten metres is taller than five." in words(page)
 
 
 def test_fresh_seeds_are_compared_with_the_run_before():
-    page = toy(wave__noise="0.1")
+    page = at(toy(wave__noise="0.1"), "How sure")
     page.button(key="toy/wave-fresh").click().run()
     assert page.select_slider(key="toy.wave.first_seed").value == 100
     assert "**Fresh seeds:** Peak height is" in words(page)
@@ -229,7 +200,7 @@ def test_a_stored_result_and_a_display_choice_run_nothing(monkeypatch):
     page.session_state["toy.wave.scale"] = "log"
     page.run()
     assert whole(page)
-    assert "scale=Log" in page.code[0].value
+    assert "scale=Log" in link_of(page)
 
 
 def test_run_live_runs_once_although_a_result_is_stored(monkeypatch):
@@ -276,7 +247,9 @@ def test_a_page_is_written_in_the_order_of_the_eye():
     """Figure, controls, words: nothing is moved by a style sheet that comes later."""
     page = toy()
     order = [element.type for element in page.main]
-    assert order.index("vega_lite_chart") < order.index("metric") < order.index("select_slider")
+    assert order.index("vega_lite_chart") < order.index("select_slider") < order.index("metric")
+    at(page, "More figures")
+    order = [element.type for element in page.main]
     last = len(order) - 1 - order[::-1].index("select_slider")
     assert "vega_lite_chart" in order[last:]
 
@@ -309,7 +282,7 @@ def test_a_page_that_raises_apologises_and_logs_no_value(monkeypatch, caplog):
     def fail(*_):
         raise ValueError("secret")
 
-    monkeypatch.setattr(evidence, "section", fail)
+    monkeypatch.setattr(evidence, "metrics", fail)
     page = toy()
     assert not page.exception
     assert page.error[0].value.startswith("This page could not be drawn.")
@@ -339,6 +312,7 @@ def opened(slug, **chosen):
     page = AppTest.from_file(str(installed.ROOT / "app.py"), default_timeout=120)
     page.switch_page(f"pages/{challenge}.py")
     page.query_params[links.key(challenge, "experiment")] = experiment.title
+    page.query_params.update(SHOWN_AT_ONCE)
     for knob in knobs(experiment.config):
         if knob.name in chosen:
             value = links.spelling(knob, chosen[knob.name])
@@ -389,4 +363,5 @@ def open_overfitting(experiment):
     page = AppTest.from_file(str(installed.ROOT / "app.py"), default_timeout=60)
     page.switch_page("pages/overfitting.py")
     page.query_params[links.key("overfitting", "experiment")] = experiment
+    page.query_params.update(SHOWN_AT_ONCE)
     return page.run()

@@ -9,7 +9,7 @@ import pytest
 
 from core.lab import wording
 from core.lab.intervals import Estimate
-from core.ui import downloads, evidence, navigation, quantities, readings
+from core.ui import downloads, evidence, labels, navigation, quantities, readings
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -69,7 +69,7 @@ def test_every_page_has_a_title_of_its_own_in_the_browser():
 
 
 def test_labels_spell_abbreviations_as_the_field_does():
-    assert evidence.label_of("auc_loss_threshold") == "AUC loss threshold"
-    assert evidence.label_of("accuracy_under_pgd_l2") == "Accuracy under PGD L2"
-    assert evidence.label_of("mean_gap") == "Mean gap"
-    assert evidence.label_of("certified_0_25_noise_0_5") == "Certified 0.25 noise 0.5"
+    assert labels.label_of("auc_loss_threshold") == "AUC loss threshold"
+    assert labels.label_of("accuracy_under_pgd_l2") == "Accuracy under PGD L2"
+    assert labels.label_of("mean_gap") == "Mean gap"
+    assert labels.label_of("certified_0_25_noise_0_5") == "Certified 0.25 noise 0.5"

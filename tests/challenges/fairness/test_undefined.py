@@ -1,4 +1,4 @@
-"""A rate that a group does not have makes no gap; presets say what their numbers show."""
+"""A rate that a group does not have makes no gap; prompts say what their numbers show."""
 
 from __future__ import annotations
 
@@ -94,15 +94,17 @@ def test_a_remedy_that_leaves_a_rate_without_cases_has_no_gap_in_it():
     assert found["selection_rate"] == pytest.approx(0) and found["false_positive_rate"] == 0
 
 
-def preset(name: str, label: str) -> Any:
-    """The result of a preset; no label is the default, whose result is shipped."""
+def prompted(name: str, label: str) -> Any:
+    """The result of a prompt; without one that of the defaults, which is shipped."""
     one = experiment("fairness", name)
-    changes = {p.label: dict(p.settings) for p in one.presets}.get(label, {})
+    changes = {"": {}, **{p.label: dict(p.settings) for p in one.prompts}}[label]
     return result_of(f"fairness/{name}", one.config(**changes))
 
 
-TRAINED = [pytest.param(label, marks=pytest.mark.lesson)
-           for label in ("Biased labels", "A real difference", "Equalized odds")]  # fmt: skip
+TRAINED = [
+    pytest.param(label, marks=pytest.mark.lesson)
+    for label in ("Let the groups really differ", "Ask for equal error rates")
+]
 
 
 def blanked(result: Any, where: np.ndarray, columns: list[str]) -> Any:
@@ -112,7 +114,7 @@ def blanked(result: Any, where: np.ndarray, columns: list[str]) -> Any:
 
 
 def test_undefined_gaps_survive_the_store_and_are_told_from_zero():
-    result = preset("bias_sources", "")
+    result = prompted("bias_sources", "")
     hit = ((result.scores.cause == "label bias") & (result.scores.metric == "precision")).to_numpy()
     missing = blanked(result, hit, ["gap", "rate"])
     spec, body = encoding.pack(missing)
@@ -129,7 +131,7 @@ def test_undefined_gaps_survive_the_store_and_are_told_from_zero():
 
 
 def test_changes_of_undefined_gaps_are_not_called_unchanged():
-    result = preset("mitigation", "")
+    result = prompted("mitigation", "")
     hit = ((result.scores.remedy == "adversary")
            & (result.scores.metric == "true_positive_rate")).to_numpy()  # fmt: skip
     missing, view = blanked(result, hit, ["value"]), MitigationView(gap="true positive rate")
@@ -161,9 +163,11 @@ def gap(result: Any, cause: str, sees: str, metric: str = "selection_rate") -> n
              & (s.labels == "true")]["gap"].to_numpy()  # fmt: skip
 
 
-@pytest.mark.parametrize("label", ["", "No proxy", "A fair world", "Few, but alike"])
-def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show(label):
-    result = preset("bias_sources", label)
+@pytest.mark.parametrize(
+    "label", ["", "Make postcodes say nothing", "Make the world fair", "Keep them few, but alike"]
+)
+def test_bias_prompts_claim_no_cause_and_no_share_that_their_numbers_do_not_show(label):
+    result = prompted("bias_sources", label)
     said = experiment("fairness", "bias_sources").finding(result)
     world = dict(zip(result.world.knob, result.world.value, strict=True))
     seen, hidden = (gap(result, "label bias", sees) for sees in ("sees the group", "group hidden"))
@@ -192,7 +196,7 @@ def test_bias_presets_claim_no_cause_and_no_share_that_their_numbers_do_not_show
 @pytest.mark.parametrize("label", ["", *TRAINED])
 @pytest.mark.parametrize("metric", list(GAPS))
 def test_remedies_close_a_share_only_of_a_gap_that_is_there(label, metric):
-    result, view = preset("mitigation", label), MitigationView(gap=metric)
+    result, view = prompted("mitigation", label), MitigationView(gap=metric)
     frontier = figure(experiment("fairness", "mitigation"), "frontier")
     said = frontier.caption(frontier.table(result, view), view)
     s = result.scores

@@ -11,7 +11,7 @@ from core.challenges.adversarial.attack.config import (
 )
 from core.challenges.adversarial.attack.figures import FIGURES
 from core.challenges.adversarial.attack.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -52,8 +52,13 @@ EXPERIMENT = Experiment(
     smallest=AttackConfig(network="MLP", n_train=200, epochs=5, steps=5),
     claims=CLAIMS,
     varies=VARIES,
-    presets=(
-        Preset("A hardened network", {"training": "adversarial"}, "Trained on attacked images."),
-        Preset("Another network", {"network": "MLP"}, "No convolutions, as easily fooled?"),
+    guess=Guess(
+        "Each pixel may move by a tenth of the way from black to white. How many images does the "
+        "network still get right when the changes are chosen to fool it?",
+        lambda r: r.accuracy("PGD").of_cases(N_TEST), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Attack a hardened network", {"training": "adversarial"}, "Is more needed now?"),
+        Prompt("Attack one without convolutions", {"network": "MLP"}, "Is it as easily fooled?"),
+    ),
+)  # fmt: skip

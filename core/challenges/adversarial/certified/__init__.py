@@ -10,7 +10,7 @@ from core.challenges.adversarial.certified.config import (
 )
 from core.challenges.adversarial.certified.figures import FIGURES
 from core.challenges.adversarial.certified.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -57,8 +57,14 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies=VARIES,
     version=2,
-    presets=(
-        Preset("Few copies", {"copies": 100}, "How much of the promise is lost."),
-        Preset("Noise at the vote only", {"noisy_training": False}, "Networks that never saw it."),
+    guess=Guess(
+        "Networks vote over noisy copies of an image. With noise of 0.25 in place of 0.12, for how "
+        "many images can they promise that no change of length 0.5 turns the answer?",
+        lambda r: r.certified_accuracy(0.25, 0.5) - r.certified_accuracy(0.12, 0.5),
+        (Answer("For more of them", low=0.0), Answer("For fewer of them", high=0.0)),
     ),
-)
+    prompts=(
+        Prompt("Ask a tenth of the copies", {"copies": 100}, "How much of the promise is lost?"),
+        Prompt("Train without the noise", {"noisy_training": False}, "It comes at the vote only."),
+    ),
+)  # fmt: skip

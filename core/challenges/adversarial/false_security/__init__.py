@@ -13,7 +13,7 @@ from core.challenges.adversarial.false_security.config import (
 )
 from core.challenges.adversarial.false_security.figures import FIGURES
 from core.challenges.adversarial.false_security.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -60,9 +60,14 @@ EXPERIMENT = Experiment(
     smallest=FalseSecurityConfig(epochs=5, n_train=200, steps=5, tries=50),
     claims=CLAIMS,
     varies=VARIES,
-    presets=(
-        Preset("No mask", {"scale": 1, "levels": 17}, "Nothing is scaled, hardly rounded."),
-        Preset("Half a mask", {"scale": 10}, "Is a factor of ten enough to blind the gradient?"),
-        Preset("Two greys", {"levels": 2}, "Black and white: rounding that really removes some."),
+    guess=Guess(
+        "Rounding every pixel to five greys stops attacks that follow the gradient. How many "
+        "images survive an attacker who knows of the rounding?",
+        lambda r: r.robust_accuracy("quantised", EVERYTHING), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Take both masks off", {"scale": 1, "levels": 17}, "Hardly anything is hidden."),
+        Prompt("Scale by ten only", {"scale": 10}, "Is that enough to blind the gradient?"),
+        Prompt("Round to black and white", {"levels": 2}, "Rounding that really removes some."),
+    ),
+)  # fmt: skip

@@ -11,7 +11,7 @@ from core.challenges.adversarial.robust_accuracy.config import (
 )
 from core.challenges.adversarial.robust_accuracy.figures import FIGURES
 from core.challenges.adversarial.robust_accuracy.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -63,9 +63,16 @@ EXPERIMENT = Experiment(
     smallest=RobustAccuracyConfig(epochs=5, n_train=200, inner_steps=2, test_steps=5),
     claims=CLAIMS,
     varies=VARIES,
-    presets=(
-        Preset("A smaller threat", {"epsilon": 0.1}, "Trained against changes half as large."),
-        Preset("Too much", {"epsilon": 0.3}, "Changes so large that training itself suffers."),
-        Preset("Train longer", {"epochs": 40, "inner_steps": 7}, "Four times as long."),
+    guess=Guess(
+        "A network is trained on attacked images. What does that do to its accuracy on images "
+        "that nobody attacked?",
+        lambda r: r.clean_accuracy("pgd") - r.clean_accuracy("standard"),
+        (Answer("It rises", low=0.0), Answer("It falls by up to 10 points", -0.1, 0.0),
+         Answer("It falls by more", high=-0.1)),
     ),
-)
+    prompts=(
+        Prompt("Train against half as much", {"epsilon": 0.1}, "Are smaller changes cheaper?"),
+        Prompt("Train against too much", {"epsilon": 0.3}, "So much that training itself suffers."),
+        Prompt("Train four times as long", {"epochs": 40, "inner_steps": 7}, "Does patience pay?"),
+    ),
+)  # fmt: skip

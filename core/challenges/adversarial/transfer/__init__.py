@@ -13,7 +13,7 @@ from core.challenges.adversarial.transfer.config import (
 )
 from core.challenges.adversarial.transfer.figures import FIGURES
 from core.challenges.adversarial.transfer.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -63,9 +63,14 @@ EXPERIMENT = Experiment(
     smallest=TransferConfig(epochs=5, n_train=200, steps=5),
     claims=CLAIMS,
     varies=VARIES,
-    presets=(
-        Preset("The same data", {"attacker_data": "same"}, "The attacker has the training images."),
-        Preset("A poor attacker", {"n_train": 200}, "Both sides have few images."),
+    guess=Guess(
+        "An attacker never sees your network. He trains another on other images and changes "
+        "pictures to fool his own. How many of them does yours still get right?",
+        lambda r: r.remaining("other_cnn"), scale=(0.0, 1.0, 0.05),
+    ),
+    prompts=(
+        Prompt("Give the attacker your data", {"attacker_data": "same"}, "Does having it help?"),
+        Prompt("Give both sides few images", {"n_train": 200}, "Do poor attackers still fool?"),
     ),
     version=3,
-)
+)  # fmt: skip

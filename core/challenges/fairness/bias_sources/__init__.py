@@ -11,7 +11,7 @@ from core.challenges.fairness.bias_sources.config import (
 from core.challenges.fairness.bias_sources.figures import FIGURES
 from core.challenges.fairness.bias_sources.run import cost, run
 from core.challenges.fairness.gap_words import against_a, gap_left, judged
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.metrics.verdicts import DIFFERS
 
@@ -68,15 +68,21 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies="applicants for training and validation, initial weights and order; all worlds of a "
     "seed hold the same persons",
-    presets=(
-        Preset("No proxy", {"proxy": 0.0}, "The postcode says nothing: does hiding help now?"),
-        Preset(
-            "A fair world",
+    guess=Guess(
+        "The record is biased against a group. Is there a gap in loans left when the network is "
+        "not told who belongs to it?",
+        lambda r: r.gap("label bias", HIDDEN),
+        (Answer("No: at most 2 points", -0.02, 0.02), Answer("Yes, a gap is left", high=-0.02)),
+    ),
+    prompts=(
+        Prompt("Make postcodes say nothing", {"proxy": 0.0}, "Does hiding the group help now?"),
+        Prompt(
+            "Make the world fair",
             {"base_rate_gap": 0.0, "label_bias": 0.0, "minority_share": 0.5, "other_signs": 0.0,
              "measurement_noise": 0.0},
             "No cause at all: what gaps are left by chance?",
         ),
-        Preset("Few, but alike", {"other_signs": 0.0}, "Few, with the same signs of merit."),
+        Prompt("Keep them few, but alike", {"other_signs": 0.0}, "With the same signs of merit."),
     ),
     version=2,
 )  # fmt: skip

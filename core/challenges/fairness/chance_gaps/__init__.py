@@ -8,7 +8,7 @@ from core.challenges.fairness.chance_gaps.config import (
 )
 from core.challenges.fairness.chance_gaps.figures import FIGURES
 from core.challenges.fairness.chance_gaps.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -52,9 +52,14 @@ EXPERIMENT = Experiment(
     smallest=ChanceGapsConfig(repetitions=5),
     claims=CLAIMS,
     varies="applicants, initial weights and order of the network, and every audit",
-    presets=(
-        Preset("A small minority", {"minority_share": 0.05}, "The fewer, the wider by chance."),
-        Preset("A wide true gap", {"true_gap": 0.3}, "How many must be audited to see it?"),
+    guess=Guess(
+        "Two groups are treated alike. In how many audits of 200 people does one seem to fare "
+        "worse by more than 10 points?",
+        lambda r: r.audited(200, "wide"), scale=(0.0, 1.0, 0.05),
+    ),
+    prompts=(
+        Prompt("Make the minority smaller", {"minority_share": 0.05}, "What does chance do then?"),
+        Prompt("Make the true gap wide", {"true_gap": 0.3}, "How many must be audited to see it?"),
     ),
     version=2,
-)
+)  # fmt: skip

@@ -7,17 +7,17 @@ from core.challenges.fairness.mitigation.claims import CLAIMS
 from core.challenges.fairness.mitigation.config import (
     AIMING,
     BASELINE,
-    BIASED,
     EITHER,
     GAINS,
     ODDS,
+    PENALTY,
     MitigationConfig,
     MitigationResult,
     MitigationView,
 )
 from core.challenges.fairness.mitigation.figures import FIGURES
 from core.challenges.fairness.mitigation.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import hedged, with_interval
 from core.metrics.families import one_of
@@ -97,14 +97,17 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies="applicants for training and validation, initial weights and order; all remedies of a "
     "seed get the same applicants",
-    presets=(
-        Preset("Biased labels", BIASED, "The record is wrong: can fairness pay?"),
-        Preset(
-            "A real difference",
-            {"label_bias": 0.0, "base_rate_gap": 0.8},
-            "The groups differ in truth: what does equal selection cost?",
-        ),
-        Preset("Equalized odds", ODDS, "Both error rates are to be equal: see what lots do."),
+    guess=Guess(
+        "The record is biased against a group. A penalty makes loans equal. What does that do to "
+        "accuracy, judged by who would truly repay?",
+        lambda r: r.change(PENALTY),
+        (Answer("It falls", high=0.0), Answer("It rises", low=0.0)),
+    ),
+    prompts=(
+        Prompt("Let the groups really differ", {"label_bias": 0.0, "base_rate_gap": 0.8},
+               "What does equal selection cost then?"),
+        Prompt("Ask for equal error rates", ODDS, "Equalized odds: see what lots do."),
+        Prompt("Hide the group", {"sees_group": False}, "Does it help not to look?"),
     ),
     version=4,
-)
+)  # fmt: skip

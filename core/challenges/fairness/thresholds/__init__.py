@@ -9,7 +9,7 @@ from core.challenges.fairness.thresholds.config import (
 )
 from core.challenges.fairness.thresholds.figures import FIGURES
 from core.challenges.fairness.thresholds.run import TRAINING, cost
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate, t_interval
 from core.lab.wording import with_interval
 
@@ -51,9 +51,16 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies="applicants for training and validation, initial weights and order; the counts of "
     "COMPAS are the same for all",
-    presets=(
-        Preset("Same base rates", {"base_rate_a": 0.4, "base_rate_b": 0.4}, "Is a conflict left?"),
-        Preset("Perfect knowledge", {"signal": 5.0}, "Nearly never wrong: which gap is left?"),
-        Preset("Little is known", {"signal": 0.5}, "The papers tell little: what do the gaps do?"),
+    guess=Guess(
+        "A score means the same in two groups, and one threshold holds for all. Of those who "
+        "would repay, who gets the loan more often?",
+        lambda r: r.gaps()["true_positive_rate"].defined,
+        (Answer("Group A, of which more repay", high=-0.02), Answer("Both alike", -0.02, 0.02),
+         Answer("Group B, of which fewer repay", low=0.02)),
     ),
-)
+    prompts=(
+        Prompt("Give both one base rate", {"base_rate_a": 0.4, "base_rate_b": 0.4}, "Fair now?"),
+        Prompt("Know nearly everything", {"signal": 5.0}, "Nearly never wrong: what gap is left?"),
+        Prompt("Know next to nothing", {"signal": 0.5}, "The papers tell little: what do gaps do?"),
+    ),
+)  # fmt: skip

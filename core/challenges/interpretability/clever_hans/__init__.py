@@ -9,7 +9,7 @@ from core.challenges.interpretability.clever_hans.config import (
 )
 from core.challenges.interpretability.clever_hans.figures import FIGURES
 from core.challenges.interpretability.clever_hans.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 from core.metrics.verdicts import side
@@ -58,8 +58,13 @@ EXPERIMENT = Experiment(
     smallest=CleverHansConfig(n_train=250, epochs=1),
     claims=CLAIMS,
     varies="all pictures and initial weights; the three networks of a seed share them",
-    presets=(
-        Preset("Half the discs", {"share": 0.5}, "A shortcut that does not always work."),
-        Preset("Faint", {"strength": 0.25}, "A mark no brighter than clutter."),
+    guess=Guess(
+        "In training every disc carries a white mark. Shown discs without it, how many does the "
+        "network still call discs?",
+        lambda r: r.known("marked", "plain_discs"), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Mark only half the discs", {"share": 0.5}, "A shortcut that does not always work."),
+        Prompt("Make the mark faint", {"strength": 0.25}, "No brighter than clutter: still found?"),
+    ),
+)  # fmt: skip

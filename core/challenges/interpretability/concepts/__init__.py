@@ -8,7 +8,7 @@ from core.challenges.interpretability.concepts.config import (
 )
 from core.challenges.interpretability.concepts.figures import FIGURES
 from core.challenges.interpretability.concepts.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -61,11 +61,14 @@ EXPERIMENT = Experiment(
     smallest=ConceptsConfig(n_train=250, epochs=1, examples=10, random_sets=5),
     claims=CLAIMS,
     varies="all pictures, concept sets and initial weights; both networks of a seed share them",
-    presets=(
-        Preset("Half the discs", {"share": 0.5}, "Stripes that do not always decide."),
-        Preset(
-            "Textures alone", {"concept_shown_as": "textures"}, "Concept pictures without shapes."
-        ),
-        Preset("Few pictures", {"examples": 10}, "Ten pictures for each set."),
+    guess=Guess(
+        "A test of concepts should raise a false alarm in 5% of cases. Given random pictures that "
+        "pose as a concept, how often does it?",
+        lambda r: r.alarm_rate("t_test", "random"), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Stripe only half the discs", {"share": 0.5}, "Stripes that do not always decide."),
+        Prompt("Show textures by themselves", {"concept_shown_as": "textures"}, "Without shapes."),
+        Prompt("Make do with ten pictures", {"examples": 10}, "Can so few stand for a concept?"),
+    ),
+)  # fmt: skip

@@ -15,7 +15,7 @@ from core.challenges.interpretability.features.config import (
 )
 from core.challenges.interpretability.features.figures import FIGURES, tiny
 from core.challenges.interpretability.features.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import per_seed
 from core.lab.wording import number, with_interval
@@ -67,8 +67,13 @@ EXPERIMENT = Experiment(
     smallest=FeaturesConfig(rows=100, steps=100, width=8, explained=8),
     claims=CLAIMS,
     varies="rows drawn, split of the cell nuclei (one table for all seeds) and initial weights",
-    presets=(
-        Preset("Nearly a copy", {"correlation": 0.99}, "Two columns that say the same."),
-        Preset("Few rows", {"rows": 100}, "So that models learn noise, too."),
+    guess=Guess(
+        "Two networks differ in the seed of their training alone and nearly always agree. For how "
+        "many cell samples do they name the same most important column?",
+        lambda r: r.agreed("cells", STEERED_BY), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Add nearly a copy", {"correlation": 0.99}, "Of two alike, which gets the credit?"),
+        Prompt("Learn from 100 rows", {"rows": 100}, "So few that models learn noise, too."),
+    ),
+)  # fmt: skip

@@ -9,7 +9,7 @@ from core.challenges.interpretability.gallery.config import (
 )
 from core.challenges.interpretability.gallery.figures import FIGURES
 from core.challenges.interpretability.gallery.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -54,9 +54,14 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     version=2,
     varies="initial weights and pictures (digits: splits of one set); all explain the same ones",
-    presets=(
-        Preset("Digits", {"dataset": "digits"}, "Handwritten digits in place of shapes."),
-        Preset("Untrained", {"epochs": 0}, "Maps of a network that has learned nothing."),
-        Preset("Crowded", {"clutter": 32}, "So much clutter that the network errs often."),
+    guess=Guess(
+        "How alike do two methods order the pixels of one decision, on average? 1 is the same "
+        "order, 0 is no relation.",
+        lambda r: r.mean_correlation, scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Explain handwritten digits", {"dataset": "digits"}, "In place of shapes."),
+        Prompt("Explain an untrained network", {"epochs": 0}, "One that has learned nothing."),
+        Prompt("Crowd the pictures", {"clutter": 32}, "So much clutter that it errs often."),
+    ),
+)  # fmt: skip

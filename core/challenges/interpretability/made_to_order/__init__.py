@@ -13,7 +13,7 @@ from core.challenges.interpretability.made_to_order.config import (
 )
 from core.challenges.interpretability.made_to_order.figures import FIGURES
 from core.challenges.interpretability.made_to_order.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 from core.metrics.verdicts import side
@@ -74,9 +74,14 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies="initial weights, training pictures and pictures asked about; five networks judge each "
     "other, and those of digits learn and are asked out of one split",
-    presets=(
-        Preset("Shapes", {"dataset": "shapes", "repetitions": 5}, "Larger pictures; slower."),
-        Preset("Few pixels", {"distance": "L1"}, "Changes that leave most pixels as they are."),
-        Preset("Very sure", {"sure": 0.99}, "Changes that convince the network wholly."),
+    guess=Guess(
+        "A picture is changed as little as possible until the network gives another answer. How "
+        "many of them look most like a real picture of the new class?",
+        lambda r: r.judged("standard", "nearest"), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Change as few pixels as possible", {"distance": "L1"}, "Do others agree then?"),
+        Prompt("Convince it wholly", {"sure": 0.99}, "How far must a picture go?"),
+        Prompt("Use larger pictures", {"dataset": "shapes", "repetitions": 5}, "Shapes; slower."),
+    ),
+)  # fmt: skip

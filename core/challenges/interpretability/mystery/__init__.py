@@ -12,7 +12,7 @@ from core.challenges.interpretability.mystery.config import (
 )
 from core.challenges.interpretability.mystery.figures import FIGURES
 from core.challenges.interpretability.mystery.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate, exact_interval
 from core.lab.wording import with_interval
 
@@ -66,9 +66,15 @@ EXPERIMENT = Experiment(
     smallest=MysteryConfig(repetitions=5, n_train=300, budget=8),
     claims=CLAIMS,
     varies="all pictures, initial weights, and which mark is planted on which shape",
-    presets=(
-        Preset("Half the pictures", {"share": 0.5}, "A shortcut that often does not work."),
-        Preset("No strays", {"stray": 0.0}, "Marks that honest networks never saw."),
-        Preset("Four probes", {"budget": 4}, "Who is quick?"),
+    guess=Guess(
+        "A network cheats: it goes by a bright mark. New pictures carry the mark as the old ones "
+        "did. How does its accuracy on them compare with an honest network's?",
+        lambda r: r.accuracy_gap(PLANTED_ARMS[0]),
+        (Answer("It is lower", high=0.0), Answer("It is higher", low=0.0)),
     ),
-)
+    prompts=(
+        Prompt("Mark only half the pictures", {"share": 0.5}, "A shortcut that often fails."),
+        Prompt("Take the stray marks away", {"stray": 0.0}, "Honest networks never saw one."),
+        Prompt("Allow four probes only", {"budget": 4}, "Who is quick?"),
+    ),
+)  # fmt: skip

@@ -12,7 +12,7 @@ from core.challenges.interpretability.sanity.config import (
 )
 from core.challenges.interpretability.sanity.figures import FIGURES
 from core.challenges.interpretability.sanity.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import hedged, with_interval
 from core.metrics.verdicts import rivals
@@ -64,5 +64,13 @@ EXPERIMENT = Experiment(
     smallest=SanityConfig(n_train=250, epochs=1, dataset="digits"),
     claims=CLAIMS,
     varies="initial weights, training pictures, pictures explained; digits are splits of one set",
-    presets=(Preset("Digits", {"dataset": "digits"}, "Handwritten digits in place of shapes."),),
-)
+    guess=Guess(
+        "All that a network has learned is wiped out. How much do the maps of Integrated Gradients "
+        "still look as before? 1 is the same order of pixels, 0 is no relation.",
+        lambda r: r.left("Integrated Gradients"), scale=(0.0, 1.0, 0.05),
+    ),
+    prompts=(
+        Prompt("Take handwritten digits", {"dataset": "digits"}, "Do the same maps notice?"),
+        Prompt("Train for one epoch", {"epochs": 1}, "Where less was learned, is less forgotten?"),
+    ),
+)  # fmt: skip

@@ -14,7 +14,7 @@ from core.challenges.interpretability.trial.figures import (
     winners,
 )
 from core.challenges.interpretability.trial.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import per_seed
 from core.lab.wording import with_interval
@@ -70,10 +70,16 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=TrialConfig(n_train=250, epochs=1, pictures=4),
     claims=CLAIMS,
-    presets=(
-        Preset("All methods", {"methods": "all"}, "With the three slow ones."),
-        Preset("Untrained", {"epochs": 0}, "Maps of a network that has learned nothing."),
+    guess=Guess(
+        "One map is just the picture's brightness, another (Integrated Gradients) explains the "
+        "network. Which lies more on the object?",
+        lambda r: r.score(BRIGHTNESS, "overlap") - r.score("Integrated Gradients", "overlap"),
+        (Answer("The explanation", high=0.0), Answer("Mere brightness", low=0.0)),
+    ),
+    prompts=(
+        Prompt("Try all methods", {"methods": "all"}, "With the three slow ones."),
+        Prompt("Try an untrained network", {"epochs": 0}, "Maps where nothing was learned."),
     ),
     version=2,
     varies="all pictures and initial weights; for stability one set of pictures for all seeds",
-)
+)  # fmt: skip

@@ -11,7 +11,7 @@ from core.challenges.overfitting.capacity.figures import FIGURES
 from core.challenges.overfitting.capacity.run import TRAINING
 from core.data.by_name import DRAWN_ANEW
 from core.engine.sweep import ScoreView
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import hedged, with_interval
 from core.metrics.families import one_of
@@ -73,11 +73,17 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     version=2,
     varies=f"training examples, wrong labels, initial weights, order of examples. {DRAWN_ANEW}",
-    presets=(
-        Preset("Overfit more", {"n_train": 100, "label_noise": 0.4, "steps": 1200},
-               "More wrong labels and longer training: more to memorise, more time to do it."),
-        Preset("Fix it with data", {"n_train": 800}, "Eight times the examples, all else equal."),
-        Preset("Clean images", {"dataset": "digits", "n_train": 400, "label_noise": 0.0},
-               "Images without wrong labels: does the widest network still lose?"),
+    guess=Guess(
+        "A fifth of 100 labels is wrong. Both networks are large enough; one has 16 times the "
+        "units of the other. Which gets more new examples right?",
+        lambda r: r.accuracy(WIDTHS[-1]) - r.accuracy(MIDDLE),
+        (Answer("The larger one", low=0.0), Answer("The smaller one", high=0.0)),
+    ),
+    prompts=(
+        Prompt("Give it more wrong labels", {"n_train": 100, "label_noise": 0.4, "steps": 1200},
+               "More to memorise, and more time to do it."),
+        Prompt("Rescue it with data", {"n_train": 800}, "Eight times the examples."),
+        Prompt("Show it clean images", {"dataset": "digits", "n_train": 400, "label_noise": 0.0},
+               "No wrong labels: does the widest network still lose?"),
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.challenges.overfitting.double_descent.claims import CLAIMS, CLEAN_NETWORK, NOISY_NETWORK
+from core.challenges.overfitting.double_descent.claims import CLAIMS, NOISY_NETWORK
 from core.challenges.overfitting.double_descent.config import (
     DoubleDescentConfig,
     DoubleDescentResult,
@@ -12,7 +12,7 @@ from core.challenges.overfitting.double_descent.config import (
 )
 from core.challenges.overfitting.double_descent.figures import FIGURES
 from core.challenges.overfitting.double_descent.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import number, with_interval
@@ -116,10 +116,15 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies="training digits, wrong labels, random features or initial weights. Digits are split "
     "anew from the same 1,797, so that validation sets overlap",
-    presets=(
-        Preset("Wrong labels", {"model": "random_features", "label_noise": 0.2, "ridge": 0.001}),
-        Preset("A trained network", NOISY_NETWORK),
-        Preset("Network, true labels", CLEAN_NETWORK),
-        Preset("Network, stopped early", {**NOISY_NETWORK, "steps": 1000}),
+    guess=Guess(
+        "A model of 300 features learns from 300 examples in place of 120. What does its error "
+        "on new examples do?",
+        lambda r: r.at(300, sweep="examples") - r.at(120, sweep="examples"),
+        (Answer("It falls", high=0.0), Answer("It rises", low=0.0)),
     ),
-)
+    prompts=(
+        Prompt("Make a fifth of the labels wrong", {"label_noise": 0.2}, "Does the peak grow?"),
+        Prompt("Train a real network", NOISY_NETWORK, "Both layers, on wrong labels."),
+        Prompt("Stop its training early", {**NOISY_NETWORK, "steps": 1000}, "Is there a peak?"),
+    ),
+)  # fmt: skip

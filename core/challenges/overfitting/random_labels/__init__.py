@@ -10,7 +10,7 @@ from core.challenges.overfitting.random_labels.config import (
 from core.challenges.overfitting.random_labels.figures import FIGURES
 from core.challenges.overfitting.random_labels.run import cost, run
 from core.data.by_name import DRAWN_ANEW
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.wording import number, with_interval
 
@@ -97,12 +97,17 @@ EXPERIMENT = Experiment(
     version=2,
     varies=f"training examples, random labels, initial weights, draws of the training. "
     f"{DRAWN_ANEW}",
-    presets=(
-        Preset("What may prevent it", {"weight_decay": 3.0, "dropout": 0.5, "augmentation": True},
+    guess=Guess(
+        "All labels are drawn by lot. How many of them does the network learn?",
+        lambda r: r.learned(1.0), scale=(0.0, 1.0, 0.05),
+    ),
+    prompts=(
+        Prompt("Forbid learning by heart",
+               {"weight_decay": 3.0, "dropout": 0.5, "augmentation": True},
                "Strong regularisers: are random labels still learned completely?"),
-        Preset("A narrow network", {"width": 8},
+        Prompt("Make the network narrow", {"width": 8},
                "Eight units in a layer: is there room for the true labels, and for random ones?"),
-        Preset("Hard signals", {"dataset": "mnist1d"},
-               "Hard for this network: are true labels still learned sooner?"),
+        Prompt("Make the task hard", {"dataset": "mnist1d"},
+               "Hard signals: are true labels still learned sooner?"),
     ),
 )  # fmt: skip

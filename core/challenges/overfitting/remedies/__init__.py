@@ -12,7 +12,7 @@ from core.challenges.overfitting.remedies.config import (
 from core.challenges.overfitting.remedies.figures import FIGURES, HELPS, effects, verdicts
 from core.challenges.overfitting.remedies.run import TRAINING
 from core.data.by_name import DRAWN_ANEW
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError
 from core.lab.wording import with_interval
@@ -66,13 +66,19 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     version=2,
     varies=f"training examples, wrong labels, initial weights, draws of the training. {DRAWN_ANEW}",
-    presets=(
-        Preset("Augmentation on signals", {
+    guess=Guess(
+        "A network overfits 100 points, a fifth of them labelled wrongly. It is told to be less "
+        "sure (label smoothing). What does that do to its accuracy on new points?",
+        lambda r: r.gain("label smoothing"),
+        (Answer("It gains over 2 points", low=0.02), Answer("Hardly anything", -0.02, 0.02)),
+    ),
+    prompts=(
+        Prompt("Take signals in place of points", {
             "dataset": "mnist1d", "n_train": 500, "label_noise": 0.0, "width": 64, "steps": 1200,
-        }),
-        Preset("Clean digits", {
+        }, "Does augmentation help here?"),
+        Prompt("Take clean digits", {
             "dataset": "digits", "n_train": 100, "label_noise": 0.0, "width": 32, "steps": 600,
-        }),
-        Preset("Clean moons", {"dataset": "two_moons", "n_train": 100, "label_noise": 0.0}),
+        }, "Which remedy still helps?"),
+        Prompt("Take the wrong labels out", {"label_noise": 0.0}, "Is anything left to remedy?"),
     ),
 )  # fmt: skip

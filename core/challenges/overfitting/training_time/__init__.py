@@ -9,7 +9,7 @@ from core.challenges.overfitting.training_time.config import (
 from core.challenges.overfitting.training_time.figures import FIGURES, effect
 from core.challenges.overfitting.training_time.run import TRAINING
 from core.data.by_name import DRAWN_ANEW
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -70,9 +70,15 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies="training examples, wrong labels, initial weights, order of examples, which held-out "
     f"half stops and which tests. {DRAWN_ANEW}",
-    presets=(
-        Preset("Memorise it", {"label_noise": 0.4, "n_train": 256, "epochs": 160}),
-        Preset("True labels", {"label_noise": 0.0}),
-        Preset("Too impatient", {"dataset": "mnist1d", "label_noise": 0.0, "patience": 1}),
+    guess=Guess(
+        "Four labels of ten are wrong. How many of the wrong ones has the network learned when "
+        "training ends?",
+        lambda r: r.answered("wrong learnt"), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Let it memorise more", {"n_train": 256, "epochs": 160}, "Half the data, longer."),
+        Prompt("Make all labels true", {"label_noise": 0.0}, "Does long training still hurt?"),
+        Prompt("Be too impatient", {"dataset": "mnist1d", "label_noise": 0.0, "patience": 1},
+               "Stop at the first epoch that is no better."),
+    ),
+)  # fmt: skip

@@ -10,7 +10,7 @@ from core.challenges.privacy.dp_sgd.config import (
 )
 from core.challenges.privacy.dp_sgd.figures import FIGURES
 from core.challenges.privacy.dp_sgd.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import number, with_interval
 
@@ -55,10 +55,16 @@ EXPERIMENT = Experiment(
     "and noise; within a seed all protections share the records",
     smallest=DpSgdConfig(n_members=500, width=16, steps=50),
     claims=CLAIMS,
-    presets=(
-        Preset("More records", {"n_members": 4000, "steps": 300}, "More records share the noise."),
-        Preset("Clip hard", {"clip": 0.1}),
-        Preset("Clip hardly", {"clip": 2.0}),
+    guess=Guess(
+        "Gradients of single records are shortened, without any noise and any promise. What does "
+        "that alone do to an attacker who looks for members?",
+        lambda r: r.area(CLIPPED) - r.area(NOTHING),
+        (Answer("Next to nothing", -0.02, 0.02), Answer("It makes him weaker", high=-0.02)),
+    ),
+    prompts=(
+        Prompt("Train on more records", {"n_members": 4000, "steps": 300}, "They share the noise."),
+        Prompt("Shorten gradients to a tenth", {"clip": 0.1}, "What does that alone prevent?"),
+        Prompt("Shorten gradients hardly at all", {"clip": 2.0}, "Then noise must be larger."),
     ),
     version=3,
-)
+)  # fmt: skip

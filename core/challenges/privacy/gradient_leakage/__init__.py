@@ -11,7 +11,7 @@ from core.challenges.privacy.gradient_leakage.config import (
 )
 from core.challenges.privacy.gradient_leakage.figures import FIGURES
 from core.challenges.privacy.gradient_leakage.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 
@@ -51,8 +51,12 @@ EXPERIMENT = Experiment(
     "weights, the noise and where the search starts",
     smallest=GradientLeakageConfig(batch_size=1, width=32),
     claims=CLAIMS,
-    presets=(
-        Preset("One image", {"batch_size": 1}),
-        Preset("A little noise", {"batch_size": 1, "noise": 0.03}),
+    guess=Guess(
+        "You send one gradient, averaged over 4 images. How many of them can be read off it?",
+        lambda r: r.recovered_of(MATCH, 4), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Send one image's gradient", {"batch_size": 1}, "There is nothing to hide among."),
+        Prompt("Add a little noise", {"batch_size": 1, "noise": 0.03}, "Do 3% protect one image?"),
+    ),
+)  # fmt: skip

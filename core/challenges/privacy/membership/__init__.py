@@ -11,7 +11,7 @@ from core.challenges.privacy.membership.config import (
 )
 from core.challenges.privacy.membership.figures import FIGURES
 from core.challenges.privacy.membership.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.wording import number, with_interval
 
@@ -65,9 +65,18 @@ EXPERIMENT = Experiment(
     version=3,
     smallest=MembershipConfig(n_members=125, width=16, steps=75, networks=8),
     claims=CLAIMS,
-    presets=(
-        Preset("Leak more", {"n_members": 250, "label_noise": 0.2, "steps": 600, "width": 128}),
-        Preset("A weaker promise", {"epsilon": 8.0}, "Less noise in private training."),
-        Preset("Leak less", {"n_members": 1000, "label_noise": 0.0, "steps": 75, "width": 16}),
+    guess=Guess(
+        "An attacker accuses 1% of those who were not in the training set. How many of those who "
+        "were does he name?",
+        lambda r: r.caught(BASELINE), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Make it leak more",
+               {"n_members": 250, "label_noise": 0.2, "steps": 600, "width": 128},
+               "Fewer records, more wrong labels, a wider network that trains longer."),
+        Prompt("Make it leak less",
+               {"n_members": 1000, "label_noise": 0.0, "steps": 75, "width": 16},
+               "More records, all labels right, a narrow network that trains briefly."),
+        Prompt("Weaken the promise", {"epsilon": 8.0}, "Less noise in private training."),
+    ),
+)  # fmt: skip

@@ -14,7 +14,7 @@ from core.challenges.privacy.unlearning.config import (
 )
 from core.challenges.privacy.unlearning.figures import FIGURES
 from core.challenges.privacy.unlearning.run import cost, run
-from core.lab.experiment import Experiment, Preset
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.wording import number
 
@@ -60,9 +60,14 @@ EXPERIMENT = Experiment(
     version=2,
     smallest=UnlearningConfig(n_forget=10, width=16, steps=75, tuning=10, ascent=5),
     claims=CLAIMS,
-    presets=(
-        Preset("Climb further", {"ascent": 40}, "Do the records look worse than never seen?"),
-        Preset("Tune longer", {"tuning": 120}),
-        Preset("Few requests", {"n_forget": 10, "shards": 10}, "What do shards save when few ask?"),
+    guess=Guess(
+        "Training is split into ten parts, so that only parts with a forgotten record are trained "
+        "again. 50 records of 500 are forgotten: how much of the whole work is that?",
+        lambda r: r.work(10, 50), scale=(0.0, 1.0, 0.05),
     ),
-)
+    prompts=(
+        Prompt("Climb twice as far", {"ascent": 40}, "Do the records look worse than never seen?"),
+        Prompt("Tune twice as long", {"tuning": 120}, "Is more forgotten?"),
+        Prompt("Forget only ten", {"n_forget": 10, "shards": 10}, "What do shards save then?"),
+    ),
+)  # fmt: skip

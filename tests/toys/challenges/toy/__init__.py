@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="Does the shell work?",
     chapter="Generalization",
     icon=":material/toys:",
-    experiments=("wave", "slow", "broken"),
+    experiments=("wave", "slow", "broken", "guessed", "ranged"),
     sources=(Source("Nobody 2026", "https://example.org/", "Nothing."),),
 )

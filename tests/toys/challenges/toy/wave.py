@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.lab.claims import Claim
-from core.lab.experiment import Experiment, Figure, Preset
+from core.lab.experiment import Experiment, Figure, Prompt
 from core.lab.intervals import t_interval
 from core.lab.run import Cost, Snapshot
 from core.lab.seeding import numpy_generator
@@ -109,5 +109,5 @@ EXPERIMENT = Experiment(
     cost=lambda c: Cost(flops=1e6, seconds=0.5),
     smallest=WaveConfig(),
     claims=CLAIMS,
-    presets=(Preset("Make it tall", {"height": 10}),),
+    prompts=(Prompt("Make it tall", {"height": 10}),),
 )

@@ -1,0 +1,30 @@
+"""Labels of headline numbers, made from their names."""
+
+from __future__ import annotations
+
+import re
+
+ABBREVIATIONS = {
+    word.lower(): word
+    for word in (
+        "AUC",
+        "CNN",
+        "DeepFool",
+        "DP",
+        "ECE",
+        "FGSM",
+        "FPR",
+        "IoU",
+        "L2",
+        "MLP",
+        "MNIST-1D",
+    )
+    + ("LIME", "PGD", "ROC", "SGD", "SHAP", "TPR", "TRADES")
+}
+
+
+def label_of(name: str) -> str:
+    """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`."""
+    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
+    text = re.sub(r"\b0 (\d)", r"0.\1", " ".join(words))
+    return text[:1].upper() + text[1:]
