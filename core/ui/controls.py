@@ -99,7 +99,10 @@ def reset(experiment: Anything) -> None:
 
 
 def jump(experiment: Anything, preset: Preset) -> None:
-    """Go to a preset: its settings, and the defaults of the others; the seeds stay."""
+    """Go to a preset: its settings, and the defaults of the others; the seeds stay.
+
+    How it is drawn changes only where the preset says so.
+    """
     base = {k.name: k.default for k in knobs(experiment.config)}
     kept = {name: value for name, value in base.items() if name not in Config.model_fields}
     put(experiment.slug, {**kept, **preset.settings})
@@ -120,7 +123,8 @@ def _presets(experiment: Anything) -> None:
 
 
 def _preset_button(experiment: Anything, preset: Preset) -> None:
-    spelled = {knob.name: knob for knob in knobs(experiment.config)}
+    every = (*knobs(experiment.config), *knobs(experiment.view))
+    spelled = {knob.name: knob for knob in every}
     said: Sequence[str] = [
         f"{spelled[name].label}: {links.spelling(spelled[name], value)}"
         for name, value in preset.settings.items()

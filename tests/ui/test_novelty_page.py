@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.ui.sections import novelty
 from core.ui.sections.novelty.asking import Verdict
 from tests.runs import stored_smallest
+from tests.ui.test_ui import open_page, whole
 
 SLUG = "generalization/novel_classes"
 
@@ -36,6 +37,13 @@ def png(pixels: np.ndarray) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, format="PNG")
     return file.getvalue()
+
+
+def test_the_pages_stored_defaults_open():
+    page = open_page("generalization")
+    assert whole(page) and "turned by 90°" in words(page)
+    page = open_page("generalization", **{"generalization.experiment": "Novel classes"})
+    assert whole(page) and "digits it has never seen" in words(page)
 
 
 def test_an_upload_is_answered_and_judged_and_its_name_is_nowhere(caplog):

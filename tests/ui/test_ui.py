@@ -190,6 +190,13 @@ def test_presets_and_reset_move_the_widgets():
     assert page.select_slider(key="toy.wave.height").value == 2
 
 
+def test_a_preset_may_say_how_it_is_drawn():
+    page = toy()
+    page.button(key="toy/wave-preset-Draw it in logs").click().run()
+    assert whole(page)
+    assert page.session_state["toy.wave.scale"] == "log"
+
+
 def test_a_preset_keeps_the_seeds_and_resets_the_rest():
     page = toy(wave__noise="0.1", wave__first_seed="300", wave__repetitions="10")
     page.button(key="toy/wave-preset-Make it tall").click().run()

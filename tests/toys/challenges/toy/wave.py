@@ -109,5 +109,5 @@ EXPERIMENT = Experiment(
     cost=lambda c: Cost(flops=1e6, seconds=0.5),
     smallest=WaveConfig(),
     claims=CLAIMS,
-    presets=(Preset("Make it tall", {"height": 10}),),
+    presets=(Preset("Make it tall", {"height": 10}), Preset("Draw it in logs", {"scale": "log"})),
 )
