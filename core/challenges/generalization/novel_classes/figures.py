@@ -78,7 +78,7 @@ def examples(result: NovelClassesResult, view: NovelClassesView) -> pd.DataFrame
     """One picture of each kind, and what the first seed's network reads in it."""
     rows = [
         (capital(name), raster.grey_image(picture.reshape(8, 8)),
-         f"read as {int(answer)}, {number(float(sure), SHARE)} sure", int(answer), float(sure))
+         f"read as {int(answer)}, {float(sure):.0%}", int(answer), float(sure))
         for name, picture, answer, sure in zip(
             (KNOWN, *NOVEL), result.pictures, result.answers, result.sure, strict=False
         )
@@ -163,12 +163,12 @@ FIGURES: tuple[Figure[NovelClassesResult, NovelClassesView], ...] = (
     Figure(
         "examples", "One picture of each kind", examples, lambda view: pictures.with_words(150),
         examples_caption, panels=True,
-        note="The first test picture of each kind, of the first seed.",
+        note="The first test picture of each kind, of the first seed; its answer and confidence.",
     ),
     kinds.intervals(
         "gains", "Better than the usual one?", gains, ("detector", "panel"),
         y=axes.names("detector", DETECTORS[1:], limit=150), seeds=True, height=190,
-        x=axes.points("AUROC beyond max softmax (points)", tickCount=5),
+        x=axes.points("AUROC gained (points)", tickCount=5),
         color=marks.row_color("detector", COLORS), panels=True, caption=gains_caption,
         extra=lambda table, view: together(table),
         note="Mean paired difference, with an interval that allows for all of them together (95%, "
