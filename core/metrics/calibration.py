@@ -6,10 +6,12 @@ import numpy as np
 from scipy.special import gammainccinv, gammaln, ndtri, xlog1py, xlogy
 
 from core.metrics import gap_intervals
-from core.metrics.fairness import divided
+from core.metrics.fairness import calibration_counts, divided
 
 SKEWNESS = 0.9953
 """Of the absolute value of a normal variable."""
+TEMPERATURES = (0.02, 50.0)
+"""Lowest and highest that `temperature` looks at."""
 
 
 def by_chance(counts: np.ndarray, sums: np.ndarray, level: float = 0.95) -> np.ndarray:
@@ -67,3 +69,64 @@ def curve(counts: np.ndarray, sums: np.ndarray) -> dict[str, np.ndarray]:
     low, high = gap_intervals.wilson(value, n.astype(float), gap_intervals.quantile())
     score = divided((sums.sum(axis=-1), n))
     return {"score": score, "n": n, "value": value, "low": low, "high": high}
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Class probabilities `(..., classes)` of logits."""
+    raised = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.asarray(raised / raised.sum(-1, keepdims=True))
+
+
+def temperature(logits: np.ndarray, y_true: np.ndarray) -> np.ndarray:
+    """What logits are divided by for the lowest cross-entropy (Guo et al. 2017, section 4.2).
+
+    The cross-entropy is convex in the inverse temperature: halving finds where its slope is zero.
+
+    Args:
+        logits: `(..., n, classes)`, of examples that the network has not learned from.
+        y_true: Their classes, `(..., n)` integers.
+
+    Returns:
+        `(...)` within `TEMPERATURES`; an end of it where the cross-entropy falls up to there.
+    """
+    own = np.take_along_axis(logits, y_true[..., None], -1)[..., 0]
+    low, high = (np.full(logits.shape[:-2], -np.log(end)) for end in reversed(TEMPERATURES))
+    for _ in range(50):
+        middle = (low + high) / 2
+        inverse = np.exp(middle)[..., None, None]
+        slope = ((softmax(logits * inverse) * logits).sum(-1) - own).mean(-1)
+        low, high = np.where(slope <= 0, middle, low), np.where(slope <= 0, high, middle)
+    return np.asarray(np.exp(-(low + high) / 2))
+
+
+def top_label_bins(probabilities: np.ndarray, y_true: np.ndarray, bins: int = 10) -> np.ndarray:
+    """Sort answers into bins of equal width by their confidence, the largest probability.
+
+    Args:
+        probabilities: `(..., n, classes)`.
+        y_true: `(..., n)` integers; it may lack leading axes.
+        bins: How many.
+
+    Returns:
+        `(..., bins, 3)`: how many answers, the sum of their confidences, and how many are right.
+    """
+    confidence = probabilities.max(-1)
+    right = (probabilities.argmax(-1) == y_true).reshape(-1)
+    lead, n = confidence.shape[:-1], confidence.shape[-1]
+    groups = np.repeat(np.arange(confidence.size // n), n)
+    found = calibration_counts(
+        right.astype(np.int64), confidence.reshape(-1).clip(0, 1), groups,
+        n_groups=confidence.size // n, bins=bins,
+    )  # fmt: skip
+    counts, sums = (part.reshape(*lead, bins, 2) for part in found)
+    return np.stack([counts.sum(-1), sums.sum(-1), counts[..., 1]], -1).astype(float)
+
+
+def of_bins(table: np.ndarray) -> dict[str, np.ndarray]:
+    """Accuracy, mean confidence and expected calibration error of `top_label_bins`, `(...)`."""
+    counted, confidence, right = (table[..., place] for place in range(3))
+    n = counted.sum(-1)
+    apart = np.abs(confidence - right).sum(-1)
+    return {
+        "accuracy": right.sum(-1) / n, "confidence": confidence.sum(-1) / n, "error": apart / n,
+    }  # fmt: skip

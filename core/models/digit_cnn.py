@@ -8,7 +8,7 @@ seeds go through each layer in one batched matrix product.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -38,9 +38,15 @@ class Dense:
     units: int
 
 
-NETWORKS: Mapping[str, tuple[Conv | Dense, ...]] = {
+@dataclass(frozen=True)
+class Pool:
+    """The largest number of each channel, wherever it lies: the last hidden layer of a network."""
+
+
+NETWORKS: Mapping[str, tuple[Conv | Dense | Pool, ...]] = {
     "cnn": (Conv(16, 4, stride=2), Conv(32, 4, stride=2)),
     "other_cnn": (Conv(8, 3), Conv(16, 4, stride=2), Dense(32)),
+    "pooled_cnn": (Conv(16, 4, stride=2), Conv(32, 3), Pool()),
     "mlp": (Dense(128), Dense(64)),
     "linear": (),
 }
@@ -57,6 +63,7 @@ class _Plan:
         layout: `(kernel positions, pixels in, pixels out)` of zeros and ones; None if dense.
         repeats: How many outputs share one bias: the pixels of a channel.
         sizes: Inputs and outputs of the matrix.
+        pooled: Of how many of its outputs the next layer reads the largest: pixels of a channel.
     """
 
     weight: tuple[int, ...]
@@ -64,6 +71,7 @@ class _Plan:
     layout: torch.Tensor | None
     repeats: int
     sizes: tuple[int, int]
+    pooled: int = 1
 
 
 class DigitNets:
@@ -71,15 +79,15 @@ class DigitNets:
 
     Attributes:
         network: A name in `NETWORKS`.
-        seeds: One per network; weights depend on the seed and the architecture alone.
+        seeds: One per network, in any order; weights depend on the seed and the architecture alone.
         parameters: Weight and bias of each layer in turn, stacked over the seeds: kernels
             `(K, out, in, size * size)`, matrices `(K, in, out)`, biases `(K, out)`.
     """
 
-    def __init__(self, network: str, seeds: Sequence[int]) -> None:
+    def __init__(self, network: str, seeds: Sequence[int], n_classes: int = N_CLASSES) -> None:
         """Draw the initial weights, as `torch.nn.Conv2d` and `Linear` do by default."""
         self.network, self.seeds = network, tuple(seeds)
-        self._plans = _plans(NETWORKS[network])
+        self._plans = _plans(NETWORKS[network], n_classes)
         drawn = [_draw(self._plans, network, seed) for seed in self.seeds]
         stacked = [torch.stack(same) for same in zip(*drawn, strict=True)]
         self.parameters = [tensor.requires_grad_() for tensor in stacked]
@@ -88,6 +96,11 @@ class DigitNets:
     def flops(self) -> float:
         """Operations to compute the logits of one example with one network."""
         return 2.0 * sum(a * b for a, b in (plan.sizes for plan in self._plans))
+
+    @property
+    def widest(self) -> int:
+        """Most numbers that a layer of one network holds for one example."""
+        return max(max(plan.sizes) for plan in self._plans)
 
     def logits(self, frozen: bool = True) -> Logits:
         """Lay the weights out for use until they change.
@@ -98,10 +111,31 @@ class DigitNets:
         Returns:
             A function of inputs, valid for the weights as they are now.
         """
+        layers, pooled = self._layers(frozen), self._pooled
+        return lambda x: _forward(layers, x, pooled)
+
+    def features(self) -> Logits:
+        """What the last layer reads: inputs `(K, B, 64)` -> activations `(K, B, units)`."""
+        layers, pooled = self._layers(frozen=True), self._pooled
+        return lambda x: _activated(_forward(layers[:-1], x), pooled)
+
+    @property
+    def _pooled(self) -> int:
+        """Pixels of a channel of which the last layer reads the largest; 1 if it reads all."""
+        return self._plans[-2].pooled if len(self._plans) > 1 else 1
+
+    def matrices(self) -> list[np.ndarray]:
+        """Every layer laid out as it is used, biases in the last row: `(K, inputs + 1, outputs)`.
+
+        A network that pools is not told by them alone.
+        """
+        pairs = self._layers(frozen=True)
+        return [torch.cat([weight, bias], 1).numpy() for weight, bias in pairs]
+
+    def _layers(self, frozen: bool) -> list[tuple[torch.Tensor, torch.Tensor]]:
         own = [p.detach() if frozen else p for p in self.parameters]
         pairs = list(zip(own[::2], own[1::2], strict=True))
-        layers = [_matrix(*pair, plan) for pair, plan in zip(pairs, self._plans, strict=True)]
-        return lambda x: _forward(layers, x)
+        return [_matrix(*pair, plan) for pair, plan in zip(pairs, self._plans, strict=True)]
 
 
 def stacked_inputs(arrays: Sequence[np.ndarray]) -> torch.Tensor:
@@ -109,10 +143,15 @@ def stacked_inputs(arrays: Sequence[np.ndarray]) -> torch.Tensor:
     return torch.from_numpy(np.stack(arrays))
 
 
-def _plans(hidden: Sequence[Conv | Dense]) -> list[_Plan]:
-    side, channels, found = SIDE, 1, []
+def _plans(hidden: Sequence[Conv | Dense | Pool], n_classes: int) -> list[_Plan]:
+    side, channels = SIDE, 1
+    found: list[_Plan] = []
     for layer in hidden:
         inputs = channels * side * side
+        if isinstance(layer, Pool):
+            found[-1] = replace(found[-1], pooled=side * side)
+            side = 1
+            continue
         if isinstance(layer, Conv):
             out = (side + 2 * layer.padding - layer.kernel) // layer.stride + 1
             layout = _layout(layer, side, out)
@@ -123,7 +162,7 @@ def _plans(hidden: Sequence[Conv | Dense]) -> list[_Plan]:
         else:
             found.append(_dense(inputs, layer.units))
             side, channels = 1, layer.units
-    return [*found, _dense(channels * side * side, N_CLASSES)]
+    return [*found, _dense(channels * side * side, n_classes)]
 
 
 def _dense(inputs: int, units: int) -> _Plan:
@@ -167,7 +206,17 @@ def _matrix(
     return spread.reshape(count, *plan.sizes), row
 
 
-def _forward(layers: Sequence[tuple[torch.Tensor, torch.Tensor]], x: torch.Tensor) -> torch.Tensor:
+def _forward(
+    layers: Sequence[tuple[torch.Tensor, torch.Tensor]], x: torch.Tensor, pooled: int = 1
+) -> torch.Tensor:
     for place, (weight, bias) in enumerate(layers):
-        x = torch.baddbmm(bias, x if place == 0 else x.relu(), weight)
+        if place:
+            x = _activated(x, pooled if place == len(layers) - 1 else 1)
+        x = torch.baddbmm(bias, x, weight)
     return x
+
+
+def _activated(x: torch.Tensor, pooled: int) -> torch.Tensor:
+    """ReLU, and the largest over the pixels of each channel where they are pooled."""
+    x = x.relu()
+    return x if pooled == 1 else x.unflatten(-1, (-1, pooled)).amax(-1)

@@ -104,7 +104,10 @@ def reset(experiment: Anything) -> None:
 
 
 def jump(experiment: Anything, prompt: Prompt) -> None:
-    """Follow a prompt: its settings, and the defaults of the others; the seeds stay."""
+    """Follow a prompt: its settings, and the defaults of the others; the seeds stay.
+
+    How it is drawn changes only where the prompt says so.
+    """
     changes.follow(experiment.slug)
     base = {k.name: k.default for k in knobs(experiment.config)}
     kept = {name: value for name, value in base.items() if name not in Config.model_fields}

@@ -42,6 +42,7 @@ export default function (component) {
   const brush = parentElement.querySelector(".brush");
   const ink = canvas.getContext("2d", { willReadFrequently: true });
   const side = data.side, step = canvas.width / side;
+  parentElement.querySelector(".explain").textContent = data.action;
 
   const blank = () => {
     ink.fillStyle = "black";
@@ -107,7 +108,9 @@ def _pad() -> Any:
     return st.components.v2.component("drawing_pad", html=HTML, css=CSS, js=JS)
 
 
-def drawing_pad(side: int, brush: int, kept: Sequence[int] | None, key: str) -> np.ndarray | None:
+def drawing_pad(
+    side: int, brush: int, kept: Sequence[int] | None, key: str, action: str = "Explain"
+) -> np.ndarray | None:
     """Show the pad.
 
     Args:
@@ -115,11 +118,12 @@ def drawing_pad(side: int, brush: int, kept: Sequence[int] | None, key: str) -> 
         brush: Width of a stroke at first, in 280ths of the pad.
         kept: What was drawn before, `side * side` grey values, to begin with.
         key: Of the widget.
+        action: Word on the button that hands it over.
 
     Returns:
-        `(side, side)` float32 in [0, 1], or None until "Explain" was pressed.
+        `(side, side)` float32 in [0, 1], or None until the button was pressed.
     """
-    data = {"side": side, "brush": brush, "pixels": kept}
+    data = {"side": side, "brush": brush, "pixels": kept, "action": action}
     found = _pad()(key=key, data=data, on_pixels_change=lambda: None)
     return as_picture(found.pixels, side)
 

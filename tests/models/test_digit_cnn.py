@@ -10,7 +10,7 @@ from core.attacks.adversarial_training import train
 from core.attacks.method import Method
 from core.data.embedded import load_digits
 from core.lab.run import complete
-from core.models.digit_cnn import NETWORKS, SIDE, Conv, DigitNets
+from core.models.digit_cnn import NETWORKS, SIDE, Conv, DigitNets, Pool
 
 SEEDS = (3, 4)
 
@@ -25,6 +25,8 @@ def plainly(nets: DigitNets, seed: int, x: torch.Tensor) -> torch.Tensor:
         if isinstance(layer, Conv):
             kernel = weight.view(*weight.shape[:2], layer.kernel, layer.kernel)
             x = conv2d(x, kernel, bias, stride=layer.stride, padding=layer.padding).relu()
+        elif isinstance(layer, Pool):
+            x = x.amax((2, 3))
         else:
             x = (x.flatten(1) @ weight + bias).relu()
     return x.flatten(1) @ pairs[-1][0] + pairs[-1][1]

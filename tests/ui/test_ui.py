@@ -150,6 +150,13 @@ def test_prompts_and_reset_move_the_widgets():
     assert page.select_slider(key="toy.wave.height").value == 2
 
 
+def test_a_prompt_may_say_how_it_is_drawn():
+    page = toy()
+    page.button(key="toy/wave-prompt-2").click().run()
+    assert whole(page)
+    assert page.session_state["toy.wave.scale"] == "log"
+
+
 def test_a_prompt_says_what_it_changed_against_the_run_before():
     page = toy()
     assert "Against the run before" not in words(page)

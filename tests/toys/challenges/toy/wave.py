@@ -109,5 +109,5 @@ EXPERIMENT = Experiment(
     cost=lambda c: Cost(flops=1e6, seconds=0.5),
     smallest=WaveConfig(),
     claims=CLAIMS,
-    prompts=(Prompt("Make it tall", {"height": 10}),),
+    prompts=(Prompt("Make it tall", {"height": 10}), Prompt("Draw it in logs", {"scale": "log"})),
 )
