@@ -100,7 +100,7 @@ def test_the_numbers_are_scikit_learns_own(smallest):
     from sklearn.linear_model import LogisticRegression
 
     from core.lab.seeding import derived_seed
-    from core.models.classical import TREES
+    from core.models.classical import LEARNING_RATE, TREES
 
     config = EXPERIMENT.smallest
     seed, data = config.first_seed, version(EXPERIMENT.smallest, PLAIN, config.first_seed)
@@ -108,7 +108,8 @@ def test_the_numbers_are_scikit_learns_own(smallest):
         LOGISTIC: LogisticRegression(max_iter=300),
         FOREST: RandomForestClassifier(TREES, random_state=derived_seed(seed, FOREST) % 2**32),
         BOOSTING: HistGradientBoostingClassifier(
-            max_iter=TREES, min_samples_leaf=5, early_stopping=False,
+            max_iter=TREES, learning_rate=LEARNING_RATE, min_samples_leaf=5,
+            early_stopping=False,
             random_state=derived_seed(seed, BOOSTING) % 2**32,
         ),
     }  # fmt: skip

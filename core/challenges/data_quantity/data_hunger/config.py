@@ -18,7 +18,7 @@ LEARNERS = (NETWORK, *OTHERS)
 PLAIN, SMOOTHED, NOISE, ROTATED = "as it is", "smoothed", "noise columns", "rotated"
 TASKS = (PLAIN, SMOOTHED, NOISE, ROTATED)
 MOST_DIGITS = 800
-PARTS = (16, 8, 4, 2)
+PARTS = (16, 4, 2)
 """The largest training size over each is a smaller one."""
 
 
