@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -41,6 +42,8 @@ class Job:
         momentum: Of SGD, in [0, 1).
         batch_size: Examples per step; at most all of them.
         watch: Further named sets `(x, y)` to evaluate.
+        initial: Weights to start from instead of drawn ones: for the first layers, or for all,
+            `(inputs + 1, outputs)` each, biases in the last row, as `Fit.weights` gives them.
     """
 
     data: Dataset
@@ -57,6 +60,7 @@ class Job:
     momentum: float = 0.0
     batch_size: int = 32
     watch: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    initial: Sequence[np.ndarray] = ()
 
     def __post_init__(self) -> None:
         """Refuse settings outside their range.
@@ -75,12 +79,18 @@ class Job:
             "hidden": all(width >= 1 for width in self.hidden),
             "data": len(self.data.y_train) >= 1,
             "watch": not {"train", "validation"} & set(self.watch),
+            "initial": self._initial_fits(),
         }
         wrong = [name for name, holds in ranges.items() if not holds]
         if wrong:
             raise ValueError(f"out of range: {', '.join(wrong)}")
         if self.batch_norm and self.batch < 2:
             raise ValueError("batch norm needs batches of at least 2 examples")
+
+    def _initial_fits(self) -> bool:
+        layers = itertools.pairwise(self.sizes)
+        wanted = [(inputs + 1, outputs) for inputs, outputs in layers][: len(self.initial)]
+        return [layer.shape for layer in self.initial] == wanted
 
     @property
     def batch(self) -> int:

@@ -92,7 +92,7 @@ class Stack:
     """
 
     def __init__(self, jobs: Sequence[Job]) -> None:
-        """Draw the initial weights of each job from its own seed."""
+        """Draw the initial weights of each job from its own seed, or take those that it brings."""
         self.shape = Shape.of(jobs[0])
         self.jobs = tuple(jobs)
         self.weights = Blocks(self.shape, len(jobs))
@@ -100,6 +100,11 @@ class Stack:
         self.running = [(torch.zeros(n), torch.ones(n)) for n in units]
         for sizes in dict.fromkeys(job.sizes for job in jobs):
             self._draw(sizes)
+        for row, job in enumerate(jobs):
+            for block, given in zip(self.weights.layers, job.initial, strict=False):
+                inputs, outputs = len(given) - 1, given.shape[1]
+                block[row, :inputs, :outputs] = torch.from_numpy(given[:-1])
+                block[row, -1, :outputs] = torch.from_numpy(given[-1])
         for scale, _ in self.weights.norms:
             scale.fill_(1.0)
 

@@ -231,3 +231,20 @@ def test_dropout_is_drawn_from_the_seed_of_each_job() -> None:
     np.testing.assert_array_equal(masks(jobs[1:2])[0], together[1])
     dropped = together == 0
     assert (dropped[0] | ~dropped[2]).all(), "one seed: dropped at .2 is dropped at .5"
+
+
+def test_weights_that_a_job_brings_replace_the_first_that_are_drawn() -> None:
+    data = make_two_moons(20, noise=0.2, seed=0)
+    given = [np.arange(9, dtype=np.float32).reshape(3, 3)]
+    plain, begun = Job(data, 4, (3, 5)), Job(data, 4, (3, 5), initial=given)
+    drawn, brought = (Stack([job]).weights.layers for job in (plain, begun))
+    np.testing.assert_array_equal(brought[0][0, :2, :3].numpy(), given[0][:2])
+    np.testing.assert_array_equal(brought[0][0, -1, :3].numpy(), given[0][2])
+    assert not brought[0][0, :, 3:].any()
+    assert torch.equal(brought[1], drawn[1]) and torch.equal(brought[2], drawn[2])
+
+
+def test_weights_of_another_shape_are_refused() -> None:
+    data = make_two_moons(20, noise=0.2, seed=0)
+    with pytest.raises(ValueError, match="initial"):
+        Job(data, 4, (3, 5), initial=[np.zeros((3, 4), dtype=np.float32)])

@@ -1,0 +1,116 @@
+"""Learners that are no networks, as scikit-learn has them, in steps between which a run can pause.
+
+The only door to scikit-learn in a run: it is imported when the first of them is trained.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from core.lab.seeding import derived_seed
+
+LOGISTIC, NEIGHBOURS = "logistic regression", "nearest neighbours"
+FOREST, BOOSTING = "random forest", "gradient boosting"
+LEARNERS = (LOGISTIC, NEIGHBOURS, FOREST, BOOSTING)
+TREES, LEARNING_RATE = 24, 0.2
+"""In a forest, and rounds of boosting."""
+TREES_AT_ONCE, ROUNDS_AT_ONCE = 12, 2
+"""Between two pauses; a round of boosting grows a tree for each class, where there are several."""
+MODULES = ("sklearn.linear_model", "sklearn.neighbors", "sklearn.ensemble")
+SECONDS = {
+    LOGISTIC: (4e-3, 1e-7), NEIGHBOURS: (2e-2, 1e-7), FOREST: (3e-2, 6e-7), BOOSTING: (3e-2, 6e-7),
+}  # fmt: skip
+"""Of training and of asking about 1000 rows: at least, and for each example, column and class."""
+
+
+def importing() -> Iterator[None]:
+    """Import scikit-learn aside, and pause until it is there: it takes about a second."""
+    names = list(MODULES)
+    thread = threading.Thread(
+        target=lambda: [importlib.import_module(n) for n in names], daemon=True
+    )
+    thread.start()
+    while thread.is_alive():
+        yield
+        thread.join(0.02)
+
+
+def fitted(name: str, x: np.ndarray, y: np.ndarray, seed: int) -> Generator[None, None, Any]:
+    """Train one learner with scikit-learn's defaults but for what is said here.
+
+    Forest and boosting have `TREES` trees. Boosting learns at `LEARNING_RATE`, the usual 0.1 being
+    meant for more trees; its leaves hold 5 examples or more, as the usual 20 leave no tree on small
+    sets; its early stopping is off.
+
+    Args:
+        name: One of `LEARNERS`.
+        x: Inputs, `(n, d)`.
+        y: Labels, `(n,)`.
+        seed: Of the run.
+
+    Yields:
+        Now and then, after a few trees.
+
+    Returns:
+        The learner, with scikit-learn's `predict`.
+    """
+    model = _MAKERS[name](derived_seed(seed, name) % 2**32)
+    if name not in (FOREST, BOOSTING):
+        return model.fit(x, y)
+    trees = "n_estimators" if name == FOREST else "max_iter"
+    some = TREES // pauses(name, len(np.unique(y)))
+    for count in range(some, TREES + 1, some):
+        model.set_params(**{trees: count, "warm_start": True})
+        model.fit(x, y)
+        yield
+    return model
+
+
+def seconds(name: str, n: int, n_features: int, n_classes: int) -> float:
+    """Expected seconds of training a learner, and of asking it about 1000 rows."""
+    least, each = SECONDS[name]
+    return least + each * n * n_features * (n_classes if n_classes > 2 else 1)
+
+
+def pauses(name: str, n_classes: int) -> int:
+    """How often training a learner pauses."""
+    if name not in (FOREST, BOOSTING):
+        return 1
+    several = name == BOOSTING and n_classes > 2
+    return TREES // (ROUNDS_AT_ONCE if several else TREES_AT_ONCE)
+
+
+def _logistic(seed: int) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(max_iter=300)
+
+
+def _neighbours(seed: int) -> Any:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return KNeighborsClassifier()
+
+
+def _forest(seed: int) -> Any:
+    from sklearn.ensemble import RandomForestClassifier
+
+    return RandomForestClassifier(random_state=seed)
+
+
+def _boosting(seed: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        learning_rate=LEARNING_RATE, min_samples_leaf=5, early_stopping=False, random_state=seed
+    )
+
+
+_MAKERS: Mapping[str, Callable[[int], Any]] = {
+    LOGISTIC: _logistic, NEIGHBOURS: _neighbours, FOREST: _forest, BOOSTING: _boosting,
+}  # fmt: skip
