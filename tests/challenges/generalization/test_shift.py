@@ -68,7 +68,7 @@ def test_finding_tells_right_and_sure_at_both_ends():
     text = EXPERIMENT.finding(hand_made())
     assert "turned by 90°, it is right in 9.5%" in text
     assert "overconfident by +80.5 points" in text
-    assert "Training on such pictures changes its accuracy there by +70.0 points" in text
+    assert "Augmentation with this kind of shift changes its accuracy there by +70.0 points" in text
     assert "temperature scaling does not clearly change its calibration error" in text
 
 

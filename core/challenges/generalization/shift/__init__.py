@@ -51,7 +51,7 @@ def finding(result: ShiftResult) -> str:
     )
     gap = result.overconfidence(STRONGEST).estimate
     verdict = by_verdict(
-        gap, differs="overconfident by {}." if gap.mean > 0 else "not sure enough by {}.",
+        gap, differs="overconfident by {}." if gap.mean > 0 else "less sure than right, {}.",
         unclear="sure and right do not clearly differ there, {}.",
     )  # fmt: skip
     helped = by_verdict(
@@ -62,7 +62,8 @@ def finding(result: ShiftResult) -> str:
         result.gain(SCALED, "error").estimate, differs="changes its calibration error by {}",
         unclear="does not clearly change its calibration error, {}",
     )  # fmt: skip
-    return f"{start}: {verdict} Training on such pictures {helped}; temperature scaling {scaled}."
+    remedies = f"Augmentation with this kind of shift {helped}; temperature scaling {scaled}."
+    return f"{start}: {verdict} {remedies}"
 
 
 EXPERIMENT = Experiment(
