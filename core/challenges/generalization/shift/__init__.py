@@ -62,10 +62,8 @@ def finding(result: ShiftResult) -> str:
         result.gain(SCALED, "error").estimate, differs="changes its calibration error by {}",
         unclear="does not clearly change its calibration error, {}",
     )  # fmt: skip
-    return (
-        f"{start}: {verdict} Augmentation with this kind of shift {helped}; temperature scaling "
-        f"{scaled}."
-    )
+    remedies = f"Augmentation with this kind of shift {helped}; temperature scaling {scaled}."
+    return f"{start}: {verdict} {remedies}"
 
 
 EXPERIMENT = Experiment(
