@@ -20,7 +20,15 @@ from benchmarks.server import CHROMIUM_FLAGS
 from tests import proxy as nginx
 
 SMALL = "?interpretability.gallery.dataset=Digits&interpretability.gallery.n_train=250"
-PAGES = ["/", "/overfitting", "/interpretability", "/fairness", "/privacy", "/adversarial"]
+PAGES = [
+    "/",
+    "/overfitting",
+    "/interpretability",
+    "/fairness",
+    "/privacy",
+    "/adversarial",
+    "/data_quality",
+]
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
 
