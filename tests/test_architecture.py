@@ -164,6 +164,12 @@ def test_scikit_learn_and_captum_have_one_door_each() -> None:
     assert offenders("captum", "core.attributions") == []
 
 
+def test_cleanlab_has_one_door_and_is_imported_by_the_run_that_needs_it() -> None:
+    """It brings scikit-learn into the app, once a run asks for it."""
+    assert offenders("cleanlab", "core.models.label_errors") == []
+    assert [str(i) for i in ALL if within(i.module, "cleanlab") and i.at_the_top] == []
+
+
 def test_pages_import_only_streamlit_the_ui_and_their_own_room() -> None:
     for path in sorted((ROOT / "pages").glob("*.py")):
         own = f"core.challenges.{path.stem}"
@@ -284,7 +290,7 @@ for module in pkgutil.walk_packages(core.ui.__path__, "core.ui."):
 for slug, name in names:
     assert experiment(slug, name).title
 assert names
-print(sorted({"torch", "sklearn", "captum", "matplotlib"} & set(sys.modules)))
+print(sorted({"torch", "sklearn", "captum", "cleanlab", "matplotlib"} & set(sys.modules)))
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT

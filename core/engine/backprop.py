@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import torch
 
+from core.engine.losses import Losses
 from core.engine.stack import EPSILON, Blocks, Stack
 
 RUNNING_MOMENTUM = 0.1
@@ -27,6 +28,7 @@ class Backprop:
             and the target (the label for one output, else one column per class).
         gradients: Filled by `run`.
         masks: Per hidden layer what dropout multiplies activations with, `(K, width, batch)`.
+        losses: Of the models, where they are not all plain cross-entropy.
     """
 
     def __init__(self, stack: Stack, batch_size: int, smoothing: torch.Tensor | None) -> None:
@@ -54,6 +56,7 @@ class Backprop:
         self._without_bias = [w[:, :-1] for w in stack.weights.layers]
         self._saved: list[tuple[torch.Tensor, ...]] = [()] * len(shape.hidden)
         self.masks: list[torch.Tensor] = []
+        self.losses: Losses | None = None
 
     def run(self) -> None:
         """Turn `batch` into `gradients`."""
@@ -74,16 +77,22 @@ class Backprop:
         torch.bmm(self._transposed[-1], below, out=self._logits)
 
     def _output_error(self) -> None:
-        # Both losses have the same derivative: probability minus target, over the batch size.
+        # For any number of classes: probability minus target, over the batch size.
         target = self._target
         if self._smoothing is not None:
             classes = max(2, self.stack.shape.n_outputs)
             target.mul_(1 - self._smoothing).add_(self._smoothing / classes)
+        if self.losses is not None:
+            self.losses.shift(self._logits)
         if self.stack.shape.n_outputs == 1:
             torch.sigmoid(self._logits, out=self._output_errors)
         else:
             torch.softmax(self._logits, 1, out=self._output_errors)
+        losses = self.losses
+        weights = None if losses is None else losses.weights(self._output_errors, target)
         self._output_errors.sub_(target).mul_(self._scale)
+        if weights is not None:
+            self._output_errors.mul_(weights)
 
     def _backward(self) -> None:
         error = self._output_errors

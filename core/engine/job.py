@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from core.data.dataset import Dataset
+from core.engine.loss import CROSS_ENTROPY, Loss
 
 Augmentation = Literal["none", "noise", "shift", "roll_and_scale"]
 Optimizer = Literal["adam", "sgd"]
@@ -41,6 +42,8 @@ class Job:
         optimizer: `"adam"` (betas 0.9 and 0.999, epsilon 1e-8) or `"sgd"`.
         momentum: Of SGD, in [0, 1).
         batch_size: Examples per step; at most all of them.
+        loss: What training minimises; cross-entropy by default. Label smoothing goes with
+            cross-entropy only.
         watch: Further named sets `(x, y)` to evaluate.
         initial: Weights to start from instead of drawn ones: for the first layers, or for all,
             `(inputs + 1, outputs)` each, biases in the last row, as `Fit.weights` gives them.
@@ -59,6 +62,7 @@ class Job:
     optimizer: Optimizer = "adam"
     momentum: float = 0.0
     batch_size: int = 32
+    loss: Loss = CROSS_ENTROPY
     watch: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     initial: Sequence[np.ndarray] = ()
 
@@ -76,6 +80,8 @@ class Job:
             "augmentation_strength": self.augmentation_strength >= 0,
             "momentum": 0 <= self.momentum < 1,
             "batch_size": self.batch_size >= 1,
+            "loss": self.loss.fits(self.data.n_classes)
+            and not (self.label_smoothing and self.loss != CROSS_ENTROPY),
             "hidden": all(width >= 1 for width in self.hidden),
             "data": len(self.data.y_train) >= 1,
             "watch": not {"train", "validation"} & set(self.watch),

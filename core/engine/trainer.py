@@ -13,6 +13,8 @@ from core.engine.batches import Batches, Dropout, Examples
 from core.engine.cost import step_flops
 from core.engine.evaluation import PIECE, Evaluation
 from core.engine.job import Job
+from core.engine.loss import CROSS_ENTROPY
+from core.engine.losses import Losses
 from core.engine.optimizers import Update, settings
 from core.engine.stack import Shape, Stack
 
@@ -39,6 +41,9 @@ class Trainer:
         smoothing = torch.tensor([job.label_smoothing for job in jobs]).view(-1, 1, 1)
         some = bool(smoothing.any())
         self._backprop = Backprop(self._stack, jobs[0].batch, smoothing if some else None)
+        if jobs[0].loss != CROSS_ENTROPY:
+            losses = [job.loss for job in jobs]
+            self._backprop.losses = Losses(losses, jobs[0].data.n_classes, jobs[0].n_outputs)
         self._update = Update(self._stack, self._backprop.gradients)
         self._batches = Batches(jobs, examples, self._backprop.batch)
         self._dropout: Dropout | None = None
@@ -131,7 +136,8 @@ def _table(job: Job) -> tuple[int, int]:
 
 
 def _kind(job: Job) -> tuple[object, ...]:
-    return Shape.of(job), job.batch, job.optimizer, job.dropout > 0, job.augmentation
+    plain = job.loss == CROSS_ENTROPY
+    return Shape.of(job), job.batch, job.optimizer, job.dropout > 0, job.augmentation, plain
 
 
 @contextmanager

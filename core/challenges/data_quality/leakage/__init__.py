@@ -1,0 +1,80 @@
+"""Leakage: three ways in which a test knows too much, and how each is noticed."""
+
+from core.challenges.data_quality.leakage.claims import CLAIMS
+from core.challenges.data_quality.leakage.config import (
+    CLEAN,
+    DUPLICATES,
+    FRESH,
+    SELECTION,
+    TARGET,
+    TEST,
+    USUAL,
+    LeakageConfig,
+    LeakageResult,
+    LeakageView,
+)
+from core.challenges.data_quality.leakage.figures import FIGURES
+from core.challenges.data_quality.leakage.run import cost, run
+from core.lab.experiment import Experiment, Prompt
+from core.lab.guess import Guess
+from core.lab.intervals import Estimate
+from core.lab.wording import with_interval
+
+
+def metrics(result: LeakageResult) -> dict[str, Estimate]:
+    """Headline numbers: both scores of each leak, at the amounts fixed in advance."""
+    found = {}
+    for leak in (DUPLICATES, TARGET, SELECTION):
+        name = leak.replace(" ", "_")
+        found[f"{name}_test"] = result.share(leak, TEST)
+        found[f"{name}_fresh"] = result.share(leak, FRESH)
+    found["selection_done_right"] = result.share(SELECTION, CLEAN)
+    found["copies_noticed"] = result.raised(DUPLICATES, USUAL[DUPLICATES])
+    return found
+
+
+def finding(result: LeakageResult) -> str:
+    """Put both scores of each leak side by side."""
+    told = {name: with_interval(value) for name, value in metrics(result).items()}
+    return (
+        f"With {USUAL[DUPLICATES]} of the test set copied from the training set the network scores "
+        f"{told['duplicates_test']}, on fresh data {told['duplicates_fresh']}. With a column "
+        f"written after the outcome it scores {told['target_leak_test']}, in use "
+        f"{told['target_leak_fresh']}. On pure noise, columns selected before the "
+        f"cross-validation give {told['selection_first_test']}, selected inside it "
+        f"{told['selection_done_right']}."
+    )
+
+
+EXPERIMENT = Experiment(
+    title="Leakage",
+    question="When does a test score say too much?",
+    config=LeakageConfig,
+    view=LeakageView,
+    result=LeakageResult,
+    run=run,
+    metrics=metrics,
+    finding=finding,
+    figures=FIGURES,
+    cost=cost,
+    smallest=LeakageConfig(repetitions=5, n_train=200, n_patients=50, selected=5),
+    claims=CLAIMS,
+    varies="training examples and copies, the split of the cells (of the same 569 samples, so that "
+    "tests overlap), the column's noise, the noise tables, initial weights; the 1,000 test signals "
+    "are the same for all",
+    guess=Guess(
+        question="A table of 100 rows and 2,000 columns of pure noise; the classes are a coin's. "
+        "The 20 best columns are selected, then a model is cross-validated on them. What accuracy "
+        "does that report?",
+        measure=lambda result: result.at(SELECTION, TEST),
+        scale=(0.4, 1.0, 0.05),
+    ),
+    prompts=(
+        Prompt("Give it nothing to learn", {"random_labels": True},
+               "Shuffled labels: all that a test set of copies can show is memory."),
+        Prompt("Blur the copies", {"copy_noise": 0.2},
+               "Are copies that are less exact still an advantage, and are they still noticed?"),
+        Prompt("Gather more rows", {"n_patients": 400},
+               "Four times the rows of the noise table: how much of the illusion is left?"),
+    ),
+)  # fmt: skip

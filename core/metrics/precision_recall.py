@@ -1,0 +1,64 @@
+"""Precision and recall at every threshold, where the classes may be rarer than in the test data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def precision_recall(
+    rare: np.ndarray, common: np.ndarray, share: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Precision and recall from the strictest threshold on.
+
+    Test examples of each class are drawn apart, so that both are counted well; each class is given
+    the weight that it has where the data come from.
+
+    Args:
+        rare: Scores of examples of the class that is looked for, `(n,)`, at least one.
+        common: Scores of the others, `(m,)`.
+        share: Of the class that is looked for, in (0, 1).
+
+    Returns:
+        Precision and recall, each in [0, 1], one per distinct score, the highest first.
+    """
+    scores = np.concatenate([rare, common])
+    weight = np.concatenate(
+        [np.full(len(rare), share / len(rare)), np.full(len(common), (1 - share) / len(common))]
+    )
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(np.where(order < len(rare), weight[order], 0.0))
+    last = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
+    return hits[last] / np.cumsum(weight[order])[last], hits[last] / share
+
+
+def average_precision(precision: np.ndarray, recall: np.ndarray) -> float:
+    """Precision at each threshold, weighted with the recall that it adds."""
+    return float(np.sum(np.diff(recall, prepend=0.0) * precision))
+
+
+def at_recalls(precision: np.ndarray, recall: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Precision at the strictest threshold that reaches each recall, `(k,)`.
+
+    Args:
+        precision: As `precision_recall` returns it.
+        recall: Likewise.
+        wanted: Recalls in (0, 1].
+    """
+    places = np.searchsorted(recall, wanted - 1e-12)
+    return np.asarray(precision[np.minimum(places, len(precision) - 1)])
+
+
+def best_threshold(rare: np.ndarray, common: np.ndarray) -> float:
+    """The threshold with the highest balanced accuracy on these scores.
+
+    Args:
+        rare: Scores of the class that is looked for, at least one.
+        common: Scores of the others, at least one.
+
+    Returns:
+        Half-way between the two scores that it parts; the lowest of several that are as good.
+    """
+    scores = np.unique(np.concatenate([rare, common]))
+    cuts = np.concatenate([[scores[0] - 1], (scores[1:] + scores[:-1]) / 2])
+    found = (rare[None] > cuts[:, None]).mean(1) + (common[None] <= cuts[:, None]).mean(1)
+    return float(cuts[int(found.argmax())])
