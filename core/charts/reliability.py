@@ -11,8 +11,8 @@ import pandas as pd
 
 from core.charts import axes, marks, theme
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE, pooled_interval
-from core.lab.wording import number
+from core.lab.intervals import SHARE, Estimate, pooled_interval
+from core.lab.wording import number, with_interval
 
 COLUMNS = ["pictures", "bin", "confidence", "mean", "low", "high", "n"]
 FEWEST = 20
@@ -72,10 +72,9 @@ def _caption(table: pd.DataFrame, view: Any) -> str:
     told = []
     for name, rows in table.groupby("pictures", sort=False):
         top = rows.iloc[-1]
-        sure, mean, low, high = (
-            number(float(top[column]), SHARE) for column in ("confidence", "mean", "low", "high")
-        )
-        told.append(f"{name}, those {sure} sure on average are right in {mean} [{low}, {high}]")
+        sure = number(float(top["confidence"]), SHARE)
+        right = with_interval(Estimate(top["mean"], top["low"], top["high"], 2, unit=SHARE))
+        told.append(f"{name}, those {sure} sure on average are right in {right}")
     return f"Of the surest answers: {'; '.join(told)}." if told else ""
 
 

@@ -33,7 +33,8 @@ IDIOM = re.compile(
     r"\b(?:at (?:most|least|best)|most important column|on most images|the largest tried"
     r"|(?:by )?[Tt]he nearest real picture|smallest worst gap|the strongest attack"
     r"|the most shown|its lowest is|the widest gap (?:between|is)|[Tt]he widest (?:network|model)"
-    r"|the worst of|the worse of"
+    r"|the worst of|the worse of|the worst group|[Ww]orst group against"
+    r"|nearest neighbours?"
     r"|class that fares worst|the best there|best choice)\b"
 )
 """Bounds and names of measures, which rank nothing."""
@@ -55,12 +56,25 @@ ENDS = ("mean", "low", "high")
 def faults(text: str, facts: Facts) -> list[str]:
     """What a sentence says that its numbers do not bear out."""
     bare = nameless(text, facts.names)
-    found = numbers(bare)
+    found, silent = numbers(bare), wordless(bare, facts.names)
     checks = (
         unknown(found, facts), unlike(found, facts), misplaced(text, facts), moved(bare),
-        outranked(bare, facts), wrong_side(bare), wrong_list(text, facts), miscounted(bare, facts),
+        outranked(bare, silent, facts), wrong_side(silent), wrong_list(text, facts),
+        miscounted(bare, facts),
     )  # fmt: skip
     return list(itertools.chain(*checks))
+
+
+def wordless(text: str, names: re.Pattern[str]) -> str:
+    """The sentence with the words in names blotted out: `nearest neighbours` ranks nothing.
+
+    A name that is one word may be what the sentence says: `the widest`.
+    """
+
+    def blotted(found: re.Match[str]) -> str:
+        return re.sub(r"[A-Za-z]", "_", found[0]) if " " in found[0] else found[0]
+
+    return names.sub(blotted, text)
 
 
 def unknown(found: Sequence[Number], facts: Facts) -> Iterator[str]:
@@ -143,16 +157,23 @@ def moved(text: str) -> Iterator[str]:
             yield f"{found['verb']} from {start} to {found['end']}"
 
 
-def outranked(text: str, facts: Facts) -> Iterator[str]:
-    """A superlative beside a number that is not an end of any column, or not clearly so."""
-    for _, clause in clauses(IDIOM.sub(lambda idiom: "_" * len(idiom[0]), text)):
+def outranked(text: str, silent: str, facts: Facts) -> Iterator[str]:
+    """A superlative beside a number that is not an end of any column, or not clearly so.
+
+    Args:
+        text: The sentence.
+        silent: The same without the words in names, see `wordless`.
+        facts: What it may speak of.
+    """
+    for at, clause in clauses(IDIOM.sub(lambda idiom: "_" * len(idiom[0]), silent)):
         own = numbers(clause)
         for found in SUPERLATIVE.finditer(clause):
             after = [one for one in own if one.place > found.end() and not one.counts][:2]
             if not after:
                 continue
             ranks = [_rank(n, found["word"], table) for n in after for table in facts.ranked]
-            ranks += [_named_rank(clause, found["word"], facts, table) for table in facts.tables]
+            named = text[at : at + len(clause)]
+            ranks += [_named_rank(named, found["word"], facts, table) for table in facts.tables]
             if not any(rank for rank in ranks):
                 yield f"{after[0].text} is not the {found['word']}"
             elif not HEDGE.search(text) and "clear" not in ranks:

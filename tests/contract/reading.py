@@ -72,7 +72,7 @@ def numbers(text: str) -> list[Number]:
 
 def plain(figure: str) -> float:
     """The value of a number as it is spelled."""
-    return float(figure.replace(",", "").replace("−", "-"))
+    return float(figure.replace(",", "").replace("−", "-").rstrip("%"))
 
 
 def _number(found: re.Match[str]) -> Number:

@@ -140,6 +140,10 @@ def _count(rows: pd.DataFrame, panel: int) -> int:
     return int((rows["panel"] == PANELS[panel]).sum())
 
 
+EACH = ("each_per_cent", "each_low", "each_high")
+"""Examples that a per cent of wrong labels costs, and its interval."""
+
+
 def worth(result: LabelNoiseResult, view: LabelNoiseView) -> pd.DataFrame:
     """With how many true labels a network does as well, by share of wrong labels and seed."""
     parts = []
@@ -157,6 +161,17 @@ def worth(result: LabelNoiseResult, view: LabelNoiseView) -> pd.DataFrame:
     )
 
 
+def worth_table(result: LabelNoiseResult, view: LabelNoiseView) -> pd.DataFrame:
+    """Means and intervals, and what each per cent of wrong labels costs in examples."""
+    found = kinds.table_of(worth, ["rate", "n_train"])(result, view)
+    shares = found["rate"].str.removesuffix("% wrong").astype(float)
+    costs = {
+        name: (found["n_train"] - found[end]).clip(lower=0) / shares
+        for name, end in zip(EACH, ("mean", "high", "low"), strict=True)
+    }
+    return found.assign(**costs)
+
+
 def worth_caption(table: pd.DataFrame, view: LabelNoiseView) -> str:
     """The exchange rate at the rate that is chosen, or why there is none."""
     if table.empty:
@@ -169,12 +184,12 @@ def worth_caption(table: pd.DataFrame, view: LabelNoiseView) -> str:
             f"With {view.rate:.0%} wrong labels some networks do worse than with the fewest true "
             "ones tried: there is no number for them."
         )
-    n, (mean, low, high) = int(row["n_train"].iloc[0]), row[["mean", "low", "high"]].iloc[0]
-    cost, least, most = ((n - end) / (100 * view.rate) for end in (mean, high, low))
+    found = row.iloc[0]
+    each, least, most = (number(float(found[name])) for name in EACH)
     return (
-        f"{n:,} labels of which {view.rate:.0%} are wrong do as much as "
-        f"{number(float(mean))} true ones: each per cent costs {number(float(cost))} examples "
-        f"[{number(float(max(least, 0.0)))}, {number(float(most))}]."
+        f"{found['n_train']:,} labels of which {view.rate:.0%} are wrong do as much as "
+        f"{number(float(found['mean']))} true ones: each per cent costs {each} examples "
+        f"[{least}, {most}]."
     )
 
 
@@ -228,7 +243,7 @@ FIGURES: tuple[Figure[LabelNoiseResult, LabelNoiseView], ...] = (
     ),
     Figure(
         "worth", "How many true labels would do as well?",
-        kinds.table_of(worth, ["rate", "n_train"]), worth_chart, worth_caption,
+        worth_table, worth_chart, worth_caption,
         lambda result, view: {"seeds": worth(result, view)},
         note="Read off each seed's own learning curve on true labels, "
         f"from one {round(1 / SIZES[0])}th of the examples to all of them. A network that is no "

@@ -134,7 +134,7 @@ def misses_caption(table: pd.DataFrame, view: ForecastView) -> str:
         return ""
     best = last(table, "form", POINTS)
     told = [
-        f"{row.form} {number(100 * row.mean)}"
+        f"{row.form} {number(100 * row.mean)} points"
         for row in table.itertuples()
         if row.form != best.name
     ]

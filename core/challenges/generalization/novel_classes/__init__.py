@@ -18,7 +18,11 @@ from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import per_seed
 from core.lab.wording import with_interval
 from core.metrics.detection import DETECTORS, GAUSS, PIXELS, SOFTMAX
+from core.metrics.families import one_of
 from core.metrics.verdicts import by_verdict
+
+COMPARED = 2 * (len(DETECTORS) - 1)
+"""Differences from the usual detector in the figure, whose intervals hold at once, as here."""
 
 
 def metrics(result: NovelClassesResult) -> dict[str, Estimate]:
@@ -38,7 +42,7 @@ def finding(result: NovelClassesResult) -> str:
     """Say how sure it is of the unknown, and what gives that away, near and far."""
     near, far = result.at(SOFTMAX, NEAR), result.far(SOFTMAX)
     changes = [
-        by_verdict(found.estimate, differs="{}", unclear="not clearly, {}")
+        by_verdict(one_of(found.estimate, COMPARED), differs="{}", unclear="not clearly, {}")
         for found in (result.gain(GAUSS, NEAR), result.far(GAUSS) - far)
     ]
     return (

@@ -30,6 +30,7 @@ def metrics(result: ShiftResult) -> dict[str, Estimate]:
         found[f"accuracy_{name}"] = result.at("accuracy", level).of_cases(N_TEST)
         found[f"confidence_{name}"] = result.at("confidence", level).estimate
         found[f"calibration_error_{name}"] = result.at("error", level).estimate
+    found["overconfidence_shifted"] = result.overconfidence(STRONGEST).estimate
     found["temperature"] = per_seed(result.temperatures).estimate
     for arm in ARMS[1:]:
         own = arm.lower().replace(" ", "_")
