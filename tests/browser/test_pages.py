@@ -198,3 +198,20 @@ def test_the_miniature_trains_when_its_slider_moves(app, visit):
     expect(finding).not_to_have_text(before, timeout=10_000)
     page.get_by_role("link", name="Overfitting and underfitting").first.click()
     expect(page.locator("h1")).to_have_text("Overfitting and underfitting", timeout=10_000)
+
+
+def test_a_guess_is_made_and_seen_by_keyboard_alone(toys, visit):
+    page = visit(f"{toys.url}/toy?toy.experiment=Ranged")
+    question = page.locator(".st-key-guess")
+    expect(question).to_be_visible(timeout=30_000)
+    assert "The wave is" not in page.content()
+    expect(page.locator(CHART)).to_have_count(0)
+    low = question.locator("input[type='range']").first
+    low.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(question).to_contain_text("0")
+    question.get_by_role("button", name="Commit").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-judged")).to_contain_text("your range holds it", timeout=20_000)
+    expect(page.locator(".st-key-finding")).to_contain_text("The wave is 2.0", timeout=20_000)
