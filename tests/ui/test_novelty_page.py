@@ -14,6 +14,7 @@ from tests.runs import stored_smallest
 from tests.ui.test_ui import open_page, whole
 
 SLUG = "generalization/novel_classes"
+APP = "../../app.py"
 
 
 def script(record) -> None:
@@ -40,9 +41,9 @@ def png(pixels: np.ndarray) -> bytes:
 
 
 def test_the_pages_stored_defaults_open():
-    page = open_page("generalization")
+    page = open_page("generalization", app=APP)
     assert whole(page) and "turned by 90°" in words(page)
-    page = open_page("generalization", **{"generalization.experiment": "Novel classes"})
+    page = open_page("generalization", app=APP, **{"generalization.experiment": "Novel classes"})
     assert whole(page) and "digits it has never seen" in words(page)
 
 

@@ -73,7 +73,7 @@ def draw(config: NovelClassesConfig, seed: int) -> World:
         KNOWN: data.x_validation[tested][:N_KNOWN],
         NEAR: np.concatenate([data.x_validation[~tested], data.x_train[~seen]])[:N_NOVEL],
     }
-    others = {kind: draw_novel(kind, N_NOVEL, seed=seed) for kind in FAR}
+    others = {str(kind): draw_novel(kind, N_NOVEL, seed=seed) for kind in FAR}
     return World(
         classes,
         np.searchsorted(classes, data.y_train[seen][: config.n_train]),
