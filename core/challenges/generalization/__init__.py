@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What does a network make of something unlike all it has seen?",
     chapter="Generalization",
     icon=":material/explore:",
-    experiments=("shortcuts",),
+    experiments=("shortcuts", "composition", "grokking"),
     sources=sources_of("generalization"),
 )
