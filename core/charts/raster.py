@@ -27,6 +27,20 @@ def class_regions(probability: np.ndarray) -> str:
     return png_address(pixels)
 
 
+def tinted(values: np.ndarray, color: str, least: int = 480) -> str:
+    """Paint a map in one colour, the stronger the larger, as a PNG address.
+
+    Args:
+        values: `(height, width)` in [0, 1]; the first row is the top of the picture.
+        color: Of the theme.
+        least: Width of the picture in pixels, at least: browsers blur small ones.
+    """
+    pixels = np.empty((*values.shape, 4), dtype=np.uint8)
+    pixels[..., :3] = theme.rgb(color)
+    pixels[..., 3] = (255 * values.clip(0, 1)).round()
+    return png_address(enlarged(pixels, least))
+
+
 def signed_map(image: np.ndarray, values: np.ndarray) -> str:
     """Paint what speaks for and against a decision over its picture, as a PNG address.
 

@@ -7,14 +7,14 @@ from torch import Tensor
 
 
 class Adam:
-    """Adam through the kernel behind `torch.optim.Adam(fused=True)`, betas 0.9 and 0.999.
+    """Adam through the kernel behind `torch.optim.Adam(fused=True)`, first beta 0.9.
 
     The first use of `torch.optim` imports torch's compiler: 0.8 s and 150 MB.
     """
 
-    def __init__(self, weights: list[Tensor]) -> None:
+    def __init__(self, weights: list[Tensor], second_beta: float = 0.999) -> None:
         """Start with empty moments."""
-        self.weights = weights
+        self.weights, self.second_beta = weights, second_beta
         self.first = [torch.zeros_like(w) for w in weights]
         self.second = [torch.zeros_like(w) for w in weights]
         self.steps = torch.zeros(())
@@ -26,8 +26,8 @@ class Adam:
         with torch.no_grad():
             torch._fused_adam_(
                 self.weights, gradients, self.first, self.second, [],
-                [self.steps] * len(self.weights), lr=learning_rate, beta1=0.9, beta2=0.999,
-                weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
+                [self.steps] * len(self.weights), lr=learning_rate, beta1=0.9,
+                beta2=self.second_beta, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False,
             )  # fmt: skip
         self.forget()
 

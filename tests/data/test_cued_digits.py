@@ -9,10 +9,17 @@ from core.data.cued_digits import CORNERS, GROUPS, draw, stamped
 from core.data.embedded import load_digits
 
 
-def test_the_corners_are_empty_in_every_digit():
-    data = load_digits(1200, seed=0)
-    for x in (data.x_train, data.x_validation):
-        assert not x[:, CORNERS].any()
+def test_the_corners_hold_the_cue_and_nothing_else():
+    whole = load_digits(700, seed=0)
+    assert whole.x_train[:, CORNERS].any()  # A few digits reach into one.
+    for cued, x in zip(draw(500, 200, 0.9, 0)[:2], (whole.x_train[:500], whole.x_train[500:]),
+                       strict=True):  # fmt: skip
+        assert not cued.x[:, CORNERS].any()
+        others = np.delete(np.arange(64), CORNERS)
+        np.testing.assert_array_equal(cued.x[:, others], x[:, others])
+        marked = cued.stamped(0.7)[:, CORNERS]
+        np.testing.assert_array_equal(marked.argmax(axis=1), cued.cue)
+        assert (marked.sum(axis=1) == np.float32(0.7)).all()
 
 
 @pytest.mark.parametrize("alignment", [0.5, 0.8, 0.98])

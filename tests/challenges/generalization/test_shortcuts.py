@@ -8,7 +8,6 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from core.challenges.generalization.shortcuts import EXPERIMENT
-from core.challenges.generalization.shortcuts import run as running
 from core.challenges.generalization.shortcuts.config import (
     ADDED,
     ARMS,
@@ -25,6 +24,7 @@ from core.challenges.generalization.shortcuts.config import (
     ShortcutsResult,
     ShortcutsView,
 )
+from core.challenges.generalization.shortcuts.run import features, retrained, summary, taught
 from core.data.cued_digits import CORNERS, draw
 from core.lab.run import complete
 from tests import runs
@@ -54,7 +54,7 @@ def hand_made(gains: dict[str, tuple[float, ...]]) -> ShortcutsResult:
 def test_what_each_arm_learns_from():
     train, reserve, _ = draw(500, RESERVE, 0.9, 2)
     sizes = [len(group) for group in train.members()]
-    arms = running.taught(train, reserve, 1.0, 2)
+    arms = taught(train, reserve, 1.0, 2)
     assert set(arms) == set(ARMS) - {LAST}
 
     def groups(arm: str) -> list[int]:
@@ -72,7 +72,7 @@ def test_what_each_arm_learns_from():
 
 def test_the_worst_group_by_hand():
     accuracy = {(0, 0): 1.0, (0, 1): 0.2, (1, 0): 0.6, (1, 1): 0.9}
-    found = running.summary(accuracy, {(0, 0): 30, (0, 1): 30, (1, 0): 10, (1, 1): 10})
+    found = summary(accuracy, {(0, 0): 30, (0, 1): 30, (1, 0): 10, (1, 1): 10})
     assert found == pytest.approx({"worst": 0.2, "right": 0.975, "wrong": 0.3})
 
 
@@ -86,13 +86,13 @@ def test_the_retrained_layer_is_scikit_learns_logistic_regression():
     rng = np.random.default_rng(0)
     shapes = ((65, 16), (17, 16), (17, 1))
     weights = [rng.normal(size=shape).astype(np.float32) / 4 for shape in shapes]
-    ours = running.retrained(config, 0, weights)
+    ours = retrained(config, 0, weights)
     _, reserve, test = draw(250, RESERVE, config.alignment, 0)
-    inner = running.features(weights, reserve.stamped(1.0))
+    inner = features(weights, reserve.stamped(1.0))
     mean, spread = inner.mean(0), inner.std(0) + 1e-6
     theirs = LogisticRegression(C=1.0, tol=1e-8, max_iter=1000)
     theirs.fit((inner - mean) / spread, reserve.y)
-    seen = (running.features(weights, test.stamped(1.0)) - mean) / spread
+    seen = (features(weights, test.stamped(1.0)) - mean) / spread
     assert ours["right"] == pytest.approx(theirs.score(seen, test.y), abs=1e-9)
 
 

@@ -20,7 +20,7 @@ from core.lab.experiment import Experiment, Prompt
 from core.lab.guess import Answer, Guess
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError
-from core.lab.wording import with_interval
+from core.lab.wording import how_many, with_interval
 from core.metrics.verdicts import side
 
 HEADLINES = {
@@ -49,16 +49,14 @@ def finding(result: ShortcutsResult) -> str:
         lost.low, lost.high, "It goes by the cue", "It does not clearly go by the cue",
         "The wrong cue does no harm",
     )  # fmt: skip
-    usual, worst = (
-        with_interval(result.usual().estimate),
-        with_interval(result.at("worst").estimate),
-    )
+    usual, worst = (with_interval(v.estimate) for v in (result.usual(), result.at("worst")))
     random, last = (with_interval(result.gain(arm).estimate) for arm in (RANDOM, LAST))
     return (
         f"Without a remedy the network is right on {right} of new pictures with the right cue, "
         f"{none} without one and {wrong} with the wrong one. {taken}. New pictures like those "
-        f"learned from show {usual}; the worst group has {worst}. There a cue at random brings "
-        f"{random}, a retrained last layer {last}."
+        f"learned from show {usual}; the worst group has {worst} (the rarest holds "
+        f"{how_many(result.rarest, 'training picture')} in the first seed). There a cue at random "
+        f"brings {random}, a retrained last layer {last}."
     )
 
 
@@ -73,7 +71,7 @@ EXPERIMENT = Experiment(
     finding=finding,
     figures=FIGURES,
     cost=cost,
-    smallest=ShortcutsConfig(repetitions=5, n_train=250, width=16, steps=300),
+    smallest=ShortcutsConfig(repetitions=5, n_train=250, width=16, steps=100),
     claims=CLAIMS,
     varies="pictures, cues and initial weights; the arms of a seed share them. Digits are split "
     "anew from the same 1,797, so that test sets overlap",

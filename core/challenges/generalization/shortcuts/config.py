@@ -40,7 +40,7 @@ class ShortcutsConfig(Config):
     """How many pictures each network learns from. The rarest group may hold few of them."""
     width: int = ladder(16, 32, 64, 128, default=64, unit="units")
     """Units in each of the two hidden layers."""
-    steps: int = ladder(300, 600, 1200, default=600, label="Training steps")
+    steps: int = ladder(100, 300, 600, 1200, default=600, label="Training steps")
     """Updates of the weights, each on a batch of 32 pictures (Adam, learning rate 0.01)."""
 
 

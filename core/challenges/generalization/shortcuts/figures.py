@@ -111,7 +111,7 @@ def alignment_caption(table: pd.DataFrame, view: ShortcutsView) -> str:
         "training pictures"
         for row in (rows.iloc[0], rows.iloc[-1])
     ]
-    return f"Accuracy of the worst group without a remedy: {ends[0]}, {ends[1]}."
+    return f"Mean accuracy of the worst group without a remedy: {ends[0]}, {ends[1]}."
 
 
 def pictures(result: ShortcutsResult, view: ShortcutsView) -> pd.DataFrame:
@@ -133,7 +133,7 @@ FIGURES = (
         x=alt.X("mean:Q", title="accuracy on new pictures",
                 axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(domain=[0, 1])),
         color=marks.series_color("cue", list(COLORS), colors=COLORS),
-        offset=alt.YOffset("cue:N", sort=list(COLORS)), zero=True, level=0.5, step=44,
+        offset=alt.YOffset("cue:N", sort=list(COLORS)), zero=True, level=0.5, height=440,
         dots={"size": 60, "width": 2.5, "tooltip": [
             alt.Tooltip("arm:N", title="network"), alt.Tooltip("cue:N", title="test pictures"),
             *marks.told(".1%", "accuracy"),
@@ -148,8 +148,8 @@ FIGURES = (
         told=[alt.Tooltip("cell:N", title="test picture")],
         caption=lambda table, view: "The same digit three times: the bright corner says its class, "
         "nothing, or the other class." if len(table) else "",
-        note="Top left goes with even digits, top right with odd ones. The corners are empty "
-        "otherwise.",
+        note="Top left goes with even digits, top right with odd ones. Both corners are "
+        "emptied first.",
     ),
     kinds.intervals(
         "worst_group", "What each remedy does for the worst group", worst, by=("arm",),

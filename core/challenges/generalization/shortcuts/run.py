@@ -50,7 +50,7 @@ def run(config: ShortcutsConfig) -> Run[ShortcutsResult]:
     yield record.snapshot("drawing the pictures", shown=False)
     planned = list(plan(config))
     record.put(rarest=rarest(config))
-    labels = [(label["arm"], label["alignment"], label["seed"]) for label, _ in planned]
+    labels = [(str(one["arm"]), float(one["alignment"]), int(one["seed"])) for one, _ in planned]
     jobs = [job for _, job in planned]
     trained = yield from record.relay(
         fit(jobs, steps=config.steps, evaluate_every=every(config)),
