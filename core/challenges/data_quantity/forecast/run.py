@@ -145,7 +145,6 @@ def _forecast(
         PURE: pure.at(np.array([config.target]))[0],
         NOTHING: curves[:, -1].mean(),
     }
-    record.extend("forecasts", [(seed, form, float(value)) for form, value in values.items()])
     places = np.append(sizes, [2 * sizes[-1], config.target])
     found = []
     for number, resampled in enumerate(resamples(curves, seed)):
@@ -153,6 +152,7 @@ def _forecast(
         if number % 10 == 0:
             yield
     low, high = np.percentile(found, [2.5, 97.5], axis=0)
+    record.extend("forecasts", [(seed, form, float(value)) for form, value in values.items()])
     record.extend("laws", zip([seed] * len(places), places.astype(int), law.at(places), low, high,
                               strict=True))  # fmt: skip
 
