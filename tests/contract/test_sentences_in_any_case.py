@@ -38,9 +38,9 @@ def stored(one: AnyExperiment) -> Any:
 def in_any_case(one: AnyExperiment) -> Iterator[tuple[str, Said]]:
     """The sentences of a stored result, its numbers moved about in ten ways."""
     result = stored(one)
-    for turn, shake in enumerate(SHAKES):
-        rng = np.random.default_rng([turn, len(one.slug)])
-        view = any_view(one, rng) if turn else one.view()
+    for place, shake in enumerate(SHAKES):
+        rng = np.random.default_rng([place, len(one.slug)])
+        view = any_view(one, rng) if place else one.view()
         for said in sentences(one, shaken(result, shake, rng), view):
             yield shake.__name__, said
 
