@@ -168,9 +168,12 @@ class Facts:
 
     @cached_property
     def intervals(self) -> np.ndarray:
-        """Every mean with its interval, `(k, 3)`; among very many one would be like any number."""
+        """Means with their intervals, `(k, 3)`; of a finding those of its headline numbers only.
+
+        Among very many one would be like any number.
+        """
         rows = [np.array([(one.mean, one.low, one.high) for one in self.estimates]).reshape(-1, 3)]
-        for table in self.tables:
+        for table in () if self.estimates else self.tables:
             if {"mean", "low", "high"} <= set(table) and len(table) <= SPOKEN:
                 rows.append(table[["mean", "low", "high"]].to_numpy(dtype=float))
         return np.concatenate(rows)
