@@ -23,10 +23,8 @@ FIGURE = r"(?<![\w.,^])(?<![A-Za-z]-)[+−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)
 INTERVAL = r"(?: \w+)?(?: \[(?P<low>[^\],]+(?:,\d{3})*), (?P<high>[^\]]+)\])?"
 NUMBER = re.compile(rf"(?P<figure>{FIGURE})(?!\w|-[A-Za-z]|\.\d)(?P<unit>%| points?\b)?{INTERVAL}")
 CLAUSE = re.compile(r"(?<=[.;]) +(?=[A-Za-z“])|: (?=[a-z])|; ")
-SPOKEN = 60
-"""Rows of a table whose intervals are told apart by their mean."""
-MARKED = 20
-"""Rows with a number that are looked at, of many."""
+SPOKEN = 60  # Rows of a table whose intervals are told apart by their mean.
+MARKED = 20  # Rows with a number that are looked at, of many.
 MANY_CELLS = 400
 """Of a column: beyond, differences are sought between means of groups only."""
 
@@ -168,9 +166,9 @@ class Facts:
 
     @cached_property
     def intervals(self) -> np.ndarray:
-        """Every mean with its interval, `(k, 3)`; among very many one would be like any number."""
+        """Means with their intervals, `(k, 3)`; of a finding those of its headline numbers."""
         rows = [np.array([(one.mean, one.low, one.high) for one in self.estimates]).reshape(-1, 3)]
-        for table in self.tables:
+        for table in () if self.estimates else self.tables:
             if {"mean", "low", "high"} <= set(table) and len(table) <= SPOKEN:
                 rows.append(table[["mean", "low", "high"]].to_numpy(dtype=float))
         return np.concatenate(rows)

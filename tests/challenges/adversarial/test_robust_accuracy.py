@@ -110,6 +110,7 @@ def test_an_unclear_overstatement_is_not_called_about_equal():
     found = hand_made()
     s = found.scores
     strong = s[(s.attack == "strongest") & (s.arm == "pgd")]["value"].to_numpy()
-    s.loc[(s.attack == "PGD") & (s.arm == "pgd"), "value"] = strong + 0.1 * (s["seed"] == 0)
+    weak = (s.attack == "PGD") & (s.arm == "pgd")
+    s.loc[weak, "value"] = strong + 0.1 * (s.loc[weak, "seed"] == 0).to_numpy()
     told = EXPERIMENT.finding(found)
     assert "would not clearly have overstated it: " in told and "as much" not in told
