@@ -3,7 +3,6 @@
 from core.challenges.data_quantity.data_hunger.claims import CLAIMS
 from core.challenges.data_quantity.data_hunger.config import (
     NETWORK,
-    OTHERS,
     PLAIN,
     DataHungerConfig,
     DataHungerResult,
@@ -18,6 +17,7 @@ from core.lab.wording import listed, with_interval
 from core.metrics.families import one_of
 from core.metrics.verdicts import side
 from core.models.classical import BOOSTING
+from core.models.classical import LEARNERS as OTHERS
 
 
 def metrics(result: DataHungerResult) -> dict[str, Estimate]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.challenges.data_quantity.forecast.config import (
     NOTHING,
     OFFSET,
@@ -9,12 +11,13 @@ from core.challenges.data_quantity.forecast.config import (
     ForecastResult,
 )
 from core.lab.claims import Claim, claim
+from core.lab.settings import Value
 
 FIGUEROA = "Figueroa et al. 2012"
-DIGITS = {"dataset": "digits", "known": 200}
-PARITY = {"dataset": "parity", "known": 100}
-SIGNALS = {"dataset": "mnist1d", "known": 200}
-MOONS = {"dataset": "two_moons", "known": 200}
+DIGITS: Mapping[str, Value] = {"dataset": "digits", "known": 200}
+PARITY: Mapping[str, Value] = {"dataset": "parity", "known": 100}
+SIGNALS: Mapping[str, Value] = {"dataset": "mnist1d", "known": 200}
+MOONS: Mapping[str, Value] = {"dataset": "two_moons", "known": 200}
 COIN = "a band that misses as often as it holds says no more than a coin"
 PROPORTION = "errors that fell in proportion to the data would leave a quarter"
 

@@ -21,7 +21,7 @@ from core.metrics.placing import last
 
 KNOWN, FORECAST, MEASURED = "known", "forecast", "measured afterwards"
 SERIES = {KNOWN: theme.TRAIN, FORECAST: theme.ACCENT, MEASURED: theme.VALIDATION}
-INSIDE, OUTSIDE = "band holds what was measured", "band misses it"
+INSIDE, OUTSIDE = "band holds it", "band misses it"
 VERDICTS = {INSIDE: theme.REMEDY, OUTSIDE: theme.WARNING}
 SCORES = ["forecaster", "mean", "low", "high", "n", "verdict"]
 
@@ -115,7 +115,7 @@ def scores_chart(view: ForecastView) -> alt.LayerChart:
         *marks.told(".2%", "forecast − measured", seeds=False),
     ]  # fmt: skip
     return marks.interval_bars(
-        axes.rows("forecaster"), axes.points("forecast − measured error (points)"),
+        axes.rows("forecaster"), axes.points("forecast − measured error (points)", tickMinStep=0.01),
         marks.series_color("verdict", list(VERDICTS), colors=VERDICTS, columns=2), tooltip=tooltip,
     ).properties(height=alt.Step(24))  # fmt: skip
 
@@ -160,7 +160,9 @@ FIGURES: tuple[Figure[ForecastResult, ForecastView], ...] = (
     kinds.intervals(
         "misses", "Other ways to forecast", misses, by=("form",),
         y=axes.rows("form", FORMS, labelLimit=190),
-        x=axes.points("distance of forecast and measured error (points)", signed=False),
+        x=axes.points(
+            "distance of forecast and measured error (points)", signed=False, tickMinStep=0.01
+        ),
         color=marks.row_color(
             "form", dict(zip(FORMS, (theme.ACCENT, theme.TRAIN, theme.BASELINE), strict=True))
         ),
