@@ -41,7 +41,8 @@ def finding(result: LeakageResult) -> str:
     return (
         f"With {USUAL[DUPLICATES]} of the test set copied from the training set the network scores "
         f"{told['test_score_with_copies']}, on fresh data {told['fresh_score_with_copies']}. "
-        f"With a column written after the outcome it scores {told['test_score_with_leaking_column']}, in use "
+        "With a column written after the outcome it scores "
+        f"{told['test_score_with_leaking_column']}, in use "
         f"{told['score_in_use_with_leaking_column']}. On pure noise, columns selected before the "
         f"cross-validation give {told['noise_score_selected_first']}, selected inside it "
         f"{told['noise_score_selected_in_folds']}."
