@@ -135,7 +135,7 @@ def border_caption(table: pd.DataFrame, view: ImbalanceView) -> str:
 def _ratio_axis() -> alt.X:
     scale = alt.Scale(type="log", nice=False, padding=12)
     axis = alt.Axis(values=list(RATIOS), format="d")
-    title = "common examples for each rare one (log scale)"
+    title = "common examples per rare one (log)"
     return alt.X("ratio:Q", title=title, scale=scale, axis=axis)
 
 

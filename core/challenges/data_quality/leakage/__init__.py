@@ -23,14 +23,16 @@ from core.lab.wording import with_interval
 
 def metrics(result: LeakageResult) -> dict[str, Estimate]:
     """Headline numbers: both scores of each leak, at the amounts fixed in advance."""
-    found = {}
-    for leak in (DUPLICATES, TARGET, SELECTION):
-        name = leak.replace(" ", "_")
-        found[f"{name}_test"] = result.share(leak, TEST)
-        found[f"{name}_fresh"] = result.share(leak, FRESH)
-    found["selection_done_right"] = result.share(SELECTION, CLEAN)
-    found["copies_noticed"] = result.raised(DUPLICATES, USUAL[DUPLICATES])
-    return found
+    return {
+        "test_score_with_copies": result.share(DUPLICATES, TEST),
+        "fresh_score_with_copies": result.share(DUPLICATES, FRESH),
+        "test_score_with_leaking_column": result.share(TARGET, TEST),
+        "score_in_use_with_leaking_column": result.share(TARGET, FRESH),
+        "noise_score_selected_first": result.share(SELECTION, TEST),
+        "noise_score_on_fresh_rows": result.share(SELECTION, FRESH),
+        "noise_score_selected_in_folds": result.share(SELECTION, CLEAN),
+        "copies_noticed": result.raised(DUPLICATES, USUAL[DUPLICATES]),
+    }
 
 
 def finding(result: LeakageResult) -> str:
@@ -38,11 +40,12 @@ def finding(result: LeakageResult) -> str:
     told = {name: with_interval(value) for name, value in metrics(result).items()}
     return (
         f"With {USUAL[DUPLICATES]} of the test set copied from the training set the network scores "
-        f"{told['duplicates_test']}, on fresh data {told['duplicates_fresh']}. With a column "
-        f"written after the outcome it scores {told['target_leak_test']}, in use "
-        f"{told['target_leak_fresh']}. On pure noise, columns selected before the "
-        f"cross-validation give {told['selection_first_test']}, selected inside it "
-        f"{told['selection_done_right']}."
+        f"{told['test_score_with_copies']}, on fresh data {told['fresh_score_with_copies']}. "
+        "With a column written after the outcome it scores "
+        f"{told['test_score_with_leaking_column']}, in use "
+        f"{told['score_in_use_with_leaking_column']}. On pure noise, columns selected before the "
+        f"cross-validation give {told['noise_score_selected_first']}, selected inside it "
+        f"{told['noise_score_selected_in_folds']}."
     )
 
 
