@@ -66,11 +66,6 @@ def _price(result: LabelNoiseResult) -> str:
     )
 
 
-def _share_left(result: LabelNoiseResult) -> PerSeed:
-    """True labels that do as much, as a share of all labels."""
-    return result.worth().map(lambda worth: worth / result.n_train, "share")
-
-
 EXPERIMENT = Experiment(
     title="Wrong labels",
     question="What do wrong labels cost, and can they be found?",
@@ -89,11 +84,11 @@ EXPERIMENT = Experiment(
     guess=Guess(
         question="400 labelled images, and a fifth of the labels is wrong: 320 are right. With how "
         "many labels, all of them right, would the network do as well?",
-        measure=_share_left,
+        measure=lambda result: result.worth(),
         answers=(
-            Answer("About 320: those that are right", low=0.7),
-            Answer("About 200", low=0.375, high=0.7),
-            Answer("Fewer than 150", high=0.375),
+            Answer("About 320: those that are right", low=280),
+            Answer("About 200", low=150, high=280),
+            Answer("Fewer than 150", high=150),
         ),
     ),
     prompts=(

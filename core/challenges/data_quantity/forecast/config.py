@@ -111,7 +111,7 @@ class ForecastResult:
         before, after = self.error(self.largest), self.error(self.target)
         share = np.full(len(before.seeds), np.nan)
         np.divide(after.values, before.values, out=share, where=before.values > 0)
-        return PerSeed.of(before.seeds, share).defined
+        return PerSeed.of(before.seeds, share, SHARE).defined
 
     def band(self, end: str) -> PerSeed:
         """Lower (`"low"`) or upper (`"high"`) end of the band at the target."""
