@@ -134,14 +134,15 @@ FIGURES: tuple[Figure[DataHungerResult, DataHungerView], ...] = (
         y=axes.rows("task", TASKS), offset=alt.YOffset("learner:N", sort=list(LEARNERS)),
         x=alt.X("mean:Q", title="accuracy on new examples", scale=alt.Scale(zero=False),
                 axis=alt.Axis(format=".0%")),
-        color=COLOR, zero=False, caption=by_task_caption, step=90, live=True,
+        color=COLOR, zero=False, caption=by_task_caption, height=400, live=True,
         note="At the largest training size. Smoothed: the jumps of the target are smeared. Noise "
         "columns: columns that say nothing are added. Rotated: every column becomes a mixture of "
         "all, distances stay.",
     ),
     kinds.intervals(
         "changes", "What each version changes", changes, by=("panel", "task", "learner"),
-        y=axes.rows("learner", LEARNERS), x=axes.points("change of accuracy (points)", tickMinStep=0.01),
+        y=axes.rows("learner", LEARNERS),
+        x=axes.points("change of accuracy (points)", tickMinStep=0.01),
         color=marks.row_color("learner", COLORS), caption=changes_caption, panels=True,
         note="Against the data as they are, seed by seed, with 95% intervals; the caption's "
         "intervals are wider and hold together.",

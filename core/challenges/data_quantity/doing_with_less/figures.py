@@ -177,7 +177,8 @@ FIGURES: tuple[Figure[DoingWithLessResult, DoingWithLessView], ...] = (
     ),
     kinds.intervals(
         "gains", "Accuracy gained by each remedy", gains, by=("arm",),
-        y=axes.rows("arm", ARMS, labelLimit=150), x=axes.points("accuracy gained (points)", tickMinStep=0.01),
+        y=axes.rows("arm", ARMS, labelLimit=150),
+        x=axes.points("accuracy gained (points)", tickMinStep=0.01),
         color=marks.one_color(theme.REMEDY), caption=gains_caption, seeds=True, live=True,
         note="At the chosen number of labels, against random labels and nothing else, seed by "
         "seed, with 95% intervals.",

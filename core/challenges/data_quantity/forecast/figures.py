@@ -115,7 +115,8 @@ def scores_chart(view: ForecastView) -> alt.LayerChart:
         *marks.told(".2%", "forecast − measured", seeds=False),
     ]  # fmt: skip
     return marks.interval_bars(
-        axes.rows("forecaster"), axes.points("forecast − measured error (points)", tickMinStep=0.01),
+        axes.rows("forecaster"),
+        axes.points("forecast − measured error (points)", tickMinStep=0.01),
         marks.series_color("verdict", list(VERDICTS), colors=VERDICTS, columns=2), tooltip=tooltip,
     ).properties(height=alt.Step(24))  # fmt: skip
 
