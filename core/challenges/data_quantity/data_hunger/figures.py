@@ -134,7 +134,7 @@ FIGURES: tuple[Figure[DataHungerResult, DataHungerView], ...] = (
         y=axes.rows("task", TASKS), offset=alt.YOffset("learner:N", sort=list(LEARNERS)),
         x=alt.X("mean:Q", title="accuracy on new examples", scale=alt.Scale(zero=False),
                 axis=alt.Axis(format=".0%")),
-        color=COLOR, zero=False, caption=by_task_caption, step=90, live=True,
+        color=COLOR, zero=False, caption=by_task_caption, height=400, live=True,
         note="At the largest training size. Smoothed: the jumps of the target are smeared. Noise "
         "columns: columns that say nothing are added. Rotated: every column becomes a mixture of "
         "all, distances stay.",

@@ -33,6 +33,7 @@ PANELS = {
     "entropy": "Asked for by entropy",
 }
 COLUMNS = 5
+WITHOUT = "random labels"
 
 
 def worths(result: DoingWithLessResult, view: DoingWithLessView) -> pd.DataFrame:
@@ -113,7 +114,8 @@ def gains_caption(table: pd.DataFrame, view: DoingWithLessView) -> str:
 
 def curves(result: DoingWithLessResult, view: DoingWithLessView) -> pd.DataFrame:
     """Accuracy against labels: without a remedy, and with the chosen one."""
-    return result.scores[result.scores["arm"].isin((PLAIN, view.remedy))]
+    rows = result.scores[result.scores["arm"].isin((PLAIN, view.remedy))]
+    return rows.assign(arm=rows["arm"].replace(PLAIN, WITHOUT))
 
 
 def asked(result: DoingWithLessResult, view: DoingWithLessView) -> pd.DataFrame:
@@ -156,7 +158,7 @@ def curves_caption(table: pd.DataFrame, view: DoingWithLessView) -> str:
 
 
 def _curve_color(view: DoingWithLessView) -> alt.Color:
-    colors = {PLAIN: theme.BASELINE, view.remedy: theme.REMEDY}
+    colors = {WITHOUT: theme.BASELINE, view.remedy: theme.REMEDY}
     return marks.series_color("arm", list(colors), colors=colors, columns=2)
 
 
