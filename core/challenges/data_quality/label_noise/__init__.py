@@ -17,7 +17,7 @@ from core.challenges.data_quality.label_noise.run import cost, run
 from core.lab.experiment import Experiment, Prompt
 from core.lab.guess import Answer, Guess
 from core.lab.intervals import Estimate
-from core.lab.scores import NotMeasuredError, PerSeed
+from core.lab.scores import NotMeasuredError
 from core.lab.wording import with_interval
 from core.metrics.verdicts import by_verdict
 
