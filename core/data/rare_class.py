@@ -13,6 +13,9 @@ from core.lab.seeding import numpy_generator
 JITTER = 0.35
 """Noise of the moons' coordinates: they overlap, so that no classifier is perfect."""
 
+HELD_BACK = 4
+"""One in so many training examples is kept to choose a threshold."""
+
 
 @dataclass(frozen=True)
 class RareClass:
@@ -58,3 +61,15 @@ def make_rare(n_train: int, ratio: int, *, n_test: int, seed: int) -> RareClass:
         np.zeros(n_train, dtype=bool),
     )  # fmt: skip
     return RareClass(data, common=tests[0], rare=tests[1], ratio=ratio)
+
+
+def held_back(y: np.ndarray, seed: int) -> np.ndarray:
+    """Places of a quarter of each class, at least one, on which a threshold is chosen.
+
+    Args:
+        y: Classes 0 and 1 of the training examples, `(n,)`.
+        seed: Of the choice.
+    """
+    rng = numpy_generator(seed, "imbalance", "held back")
+    places = [rng.permutation(np.flatnonzero(y == label)) for label in (0, 1)]
+    return np.concatenate([own[: max(1, len(own) // HELD_BACK)] for own in places])

@@ -34,3 +34,8 @@ def concentration(vectors: np.ndarray) -> np.ndarray:
     total = found.sum(axis=(-2, -1))
     with np.errstate(invalid="ignore"):
         return np.asarray(found.max(axis=-2).sum(axis=-1) / total)
+
+
+def relative(waves: np.ndarray) -> np.ndarray:
+    """Power of each unit, `(..., frequencies, units)`, its strongest frequency as 1."""
+    return waves / np.maximum(waves.max(axis=-2, keepdims=True), np.finfo(float).tiny)

@@ -62,3 +62,29 @@ def best_threshold(rare: np.ndarray, common: np.ndarray) -> float:
     cuts = np.concatenate([[scores[0] - 1], (scores[1:] + scores[:-1]) / 2])
     found = (rare[None] > cuts[:, None]).mean(1) + (common[None] <= cuts[:, None]).mean(1)
     return float(cuts[int(found.argmax())])
+
+
+def scores_of_shares(of_rare: float, of_common: float, share: float) -> dict[str, float]:
+    """Accuracy and its like, from how much of each class is found.
+
+    Args:
+        of_rare: Share found of the class that is looked for, its recall.
+        of_common: Share found of the other.
+        share: Of the class that is looked for where the data come from, in (0, 1).
+    """
+    return {
+        "accuracy": share * of_rare + (1 - share) * of_common,
+        "common recall": of_common,
+        "rare recall": of_rare,
+        "balanced accuracy": (of_common + of_rare) / 2,
+    }
+
+
+def thresholded(rare: np.ndarray, common: np.ndarray, share: float) -> dict[str, float]:
+    """The scores of decisions at a logit of zero, and the average precision over all thresholds.
+
+    Arguments are those of `precision_recall`; a positive score decides for what is looked for.
+    """
+    found = scores_of_shares(float(np.mean(rare > 0)), float(np.mean(common <= 0)), share)
+    curve = precision_recall(rare, common, share)
+    return {**found, "average precision": average_precision(*curve)}

@@ -19,16 +19,17 @@ from core.challenges.data_quality.imbalance.config import (
     ImbalanceConfig,
     ImbalanceView,
 )
-from core.challenges.data_quality.imbalance.run import held_back, measured, treated
-from core.data.rare_class import make_rare
+from core.challenges.data_quality.imbalance.run import treated
+from core.data.rare_class import held_back, make_rare
 from core.lab.run import complete
+from core.metrics.precision_recall import thresholded
 from tests.runs import figure, first_now, smallest
 
 SLUG = "data_quality/imbalance"
 
 
 def test_measures_are_counted_by_hand():
-    found = measured(np.array([-1.0, -2.0, -3.0, 1.0]), np.array([2.0, -0.5]), ratio=9)
+    found = thresholded(np.array([2.0, -0.5]), np.array([-1.0, -2.0, -3.0, 1.0]), 1 / 10)
     assert found["common recall"] == 0.75 and found["rare recall"] == 0.5
     assert found["balanced accuracy"] == pytest.approx(0.625)
     # One in ten is rare: 0.1 of them at 0.5 and 0.9 at 0.75.
@@ -41,7 +42,7 @@ def test_balanced_accuracy_agrees_with_scikit_learn():
     rng = np.random.default_rng(0)
     common, rare = rng.normal(-1, 1, 90), rng.normal(0.5, 1, 70)
     y, said = np.repeat([0, 1], [90, 70]), np.concatenate([common, rare]) > 0
-    found = measured(common, rare, 30)["balanced accuracy"]
+    found = thresholded(rare, common, 1 / 31)["balanced accuracy"]
     assert found == pytest.approx(balanced_accuracy_score(y, said))
 
 

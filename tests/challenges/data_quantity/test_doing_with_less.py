@@ -25,12 +25,12 @@ from core.challenges.data_quantity.doing_with_less.run import (
     learners,
     plain,
     planned,
-    prototypes,
     self_labelled,
 )
 from core.data.parts import of_classes
 from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
+from core.models.prototypes import accuracy_of_prototypes
 from tests.runs import figure, first_now
 
 DIGITS = BUDGETS["digits"]
@@ -120,7 +120,9 @@ def test_prototypes_are_scikit_learns_nearest_centroid():
     known, _ = learners(EXPERIMENT.smallest)
     few = known[0].labelled(40)
     theirs = NearestCentroid().fit(few.x_train, few.y_train)
-    assert prototypes(few) == pytest.approx(theirs.score(few.x_validation, few.y_validation))
+    assert accuracy_of_prototypes(few) == pytest.approx(
+        theirs.score(few.x_validation, few.y_validation)
+    )
 
 
 def test_classes_are_numbered_anew():

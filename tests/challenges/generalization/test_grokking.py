@@ -10,24 +10,21 @@ from core.challenges.generalization.grokking import EXPERIMENT
 from core.challenges.generalization.grokking.config import (
     ARMS,
     DECAY,
+    EVERY,
+    LEARNED,
     MEASURES,
     NO_DECAY,
     SHARES,
+    UNDERSTOOD,
     GrokkingConfig,
     GrokkingResult,
     GrokkingView,
 )
 from core.challenges.generalization.grokking.figures import REACHED, purity
-from core.challenges.generalization.grokking.run import (
-    Stage,
-    answers,
-    known_cells,
-    looks,
-    networks,
-    note,
-    stages,
-)
+from core.challenges.generalization.grokking.run import KEPT, Stage, networks, stages
+from core.data.modular_tables import known_cells, modular_table
 from core.lab.run import complete
+from core.metrics.milestones import looks, note_first
 from tests import runs
 from tests.runs import figure
 
@@ -66,21 +63,21 @@ def hand_made(never: int = 0) -> GrokkingResult:
 
 @pytest.mark.parametrize(("table", "expected"), [("addition", 1), ("subtraction", 15)])
 def test_tables_are_those_of_the_clock(table, expected):
-    found = answers(GrokkingConfig(table=table, modulus=17), 0)
+    found = modular_table(17, table, 0)
     assert found.shape == (17, 17)
     assert found[8, 10] == expected
 
 
 def test_a_random_table_is_as_good_as_any_and_differs_by_seed():
     config = GrokkingConfig(table="random", modulus=31)
-    one, other = (answers(config, seed) for seed in (0, 1))
+    one, other = (modular_table(config.modulus, config.table, seed) for seed in (0, 1))
     assert (one != other).mean() > 0.9
     assert set(np.unique(one)) == set(range(31))
 
 
 def test_a_smaller_share_is_part_of_a_larger_one():
     config = GrokkingConfig(modulus=17)
-    cells = [known_cells(config, share, 3) for share in SHARES]
+    cells = [known_cells(config.modulus, share, 3) for share in SHARES]
     assert [one.sum() for one in cells] == [round(share * 289) for share in SHARES]
     for less, more in zip(cells, cells[1:], strict=False):
         assert not (less & ~more).any()
@@ -88,7 +85,7 @@ def test_a_smaller_share_is_part_of_a_larger_one():
 
 def test_looks_are_even_on_a_logarithmic_axis_and_hold_both_ends():
     for steps in (250, 500, 1000, 1500):
-        found = looks(steps)
+        found = looks(steps, EVERY, KEPT)
         assert found[:2] == [0, 5] and found[-1] == steps
         assert all(step % 5 == 0 for step in found)
         assert found == sorted(set(found)) and len(found) < 80
@@ -99,9 +96,9 @@ def test_looks_are_even_on_a_logarithmic_axis_and_hold_both_ends():
 
 def test_only_the_first_time_counts():
     moments = np.full((2, 2), np.nan)
-    note(moments, 10, np.array([[0.5, 0.99], [0.1, 0.2]]))
-    note(moments, 20, np.array([[1.0, 0.9], [0.95, 0.94]]))
-    note(moments, 30, np.array([[1.0, 1.0], [0.2, 0.949]]))
+    note_first(moments, 10, np.array([[0.5, 0.99], [0.1, 0.2]]), (LEARNED, UNDERSTOOD))
+    note_first(moments, 20, np.array([[1.0, 0.9], [0.95, 0.94]]), (LEARNED, UNDERSTOOD))
+    note_first(moments, 30, np.array([[1.0, 1.0], [0.2, 0.949]]), (LEARNED, UNDERSTOOD))
     np.testing.assert_array_equal(moments, [[20, 10], [20, np.nan]])
 
 

@@ -31,7 +31,7 @@ from core.challenges.data_quality.imbalance.config import (
 )
 from core.charts import regions
 from core.data.dataset import Dataset
-from core.data.rare_class import RareClass, make_rare
+from core.data.rare_class import RareClass, held_back, make_rare
 from core.engine.folds import subset
 from core.engine.job import Job
 from core.engine.loss import Loss
@@ -42,14 +42,13 @@ from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
 from core.metrics.precision_recall import (
     at_recalls,
-    average_precision,
     best_threshold,
     precision_recall,
+    scores_of_shares,
+    thresholded,
 )
 
 EVALUATIONS = 10
-HELD_BACK = 4
-"""One in so many training examples is kept to choose a threshold."""
 Named = tuple[str, int, int]
 """Arm, ratio and seed."""
 Scores = dict[Named, tuple[np.ndarray, np.ndarray]]
@@ -144,13 +143,6 @@ def treated(own: RareClass, arm: str, config: ImbalanceConfig, seed: int) -> tup
     return own.data, Loss()
 
 
-def held_back(y: np.ndarray, seed: int) -> np.ndarray:
-    """Places of a quarter of each class, at least one, on which a threshold is chosen."""
-    rng = numpy_generator(seed, "imbalance", "held back")
-    places = [rng.permutation(np.flatnonzero(y == label)) for label in (0, 1)]
-    return np.concatenate([own[: max(1, len(own) // HELD_BACK)] for own in places])
-
-
 def _decided_afterwards(
     own: RareClass, scores: Scores, trained: Fit, names: list[Named],
     seed: int,
@@ -170,27 +162,13 @@ def _decided_afterwards(
     }
 
 
-def measured(common: np.ndarray, rare: np.ndarray, ratio: int) -> dict[str, float]:
-    """The measures of one network's decisions; a positive logit decides for the rare class."""
-    of_common, of_rare = float(np.mean(common <= 0)), float(np.mean(rare > 0))
-    share = 1 / (1 + ratio)
-    precision, recall = precision_recall(rare, common, share)
-    return {
-        "accuracy": share * of_rare + (1 - share) * of_common,
-        "common recall": of_common,
-        "rare recall": of_rare,
-        "balanced accuracy": (of_common + of_rare) / 2,
-        "average precision": average_precision(precision, recall),
-    }
-
-
 def _rows(scores: Scores, data: Any = ()) -> dict[str, list[tuple[Any, ...]]]:
     """Rows of both tables; curves only where the data are given, at the end."""
     shown = {name: pair for name, pair in scores.items() if name[0] != SMALLER}
     found = [
         (arm, ratio, metric, seed, value)
         for (arm, ratio, seed), (common, rare) in shown.items()
-        for metric, value in measured(common, rare, ratio).items()
+        for metric, value in thresholded(rare, common, 1 / (1 + ratio)).items()
     ]
     curves = [
         (arm, ratio, float(recall), seed, float(value))
@@ -212,11 +190,7 @@ def _so_far(names: list[Named], progress: Progress) -> list[tuple[Any, ...]]:
     if not len(rare):
         return found
     for (arm, ratio, seed), of_common, of_rare in zip(names, common[-1], rare[-1], strict=True):
-        share = 1 / (1 + ratio)
-        values = {
-            "accuracy": share * of_rare + (1 - share) * of_common, "common recall": of_common,
-            "rare recall": of_rare, "balanced accuracy": (of_common + of_rare) / 2,
-        }  # fmt: skip
+        values = scores_of_shares(of_rare, of_common, 1 / (1 + ratio))
         if arm != SMALLER:
             found += [(arm, ratio, name, seed, float(v)) for name, v in values.items()]
     return found

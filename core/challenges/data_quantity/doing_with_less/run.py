@@ -34,6 +34,7 @@ from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
 from core.metrics.querying import entropy, margin, softmax
+from core.models.prototypes import accuracy_of_prototypes
 
 RELATED, NEW = (0, 1, 2, 3, 4), (5, 6, 7, 8, 9)
 SOURCE_STEPS, SOURCE_DECAY = 600, 0.3
@@ -149,14 +150,6 @@ def planned(config: DoingWithLessConfig, known: Sequence[Learner], labels: int) 
     return found
 
 
-def prototypes(few: Dataset) -> float:
-    """Accuracy of answering with the class whose mean is nearest; no class without a label."""
-    known = np.unique(few.y_train)
-    means = np.stack([few.x_train[few.y_train == y].mean(0) for y in known])
-    apart = ((few.x_validation[:, None] - means) ** 2).sum(-1)
-    return float((known[apart.argmin(1)] == few.y_validation).mean())
-
-
 def self_labelled(learner: Learner, labels: int, confidence: float) -> Dataset:
     """The labelled examples, and those to which the plain network gives a label of its own.
 
@@ -222,7 +215,7 @@ def _train(
         seen = next(job.data for name, of, job in plan if (name, of) == (PROBE, place))
         pairs = {PROTOTYPES: learner.labelled(labels), OF_FEATURES: seen}
         for arm, few in pairs.items():
-            record.add("scores", arm, labels, learner.seed, prototypes(few))
+            record.add("scores", arm, labels, learner.seed, accuracy_of_prototypes(few))
     return fitted
 
 

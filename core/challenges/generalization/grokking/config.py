@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from core.data.modular_tables import TableName
 from core.lab.intervals import SHARE, Estimate, exact_interval
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
@@ -30,7 +30,7 @@ frequency, length of all weights."""
 class GrokkingConfig(Config):
     """What is learned, and how."""
 
-    table: Literal["addition", "subtraction", "random"] = "addition"
+    table: TableName = "addition"
     """Addition: each cell is a + b, and begins again at 0 after the last number, as hours do.
     Subtraction: a − b likewise. Random: cells drawn at random, so that there is nothing to
     understand."""

@@ -17,10 +17,11 @@ from core.challenges.generalization.grokking.config import (
     GrokkingConfig,
     GrokkingResult,
 )
+from core.data.modular_tables import known_cells, modular_table
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
-from core.lab.seeding import numpy_generator
-from core.metrics.frequencies import concentration, power
+from core.metrics.frequencies import concentration, power, relative
+from core.metrics.milestones import looks, note_first
 
 if TYPE_CHECKING:
     from core.models.table_nets import TableNets
@@ -78,31 +79,14 @@ def run(config: GrokkingConfig) -> Run[GrokkingResult]:
     return record.result()
 
 
-def answers(config: GrokkingConfig, seed: int) -> np.ndarray:
-    """The table: row a, column b, `(p, p)` int64 in `[0, p)`."""
-    p = config.modulus
-    if config.table == "random":
-        return numpy_generator(seed, "table", "random").integers(p, size=(p, p))
-    a, b = np.indices((p, p))
-    return (a + b if config.table == "addition" else a - b) % p
-
-
-def known_cells(config: GrokkingConfig, share: float, seed: int) -> np.ndarray:
-    """The cells that are learned from, `(p, p)` bool; a smaller share is part of a larger one."""
-    cells = config.modulus**2
-    order = numpy_generator(seed, "table", "known").permutation(cells)
-    known = np.zeros(cells, dtype=bool)
-    known[order[: round(share * cells)]] = True
-    return known.reshape(config.modulus, config.modulus)
-
-
 def networks(config: GrokkingConfig, stage: Stage) -> TableNets:
     """Networks arm by arm; those of one seed begin with the same weights."""
     from core.models.table_nets import TableJob, TableNets
 
     jobs = [
         TableJob(
-            answers(config, seed), known_cells(config, stage.share, seed), seed,
+            modular_table(config.modulus, config.table, seed),
+            known_cells(config.modulus, stage.share, seed), seed,
             config.weight_decay if arm == DECAY else 0.0,
         )
         for arm in stage.arms
@@ -114,12 +98,12 @@ def networks(config: GrokkingConfig, stage: Stage) -> TableNets:
 def _train(config: GrokkingConfig, stage: Stage, record: Record, each: float) -> Work:
     """Train one stage; `each` is what a step counts for."""
     phase = f"learning {100 * stage.share:.0f}% of the table"
-    nets, kept = networks(config, stage), set(looks(config.steps))
+    nets, kept = networks(config, stage), set(looks(config.steps, EVERY, KEPT))
     moments = np.full((2, len(nets.jobs)), np.nan)
     for step in range(config.steps + 1):
         if step % EVERY == 0:
             right = np.stack(nets.right())
-            note(moments, step, right)
+            note_first(moments, step, right, (LEARNED, UNDERSTOOD))
             if stage.drawn and step in kept:
                 _keep(record, config, nets, step, right)
             if not stage.drawn and not np.isnan(moments[1]).any():
@@ -131,25 +115,6 @@ def _train(config: GrokkingConfig, stage: Stage, record: Record, each: float) ->
             phase, partial=lambda: record.result(moments=_rows(config, stage, moments))
         )
     record.extend("moments", _rows(config, stage, moments))
-
-
-def looks(steps: int) -> list[int]:
-    """Steps whose numbers are kept, even on a logarithmic axis, the first and last among them."""
-    count = 1 + round(KEPT * np.log2(steps / EVERY))
-    return [0, *sorted({EVERY * round(at / EVERY) for at in np.geomspace(EVERY, steps, count)})]
-
-
-def note(moments: np.ndarray, step: int, right: np.ndarray) -> None:
-    """Write down who has now got far enough for the first time.
-
-    Args:
-        moments: Steps until the known cells were learned and the unknown ones understood,
-            `(2, K)`, NaN so far; changed in place.
-        step: Now.
-        right: Shares of both kinds of cells that are right now, `(2, K)`.
-    """
-    there = right >= np.array([[LEARNED], [UNDERSTOOD]])
-    moments[there & np.isnan(moments)] = step
 
 
 def _rows(config: GrokkingConfig, stage: Stage, moments: np.ndarray) -> list[tuple[object, ...]]:
@@ -169,11 +134,6 @@ def _keep(
     units = record.result().units.copy()
     units[:, min(step, 1)] = relative(power(vectors[:: config.repetitions]))
     record.put(units=units)
-
-
-def relative(waves: np.ndarray) -> np.ndarray:
-    """Power of each unit, `(..., frequencies, units)`, its strongest frequency as 1."""
-    return waves / np.maximum(waves.max(axis=-2, keepdims=True), np.finfo(float).tiny)
 
 
 def expected_steps(config: GrokkingConfig, stage: Stage) -> float:

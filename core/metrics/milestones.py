@@ -1,0 +1,34 @@
+"""When something was reached for the first time, and how often to look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def looks(steps: int, every: int, kept: int) -> list[int]:
+    """Steps that lie evenly on a logarithmic axis, zero and the last among them.
+
+    Args:
+        steps: Of the whole run.
+        every: Steps between two looks: all are whole multiples of it.
+        kept: Looks for each doubling of the steps; fewer where `every` allows no more.
+    """
+    count = 1 + round(kept * np.log2(steps / every))
+    return [0, *sorted({every * round(at / every) for at in np.geomspace(every, steps, count)})]
+
+
+def note_first(
+    moments: np.ndarray, step: int, reached: np.ndarray, levels: Sequence[float]
+) -> None:
+    """Write down who has now got far enough for the first time.
+
+    Args:
+        moments: Steps until each of M levels was reached, `(M, K)`, NaN so far; changed in place.
+        step: Now.
+        reached: What is held against each level now, `(M, K)`.
+        levels: `(M,)`.
+    """
+    there = reached >= np.asarray(levels)[:, None]
+    moments[there & np.isnan(moments)] = step
