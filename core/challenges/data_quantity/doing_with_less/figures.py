@@ -88,7 +88,7 @@ def worths_chart(view: DoingWithLessView) -> alt.LayerChart:
     scale = alt.Scale(type="log", base=2, nice=False, padding=14)
     x = alt.X("mean:Q", title="times as many random labels (log scale)", scale=scale,
               axis=alt.Axis(values=[0.25, 0.5, 1, 2, 4, 8, 16, 32]))  # fmt: skip
-    color = marks.series_color("verdict", list(VERDICTS), colors=VERDICTS, columns=3)
+    color = marks.series_color("verdict", list(VERDICTS), colors=VERDICTS)
     return marks.interval_bars(
         axes.rows("arm", labelLimit=150), x, color, level=1.0
     ).properties(height=alt.Step(30))  # fmt: skip
@@ -159,7 +159,7 @@ def curves_caption(table: pd.DataFrame, view: DoingWithLessView) -> str:
 
 def _curve_color(view: DoingWithLessView) -> alt.Color:
     colors = {WITHOUT: theme.BASELINE, view.remedy: theme.REMEDY}
-    return marks.series_color("arm", list(colors), colors=colors, columns=2)
+    return marks.series_color("arm", list(colors), colors=colors)
 
 
 FIGURES: tuple[Figure[DoingWithLessResult, DoingWithLessView], ...] = (

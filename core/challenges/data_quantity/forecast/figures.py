@@ -117,7 +117,7 @@ def scores_chart(view: ForecastView) -> alt.LayerChart:
     return marks.interval_bars(
         axes.rows("forecaster"),
         axes.points("forecast − measured error (points)", tickMinStep=0.01),
-        marks.series_color("verdict", list(VERDICTS), colors=VERDICTS, columns=2), tooltip=tooltip,
+        marks.series_color("verdict", list(VERDICTS), colors=VERDICTS), tooltip=tooltip,
     ).properties(height=alt.Step(24))  # fmt: skip
 
 
