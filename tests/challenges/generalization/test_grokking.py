@@ -113,6 +113,12 @@ def test_a_network_that_never_understood_has_no_number():
     assert "2 of 3 have 95% of the others right within 1,000 steps" in EXPERIMENT.finding(result)
 
 
+def test_what_never_came_did_not_come_later():
+    (claim,) = [one for one in EXPERIMENT.claims if one.name == "understanding_comes_later"]
+    assert claim.measure(hand_made()).mean == 350
+    assert claim.measure(hand_made(never=1)) is None
+
+
 def test_all_understood_has_its_mean():
     result = hand_made()
     assert EXPERIMENT.metrics(result)["steps_until_understood_with_decay"].mean == 400

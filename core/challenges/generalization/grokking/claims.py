@@ -18,7 +18,7 @@ from core.lab.settings import Value
 
 POWER, NANDA = "Power et al. 2022, abstract", "Nanda et al. 2023, abstract"
 TABLE: Mapping[str, Value] = {"table": "addition"}
-USUAL: Mapping[str, Value] = {**TABLE, "weight_decay": 1.0, "share": 0.5}
+USUAL: Mapping[str, Value] = {**TABLE, "weight_decay": 1.0, "share": 0.5, "modulus": 31}
 
 
 def _above_chance(result: GrokkingResult) -> PerSeed:
@@ -38,6 +38,11 @@ def _rise_before_half(result: GrokkingResult) -> PerSeed:
     return PerSeed.of(found, found.values(), POINTS)
 
 
+def _delay(result: GrokkingResult) -> PerSeed | None:
+    """Nothing, where a network never understood: then none is known to have come later."""
+    return result.delay() if result.reached().mean == 1 else None
+
+
 def _longer_with_less(result: GrokkingResult) -> PerSeed:
     less, more = SHARES[0], SHARES[-1]
     return result.at_least("understood", share=less) - result.at_least("understood", share=more)
@@ -47,10 +52,9 @@ CLAIMS: tuple[Claim[GrokkingResult], ...] = (
     claim(
         "understanding_comes_later",
         "Generalization can come well after overfitting: 95% of the unknown cells are right only "
-        "after 99% of the known ones have been (a network that never got there counts as the end "
-        "of its training).",
+        "after 99% of the known ones have been (measured where every network gets there).",
         (POWER, "in words: well past the point of overfitting"),
-        lambda r: r.delay(), above=0, settings=TABLE, read=True,
+        _delay, above=0, settings=TABLE, read=True,
     ),
     claim(
         "it_understands_in_the_end",
@@ -96,7 +100,8 @@ CLAIMS: tuple[Claim[GrokkingResult], ...] = (
         "nothing_to_understand",
         "Where there is nothing to understand nothing is: on a table of random cells the unknown "
         "ones are right less than 1.5 points above guessing.",
-        OWN_CONTROL, _above_chance, below=0.015, settings={"table": "random"},
+        OWN_CONTROL, _above_chance, below=0.015,
+        settings={"table": "random", "modulus": 31, "share": 0.5},
         reason="four standard errors of guessing 480 cells in each of five seeds",
     ),
 )  # fmt: skip

@@ -35,7 +35,7 @@ from core.models.logistic import fit_logistic, outputs
 
 WEIGHT_DECAY = 1.0
 """Of the arms that have it: each step shrinks the weights by a hundredth."""
-EVALUATIONS = 10
+EVALUATIONS = 6
 RIDGE = 1.0
 """Of the last layer that is retrained, scikit-learn's C = 1."""
 NAMES = {(y, cue): f"class {y} cue {cue}" for y, cue in GROUPS}
