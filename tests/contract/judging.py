@@ -16,6 +16,7 @@ from tests.contract.reading import (
     Number,
     Ranked,
     clauses,
+    coarse,
     labels,
     measured,
     nameless,
@@ -34,7 +35,7 @@ IDIOM = re.compile(
     r"|(?:by )?[Tt]he nearest real picture|smallest worst gap|the strongest attack"
     r"|the most shown|its lowest is|the widest gap (?:between|is)|[Tt]he widest (?:network|model)"
     r"|the worst of|the worse of|the worst group|[Ww]orst group against"
-    r"|nearest neighbours?"
+    r"|nearest neighbours?|strongest frequency"
     r"|class that fares worst|the best there|best choice)\b"
 )
 """Bounds and names of measures, which rank nothing."""
@@ -56,13 +57,17 @@ ENDS = ("mean", "low", "high")
 def faults(text: str, facts: Facts) -> list[str]:
     """What a sentence says that its numbers do not bear out."""
     bare = nameless(text, facts.names)
-    found, silent = numbers(bare), wordless(bare, facts.names)
+    found, silent = numbers(bare), wordless(_without_idioms(bare), facts.names)
     checks = (
         unknown(found, facts), unlike(found, facts), misplaced(text, facts), moved(bare),
         outranked(bare, silent, facts), wrong_side(silent), wrong_list(text, facts),
         miscounted(bare, facts),
     )  # fmt: skip
     return list(itertools.chain(*checks))
+
+
+def _without_idioms(text: str) -> str:
+    return IDIOM.sub(lambda idiom: "_" * len(idiom[0]), text)
 
 
 def wordless(text: str, names: re.Pattern[str]) -> str:
@@ -94,7 +99,7 @@ def unlike(found: Sequence[Number], facts: Facts) -> Iterator[str]:
         low, high = number.ends
         if not low - number.off <= number.value <= high + number.off:
             yield f"{number.text} lies outside [{low:g}, {high:g}]"
-        known = facts.intervals
+        known = facts.intervals(number.unit)
         own = known[number.near(known[:, 0])]
         told_apart = abs(number.value) > 10 * number.off  # Many means round to nearly nothing.
         if told_apart and len(own) and not _holds(own, low, high, number.off).any():
@@ -103,8 +108,8 @@ def unlike(found: Sequence[Number], facts: Facts) -> Iterator[str]:
 
 def _holds(own: np.ndarray, low: float, high: float, off: float) -> np.ndarray:
     """Which rows' intervals lie within these ends; ends of shares are cut at 0 and 1."""
-    inside_low = (low <= own[:, 1] + 2 * off) | (low <= 0)
-    inside_high = (high >= own[:, 2] - 2 * off) | (high >= 1)
+    inside_low = (low <= own[:, 1] + 2 * max(off, coarse(low))) | (low <= 0)
+    inside_high = (high >= own[:, 2] - 2 * max(off, coarse(high))) | (high >= 1)
     return np.asarray(inside_low & inside_high)
 
 
@@ -163,10 +168,10 @@ def outranked(text: str, silent: str, facts: Facts) -> Iterator[str]:
 
     Args:
         text: The sentence.
-        silent: The same without the words in names, see `wordless`.
+        silent: The same without idioms and the words in names, see `wordless`.
         facts: What it may speak of.
     """
-    for at, clause in clauses(IDIOM.sub(lambda idiom: "_" * len(idiom[0]), silent)):
+    for at, clause in clauses(silent):
         own = numbers(clause)
         for found in SUPERLATIVE.finditer(clause):
             after = [one for one in own if one.place > found.end() and not one.counts][:2]

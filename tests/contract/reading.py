@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.lab.intervals import Estimate
+from core.lab.intervals import POINTS, SHARE, Estimate
 
 FIGURE = r"(?<![\w.,^])(?<![A-Za-z]-)[+−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+−-]?\d+)?"
 INTERVAL = r"(?: \w+)?(?: \[(?P<low>[^\],]+(?:,\d{3})*), (?P<high>[^\]]+)\])?"
@@ -73,13 +73,18 @@ def plain(figure: str) -> float:
     return float(figure.replace(",", "").replace("−", "-").rstrip("%"))
 
 
+def coarse(value: float) -> float:
+    """How far three significant digits may be from a number that they spell."""
+    return float(0.5 * 10.0 ** (np.floor(np.log10(abs(value))) - 2)) if value else 0.0
+
+
 def _number(found: re.Match[str]) -> Number:
     figure, unit = found["figure"], (found["unit"] or "").strip().rstrip("s")
     value, scale = plain(figure), 100 if unit else 1
     digits = len(figure.partition(".")[2].partition("e")[0])
     # Three significant digits, or all the decimals there are; a little for binary fractions.
-    coarse = 10.0 ** (np.floor(np.log10(abs(value))) - 2) if value else 0.0
-    off = 0.5 * max(10.0**-digits if digits or unit else 0.0, 0.0 if unit else coarse)
+    spelled_to = 10.0**-digits if digits or unit else 0.0
+    off = max(0.5 * spelled_to, 0.0 if unit else coarse(value))
     ends = (plain(found["low"]) / scale, plain(found["high"]) / scale) if found["low"] else None
     signed = figure[0] in "+−-"
     return Number(
@@ -164,10 +169,16 @@ class Facts:
         """The tables, to rank numbers in."""
         return [Ranked(table) for table in self.tables if len(table) > 1]
 
-    @cached_property
-    def intervals(self) -> np.ndarray:
-        """Means with their intervals, `(k, 3)`; of a finding those of its headline numbers."""
-        rows = [np.array([(one.mean, one.low, one.high) for one in self.estimates]).reshape(-1, 3)]
+    def intervals(self, unit: str) -> np.ndarray:
+        """Every mean with its interval, `(k, 3)`; among very many one would be like any number.
+
+        Args:
+            unit: Of the number that is looked for: an estimate of another one is none of its.
+        """
+        spelled_as = {SHARE: "%", POINTS: "point"}
+        own = [one for one in self.estimates if spelled_as.get(one.unit, "") == unit]
+        rows = [np.array([(one.mean, one.low, one.high) for one in own]).reshape(-1, 3)]
+        # Tables do not say their units: who has estimates, a finding, is held against those.
         for table in () if self.estimates else self.tables:
             if {"mean", "low", "high"} <= set(table) and len(table) <= SPOKEN:
                 rows.append(table[["mean", "low", "high"]].to_numpy(dtype=float))
