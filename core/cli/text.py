@@ -119,5 +119,6 @@ def _cost(record: Record[Any], cached: bool) -> str:
 
 def _wrapped(text: str, indent: str = "") -> str:
     return textwrap.fill(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent + ("    " if indent else "")
-    )
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent + ("    " if indent else ""),
+        break_on_hyphens=False,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ import math
 import re
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,6 @@ import pytest
 
 from core.lab.claims import OWN_CONTROL
 from core.lab.experiment import Experiment
-from core.lab.run import Run, Snapshot, complete
 from core.lab.settings import Config, Settings, knobs
 from core.store import encoding
 from core.store.store import Store
@@ -146,8 +146,8 @@ class Interleaved:
 
     Attributes:
         result: What the first returned.
-        flops: What torch counted while it went on.
-        others_differ: Whether the second showed other numbers at the same step.
+        flops: What torch counted while the second went on, of which nothing was there before.
+        others_differ: Whether the second returned other numbers.
         undisturbed: Whether the global generators of torch and NumPy are where they were.
     """
 
@@ -166,38 +166,29 @@ def unlabelled(result: Any) -> tuple[Any, bytes]:
 
 @cache
 def interleaved(slug: str) -> Interleaved:
-    """Drive the smallest config once more, once in this process.
-
-    The run on other seeds goes along until a quarter of the way is done and it has shown numbers of
-    its own: what draws from a generator that both share is another by then.
-    """
+    """Drive both runs in turn, once in this process."""
     import torch
 
     from tests.operations import Operations
 
     one = found(slug)
     states = torch.get_rng_state(), np.random.get_state()[1].copy()
-    counter, differ, ended = Operations(), False, dict[str, Any]()
-
-    def to_its_end(name: str, run: Run[Any]) -> Iterator[Snapshot[Any]]:
-        ended[name] = yield from run
-
-    run = to_its_end("run", one.run(one.smallest))
-    other = to_its_end("other", one.run(one.smallest.changed(first_seed=100)))
-    while "run" not in ended:
-        with counter:
-            ours = next(run, None)
-        if ours is None or (differ and 4 * ours.step > ours.total):
-            continue
-        theirs = next(other, None)
-        if not differ and theirs is not None and theirs.partial and ours.partial:
-            differ = unlabelled(theirs.partial()) != unlabelled(ours.partial())
-    if not differ:
-        complete(other)
-        differ = unlabelled(ended["other"]) != unlabelled(ended["run"])
+    counter = Operations()
+    runs = [one.run(one.smallest), one.run(one.smallest.changed(first_seed=100))]
+    results: list[Any] = [None, None]
+    while any(runs):
+        for place, run in enumerate(runs):
+            if run is None:
+                continue
+            try:
+                with counter if place else nullcontext():
+                    next(run)
+            except StopIteration as stop:
+                results[place], runs[place] = stop.value, None
     same = torch.equal(torch.get_rng_state(), states[0])
-    undisturbed = same and (np.random.get_state()[1] == states[1]).all()
-    return Interleaved(ended["run"], counter.total, differ, undisturbed)
+    undisturbed = same and bool((np.random.get_state()[1] == states[1]).all())
+    differ = unlabelled(results[1]) != unlabelled(results[0])
+    return Interleaved(results[0], counter.total, differ, undisturbed)
 
 
 every_experiment_in_turn = pytest.mark.parametrize("slug", in_turn(SLUGS, turn()))

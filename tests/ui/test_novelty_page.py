@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.ui.sections import novelty
 from core.ui.sections.novelty.asking import Verdict
 from tests.runs import stored_smallest
-from tests.ui.test_ui import open_page, whole
+from tests.ui.pages import SHOWN_AT_ONCE, open_page, whole
 
 SLUG = "generalization/novel_classes"
 APP = "../../app.py"
@@ -41,9 +41,10 @@ def png(pixels: np.ndarray) -> bytes:
 
 
 def test_the_pages_stored_defaults_open():
-    page = open_page("generalization", app=APP)
+    page = open_page("generalization", app=APP, **SHOWN_AT_ONCE)
     assert whole(page) and "turned by 90°" in words(page)
-    page = open_page("generalization", app=APP, **{"generalization.experiment": "Novel classes"})
+    chosen = {"generalization.experiment": "Novel classes"}
+    page = open_page("generalization", app=APP, **SHOWN_AT_ONCE, **chosen)
     assert whole(page) and "digits it has never seen" in words(page)
 
 

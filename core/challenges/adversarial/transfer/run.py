@@ -140,7 +140,8 @@ def cost(config: TransferConfig) -> Cost:
     made = sizes * (1 + ASCENTS)
     passes = 2.0 * made * config.steps + victims.passes_at(sizes, config.steps, budget)
     looked_at = made * len(NETWORKS)
-    attacking = (passes + looked_at) * sum(FLOPS.values()) + looked_at * 128.0 * config.n_train
+    each = sum(FLOPS[name] for name in NETWORKS)
+    attacking = (passes + looked_at) * each + looked_at * 128.0 * config.n_train
     calls = 2 * sum(one.pauses for one in trainings)
     calls += sizes * len(NETWORKS) * ((2 + ASCENTS) * config.steps + budget.gradients // 4)
     flops = 2 * sum(one.flops for one in trainings) + attacking * victims.N_TEST

@@ -75,10 +75,10 @@ EXPERIMENT = Experiment(
         "which overlap), the drawn pictures, initial weights, order"
     ),
     prompts=(
-        Prompt("Leave one digit out", {"left_out": 1}),
+        Prompt("Leave one digit out", {"left_out": 1}, "Is a single stranger noticed sooner?"),
         Prompt("Show it pure noise", {"far": "noise", "novelty": "noise"},
                "The furthest pictures of all; what is far for people need not be for a network."),
-        Prompt("Give it convolutions", {"network": "cnn"}),
+        Prompt("Give it convolutions", {"network": "cnn"}, "Do better eyes see strangers?"),
     ),
     guess=Guess(
         "Networks learn eight digits. They are shown the other two, and pictures that are no "

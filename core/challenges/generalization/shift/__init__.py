@@ -89,7 +89,8 @@ EXPERIMENT = Experiment(
                "Augmentation up to 45 degrees, tested up to 90."),
         Prompt("Move the digits, ask the CNN", {"kind": "translation", "arm": "CNN"},
                "What an architecture that fits the shift does without having seen it."),
-        Prompt("Drown them in noise", {"kind": "noise", "arm": BASELINE}),
+        Prompt("Drown them in noise", {"kind": "noise", "arm": BASELINE},
+               "Is it as sure of noise as of a turned digit?"),
     ),
     guess=Guess(
         "Every test digit is turned by 90 degrees, which the network has never seen. How sure is "
