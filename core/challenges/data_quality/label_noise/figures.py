@@ -152,13 +152,9 @@ def worth(result: LabelNoiseResult, view: LabelNoiseView) -> pd.DataFrame:
             parts.append(result.worth(rate).rows(rate=f"{rate:.0%} wrong"))
         except NotMeasuredError:
             continue
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    columns = ["seed", "value", "rate"]
-    return (
-        found.assign(n_train=result.n_train)
-        if parts
-        else pd.DataFrame(columns=[*columns, "n_train"])
-    )
+    if not parts:
+        return pd.DataFrame(columns=["seed", "value", "rate", "n_train"])
+    return pd.concat(parts, ignore_index=True).assign(n_train=result.n_train)
 
 
 def worth_table(result: LabelNoiseResult, view: LabelNoiseView) -> pd.DataFrame:

@@ -34,8 +34,8 @@ from core.lab.seeding import numpy_generator
 from core.models.logistic import fit_logistic, outputs
 
 LEARNING_RATE = 0.003
-"""With more, a network now and then loses for some steps what it had learned; whether it does so
-just before the end is chance, and another processor's rounding decides it."""
+"""With more, a network at times loses for a few steps what it had learned; whether it does so
+right before the end is chance, and another processor's rounding decides it."""
 WEIGHT_DECAY = 0.01 / LEARNING_RATE
 """Of the arms that have it: each step shrinks the weights by a hundredth."""
 EVALUATIONS = 6
@@ -112,7 +112,7 @@ def taught(train: Cued, reserve: Cued, brightness: float, seed: int) -> dict[str
     x, y, members = train.stamped(brightness), train.y, train.members()
     rng = numpy_generator(seed, "groups")
     sizes = [len(group) for group in members]
-    often = np.concatenate([_repeated(rng.permutation(group), max(sizes)) for group in members])
+    often = np.concatenate([np.resize(rng.permutation(group), max(sizes)) for group in members])
     equal = np.concatenate([rng.permutation(group)[: min(sizes)] for group in members])
     both = [stamped(train.x, np.full_like(y, cue), brightness) for cue in (0, 1)]
     more = np.concatenate([x, reserve.stamped(brightness)]), np.concatenate([y, reserve.y])
@@ -121,11 +121,6 @@ def taught(train: Cued, reserve: Cued, brightness: float, seed: int) -> dict[str
         OFTEN_DECAY: (x[often], y[often]), EQUAL: (x[equal], y[equal]), ADDED: more,
         RANDOM: (np.concatenate(both), np.tile(y, 2)), NEVER: (train.x, y),
     }  # fmt: skip
-
-
-def _repeated(places: np.ndarray, count: int) -> np.ndarray:
-    """The places again and again, until there are so many."""
-    return np.tile(places, -(-count // len(places)))[:count]
 
 
 def tested(test: Cued, brightness: float) -> dict[str, Examples]:
