@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from core.models.digit_flops import FLOPS
+
 Kind = Literal["standard", "noise", "gaussian", "fgsm", "pgd", "trades"]
 BATCH = 50
-FLOPS = {
-    "cnn": 100_864.0, "other_cnn": 344_704.0, "pooled_cnn": 295_552.0, "mlp": 34_048.0,
-    "linear": 1_280.0,
-}  # fmt: skip
-"""Operations for the logits of one image, by network: `DigitNets.flops`, which needs torch."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from core.attacks.budget import STRONGEST, WEAK, Budget
-from core.attacks.method import FLOPS, Training
+from core.attacks.method import Training
 from core.data.dataset import Dataset
 from core.data.embedded import load_digits
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, ResultT, Snapshot
+from core.models.digit_flops import FLOPS
 
 if TYPE_CHECKING:
     import torch

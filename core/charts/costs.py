@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.charts import marks
 from core.lab.experiment import Figure
+from core.lab.wording import capital
 
 Costs = Callable[[Any], pd.DataFrame]
 """Result -> one row an arm: `arm` and `passes`, the arm that others are held against first."""
@@ -37,7 +38,7 @@ def passes(
         if len(table) < 2:
             return ""
         dear = table.loc[table.passes.idxmax()]
-        start = f"{dear.arm[:1].upper()}{dear.arm[1:]}"
+        start = capital(dear.arm)
         return f"{start} costs {dear.times:.1f} times as much as {table.arm.iloc[0]}."
 
     def chart(view: Any) -> alt.Chart:

@@ -16,7 +16,7 @@ from core.charts import marks, theme
 from core.charts.summaries import with_all_panels
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise, summarise_shares
-from core.lab.wording import number
+from core.lab.wording import capital, number
 
 Rows = Callable[[Any, Any], pd.DataFrame]
 """Result, view -> one row a seed: `seed`, `value`, and columns that name its place."""
@@ -212,7 +212,7 @@ def _ends(by: Sequence[str], y: Any) -> Callable[[pd.DataFrame, Any], str]:
                 f"{number(float(part['mean'].iloc[i]), unit)} at {part[column].iloc[i]}"
                 for i in (0, -1)
             ]
-            told.append(f"{label[:1].upper()}{label[1:]}: {', '.join(ends)}.")
+            told.append(f"{capital(label)}: {', '.join(ends)}.")
         return " ".join(told)
 
     return caption

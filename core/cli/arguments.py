@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from core.challenges import challenge, experiment
 from core.cli import audit_flags, audit_settings
 from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
+from core.lab.wording import capital
 
 AnyExperiment = Any
 EXPERIMENT = "CHALLENGE/EXPERIMENT"
@@ -29,7 +30,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, without the usage that argparse prints before it."""
         text = message.removeprefix("argument ").removeprefix(f"{EXPERIMENT}: ").strip().rstrip(".")
-        self.exit(2, f"{text[:1].upper()}{text[1:]}.\n")
+        self.exit(2, f"{capital(text)}.\n")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -12,10 +12,15 @@ PROPER_NAMES = {"mnist1d": "MNIST-1D"}
 """Options that are names, as their owners write them."""
 
 
+def capital(words: str) -> str:
+    """The same words at the beginning of a sentence; names and abbreviations stay what they are."""
+    return words[:1].upper() + words[1:]
+
+
 def option_words(option: str) -> str:
     """Spell an option for people: `two_moons` is `Two moons`, `mnist1d` is `MNIST-1D`."""
     words = option.replace("_", " ")
-    return PROPER_NAMES.get(option) or (words[:1].upper() + words[1:] if words.islower() else words)
+    return PROPER_NAMES.get(option) or (capital(words) if words.islower() else words)
 
 
 def how_many(n: int, noun: str) -> str:

@@ -5,12 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities of classes from logits, along the last axis; same shape."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
 def margin(probabilities: np.ndarray) -> np.ndarray:
     """Probability of the likeliest class less that of the next, in [0, 1]: small is unsure.
 

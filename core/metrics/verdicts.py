@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from core.lab.intervals import Estimate
-from core.lab.wording import with_interval
+from core.lab.intervals import POINTS, Estimate
+from core.lab.wording import listed, number, with_interval
 
 DIFFERS, EQUAL, UNCLEAR, UNDEFINED = "differs", "about equal", "unclear", "not defined"
 
@@ -96,3 +96,17 @@ def sizes(table: pd.DataFrame) -> pd.DataFrame:
     crossing = (table["low"] <= 0) & (table["high"] >= 0)
     low = ends.min(axis=1).where(~crossing, 0.0)
     return table.assign(mean=table["mean"].abs(), low=low, high=ends.max(axis=1))
+
+
+def named_changes(rows: pd.DataFrame, column: str) -> str:
+    """Rows of differences with their means, `augmentation (+45.2 points) and noise (+1.0 points)`.
+
+    Args:
+        rows: With `mean`, a difference of shares, and the names.
+        column: With the names.
+
+    Returns:
+        `none` without a row.
+    """
+    pairs = zip(rows[column], rows["mean"], strict=True)
+    return listed([f"{name} ({number(float(mean), POINTS)})" for name, mean in pairs]) or "none"

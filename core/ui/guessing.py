@@ -18,7 +18,7 @@ from core.lab.experiment import Experiment
 from core.lab.guess import Answer, Guess, Judgement
 from core.lab.intervals import SHARE, Estimate
 from core.lab.settings import Config, knobs
-from core.lab.wording import number, with_interval
+from core.lab.wording import capital, number, with_interval
 from core.store import store
 from core.store.store import Record
 from core.ui import links, readings
@@ -217,4 +217,4 @@ def calibration_words(said: Sequence[Said]) -> str:
         held = sum(one.judged == "right" for one in ranges)
         parts.append(f"your ranges held {held} of {len(ranges)}")
     sentence = "; ".join(parts)
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+    return f"{capital(sentence)}." if sentence else ""

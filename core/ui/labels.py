@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from core.lab.wording import capital
+
 ABBREVIATIONS = {
     word.lower(): word
     for word in (
@@ -27,4 +29,4 @@ def label_of(name: str) -> str:
     """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`."""
     words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
     text = re.sub(r"\b0 (\d)", r"0.\1", " ".join(words))
-    return text[:1].upper() + text[1:]
+    return capital(text)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.lab.experiment import Experiment
 from core.lab.settings import Config
+from core.lab.wording import capital
 from core.running import watching
 from core.running.worker import SECONDS_GIVEN
 from core.store import store
@@ -134,7 +135,7 @@ def progress_words(update: Any) -> str:
     left = "" if soon else f", about {duration(update.remaining)} left"
     if update.silent:
         return silence_words(update)
-    phase = f"{update.phase[:1].upper()}{update.phase[1:]}" or "Running"
+    phase = capital(update.phase) or "Running"
     return f"{phase} · {share} · {duration(update.elapsed)}{left}"
 
 

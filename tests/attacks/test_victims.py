@@ -7,8 +7,9 @@ import pytest
 
 from core.attacks import victims
 from core.attacks.adversarial_training import train
-from core.attacks.method import FLOPS, Method, Training
+from core.attacks.method import Method, Training
 from core.models.digit_cnn import NETWORKS, DigitNets
+from core.models.digit_flops import FLOPS
 
 
 def test_operations_are_those_of_the_networks():

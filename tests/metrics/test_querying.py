@@ -7,7 +7,8 @@ import pytest
 from scipy.special import softmax as scipy_softmax
 from scipy.stats import entropy as scipy_entropy
 
-from core.metrics.querying import entropy, margin, softmax
+from core.metrics.calibration import softmax
+from core.metrics.querying import entropy, margin
 
 
 def test_margin_is_between_the_two_likeliest():

@@ -11,6 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.challenges.interpretability.gallery.config import ALL
+from core.ui import bringing
 from core.ui.drawing_pad import as_picture
 from core.ui.sections import explain
 from core.ui.sections.explain import explain_files, explain_maps
@@ -190,8 +191,8 @@ def test_a_drawing_is_read_row_by_row():
 
 
 def test_one_picture_at_a_time(monkeypatch):
-    monkeypatch.setattr(explain_maps, "SECONDS_TO_WAIT", 0.01)
-    with explain_maps.turn():
+    monkeypatch.setattr(bringing, "SECONDS_TO_WAIT", 0.01)
+    with bringing.turn():
         page = opened(explain.UPLOAD)
         pixels = np.zeros((90, 90), np.uint8)
         pixels[20:70, 40:50] = 255

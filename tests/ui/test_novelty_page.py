@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.challenges.generalization.asking import Verdict
 from core.ui.sections import novelty
-from core.ui.sections.novelty.asking import Verdict
 from tests.runs import stored_smallest
 from tests.ui.pages import SHOWN_AT_ONCE, open_page, whole
 
@@ -56,6 +56,16 @@ def test_an_upload_is_answered_and_judged_and_its_name_is_nowhere(caplog):
     assert not page.exception and not page.error
     assert "The network reads a " in words(page) and "of known digits" in words(page)
     assert "secret" not in words(page) and "secret" not in caplog.text
+
+
+def test_a_small_drawing_in_a_large_photograph_is_cut_out_and_the_crop_can_be_moved():
+    page = opened()
+    photo = np.full((300, 400), 230, np.uint8)
+    photo[200:240, 300:312] = 20
+    page.file_uploader[0].upload("photo.png", png(photo), "image/png").run()
+    assert [slider.label for slider in page.slider][-1] == "Side of the crop"
+    assert page.slider[0].value > 50, "it lies on the right"
+    assert "The network reads a " in words(page)
 
 
 def test_a_bad_file_gets_one_sentence():

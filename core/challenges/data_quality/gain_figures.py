@@ -11,9 +11,8 @@ import pandas as pd
 from core.charts import axes, kinds, marks, theme
 from core.charts.kinds import Encoding, Rows
 from core.lab.experiment import Figure
-from core.lab.wording import listed, number
 from core.metrics.families import together
-from core.metrics.verdicts import side
+from core.metrics.verdicts import named_changes, side
 
 BETTER, NEITHER, WORSE = "better", "no clear difference", "worse"
 VERDICTS = {BETTER: theme.REMEDY, NEITHER: theme.BASELINE, WORSE: theme.WARNING}
@@ -69,5 +68,4 @@ def points(title: str) -> alt.X:
 
 
 def _arms(rows: pd.DataFrame, word: str) -> str:
-    named = [f"{row.arm} ({number(float(row.mean), 'points')})" for row in rows.itertuples()]
-    return f"{word}: {listed(named)}" if named else ""
+    return f"{word}: {named_changes(rows, 'arm')}" if len(rows) else ""

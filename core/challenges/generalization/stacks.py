@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
-from core.lab.intervals import POINTS
 from core.lab.run import Cost
-from core.lab.wording import listed, number
+from core.models.digit_flops import FLOPS
 
-FLOPS: Mapping[str, float] = {"mlp": 34_048.0, "cnn": 100_864.0, "pooled_cnn": 295_552.0}
-"""Operations for the logits of one picture: `DigitNets.flops`, which needs torch."""
 BATCH = 32
 """Of `core.models.digit_training`."""
 STRANGER = 10_000
@@ -66,17 +61,6 @@ class Stack:
 def member_seeds(seeds: Iterable[int], member: int) -> list[int]:
     """Seeds of one member of each ensemble; the first, 0, has the run's own."""
     return [seed + member * STRANGER for seed in seeds]
-
-
-def changes_told(rows: pd.DataFrame, column: str) -> str:
-    """Arms with what they change, `augmentation (+45.2 points)`; "none" without any."""
-    pairs = zip(rows[column], rows["mean"], strict=True)
-    return listed([f"{arm} ({number(float(mean), POINTS)})" for arm, mean in pairs]) or "none"
-
-
-def capital(words: str) -> str:
-    """The same words at the beginning of a sentence."""
-    return words[:1].upper() + words[1:]
 
 
 def all_of(seeds: Sequence[int], members: int) -> list[int]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.challenges.generalization.asking import ask
 from core.challenges.generalization.novel_classes import (
     EXPERIMENT,
     NovelClassesConfig,
@@ -34,7 +35,6 @@ from core.metrics.detection import (
     Asked,
     strangeness,
 )
-from core.ui.sections.novelty.asking import ask
 from tests.runs import figure, first_now, smallest
 
 QUALITY, SURENESS, EXAMPLES, GAINS, NOTICED = (

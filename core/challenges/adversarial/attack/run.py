@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.attacks import victims
-from core.attacks.method import FLOPS, Method, Training
+from core.attacks.method import Method, Training
 from core.challenges.adversarial.attack.config import (
     ATTACKS,
     EPSILONS,
@@ -21,6 +21,7 @@ from core.challenges.adversarial.attack.config import (
 from core.data.parts import first_of_each
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
+from core.models.digit_flops import FLOPS
 
 if TYPE_CHECKING:
     import torch

@@ -14,7 +14,7 @@ from core.challenges.adversarial.certified.config import (
 from core.charts import theme
 from core.charts.accuracies import accuracy_curves, size_axis
 from core.charts.summaries import within
-from core.lab.wording import number
+from core.lab.wording import capital, number
 
 RADII = np.round(np.arange(0, 1.2501, 0.05), 2)
 LENGTHS = size_axis(
@@ -58,7 +58,7 @@ def by_noise_caption(table: pd.DataFrame, view: CertifiedView) -> str:
         )  # fmt: skip
         told.append(f"with {noise} {start} are certified at all and {end}")
     text = "; ".join(told)
-    return f"{text[:1].upper()}{text[1:]}." if told else ""
+    return f"{capital(text)}." if told else ""
 
 
 def _promise(result: CertifiedResult, view: CertifiedView) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.attacks import victims
-from core.attacks.method import FLOPS, Method, Training
+from core.attacks.method import Method, Training
 from core.challenges.adversarial.certified.config import (
     ATTACKED_RADII,
     SIGMAS,
@@ -19,6 +19,7 @@ from core.challenges.adversarial.certified.config import (
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.metrics.robustness import certified_radius
+from core.models.digit_flops import FLOPS
 
 if TYPE_CHECKING:
     import torch

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.attacks import victims
 from core.attacks.budget import Budget
-from core.attacks.method import FLOPS, Method, Training
+from core.attacks.method import Method, Training
 from core.challenges.adversarial.false_security.config import (
     EVERYTHING,
     GRADIENTS,
@@ -19,6 +19,7 @@ from core.challenges.adversarial.false_security.config import (
 )
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
+from core.models.digit_flops import FLOPS
 
 if TYPE_CHECKING:
     import torch

@@ -21,7 +21,7 @@ from core.charts.accuracies import SEEDS_NOTE, accuracy_curves, size_axis
 from core.charts.costs import passes
 from core.charts.crosses import crosses
 from core.lab.intervals import POINTS, SHARE, differences
-from core.lab.wording import listed, number
+from core.lab.wording import capital, listed, number
 from core.metrics.placing import first, last
 
 PLAIN, *HARDENED = NAMES.values()
@@ -98,19 +98,15 @@ def trade_off_caption(table: pd.DataFrame, view: RobustAccuracyView) -> str:
     tough = first(table, "arm", SHARE)
     if plain.name == tough.name:
         return (
-            f"{_capital(plain.name)} is best at both: on clean images{plain.hedge}; under "
+            f"{capital(plain.name)} is best at both: on clean images{plain.hedge}; under "
             f"attack{tough.hedge}."
         )
     kept = float(table.loc[plain.row.name, "mean"])
     return (
-        f"{_capital(plain.name)} is best on clean images ({plain.told}) and keeps "
+        f"{capital(plain.name)} is best on clean images ({plain.told}) and keeps "
         f"{number(kept, SHARE)} under attack; {tough.name} is best under attack ({tough.told}) "
         f"and has {number(float(tough.row.mean_clean), SHARE)} on clean images."
     )
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _accuracy(channel: type[Any], column: str, title: str, **scale: Any) -> Any:

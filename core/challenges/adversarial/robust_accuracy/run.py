@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.attacks import victims
 from core.attacks.budget import STRONGEST, WEAK, Budget
-from core.attacks.method import FLOPS, Method, Training
+from core.attacks.method import Method, Training
 from core.challenges.adversarial.robust_accuracy.config import (
     EPSILONS,
     NAMES,
@@ -17,6 +17,7 @@ from core.challenges.adversarial.robust_accuracy.config import (
 )
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
+from core.models.digit_flops import FLOPS
 
 if TYPE_CHECKING:
     import torch

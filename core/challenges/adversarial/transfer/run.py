@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.attacks import victims
 from core.attacks.budget import STRONGEST, WEAK
-from core.attacks.method import FLOPS, Training
+from core.attacks.method import Training
 from core.challenges.adversarial.transfer.config import (
     EPSILONS,
     NAMES,
@@ -21,6 +21,7 @@ from core.challenges.adversarial.transfer.config import (
 from core.data.parts import training_part
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
+from core.models.digit_flops import FLOPS
 
 if TYPE_CHECKING:
     import torch

@@ -14,8 +14,7 @@ from core.challenges.data_quality.imbalance.config import (
 )
 from core.challenges.data_quality.imbalance.figures import FIGURES
 from core.challenges.data_quality.imbalance.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Answer, Guess
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 from core.metrics.verdicts import by_verdict

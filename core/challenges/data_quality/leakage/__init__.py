@@ -15,8 +15,7 @@ from core.challenges.data_quality.leakage.config import (
 )
 from core.challenges.data_quality.leakage.figures import FIGURES
 from core.challenges.data_quality.leakage.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Guess
+from core.lab.experiment import Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import with_interval
 

@@ -22,7 +22,7 @@ from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, differences, estimates_of, of_cases
 from core.lab.scores import NotMeasuredError, rows_where
-from core.lab.wording import listed, number, with_interval
+from core.lab.wording import capital, listed, number, with_interval
 from core.metrics.verdicts import by_verdict
 
 SCORES = {TEST: theme.WARNING, FRESH: theme.TEST, CLEAN: theme.TRAIN}
@@ -106,7 +106,7 @@ def detectors_caption(table: pd.DataFrame, view: LeakageView) -> str:
             f"{with_interval(found)} at {amount}"
             for amount, found in zip(part["amount"], estimates_of(part, SHARE), strict=True)
         ]
-        told.append(f"{str(kind)[:1].upper()}{str(kind)[1:]}: {listed(each)}.")
+        told.append(f"{capital(str(kind))}: {listed(each)}.")
     return f"{view.name.capitalize()}. {' '.join(told)}" if told else ""
 
 

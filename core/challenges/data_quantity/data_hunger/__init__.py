@@ -10,8 +10,7 @@ from core.challenges.data_quantity.data_hunger.config import (
 )
 from core.challenges.data_quantity.data_hunger.figures import FIGURES
 from core.challenges.data_quantity.data_hunger.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Answer, Guess
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import listed, with_interval
 from core.metrics.families import one_of

@@ -16,7 +16,7 @@ from core.challenges.data_quantity.data_hunger.config import (
 from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, differences
-from core.lab.wording import listed, number
+from core.lab.wording import capital, listed, number
 from core.metrics.families import together
 from core.metrics.placing import first
 from core.metrics.verdicts import side
@@ -29,7 +29,7 @@ COLORS = dict(
     )
 )
 COLOR = marks.series_color("learner", LEARNERS, colors=COLORS)
-TITLES = {task: f"{task[:1].upper()}{task[1:]}" for task in TASKS}
+TITLES = {task: capital(task) for task in TASKS}
 
 
 def by_size(result: DataHungerResult, view: DataHungerView) -> pd.DataFrame:

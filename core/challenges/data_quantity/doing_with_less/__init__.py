@@ -17,8 +17,7 @@ from core.challenges.data_quantity.doing_with_less.figures import (
     worths,
 )
 from core.challenges.data_quantity.doing_with_less.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Answer, Guess
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.wording import listed, with_interval
 

@@ -20,7 +20,7 @@ from core.charts import axes, kinds, marks, raster, theme, tiles
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, estimates_of, summarise
 from core.lab.scores import NotMeasuredError
-from core.lab.wording import listed, number, with_interval
+from core.lab.wording import capital, listed, number, with_interval
 from core.metrics.families import together
 from core.metrics.verdicts import side
 
@@ -154,7 +154,7 @@ def curves_caption(table: pd.DataFrame, view: DoingWithLessView) -> str:
         ]
         told.append(f"{arm}: {', '.join(ends)}")
     text = "; ".join(told)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{capital(text)}." if text else ""
 
 
 def _curve_color(view: DoingWithLessView) -> alt.Color:

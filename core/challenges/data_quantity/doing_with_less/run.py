@@ -33,7 +33,8 @@ from core.engine.training import Fit, Progress, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
-from core.metrics.querying import entropy, margin, softmax
+from core.metrics.calibration import softmax
+from core.metrics.querying import entropy, margin
 from core.models.prototypes import accuracy_of_prototypes
 
 RELATED, NEW = (0, 1, 2, 3, 4), (5, 6, 7, 8, 9)

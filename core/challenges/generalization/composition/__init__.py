@@ -12,8 +12,7 @@ from core.challenges.generalization.composition.config import (
 )
 from core.challenges.generalization.composition.figures import FIGURES
 from core.challenges.generalization.composition.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Answer, Guess
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.wording import number, with_interval
 from core.metrics.verdicts import side

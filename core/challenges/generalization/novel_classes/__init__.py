@@ -12,8 +12,7 @@ from core.challenges.generalization.novel_classes.config import (
 )
 from core.challenges.generalization.novel_classes.figures import FIGURES
 from core.challenges.generalization.novel_classes.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Answer, Guess
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import per_seed
 from core.lab.wording import with_interval

@@ -14,17 +14,17 @@ from core.challenges.generalization.novel_classes.config import (
     NovelClassesResult,
     NovelClassesView,
 )
-from core.challenges.generalization.stacks import capital, changes_told
 from core.charts import axes, kinds, marks, pictures, raster, theme
 from core.charts.curves import curves
 from core.charts.summaries import with_all_panels, within
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, differences
 from core.lab.scores import rows_where, tidy
-from core.lab.wording import listed, number
+from core.lab.wording import capital, listed, number
 from core.metrics.detection import DETECTORS, SOFTMAX
 from core.metrics.families import together
 from core.metrics.placing import first, last
+from core.metrics.verdicts import named_changes
 
 LOOKS = (theme.BASELINE, theme.TRAIN, theme.VALIDATION, theme.ACCENT, theme.REMEDY, theme.WARNING,
          theme.EARTH)  # fmt: skip
@@ -110,8 +110,8 @@ def gains_caption(table: pd.DataFrame, view: NovelClassesView) -> str:
         rows = table[(table["panel"] == panel) & (table["n"] > 1)]
         if rows.empty:
             return ""
-        better = changes_told(rows[rows["low"] > 0], "detector")
-        worse = changes_told(rows[rows["high"] < 0], "detector")
+        better = named_changes(rows[rows["low"] > 0], "detector")
+        worse = named_changes(rows[rows["high"] < 0], "detector")
         told.append(f"Against {name}, clearly better than max softmax: {better}; worse: {worse}.")
     return " ".join(told)
 

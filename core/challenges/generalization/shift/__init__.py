@@ -15,8 +15,7 @@ from core.challenges.generalization.shift.config import (
 )
 from core.challenges.generalization.shift.figures import FIGURES
 from core.challenges.generalization.shift.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Answer, Guess
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.scores import per_seed
 from core.lab.wording import with_interval

@@ -14,15 +14,15 @@ from core.challenges.generalization.shift.config import (
     phrase,
     spelled,
 )
-from core.challenges.generalization.stacks import capital, changes_told
 from core.charts import axes, kinds, marks, panels, pictures, raster, theme
 from core.charts.reliability import FULL, diagram
 from core.charts.summaries import within
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE
 from core.lab.scores import rows_where
-from core.lab.wording import listed, number
+from core.lab.wording import capital, listed, number
 from core.metrics.families import together
+from core.metrics.verdicts import named_changes
 
 LOOKS = (theme.BASELINE, theme.REMEDY, theme.VALIDATION, theme.TRAIN, theme.ACCENT, theme.EARTH,
          theme.WARNING)  # fmt: skip
@@ -114,9 +114,9 @@ def gains_caption(table: pd.DataFrame, view: ShiftView) -> str:
         rows = table[(table["panel"] == panel) & (table["n"] > 1)]
         better = rows[rows["low"] > 0] if sign > 0 else rows[rows["high"] < 0]
         worse = rows[rows["high"] < 0] if sign > 0 else rows[rows["low"] > 0]
-        told.append(f"Clearly {words}: {changes_told(better, 'arm')}.")
+        told.append(f"Clearly {words}: {named_changes(better, 'arm')}.")
         if len(worse):
-            told.append(f"Clearly less so: {changes_told(worse, 'arm')}.")
+            told.append(f"Clearly less so: {named_changes(worse, 'arm')}.")
     return " ".join(told)
 
 

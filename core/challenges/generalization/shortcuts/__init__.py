@@ -16,8 +16,7 @@ from core.challenges.generalization.shortcuts.config import (
 )
 from core.challenges.generalization.shortcuts.figures import FIGURES
 from core.challenges.generalization.shortcuts.run import cost, run
-from core.lab.experiment import Experiment, Prompt
-from core.lab.guess import Answer, Guess
+from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError
 from core.lab.wording import how_many, with_interval

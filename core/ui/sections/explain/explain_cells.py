@@ -10,8 +10,8 @@ import streamlit as st
 from core.attributions import METHODS
 from core.charts import answers
 from core.charts.raster import grey_picture
-from core.ui import figures, readings
-from core.ui.sections.explain import explain_files, explain_maps
+from core.ui import bringing, figures, readings
+from core.ui.sections.explain import explain_files
 from core.ui.sections.explain.known import Known
 
 MOST = 8
@@ -84,7 +84,7 @@ def _picked(known: Known, true: int, answer: int, owner: str) -> np.ndarray | No
     method = st.selectbox("Map in this row", METHODS, METHODS.index(USUAL_METHOD),
                           key=f"{owner}-method")  # fmt: skip
     images = known.result.held[shown] / 255
-    with explain_maps.turn():
+    with bringing.turn():
         maps = known.map_many(method, images, np.full(len(shown), answer))
     with st.container(horizontal=True, gap="small", key="explain-cell"):
         for place, (image, values) in enumerate(zip(images, maps, strict=True), start=1):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,7 +12,7 @@ import streamlit as st
 from core.challenges.interpretability.gallery.config import ALL
 from core.charts.answers import probability_bars
 from core.charts.raster import grey_picture
-from core.ui import figures
+from core.ui import bringing, figures
 from core.ui.sections.explain import explain_files
 from core.ui.sections.explain.known import UNLIKE, Known
 
@@ -23,29 +20,8 @@ KEPT = "explained picture"
 """The session's last picture: what was asked, and what was found."""
 WIDTH, BARS = 150, 190
 """Two maps, or a picture and its bars, stand side by side on a phone."""
-SECONDS_TO_WAIT = 10.0
 SECONDS_TO_WORK = 10.0
 """Fifteen maps take about 0.2 s of the processor; this much only when it is very busy."""
-_busy = threading.Lock()
-
-
-class BusyError(RuntimeError):
-    """Others are being explained; never shown, the visitor reads a sentence."""
-
-
-@contextmanager
-def turn() -> Iterator[None]:
-    """Work on a visitor's picture, one at a time in this process.
-
-    Raises:
-        BusyError: If no turn comes within ten seconds.
-    """
-    if not _busy.acquire(timeout=SECONDS_TO_WAIT):
-        raise BusyError
-    try:
-        yield
-    finally:
-        _busy.release()
 
 
 def show(known: Known, image: np.ndarray, identity: str) -> None:
@@ -89,7 +65,7 @@ def _answers(known: Known, image: np.ndarray, identity: str) -> tuple[np.ndarray
     asked = (identity, image.tobytes())
     kept = st.session_state.get(f"{KEPT} answers")
     if kept is None or kept[0] != asked:
-        with turn():
+        with bringing.turn():
             kept = (asked, (known.probabilities(image), known.strangeness(image)))
         st.session_state[f"{KEPT} answers"] = kept
     found: tuple[np.ndarray, float] = kept[1]
@@ -145,7 +121,7 @@ def _make(
     maps: dict[str, np.ndarray],
 ) -> None:
     end = time.monotonic() + SECONDS_TO_WORK
-    with turn():
+    with bringing.turn():
         for method, values in known.maps(image, explained, missing):
             maps[method] = values
             _cell(image, method, values)

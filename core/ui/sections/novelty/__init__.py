@@ -5,7 +5,6 @@ A visitor's picture belongs to the session: it is never written, logged, or kept
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import altair as alt
@@ -13,27 +12,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.challenges.generalization.asking import NOTICED, Verdict, ask
 from core.charts import axes, marks, theme
 from core.charts.raster import grey_picture
-from core.data import pictures
-from core.data.pictures import PictureError
 from core.lab.wording import listed, number
 from core.store.store import Record
-from core.ui import failures, figures, uploads
-from core.ui.drawing_pad import drawing_pad
-from core.ui.sections.novelty.asking import NOTICED, Verdict, ask
+from core.ui import bringing, failures, figures
 
 KEY = "novelty"
-DRAWN = "novelty drawing"
-"""The session's drawing."""
 DRAW, UPLOAD = "Draw one", "Upload one"
-SIDE, BRUSH = 8, 36
-TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
-MEGABYTES = pictures.MOST_BYTES // 10**6
-WIDTH = 150
-SECONDS_TO_WAIT = 10.0
-_busy = threading.Lock()
-"""One picture at a time in this process: each takes about 30 ms and some megabytes."""
+SIDE, WIDTH = 8, 150
 
 
 @failures.section("asking detectors", "The detectors could not be asked. The picture was not kept.")
@@ -54,50 +42,18 @@ def section(record: Record[Any]) -> None:
         "Where the picture comes from", (DRAW, UPLOAD), default=DRAW, required=True,
         key=f"{KEY}-source", label_visibility="collapsed",
     )  # fmt: skip
-    image = _uploaded() if source == UPLOAD else _drawn()
-    if image is None:
-        return
-    if not _busy.acquire(timeout=SECONDS_TO_WAIT):
-        st.info("Others' pictures are being looked at right now. Please try again in a moment.")
-        return
     try:
-        verdict = ask(record.result, image)
-    finally:
-        _busy.release()
-    _show(image, verdict)
-
-
-def _drawn() -> np.ndarray | None:
-    image = drawing_pad(SIDE, BRUSH, st.session_state.get(DRAWN), f"{KEY}-pad", "Ask")
-    if image is None:
-        return None
-    st.session_state[DRAWN] = np.round(255 * image).astype(int).ravel().tolist()
-    if not image.any():
-        st.info("The pad is empty: draw something first.")
-        return None
-    return image
-
-
-def _uploaded() -> np.ndarray | None:
-    file = uploads.chosen(
-        f"A picture, at most {MEGABYTES} MB and {pictures.MOST_PIXELS // 10**6} million pixels",
-        f"{KEY}-file", TYPES, MEGABYTES,
-    )  # fmt: skip
-    if file is None:
-        st.caption("Nothing of the file is kept.")
-        return None
-    try:
-        grey = pictures.decoded(file.data)
-        invert = st.toggle(
-            "Dark on light: turn it around", value=pictures.is_dark_on_light(grey),
-            key=f"{KEY}-invert-{file.file_id}",
-            help="The networks learned bright digits on black. Chosen by the brightness of the "
-            "picture's border.",
-        )  # fmt: skip
-        return pictures.fitted(grey, SIDE, invert=invert, stretch=True)
-    except PictureError as error:
-        st.warning(f"This file cannot be used. {error}", icon=":material/image_not_supported:")
-        return None
+        if source == UPLOAD:
+            # Not made like a digit: what it is of its own is what the detectors are to see.
+            image = bringing.uploaded(KEY, "digits", SIDE, clean=False)
+        else:
+            image = bringing.drawn(KEY, SIDE, "Ask")
+        if image is not None:
+            with bringing.turn():
+                verdict = ask(record.result, image)
+            _show(image, verdict)
+    except bringing.BusyError:
+        st.info(bringing.BUSY)
 
 
 def said(verdict: Verdict) -> str:

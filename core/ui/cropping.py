@@ -35,12 +35,14 @@ class Brought:
         dataset: What the network learned from.
         side: Pixels on a side of what the network takes.
         key: Tells its controls from others'.
+        clean: Whether it is made like what the network learned from, if nobody says otherwise.
     """
 
     grey: np.ndarray
     dataset: str
     side: int
     key: str
+    clean: bool = True
 
     @property
     def unit(self) -> float:
@@ -85,7 +87,7 @@ def _dark(brought: Brought, guess: bool) -> bool:
 
 def _clean(brought: Brought) -> bool:
     return st.toggle(
-        "Make it like what it learned from", value=True, key=f"{brought.key}-clean",
+        "Make it like what it learned from", value=brought.clean, key=f"{brought.key}-clean",
         help=f"{MADE[brought.dataset]} Otherwise the crop is taken as it is, from its background "
         "to its brightest pixel.",
     )  # fmt: skip
