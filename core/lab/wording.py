@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.lab.intervals import POINTS, SHARE, Estimate
 
 UNDEFINED = "not defined"
-PROPER_NAMES = {"mnist1d": "MNIST-1D"}
+PROPER_NAMES = {"mnist1d": "MNIST-1D", "mlp": "MLP", "cnn": "CNN"}
 """Options that are names, as their owners write them."""
 
 

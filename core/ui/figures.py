@@ -76,6 +76,7 @@ class Canvas:
         self._room: Any = self.place
         self._drawn: dict[tuple[int, str], Any] = {}
         self._columns: Sequence[Any] = ()
+        self._reserved: Sequence[Any] = ()
 
     def words_here(self) -> None:
         """Put its words, its table and its downloads where this is called, not right under it."""
@@ -96,8 +97,8 @@ class Canvas:
         if not self.figure.panels:
             self._room.skeleton(height=height)
             return
-        for column in self._room.columns(USUAL_PANELS):
-            column.skeleton(height=height + CAPTION)
+        columns = self._room.columns(USUAL_PANELS)
+        self._reserved = [column.skeleton(height=height + CAPTION) for column in columns]
 
     def draw(self, result: Any, view: View) -> None:
         """Draw a result, whole or partial; a figure without rows stays away."""
@@ -129,11 +130,18 @@ class Canvas:
             self._chart(self._room, 0, spec, {"table": table, **underlay}, alt)
             return
         names = list(dict.fromkeys(table["panel"]))
-        self._columns = self._columns or self._room.columns(len(names))
+        self._columns = self._columns or self._beside(len(names))
         for i, (name, column) in enumerate(zip(names, self._columns, strict=False)):
             own = {key: _panel(t, name) for key, t in {"table": table, **underlay}.items()}
             self._put(column, (i, "caption"), str(name))
             self._chart(column, i, spec, own, f"{alt} {name}.")
+
+    def _beside(self, count: int) -> Sequence[Any]:
+        """Make room for so many panels in place of those that were reserved."""
+        for place in self._reserved[count:]:
+            place.empty()  # Columns that take the place of others keep those that they have not.
+        columns: Sequence[Any] = self._room.columns(count)
+        return columns
 
     def _chart(
         self, place: Any, i: int, spec: dict[str, Any], data: Mapping[str, Any], alt: str

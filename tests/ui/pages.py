@@ -53,9 +53,9 @@ def link_of(page):
 
 
 def whole(page):
-    """The page was drawn to its end and nothing apologised."""
+    """The page was drawn to its end, nothing apologised, and no reserved place is left grey."""
     drawn = PLACES[-1] in [tab.label for tab in page.tabs]
-    return drawn and not page.exception and not page.error
+    return drawn and not page.exception and not page.error and not page.get("skeleton")
 
 
 HOSTILE = {

@@ -128,7 +128,7 @@ FIGURES: tuple[Figure[LeakageResult, LeakageView], ...] = (
     kinds.intervals(
         "too_high", "How much too high the test score is", too_high, by=("name",),
         y=axes.rows("name", list(NAMES.values()), labelLimit=190),
-        x=axes.points("test score above fresh data (points)", tickCount=6),
+        x=axes.points("too high by (points)", tickCount=6),
         color=marks.one_color(theme.WARNING), caption=too_high_caption, seeds=True, live=True,
         step=40,
         note="Dot: mean over the seeds; bar: its 95% interval; faint dots: single seeds. Zero: the "

@@ -141,8 +141,8 @@ FIGURES: tuple[Figure[DataHungerResult, DataHungerView], ...] = (
     ),
     kinds.intervals(
         "changes", "What each version changes", changes, by=("panel", "task", "learner"),
-        y=axes.rows("learner", LEARNERS),
-        x=axes.points("change of accuracy (points)", tickMinStep=0.01),
+        y=axes.rows("learner", LEARNERS, labelLimit=120),
+        x=axes.points("change (points)", tickMinStep=0.01),
         color=marks.row_color("learner", COLORS), caption=changes_caption, panels=True,
         note="Against the data as they are, seed by seed, with 95% intervals; the caption's "
         "intervals are wider and hold together.",

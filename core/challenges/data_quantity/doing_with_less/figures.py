@@ -86,7 +86,7 @@ def worths_caption(table: pd.DataFrame, view: DoingWithLessView) -> str:
 def worths_chart(view: DoingWithLessView) -> alt.LayerChart:
     """One dot with its interval per remedy, coloured by verdict; at one it is worth nothing."""
     scale = alt.Scale(type="log", base=2, nice=False, padding=14)
-    x = alt.X("mean:Q", title="times as many random labels (log scale)", scale=scale,
+    x = alt.X("mean:Q", title="times as many labels (log scale)", scale=scale,
               axis=alt.Axis(values=[0.25, 0.5, 1, 2, 4, 8, 16, 32]))  # fmt: skip
     color = marks.series_color("verdict", list(VERDICTS), colors=VERDICTS)
     return marks.interval_bars(

@@ -40,7 +40,7 @@ class NovelClassesConfig(Config):
     passes: int = ladder(10, 30, 60, default=30, label="Passes over the training pictures")
     """How often each picture is seen."""
     network: Literal["mlp", "cnn"] = "mlp"
-    """Mlp: two fully connected hidden layers. Cnn: two convolutions."""
+    """MLP: two fully connected hidden layers. CNN: two convolutions."""
     neighbours: int = ladder(1, 5, 20, default=5, label="Which neighbour")
     """A picture is as strange as its distance to this neighbour among the training pictures."""
 
