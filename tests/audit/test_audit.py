@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from core.audit.reading import TableError
 from core.audit.report import audit_file
 from core.cli.main import main
 from core.data.published import compas_csv
+from tests.pace import within
 
 GOOD = b"y,p,s,g,h\n" + b"1,1,0.9,a,x\n0,0,0.2,a,y\n1,0,0.4,b,x\n0,1,0.7,b,y\n" * 40
 PLAIN = Question("y", ["g"], "p")
@@ -23,10 +23,8 @@ SCORED = Question("y", ["g"], y_score="s", threshold=0.5)
 
 
 def refusal(data: bytes, question: Question = PLAIN) -> str:
-    started = time.process_time()
-    with pytest.raises(TableError) as caught:
+    with within(3), pytest.raises(TableError) as caught:
         audit_file(data, question)
-    assert time.process_time() - started < 2
     sentence = str(caught.value)
     assert sentence.endswith(".") and sentence.count(". ") == 0 and "\n" not in sentence
     assert len(sentence) < 300
@@ -206,7 +204,6 @@ def test_a_full_table_is_answered_in_seconds():
     data = b"y,p,s,g,h\n" + b"".join(
         row % (i % 2, i % 3 % 2, i % 997, i % 7, i % 5) for i in range(reading.MOST_ROWS)
     )
-    started = time.process_time()
-    found = audit_file(data, Question("y", ["g", "h"], y_score="s", threshold=0.5))
-    assert time.process_time() - started < 10
+    with within(12):
+        found = audit_file(data, Question("y", ["g", "h"], y_score="s", threshold=0.5))
     assert found["n"] == reading.MOST_ROWS and len(found["groups"]) == 35

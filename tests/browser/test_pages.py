@@ -77,12 +77,12 @@ def test_a_run_can_be_restarted_by_a_slider_and_stopped(toys, visit):
     status = page.locator(".st-key-status")
     expect(status).to_contain_text(re.compile(r"Drawing a wave · [2-9]%"), timeout=15_000)
     move(page, "toy.slow.height", 1)
-    expect(status).to_contain_text(re.compile(r"Drawing a wave · [01]%"), timeout=3_000)
+    expect(status).to_contain_text(re.compile(r"Drawing a wave · [01]%"), timeout=10_000)
     status.get_by_role("button", name="Stop").click()
-    expect(status).to_contain_text("Stopped.", timeout=2_000)
+    expect(status).to_contain_text("Stopped.", timeout=10_000)
     expect(page.locator(CHART).first).to_be_visible()
     page.get_by_role("button", name="Run again").click()
-    expect(status).to_contain_text("Drawing a wave", timeout=5_000)
+    expect(status).to_contain_text("Drawing a wave", timeout=15_000)
 
 
 def test_tables_and_pictures_can_be_taken_home(toys, visit):

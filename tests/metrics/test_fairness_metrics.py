@@ -13,6 +13,7 @@ from sklearn.metrics import accuracy_score, precision_score
 from core.audit.measures import Decisions, audit, crossed
 from core.data.published import compas_counts
 from core.metrics import fairness, resampling
+from tests.pace import within
 
 EXACT = 1e-12
 
@@ -266,12 +267,9 @@ def test_crossing_names_twelve_columns_of_150_values():
 
 
 def test_a_large_table_takes_seconds():
-    import time
-
     rng = np.random.default_rng(13)
     n = 300_000
     columns = {name: (rng.integers(0, 14, n), [str(i) for i in range(14)]) for name in "ab"}
     y_true = rng.integers(0, 2, n)
-    started = time.process_time()
-    audit(Decisions(y_true, rng.integers(0, 2, n), ("0", "1"), columns, rng.random(n)))
-    assert time.process_time() - started < 10
+    with within(10):
+        audit(Decisions(y_true, rng.integers(0, 2, n), ("0", "1"), columns, rng.random(n)))

@@ -295,7 +295,7 @@ def test_what_is_not_a_file_is_a_miss_and_does_not_block(tmp_path: Path, make: s
         getattr(os, make)(path)
     started = time.monotonic()
     assert store.get(KEY, Field) is None
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 20  # What blocks would wait for ever.
 
 
 def test_a_read_only_store_writes_nothing(tmp_path: Path) -> None:
