@@ -15,6 +15,7 @@ import pytest
 
 from core.challenges import challenges, experiment
 from core.lab.experiment import Experiment, Figure
+from core.lab.intervals import Estimate
 from core.lab.run import complete
 from core.lab.settings import Config
 from core.store import encoding
@@ -126,6 +127,11 @@ def figure(one: AnyExperiment, name: str) -> Figure[Any, Any]:
 def smallest(slug: str) -> Ran:
     """Drive the smallest config to its end, once in this process."""
     return drive(found(slug), found(slug).smallest)
+
+
+def unclocked(one: AnyExperiment, result: Any) -> dict[str, Estimate]:
+    """The metrics of a result that every machine gives alike: all but its times."""
+    return {name: v for name, v in one.metrics(result).items() if name not in one.clocked}
 
 
 def stored_smallest(slug: str) -> Record[Any]:

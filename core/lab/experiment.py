@@ -97,6 +97,8 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
         version: Bumped whenever the same config would give other numbers.
         varies: What differs from seed to seed, and what does not, as intervals over seeds speak
             about nothing else: "training sets and initial weights; one test set for all".
+        clocked: The metrics that are times, or made of times: they belong to the machine that ran
+            it, which the page names beside them. Tests compare the other ones across machines.
         slug: `challenge/experiment`: given by the registry, so that no key and no link depends on
             where a class lies.
     """
@@ -117,6 +119,7 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
     guess: Guess[ResultT] | None = None
     version: int = 1
     varies: str = ""
+    clocked: frozenset[str] = frozenset()
     slug: str = ""
 
     def key(self, config: ConfigT) -> str:

@@ -82,6 +82,14 @@ def metrics(found: Mapping[str, Estimate], varies: str = "") -> None:
         st.caption(f"Below each mean: its {'; '.join(sorted(kinds))}.{seeds}")
 
 
+def clock(experiment: Anything, record: Record[Any]) -> None:
+    """Say whose times they are, where some of the headline numbers are times."""
+    if experiment.clocked:
+        made = record.provenance
+        where = f"Times were measured on {made.machine}, {made.date[:10]}"
+        st.caption(f"{where}; a live run measures them on the machine that serves this page.")
+
+
 def _grid(items: Sequence[tuple[str, Estimate]]) -> None:
     with st.grid("auto", min_column_width=200, gap="small"):
         for name, estimate in items:
@@ -201,7 +209,8 @@ def ledger(experiment: Anything, config: Config, result: Any) -> pd.DataFrame:
 
 
 def _fresh_seeds(experiment: Anything, config: Config, record: Record[Any]) -> None:
-    found = dict(experiment.metrics(record.result))
+    read = experiment.metrics(record.result).items()
+    found = {name: value for name, value in read if name not in experiment.clocked}
     before = st.session_state.get(BEFORE, {})
     if before.get("key") == experiment.key(config):
         st.markdown(f"**Fresh seeds:** {comparison_words(before['metrics'], found)}")

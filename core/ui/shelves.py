@@ -97,6 +97,7 @@ def _see(shown: Shown, words: Path | None, more: Callable[[Record[Any]], None] |
         with st.container(key="numbers"):
             found = metrics(shown.experiment, shown.record)
             evidence.metrics(found, shown.experiment.varies)
+            evidence.clock(shown.experiment, shown.record)
     file = None if words is None else words / f"{shown.name}.md"
     if file is not None and file.exists():
         with st.container(key="words-more"):

@@ -11,7 +11,7 @@ from core.lab.run import complete
 from core.store.store import KEY, SHIPPED
 from core.ui.evidence import agreement
 from tests.processors import Allowance, differences, numbers
-from tests.runs import PARTS, SLUGS, assert_sentence, found, in_turn, shipped, turn
+from tests.runs import PARTS, SLUGS, assert_sentence, found, in_turn, shipped, turn, unclocked
 
 MOST_BYTES = 5_000_000
 STACKED = Allowance(floor=0.005, of_means=0.3, of_widths=0.3)
@@ -72,7 +72,7 @@ def test_each_default_has_its_turn() -> None:
 def test_a_fresh_run_gives_what_is_shipped(slug: str) -> None:
     one = found(slug)
     kept, fresh = (
-        one.metrics(result) for result in (shipped(one).result, complete(one.run(one.config())))
+        unclocked(one, result) for result in (shipped(one).result, complete(one.run(one.config())))
     )
     assert all(math.isfinite(value.mean) for value in fresh.values())
     assert differences(numbers(kept), numbers(fresh), allowance(slug)) == []
