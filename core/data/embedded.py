@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -66,7 +67,9 @@ def load_mnist1d(n_train: int, *, label_noise: float = 0.0, seed: int) -> Datase
     return _split("mnist1d", x, y, order, x_test, y_test, n_train, label_noise, seed)
 
 
-def load_cells(*, seed: int) -> Dataset:
+def load_cells(
+    *, seed: int, columns: Sequence[str] = CELL_FEATURES, scaled: bool = True
+) -> Dataset:
     """Cell nuclei in samples of breast tissue (UCI Breast Cancer Wisconsin, Diagnostic).
 
     The ten columns that are means over a sample's nuclei, of the thirty in scikit-learn's copy:
@@ -74,16 +77,19 @@ def load_cells(*, seed: int) -> Dataset:
 
     Args:
         seed: Of the run: shuffles the split.
+        columns: Which of them, in this order.
+        scaled: Whether each column is taken less its mean, over its standard deviation in the
+            training part, or left in its own unit.
 
     Returns:
-        400 training and 169 validation samples, `(n, 10)`; each column less its mean, over its
-        standard deviation in the training part. Class 1 is malignant.
+        400 training and 169 validation samples, `(n, len(columns))`. Class 1 is malignant.
     """
     x, y = _cells()
     order = numpy_generator(seed, "cells", "split").permutation(len(y))
     held_out, rest = order[:CELLS_VALIDATION], order[CELLS_VALIDATION:]
-    mean, spread = x[rest].mean(0), x[rest].std(0)
+    mean, spread = (x[rest].mean(0), x[rest].std(0)) if scaled else (0.0, 1.0)
     x = ((x - mean) / spread).astype(np.float32)
+    x = np.ascontiguousarray(x[:, [CELL_FEATURES.index(column) for column in columns]])
     none_flipped = np.zeros(len(rest), dtype=bool)
     return Dataset("cells", x[rest], y[rest], x[held_out], y[held_out], 2, none_flipped)
 

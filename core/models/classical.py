@@ -1,6 +1,6 @@
 """Learners that are no networks, as scikit-learn has them, in steps between which a run can pause.
 
-The only door to scikit-learn in a run: it is imported when the first of them is trained.
+A door to scikit-learn, which is imported when a run trains the first of them.
 """
 
 from __future__ import annotations
@@ -28,9 +28,13 @@ SECONDS = {
 """Of training and of asking about 1000 rows: at least, and for each example, column and class."""
 
 
-def importing() -> Iterator[None]:
-    """Import scikit-learn aside, and pause until it is there: it takes about a second."""
-    names = list(MODULES)
+def importing(*modules: str) -> Iterator[None]:
+    """Import scikit-learn aside, and pause until it is there: it takes about a second.
+
+    Args:
+        modules: Of it; those of the learners by default.
+    """
+    names = modules or MODULES
     thread = threading.Thread(
         target=lambda: [importlib.import_module(n) for n in names], daemon=True
     )
