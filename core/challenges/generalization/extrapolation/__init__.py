@@ -56,7 +56,7 @@ EXPERIMENT = Experiment(
     varies="examples and initial weights, which the networks of a seed share as far as they can",
     prompts=(
         Prompt("Give it a straight line", {"law": "line"},
-               "Here what it does by itself is right."),
+               "Here straight on is right: how near does it come?"),
         Prompt("Bend it once", {"law": "quadratic"}, "Does it go on bending?"),
         Prompt("Make it narrow", {"width": 16}, "Do fewer units draw another outside?"),
     ),

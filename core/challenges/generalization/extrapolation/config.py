@@ -34,7 +34,7 @@ class ExtrapolationConfig(Config):
     the number itself. Examples lie between −1 and 1."""
     n_train: int = ladder(30, 100, 300, default=100, label="Training examples")
     """How many examples each network learns from, of the law and of two moons."""
-    width: int = ladder(16, 32, 64, 128, default=64, unit="units")
+    width: int = ladder(16, 32, 64, default=64, unit="units")
     """Units in each of the two hidden layers."""
     steps: int = ladder(500, 1000, 2000, default=1000, label="Training steps")
     """Updates of the weights on examples of the law, in batches of 64 (Adam)."""
