@@ -19,6 +19,7 @@ from core.lab.intervals import (
 )
 
 PAIRED = "95% t interval of paired differences over seeds"
+GEOMETRIC = "95% t interval of the geometric mean over seeds"
 LOG_RATIO = "95% t interval of the paired log ratio over seeds"
 
 
@@ -84,13 +85,23 @@ class PerSeed:
     def _pairs(self) -> tuple[tuple[int, float], ...]:
         return tuple(zip(self.seeds, self.values.tolist(), strict=True))
 
+    def log_ratio_to(self, other: PerSeed) -> PerSeed:
+        """Logarithm of the ratio to another, seed by seed: below 0 where this is the smaller."""
+        return self.map(np.log) - other.map(np.log)
+
     def ratio_to(self, other: PerSeed) -> Estimate:
         """Geometric mean of the ratios to another, paired by seed; all numbers are over 0."""
-        logs = (self.map(np.log) - other.map(np.log)).estimate
+        logs = self.log_ratio_to(other).estimate
         mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))
         return replace(
             logs, mean=mean, low=low, high=high, kind=LOG_RATIO, unit="times", by_seed=()
         )
+
+    @property
+    def geometric(self) -> Estimate:
+        """Geometric mean with its interval, for numbers over 0 that span decades."""
+        found = self.ratio_to(self.map(np.ones_like))
+        return replace(found, unit=self.unit, kind=GEOMETRIC)
 
     def map(self, change: Callable[[np.ndarray], np.ndarray], unit: str = "") -> PerSeed:
         """Compute another number from each seed's own, in another unit."""

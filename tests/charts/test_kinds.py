@@ -49,6 +49,13 @@ def test_something_may_lie_beneath_the_lines_with_a_table_of_its_own() -> None:
     assert alone.underlay is None and len(alone.chart(view).to_dict()["layer"]) == 2
 
 
+def test_lines_of_values_that_span_decades_are_geometric_means() -> None:
+    rows = ROWS.assign(value=10.0 ** ROWS["seed"])
+    found = lines(least=1e-6).table(rows, View())
+    assert found["mean"].to_numpy() == pytest.approx(10.0)
+    assert (found["low"] > 0).all()
+
+
 def test_the_caption_says_where_each_line_begins_and_ends() -> None:
     figure = lines()
     told = figure.caption(figure.table(ROWS, View()), View())

@@ -144,6 +144,14 @@ def test_a_ratio_is_the_geometric_mean_of_those_of_each_seed() -> None:
     assert (found.unit, found.n) == ("times", 2) and "log ratio" in found.kind
 
 
+def test_numbers_that_span_decades_have_a_geometric_mean():
+    found = PerSeed.of((0, 1, 2), (0.1, 1.0, 10.0), "epochs").geometric
+    low, high = stats.t.interval(0.95, 2, loc=0, scale=np.log(10) / 3**0.5)
+    assert found.mean == pytest.approx(1.0)
+    assert (found.low, found.high) == pytest.approx((np.exp(low), np.exp(high)))
+    assert found.unit == "epochs" and "geometric" in found.kind
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_where_seeds_agree_a_share_has_the_exact_interval_of_all_its_cases(share: float) -> None:
     found = PerSeed.of(range(5), [share] * 5, SHARE).of_cases(40)

@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What does a network do with inputs unlike those it learned from?",
     chapter="Generalization",
     icon=":material/explore:",
-    experiments=("shift", "novel_classes", "shortcuts", "composition", "grokking"),
+    experiments=("shift", "novel_classes", "shortcuts", "composition", "grokking", "extrapolation"),
     sources=sources_of("generalization"),
 )
