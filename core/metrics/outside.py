@@ -31,18 +31,20 @@ def straightness(said: np.ndarray, x: np.ndarray, edge: float) -> np.ndarray:
     """R² of the best line through each curve beyond the edge, the mean of both sides.
 
     Args:
-        said: Curves, `(K, n)`, none of them level.
+        said: Curves, `(K, n)`.
         x: Where, `(n,)`.
         edge: Distance from zero from which on they are looked at.
 
     Returns:
-        `(K,)`, 1 for a line.
+        `(K,)`, 1 for a line, also for one that is level: a network all of whose units are silent
+        on one side says the same number everywhere there.
     """
     sides = []
     for side in (x >= edge, x <= -edge):
         own = said[:, side]
         left = own - polynomial.polyval(x[side], polynomial.polyfit(x[side], own.T, 1))
-        sides.append(1 - left.var(1) / own.var(1))
+        spread = own.var(1)
+        sides.append(1 - left.var(1) / np.where(spread > 0, spread, 1.0))
     return np.asarray(np.mean(sides, axis=0))
 
 

@@ -27,3 +27,9 @@ def test_a_line_has_a_slope_and_no_bend_and_a_parabola_both():
     slope, bend = slope_and_bend(np.stack([3 * at, at**2]), 0.5)
     np.testing.assert_allclose(slope, [3, 4.5])
     np.testing.assert_allclose(bend, [0, 0.5])
+
+
+def test_a_curve_that_is_level_is_a_line():
+    x = np.linspace(-3, 3, 25)
+    np.testing.assert_allclose(straightness(np.maximum(x, 0)[None], x, 1.0), [1])
+    np.testing.assert_allclose(straightness(np.zeros((1, 25)), x, 1.0), [1])
