@@ -105,10 +105,8 @@ def _check(client: Any) -> None:
 
 
 def _theirs() -> dict[str, str]:
-    """What a worker has installed; asked anew, as its files may have changed since it started."""
-    from core.sweeping.versions import versions as asked
-
-    return dict(asked())
+    """What a worker has installed."""
+    return dict(versions())
 
 
 def _results(client: Any, orders: Sequence[Order]) -> Iterator[Answer]:
@@ -129,7 +127,7 @@ def _results(client: Any, orders: Sequence[Order]) -> Iterator[Answer]:
                 yield _answer(future, asked)
                 future.release()  # Or the cluster would keep the result.
     finally:
-        if futures:
+        if futures and client.status == "running":
             with contextlib.suppress(Exception):
                 stopped.set()
                 client.cancel(list(futures), force=True)
