@@ -135,7 +135,8 @@ def requirements(name: str) -> list[str]:
 
 def test_requirements_are_pinned_and_explained() -> None:
     decisions = text("docs", "decisions.md").lower()
-    for line in [*requirements("requirements.txt"), *requirements("requirements-test.txt")]:
+    names = ("requirements.txt", "requirements-cluster.txt", "requirements-test.txt")
+    for line in [line for name in names for line in requirements(name)]:
         if line == "-r requirements.txt":
             continue
         found = re.fullmatch(r"([\w-]+)==([\w.]+)", line)
@@ -162,11 +163,12 @@ def imported(*folders: str) -> set[str]:
 
 
 def test_what_is_imported_is_required_and_nothing_more() -> None:
-    app, tests = (
+    app, cluster, tests = (
         {line.split("==")[0] for line in requirements(name)}
-        for name in ("requirements.txt", "requirements-test.txt")
+        for name in ("requirements.txt", "requirements-cluster.txt", "requirements-test.txt")
     )
-    assert imported("core", "pages") <= app <= imported("core", "pages", "benchmarks")
+    assert imported("core", "pages") - cluster <= app <= imported("core", "pages", "benchmarks")
+    assert cluster <= tests, "what sweeps need is tested"
     assert imported("core", "pages", "benchmarks") <= app | tests
 
 

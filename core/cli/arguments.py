@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from core.challenges import challenge, experiment
-from core.cli import audit_flags, audit_settings
+from core.cli import audit_flags, audit_settings, sweep_flags
 from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
 from core.lab.wording import capital
 
@@ -17,6 +17,7 @@ EXPERIMENT = "CHALLENGE/EXPERIMENT"
 SUMMARIES = {
     "list": "List the experiments.",
     "run": "Run one experiment, or show its stored result.",
+    "sweep": "Run one experiment over a grid of settings, here or on a cluster.",
     "claims": "Check every claim against a measurement.",
     "bench": "Measure the trainer against its peers, side by side.",
     "audit": "Audit a table of decisions (CSV) for gaps between groups.",
@@ -47,6 +48,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     added = {name: _add(commands, name, text) for name, text in SUMMARIES.items()}
     _run_options(added["run"], arguments)
+    added["sweep"].add_argument(
+        "experiment", type=_reader(_experiment), metavar=EXPERIMENT, help="As `list` names it."
+    )
+    sweep_flags.add_flags(added["sweep"])
     for name in ("claims", "warm"):
         added[name].add_argument(
             "--challenge", type=_reader(challenge), metavar="SLUG", help="Only this challenge."
@@ -60,6 +65,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error(f"unrecognized arguments: {' '.join(rest)}{also}")
     if parsed.command == "audit":
         _check_audit(added["audit"], parsed)
+    if parsed.command == "sweep":
+        sweep_flags.check(added["sweep"], parsed)
     return parsed
 
 

@@ -11,6 +11,7 @@ from core.challenges import challenges, experiment
 from core.cli import ledger, text
 from core.cli.audit import audit
 from core.cli.progress import Progress
+from core.cli.sweep import sweep
 from core.lab.claims import Verdict
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, knobs
@@ -147,6 +148,7 @@ def _result(found: AnyExperiment, config: Config, label: str) -> tuple[Record[An
 COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "list": list_experiments,
     "run": run,
+    "sweep": sweep,
     "claims": claims,
     "bench": bench,
     "audit": audit,

@@ -27,8 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the program's name; those of this process when None.
 
     Returns:
-        The exit code: 0, 1 when a file cannot be read or written, 130 when interrupted, 141
-        when nobody reads the answer.
+        The exit code: 0, 1 when a file cannot be read or written, or a run of a sweep failed, 130
+        when interrupted, 141 when nobody reads the answer.
 
     Raises:
         SystemExit: With code 2 on a bad command line, 0 after `--help`.
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     interrupts.listen()
     try:
-        _answer(sys.argv[1:] if arguments is None else list(arguments), sys.stdout)
+        return _answer(sys.argv[1:] if arguments is None else list(arguments), sys.stdout)
     except KeyboardInterrupt:
         print("Stopped; finished results are kept, the unfinished one is not.", file=sys.stderr)
         return INTERRUPTED
@@ -47,10 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"That did not work: {error}.", file=sys.stderr)
         return FAILED
-    return 0
 
 
-def _answer(arguments: Sequence[str], stream: TextIO) -> None:
+def _answer(arguments: Sequence[str], stream: TextIO) -> int:
     use_one_thread()
     parsed = parse(arguments)
     # Whatever a library prints must not end up between the lines of the answer.
@@ -63,6 +62,7 @@ def _answer(arguments: Sequence[str], stream: TextIO) -> None:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")  # A terminal may not know every sign.
     print(words, file=stream, flush=True)
+    return FAILED if isinstance(plain, Mapping) and plain.get("failed") else 0
 
 
 def _finite(value: Any) -> Any:

@@ -186,7 +186,18 @@ def run_here(
     config: ConfigT,
     on_snapshot: Callable[[Snapshot[ResultT]], object] | None = None,
 ) -> Record[ResultT]:
-    """Run in the calling thread and keep the result in the local store.
+    """Run in the calling thread and keep the result in the local store; see `drive_here`."""
+    record = drive_here(experiment, config, on_snapshot)
+    local_store().put(experiment.key(config), record)
+    return record
+
+
+def drive_here(
+    experiment: Experiment[ConfigT, ViewT, ResultT],
+    config: ConfigT,
+    on_snapshot: Callable[[Snapshot[ResultT]], object] | None = None,
+) -> Record[ResultT]:
+    """Run in the calling thread; nothing is stored.
 
     Args:
         experiment: What to run.
@@ -202,11 +213,9 @@ def run_here(
         while (snapshot := drive.advance()) is not None:
             if on_snapshot is not None:
                 on_snapshot(snapshot)
-        record = drive.record()
+        return drive.record()
     finally:
         drive.close()
-    local_store().put(experiment.key(config), record)
-    return record
 
 
 def warm() -> None:

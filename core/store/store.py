@@ -189,6 +189,24 @@ def _check(key: str) -> None:
         raise ValueError("a key is 64 hexadecimal digits")
 
 
+def packed(key: str, record: Record[Any]) -> bytes:
+    """A record as the store would write it, to be sent from one machine to another.
+
+    Raises:
+        TypeError: If the result holds what cannot be stored.
+    """
+    return _encode(key, record, *encoding.pack(record.result))
+
+
+def unpacked(content: bytes, key: str, result_type: type[R]) -> Record[R]:
+    """Read what `packed` made.
+
+    Raises:
+        DamagedError: If it is not whole, or belongs to another key.
+    """
+    return _decode(content, key, result_type)
+
+
 def _encode(key: str, record: Record[Any], spec: encoding.Spec, body: bytes) -> bytes:
     if len(body) > MOST_UNPACKED_BYTES:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))

@@ -1,0 +1,1 @@
+"""Many configs of one experiment: over the cores of this machine, or over many machines."""
