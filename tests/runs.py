@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 import zlib
@@ -25,8 +26,10 @@ AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
 CORE = Path(__file__).resolve().parent.parent / "core"
-PARTS = 8
+PARTS = int(os.environ.get("LAB_TEST_PARTS", "12"))
 """Of what takes too long to be tried each time, one part in so many is."""
+SHORT = 8
+"""A ladder of views with so many rungs is tried whole."""
 NOT_WORDS = re.compile(r"\b(nan|NaN|inf|None|null|undefined)\b|\{|\}|<[a-z]")
 ORIGIN = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.5, 2.0, 3, "2.13.0", "0.1.0")
 
@@ -72,14 +75,14 @@ def in_turn(slugs: Sequence[str], whose: int) -> list[Any]:
 
 def tried(options: Sequence[Any]) -> list[Any]:
     """Both ends of a long ladder, and those of its rungs whose turn it is; a short one whole."""
-    if len(options) <= PARTS:
+    if len(options) <= SHORT:
         return list(options)
     inner = [rung for place, rung in enumerate(options[1:-1]) if place % PARTS == turn()]
     return [options[0], *inner, options[-1]]
 
 
 def its_turn(name: str) -> bool:
-    """Whether a lesson is tried now, an experiment's in another eighth than its default run.
+    """Whether a lesson is tried now, an experiment's in another part than its default run.
 
     Args:
         name: The experiment's slug, or the file of a lesson about several.

@@ -51,11 +51,12 @@ def test_ci_tries_numbers_with_other_instructions_too() -> None:
     """In the environment that the script sets, torch says that it takes the plainest ones."""
     script = text(".ci", "run").replace("\\\n", " ")
     (line,) = [line for line in script.splitlines() if line.startswith("ATEN_CPU_CAPABILITY")]
-    *settings, command = re.split(r"\s+(?=ONEDNN|MKL|\.venv)", line)
+    *settings, command = re.split(r"\s+(?=ONEDNN|MKL|LAB|\.venv)", line)
     assert command.split()[-2:] == [
         "tests/contract/test_golden.py",
         "tests/contract/test_shipped.py",
     ]
+    assert "LAB_TEST_PARTS=4" in settings, "a quarter of the shipped results in turn"
     asked = "import torch; print(torch.backends.cpu.get_cpu_capability())"
     environment = {**os.environ, **dict(one.split("=") for one in settings)}
     said = subprocess.check_output([sys.executable, "-c", asked], env=environment, text=True)

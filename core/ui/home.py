@@ -13,25 +13,21 @@ from core.lab.challenge import Challenge
 from core.ui import navigation
 
 WORDS = Path(__file__).resolve().parents[2] / "assets" / "words"
-TOPICS = {
-    "Generalization": (
-        "Overfitting and underfitting",
-        "Generalizing beyond the training data",
-    ),
-    "Data": ("Data quality", "Data quantity"),
-    "Tuning and compute": (
-        "Hyperparameter tuning",
-        "Computational demand",
-        "Hardware limits",
-        "Scalability",
-    ),
-    "Trust": ("Interpretability", "Ethics and bias", "Privacy", "Adversarial attacks"),
-    "Past and future": (
-        "History",
-        "Future directions: neuro-symbolic models, common sense, data efficiency",
+PLANNED = {
+    "tuning": ("Tuning and compute", "hyperparameter tuning"),
+    "compute": ("Tuning and compute", "computational demand"),
+    "hardware": ("Tuning and compute", "hardware limits"),
+    "scalability": ("Tuning and compute", "scalability"),
+    "history": ("Past and future", "history"),
+    "hybrid": (
+        "Past and future",
+        "future directions: neuro-symbolic models, common sense, data efficiency",
     ),
 }
-"""What deep learning is up against, by chapter; those with a page are links on the map."""
+"""Slug -> chapter and topic of what had no page when this was written.
+
+By slug, as a page may come under any title: one that is there is a link and planned no more.
+"""
 
 
 def page() -> None:
@@ -58,16 +54,19 @@ def _reading(words: str) -> None:
 
 def _map() -> None:
     st.header("The challenges", anchor=False)
-    finished = {c.title: c for c in challenges.challenges()}
+    finished = challenges.challenges()
+    there = {challenge.slug for challenge in finished}
     for chapter, column in zip(CHAPTERS, _cells(len(CHAPTERS)), strict=True):
         with column:
             st.markdown(f"**{chapter}**")
-            planned = [t for t in TOPICS.get(chapter, ()) if t not in finished]
-            for challenge in finished.values():
+            for challenge in finished:
                 if challenge.chapter == chapter:
                     _link(challenge)
+            planned = [
+                t for slug, (of, t) in PLANNED.items() if of == chapter and slug not in there
+            ]
             if planned:
-                st.caption(f"Planned: {'; '.join(_lowered(t) for t in planned)}.")
+                st.caption(f"Planned: {'; '.join(planned)}.")
 
 
 def _cells(n: int) -> list[Any]:
@@ -80,10 +79,6 @@ def _link(challenge: Challenge) -> None:
     if file.exists():
         st.page_link(file, label=challenge.title, icon=challenge.icon)
         st.caption(challenge.question)
-
-
-def _lowered(topic: str) -> str:
-    return topic[:1].lower() + topic[1:]
 
 
 def _words(name: str) -> str:

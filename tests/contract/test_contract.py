@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import math
 import re
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
@@ -212,12 +211,13 @@ def test_the_forecast_of_operations_is_what_the_run_did(slug: str) -> None:
 
 
 @pytest.fixture
-def frozen() -> Iterator[None]:
-    """What lives already is set aside: it is neither counted nor looked through again and again."""
+def frozen() -> None:
+    """What lives already is set aside: it is neither counted nor looked through again and again.
+
+    It stays aside, as what was imported and trained stays for other tests, which collect too.
+    """
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def tensor_bytes() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,9 @@ from core.charts import theme
 from core.lab.experiment import Experiment, Figure
 from core.lab.settings import View, knobs
 from core.ui.figures import specification
+from tests.per_view import PerTable, PerView
 from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest, tried
+from tests.runs import figure as figure_of
 
 AnyExperiment = Experiment[Any, Any, Any]
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
@@ -42,6 +45,20 @@ def shown(figure: Figure[Any, Any], result: Any, view: View) -> pd.DataFrame:
     assert all(isinstance(column, str) and column for column in table.columns)
     assert len(set(table.columns)) == len(table.columns)
     return table
+
+
+@cache
+def compiled(slug: str, name: str) -> PerView[dict[str, Any]]:
+    """The chart of a figure by view, as the page draws it."""
+    chart = figure_of(found(slug), name).chart
+    return PerView(lambda view: specification.__wrapped__(chart, view))
+
+
+@cache
+def table_of(slug: str, name: str) -> PerView[pd.DataFrame]:
+    """The table of a figure of the smallest run by view."""
+    result = smallest(slug).result
+    return PerView(lambda view: shown(figure_of(found(slug), name), result, view))
 
 
 @every_experiment
@@ -88,11 +105,11 @@ def test_charts_compile_and_name_columns_that_exist(slug: str) -> None:
     one, result = found(slug), smallest(slug).result
     for figure in one.figures:
         for view in views(one):
-            spec = specification(figure.chart, view)
+            spec = compiled(slug, figure.name)(view)
             under = figure.underlay(result, view) if figure.underlay else {}
             assert set(data_names(spec)) <= {"table", *under}, figure.name
             assert "table" in data_names(spec), figure.name
-            tables = [shown(figure, result, view), *under.values()]
+            tables = [table_of(slug, figure.name)(view), *under.values()]
             made = set(re.findall(r"'as': \[?'([^']+)'(?:, '([^']+)')?", str(spec)))
             columns = {column for table in tables for column in table.columns}
             columns |= {name for names in made for name in names}
@@ -112,7 +129,8 @@ def drawn(one: AnyExperiment) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every mark of every figure and view, as the page draws it."""
     for figure in one.figures:
         for view in views(one):
-            yield from ((figure.name, unit) for unit in units(specification(figure.chart, view)))
+            spec = compiled(one.slug, figure.name)(view)
+            yield from ((figure.name, unit) for unit in units(spec))
 
 
 @every_experiment
@@ -139,7 +157,7 @@ def test_words_in_charts_are_in_the_pages_own_ink_or_white_on_a_tested_ground(sl
             color = unit["encoding"].get("color", {"value": unit["mark"].get("color")})
             assert color["value"] in (theme.INK, theme.ON_PLACES), name
     for figure in found(slug).figures:
-        config = specification(figure.chart, found(slug).view())["config"]
+        config = compiled(slug, figure.name)(found(slug).view())["config"]
         for part in ("axis", "legend", "header"):
             assert {config[part][f"{kind}Color"] for kind in ("label", "title")} == {theme.INK}
 
@@ -149,18 +167,30 @@ def test_captions_say_something_about_full_partial_short_and_empty_tables(slug: 
     one, ran = found(slug), smallest(slug)
     assert ran.partials, "a run shows something while it is on its way"
     for figure in one.figures:
+        caption = PerTable(figure.caption)
+        of_pieces = PerTable(partial(captions_of_pieces, figure))
+        partials = ran.partials if figure.live else ()
+        on_the_way = [PerView(partial(shown_under, figure, result)) for result in partials]
         for view in views(one):
-            full = shown(figure, ran.result, view)
+            full = table_of(slug, figure.name)(view)
             if len(full):
-                assert_sentence(figure.caption(full, view))
-            for partial in ran.partials if figure.live else ():
-                if figure.underlay:
-                    figure.underlay(partial, view)
-                told = figure.caption(shown(figure, partial, view), view)
-                assert not NOT_WORDS.search(told), f"{figure.name}: {told}"
-            for piece in (full[:1], full[:0]):
-                told = figure.caption(piece.reset_index(drop=True), view)
-                assert not NOT_WORDS.search(told), f"{figure.name}: {told}"
+                assert_sentence(caption(full, view))
+            told = [caption(table(view), view) for table in on_the_way]
+            for text in (*told, *of_pieces(full, view)):
+                assert not NOT_WORDS.search(text), f"{figure.name}: {text}"
+
+
+def shown_under(figure: Figure[Any, Any], result: Any, view: View) -> pd.DataFrame:
+    """The table behind a figure, whose underlay can be drawn too."""
+    if figure.underlay:
+        figure.underlay(result, view)
+    return shown(figure, result, view)
+
+
+def captions_of_pieces(figure: Figure[Any, Any], table: pd.DataFrame, view: View) -> list[str]:
+    """The captions of the first row of a table, and of none."""
+    pieces = (table[:1], table[:0])
+    return [figure.caption(piece.reset_index(drop=True), view) for piece in pieces]
 
 
 @every_experiment

@@ -8,7 +8,7 @@ read twice more, blurred until no interval tells anything apart, and with undefi
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from core.lab.experiment import Figure
 from core.lab.settings import View
 from tests import runs
 from tests.contract.test_contract_figures import every_view
+from tests.per_view import PerTable, PerView
 from tests.runs import SLUGS, found
 
 SUPERLATIVE = re.compile(
@@ -53,14 +54,22 @@ def shipped(slug: str) -> Any:
 
 @cache
 def every_table(slug: str) -> list[tuple[Figure[Any, Any], View, pd.DataFrame]]:
-    """Every figure's table under every view, without the empty ones."""
+    """Every figure's table under every view, without the empty ones; one that is alike is one."""
     one = found(slug)
+    tables = [PerView(partial(figure.table, shipped(slug))) for figure in one.figures]
     drawn = [
-        (figure, view, figure.table(shipped(slug), view))
-        for figure in one.figures
+        (figure, view, table(view))
+        for figure, table in zip(one.figures, tables, strict=True)
         for view in every_view(one)
     ]
     return [(figure, view, table) for figure, view, table in drawn if len(table)]
+
+
+@cache
+def captions(slug: str, name: str, *, blur: bool = False) -> PerTable[str]:
+    """The captions of a figure's tables, blurred or not, for all tests of this process."""
+    caption = runs.figure(found(slug), name).caption
+    return PerTable(lambda table, view: caption(blurred(slug, table) if blur else table, view))
 
 
 def blurred(slug: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +98,7 @@ def bare(text: str) -> list[str]:
 def test_no_superlative_where_no_interval_tells_anything(slug: str) -> None:
     for figure, view, table in every_table(slug):
         if "low" in table and "high" in table:
-            text = figure.caption(blurred(slug, table), view)
+            text = captions(slug, figure.name, blur=True)(table, view)
             assert not bare(text), f"{figure.name}: {text}"
 
 
@@ -97,7 +106,7 @@ def test_no_superlative_where_no_interval_tells_anything(slug: str) -> None:
 def test_no_share_of_a_gap_that_may_be_none(slug: str) -> None:
     for figure, view, table in every_table(slug):
         if "low" in table and "high" in table:
-            text = figure.caption(blurred(slug, table), view)
+            text = captions(slug, figure.name, blur=True)(table, view)
             assert not PART_OF_A_GAP.search(text), f"{figure.name}: {text}"
 
 
@@ -150,7 +159,7 @@ def test_who_is_named_first_is_first_and_its_lead_is_not_overstated(ranked: Rank
     slug, name = ranked.figure.split()
     seen = 0
     for figure, view, whole in every_table(slug):
-        match = re.search(ranked.pattern, figure.caption(whole, view))
+        match = re.search(ranked.pattern, captions(slug, figure.name)(whole, view))
         if figure.name != name or not match:
             continue
         seen += 1
@@ -167,7 +176,7 @@ def test_who_is_named_first_is_first_and_its_lead_is_not_overstated(ranked: Rank
             assert row["mean"] == best
         if slug.endswith("trial"):
             table = whole
-        text = figure.caption(whole, view)
+        text = captions(slug, figure.name)(whole, view)
         assert ("not clearly" in text) != ahead(table, row), text
     assert seen, f"nothing was ranked in {ranked.figure}"
 
@@ -185,5 +194,5 @@ def distances(table: pd.DataFrame) -> pd.DataFrame:
 def test_missing_numbers_are_never_spelled(slug: str) -> None:
     """Where a mean is missing the sentence says so or leaves it out; it never says 0 or nan."""
     for figure, view, table in every_table(slug):
-        text = figure.caption(table, view)
+        text = captions(slug, figure.name)(table, view)
         assert "nan" not in text.lower().split(), f"{figure.name}: {text}"

@@ -1,7 +1,7 @@
 """Every sentence that an experiment can make is borne out by its numbers, whatever these are.
 
 Ten times a stored result has its numbers moved about (`shaken`): all alike, turned round, given to
-other arms; by default for the quarter of the experiments whose turn it is. In the slow suite two
+other arms; by default for the experiments whose turn it is. In the slow suite two
 hundred settings are drawn and run. Each finding and caption is then read by the second reader
 (`reading`, `judging`). A new experiment joins without a line.
 """
