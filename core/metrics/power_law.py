@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,3 +88,20 @@ def _solver(
         return level, slope, rest**2 @ w
 
     return solve
+
+
+def resampled_laws(
+    sizes: np.ndarray, errors: np.ndarray, n: int, rng: np.random.Generator
+) -> Iterator[PowerLaw]:
+    """Fit laws to means of errors drawn anew, of each size by itself: a bootstrap of the law.
+
+    Args:
+        sizes: `(k,)`, as in `fit_power_law`.
+        errors: Of several models of each size, `(draws, k)`.
+        n: How many laws.
+        rng: Draws them.
+    """
+    draws, k = errors.shape
+    for _ in range(n):
+        some = rng.integers(0, draws, (draws, k))
+        yield fit_power_law(sizes, np.take_along_axis(errors, some, axis=0).mean(0))

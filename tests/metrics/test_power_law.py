@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.metrics.power_law import PowerLaw, fit_power_law
+from core.metrics.power_law import PowerLaw, fit_power_law, resampled_laws
 
 SIZES = np.array([25, 35, 50, 71, 100, 141, 200])
 
@@ -68,3 +68,13 @@ def test_a_flat_curve_is_its_level_and_errors_of_zero_do_no_harm():
 def test_three_sizes_are_needed():
     with pytest.raises(ValueError, match="three sizes"):
         fit_power_law(np.array([10, 20]), np.array([0.2, 0.1]))
+
+
+def test_a_bootstrap_draws_each_size_by_itself_and_is_a_point_where_draws_agree():
+    errors = np.tile(PowerLaw(0.1, 2.0, 0.5).at(SIZES), (3, 1))
+    laws = list(resampled_laws(SIZES, errors, 4, np.random.default_rng(0)))
+    assert [law.offset for law in laws] == pytest.approx([0.1] * 4, abs=1e-5)
+    errors[1] *= 1.1
+    ends = [law.at(SIZES)[0] for law in resampled_laws(SIZES, errors, 20, np.random.default_rng(0))]
+    assert len({round(end, 6) for end in ends}) > 4, "more than whole curves could give"
+    assert min(ends) >= 0.49 and max(ends) <= 0.55

@@ -1,0 +1,78 @@
+"""The price of a training: bills and forecasts counted by hand, and what a run keeps."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from core.challenges.compute.training_cost import EXPERIMENT
+from core.challenges.compute.training_cost.config import (
+    COUNT,
+    NAMES,
+    PHASES,
+    PILOT,
+    CostResult,
+    CostView,
+)
+from core.models.signal_plans import NETWORKS, operations, parameters
+from tests.runs import figure, smallest
+
+
+def hand_made() -> CostResult:
+    """Each network: a million operations a step, 100 steps, 36 and 72 seconds in two seeds."""
+    parts = dict(zip(PHASES, (4e5, 6e5, 1e4), strict=True))
+    counts = [(n, p, v) for n in NETWORKS for p, v in parts.items()]
+    times = [(s, n, p, 12.0 * (1 + s)) for s in (0, 1) for n in NETWORKS for p in PHASES]
+    forecasts = [
+        (s, n, way, 36.0 / times_off) for s in (0, 1) for n in NETWORKS
+        for way, times_off in ((COUNT, 9.0), (PILOT, 1.0))
+    ]  # fmt: skip
+    memory = [(n, part, 2500.0) for n in NETWORKS for part in ("weights", "activations")]
+    return CostResult(
+        pd.DataFrame(counts, columns=["network", "phase", "value"]),
+        pd.DataFrame(memory, columns=["network", "part", "value"]),
+        pd.DataFrame(times, columns=["seed", "network", "phase", "value"]),
+        pd.DataFrame(forecasts, columns=["seed", "network", "way", "value"]), 100,
+    )  # fmt: skip
+
+
+def test_times_and_forecasts_are_held_against_each_other_seed_by_seed():
+    result = hand_made()
+    assert result.seconds("gru").values.tolist() == [36, 72]
+    assert result.per_operation("gru").values == pytest.approx([360, 720])
+    assert result.off("gru", COUNT).values.tolist() == [9, 18]
+    assert result.off("gru", PILOT).values.tolist() == [1, 2]
+    assert result.bytes("mlp") == 5000
+
+
+def test_the_bill_is_time_times_what_the_visitor_assumes():
+    bill, result = figure(EXPERIMENT, "bill"), hand_made()
+    view = CostView(watts_low=10, watts_high=20, price=1.0, trainings=1000)
+    row = bill.table(result, view).iloc[0]
+    assert row["seconds"] == pytest.approx(54_000)
+    assert (row["kwh_low"], row["kwh_high"]) == pytest.approx((0.15, 0.3))
+    assert row["money"] == pytest.approx(15)
+    crossed = bill.table(result, CostView(watts_low=20, watts_high=20, trainings=1000)).iloc[0]
+    assert crossed["kwh_low"] == crossed["kwh_high"]
+
+
+def test_the_backward_pass_has_its_share():
+    table = figure(EXPERIMENT, "phases").table(hand_made(), CostView())
+    back = table[(table["phase"] == "backward") & (table["network"] == "GRU")]
+    assert back["share"].tolist() == pytest.approx([6e5 / 1.01e6, 1 / 3])
+
+
+def test_a_run_keeps_what_the_formula_tells_and_the_weights_to_the_byte():
+    result = smallest("compute/training_cost").result
+    width, batch = EXPERIMENT.smallest.width, EXPERIMENT.smallest.batch
+    for name in NETWORKS:
+        told = operations(name, width, batch)
+        assert result.products(name) == told["forward"] + told["backward"]
+    held = result.memory.set_index(["network", "part"])["value"]
+    for name in NETWORKS:
+        assert held[name, "weights"] == 4 * parameters(name, width)
+        assert held[name, "Adam's moments"] == 8 * parameters(name, width)
+        assert held[name, "activations"] > 0
+    assert set(result.times["network"]) == set(NAMES)
+    assert (result.times["value"] >= 0).all()
+    assert set(EXPERIMENT.metrics(result)) - EXPERIMENT.clocked
