@@ -7,6 +7,7 @@ functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -15,9 +16,11 @@ import pandas as pd
 from core.charts import marks, theme
 from core.charts.summaries import with_all_panels
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE, summarise, summarise_shares
+from core.lab.intervals import SHARE, summarise, summarise_ratios, summarise_shares
 from core.lab.wording import capital, number
 
+LEAST = 1e-12
+"""What smaller numbers count as where ratios are averaged."""
 Rows = Callable[[Any, Any], pd.DataFrame]
 """Result, view -> one row a seed: `seed`, `value`, and columns that name its place."""
 Underlay = Callable[[Any, Any], Mapping[str, pd.DataFrame]]
@@ -44,6 +47,7 @@ def lines(
     caption: Callable[[pd.DataFrame, Any], str] | None = None,
     seeds: bool = True,
     exact: bool = False,
+    ratios: bool = False,
     dash: Encoding = None,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
     height: Any = None,
@@ -64,6 +68,7 @@ def lines(
         caption: Table, view -> the finding; where each line begins and ends by default.
         seeds: Whether the single seeds are drawn.
         exact: Values are 0 or 1: shares with Clopper and Pearson's interval.
+        ratios: Values are over 0 and span decades: geometric means, for a logarithmic axis.
         dash: Encoding of the dashes.
         extra: Table, view -> the table with further columns or in another order.
         height: Of the chart, in pixels.
@@ -86,7 +91,7 @@ def lines(
         return drawn if height is None else drawn.properties(height=height)
 
     return Figure(
-        name=name, title=title, table=table_of(rows, keys, exact, extra), chart=chart,
+        name=name, title=title, table=table_of(rows, keys, exact, extra, ratios), chart=chart,
         caption=caption or _ends(keys, y),
         underlay=tables if seeds or underlay else None, **further,
     )  # fmt: skip
@@ -174,9 +179,11 @@ def table_of(
     by: Sequence[str],
     exact: bool = False,
     extra: Callable[[pd.DataFrame, Any], pd.DataFrame] | None = None,
+    ratios: bool = False,
 ) -> Callable[[Any, Any], pd.DataFrame]:
     """The table of a figure: mean and interval of its rows, with what `extra` makes of them."""
-    summary = summarise_shares if exact else summarise
+    geometric = partial(summarise_ratios, least=LEAST)
+    summary = summarise_shares if exact else geometric if ratios else summarise
 
     def table(result: Any, view: Any) -> pd.DataFrame:
         found = summary(rows(result, view), list(by))

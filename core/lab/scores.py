@@ -19,6 +19,7 @@ from core.lab.intervals import (
 )
 
 PAIRED = "95% t interval of paired differences over seeds"
+GEOMETRIC = "95% t interval of the logarithms over seeds"
 LOG_RATIO = "95% t interval of the paired log ratio over seeds"
 
 
@@ -80,6 +81,16 @@ class PerSeed:
         NaN is a rate without a case: a difference is defined where both its sides are.
         """
         return replace(defined_interval(self.values, self.unit, self.kind), by_seed=self._pairs())
+
+    @property
+    def geometric(self) -> Estimate:
+        """The geometric mean over the seeds that have a value, all over 0, for what spans decades.
+
+        Its interval is that of the logarithms.
+        """
+        logs = replace(self, values=np.log(self.values)).defined
+        mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))
+        return replace(logs, mean=mean, low=low, high=high, kind=GEOMETRIC, by_seed=())
 
     def _pairs(self) -> tuple[tuple[int, float], ...]:
         return tuple(zip(self.seeds, self.values.tolist(), strict=True))

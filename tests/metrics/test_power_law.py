@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.metrics.power_law import PowerLaw, fit_power_law
+from core.metrics.power_law import PowerLaw, fit_known_power, fit_power_law
 
 SIZES = np.array([25, 35, 50, 71, 100, 141, 200])
 
@@ -68,3 +68,12 @@ def test_a_flat_curve_is_its_level_and_errors_of_zero_do_no_harm():
 def test_three_sizes_are_needed():
     with pytest.raises(ValueError, match="three sizes"):
         fit_power_law(np.array([10, 20]), np.array([0.2, 0.1]))
+
+
+def test_a_law_of_known_exponent_is_found_again_and_never_falls_below_zero():
+    sizes = np.array([2.0, 4.0, 8.0, 64.0])
+    law = fit_known_power(sizes, 30 + 700 / sizes, 1.0)
+    assert (law.offset, law.scale, law.exponent) == (pytest.approx(30), pytest.approx(700), 1.0)
+    assert fit_known_power(sizes, 700 / sizes**1.2, 1.0).offset == 0
+    with pytest.raises(ValueError, match="two sizes"):
+        fit_known_power(sizes[:1], sizes[:1], 1.0)

@@ -1,0 +1,16 @@
+"""Scalability: the words of the page; its experiments bring their own figures."""
+
+from pathlib import Path
+
+from core.challenges.scalability import CHALLENGE
+from core.ui import navigation, page
+
+navigation.guard()
+page.page(
+    CHALLENGE,
+    intro="""
+Twice the machines are seldom twice as fast. Larger **batches** save steps only up to a size, and
+gradients tell it beforehand, roughly.
+""",
+    words=Path(__file__).resolve().parents[1] / "assets" / "words" / "scalability",
+)
