@@ -9,8 +9,9 @@ navigation.guard()
 page.page(
     CHALLENGE,
     intro="""
-Twice the machines are seldom twice as fast. Larger **batches** save steps only up to a size, and
-gradients tell it beforehand, roughly.
+Twice the machines are seldom twice as fast. Larger **batches** save steps only up to a size, which
+gradients tell beforehand, roughly. And a server near its **capacity** lets everybody wait, until it
+answers several requests at once.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "scalability",
 )

@@ -6,7 +6,6 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import torch
 
 from core.lab.seeding import torch_generator
@@ -17,7 +16,7 @@ LEAST_SECONDS = 1e-7
 
 def timed(
     sizes: Sequence[int], batches: Sequence[int], seed: int, rounds: int, calls: int
-) -> Iterator[np.ndarray]:
+) -> Iterator[float]:
     """Time a ReLU network on batches of several sizes; these take turns.
 
     So what slows the machine for a while slows all sizes. Weights are random: times do not depend
@@ -31,7 +30,7 @@ def timed(
         calls: each time as the fastest of so many answers.
 
     Yields:
-        For each round the seconds of processor time of each batch size, `(batches,)`.
+        Seconds of processor time, one after the other: in each round those of each batch size.
     """
     layers = []
     for place, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
@@ -40,9 +39,8 @@ def timed(
     draws = torch_generator(seed, "requests")
     requests = torch.zeros(batches[-1], sizes[0]).uniform_(generator=draws)
     for _ in range(rounds):
-        yield np.array(
-            [min(_seconds(layers, requests[:batch]) for _ in range(calls)) for batch in batches]
-        )
+        for batch in batches:
+            yield min(_seconds(layers, requests[:batch]) for _ in range(calls))
 
 
 def _seconds(layers: Sequence[torch.Tensor], requests: torch.Tensor) -> float:

@@ -99,9 +99,10 @@ def orders_caption(table: pd.DataFrame, view: ServingView) -> str:
         return ""
     top = table[table["load"] == table["load"].max()].set_index("discipline")["mean"]
     load = int(table["load"].max())
+    oldest, newest = (number(float(top[name])) for name in (SINGLE, NEWEST))
     return (
-        f"{capital(view.statistic)} at {load} percent: oldest first {number(float(top[SINGLE]))} service "
-        f"times, newest first {number(float(top[NEWEST]))}."
+        f"{capital(view.statistic)} at {load} percent: oldest first {oldest} service times, "
+        f"newest first {newest}."
     )
 
 

@@ -44,13 +44,13 @@ def run(config: ServingConfig) -> Run[ServingResult]:
     from core.models.answering import timed
 
     for seed in config.seeds:
-        rounds = []
-        for row in timed(sizes(config), config.batches, seed, WARM + ROUNDS, CALLS):
-            rounds.append(row)
+        found = []
+        for seconds in timed(sizes(config), config.batches, seed, WARM + ROUNDS, CALLS):
+            found.append(seconds)
             yield record.snapshot("timing the network", 0.1 * SEED, shown=False)
-        times = np.array(rounds[WARM:])
-        for batch, seconds in zip(config.batches, times.mean(0), strict=True):
-            record.add("service", batch, seed, 1000 * float(seconds))
+        times = np.reshape(found, (-1, len(config.batches)))[WARM:]
+        for batch, mean in zip(config.batches, times.mean(0), strict=True):
+            record.add("service", batch, seed, 1000 * float(mean))
         yield from _simulated(config, seed, record, times)
         record.did(SEED)
         yield record.snapshot(f"seed {seed}")
