@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from core.data.dataset import Dataset
 from core.data.embedded import load_digits
 from core.engine.job import Job
 from core.engine.sweep import planned_cost
-from core.engine.training import Fit, fit
+from core.engine.training import Fit, Progress, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.metrics.gradient_noise import noise_scale
@@ -74,11 +74,18 @@ def run(config: BatchSizeConfig) -> Run[BatchSizeResult]:
         fitted = yield from record.relay(
             work, f"batches of {batch}", _sweep_cost(config, batch).seconds,
             share=lambda p: p.step / p.total,
-            partial=lambda p, b=batch: record.result(reached=_reached(config, b, p.fit)),
+            partial=partial(_so_far, config, record, batch),
         )  # fmt: skip
         record.extend("reached", _reached(config, batch, fitted))
     yield from _look(config, record, data)
     return record.result()
+
+
+def _so_far(
+    config: BatchSizeConfig, record: Recorder[BatchSizeResult], batch: int, progress: Progress
+) -> BatchSizeResult:
+    """What is known while networks of one batch size are on their way."""
+    return record.result(reached=_reached(config, batch, progress.fit))
 
 
 def _reached(
