@@ -129,7 +129,7 @@ def test_the_captions_say_what_the_tables_hold():
     fitted = table[table["series"] == "law fitted"]["mean"].to_numpy()
     measured = table[table["series"] == "measured"]["mean"].to_numpy()
     np.testing.assert_allclose(fitted, measured)
-    perfect = table[table["series"].str.startswith("if twice")]["mean"].to_numpy()
+    perfect = table[table["series"] == "perfect scaling"]["mean"].to_numpy()
     np.testing.assert_allclose(perfect * np.array(BATCHES), 520 * 2)
 
 

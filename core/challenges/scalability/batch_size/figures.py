@@ -19,7 +19,7 @@ from core.lab.scores import NotMeasuredError, PerSeed
 from core.lab.wording import capital, number
 from core.metrics.batch_scaling import RULES, TUNED
 
-MEASURED, FITTED, PERFECT = "measured", "law fitted", "if twice the batch halved the steps"
+MEASURED, FITTED, PERFECT = "measured", "law fitted", "perfect scaling"
 CRITICAL, THERE, UNTIL = "critical batch size", "noise scale there", "its mean until there"
 SIZES = {CRITICAL: theme.REMEDY, THERE: theme.BASELINE, UNTIL: theme.ACCENT}
 BATCH = axes.sizes("batch", "examples in a batch (log scale)", BATCHES, log=True)
@@ -137,8 +137,8 @@ FIGURES: tuple[Figure[BatchSizeResult, BatchSizeView], ...] = (
         ratios=True,
         color=marks.series_color("series", list(COLORS), colors=COLORS), seeds=False, live=True,
         note="With the learning rate that was best on the other half of the seeds. Law: least "
-        "steps × (1 + critical batch size / batch size), fitted to each seed. Where the lines "
-        "part, more examples a step stop paying.",
+        "steps × (1 + critical batch size / batch size), fitted to each seed. Perfect scaling: "
+        "twice the batch, half the steps; where the lines part, more examples a step pay less.",
     ),
     kinds.lines(
         "examples", "What it costs: examples computed with", examples, by=("batch",), x=BATCH,

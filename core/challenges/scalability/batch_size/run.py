@@ -59,7 +59,7 @@ def digits(config: BatchSizeConfig, seed: int) -> Dataset:
 
 
 def run(config: BatchSizeConfig) -> Run[BatchSizeResult]:
-    """Every batch size with every rate; then the noise scale along the best at one size."""
+    """Every batch size with every rate; then the noise scale along a slow training."""
     record = Recorder(BatchSizeResult, cost(config).seconds)
     data: dict[int, Dataset] = {}
     for seed in config.seeds:

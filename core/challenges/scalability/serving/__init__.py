@@ -39,15 +39,17 @@ def metrics(result: ServingResult) -> dict[str, Estimate]:
 def finding(result: ServingResult) -> str:
     """Say what load did to waits, and what batches do about it."""
     m = metrics(result)
-    half, busy = m["ideal_wait_half_busy"], m["ideal_wait_busy"]
+    half, busy = (with_interval(m[f"ideal_wait_{name}"]) for name in ("half_busy", "busy"))
+    single, dynamic = (
+        number(m[f"p99_{name}_busy"].mean, "ms") for name in ("one_at_a_time", "dynamic_batches")
+    )
+    more = with_interval(m["throughput_of_largest_batch_in_singles"])
     return (
-        f"On an ideal server requests wait {with_interval(half)} when it is {HALF}% busy and "
-        f"{with_interval(busy)} when it is {BUSY}% busy. With the times measured for this run, "
-        f"99 of 100 answers at {BUSY}% come within {number(m['p99_one_at_a_time_busy'].mean)} ms "
-        f"one at a time, and within {number(m['p99_dynamic_batches_busy'].mean)} ms when all that "
-        f"wait, up to {result.largest}, are taken together. Batches of {result.largest} answer "
-        f"{with_interval(m['throughput_of_largest_batch_in_singles'])} as many requests in a "
-        "second as single ones."
+        f"On an ideal server requests wait {half} service times when it is {HALF}% busy and {busy} "
+        f"when it is {BUSY}% busy. With the times measured for this run, 99 of 100 answers at "
+        f"{BUSY}% come within {single} one at a time, and within {dynamic} when all that wait, up "
+        f"to {result.largest}, are taken together. Batches of {result.largest} answer {more} as "
+        "many requests in a second as single ones."
     )
 
 

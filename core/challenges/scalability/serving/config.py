@@ -37,7 +37,7 @@ class ServingConfig(Config):
     arrivals: Literal["poisson", "regular", "bursts"] = "poisson"
     """Poisson: requests know nothing of each other. Regular: one after the other, equally far
     apart. Bursts: eight at once, and bursts know nothing of each other."""
-    requests: int = ladder(500, 1000, 2000, 4000, default=2000, unit="requests")
+    requests: int = ladder(500, 1000, 2000, 4000, default=2000, label="Requests simulated")
     """How many come in each simulation."""
 
     @property
@@ -85,13 +85,11 @@ class ServingResult:
 
     def order(self, discipline: str, statistic: str, load: int = BUSY) -> PerSeed:
         """A latency of the ideal server, in service times."""
-        return per_seed(
-            self.orders, "service times", load=load, discipline=discipline, statistic=statistic
-        )
+        return per_seed(self.orders, load=load, discipline=discipline, statistic=statistic)
 
     def wait(self, load: int, server: str = IDEAL) -> PerSeed:
         """Mean wait in service times."""
-        return per_seed(self.waits, "service times", load=load, server=server)
+        return per_seed(self.waits, load=load, server=server)
 
     def per_second(self, batch: int) -> PerSeed:
         """Requests answered in a second by a server that always has so many waiting."""

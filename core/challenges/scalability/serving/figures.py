@@ -25,9 +25,7 @@ COLORS = dict(
 )
 SERVERS = {MEASURED: theme.TRAIN, IDEAL: theme.ACCENT, FORMULA: theme.BASELINE}
 BATCHES = (1, 2, 4, 8, 16, 32, 64)
-LOAD = axes.sizes(
-    "load", "requests that come, % of what is answered one at a time (log scale)", LOADS, log=True
-)
+LOAD = axes.sizes("load", "load (% of one at a time, log scale)", LOADS, log=True)
 
 
 def latency(result: ServingResult, view: ServingView) -> pd.DataFrame:
@@ -112,14 +110,14 @@ FIGURES: tuple[Figure[ServingResult, ServingView], ...] = (
         y=lambda view: axes.measure(f"{view.statistic} of latency (ms, log scale)", type="log"),
         caption=latency_caption, seeds=False, live=True, ratios=True,
         color=marks.series_color("discipline", DISCIPLINES, colors=COLORS),
-        note="Service times were measured on the machine of this run; the queue is simulated event "
-        "by event with them. A line ends where its server cannot keep up: the queue would grow for "
-        "ever.",
+        note="Load: requests that come, in percent of what is answered one at a time. Service "
+        "times were measured on the machine of this run; the queue is simulated event by event "
+        "with them. A line ends where its server cannot keep up: the queue would grow for ever.",
     ),
     kinds.lines(
         "per_second", "What batches buy", per_second, by=("batch",),
         x=axes.sizes("batch", "requests in a batch (log scale)", BATCHES, log=True),
-        y=axes.measure("requests answered in a second (log scale)", type="log"),
+        y=axes.measure("requests a second (log scale)", type="log"),
         caption=per_second_caption, ratios=True, color=marks.one_color(theme.REMEDY),
         note="Measured on the machine of this run: batch size over the mean time of a batch.",
     ),
