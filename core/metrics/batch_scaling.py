@@ -79,13 +79,13 @@ def laws(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         `seed`, `least` steps, `slope` (their product with `critical`), and the `critical` batch
-        size, NaN where the fit leaves no least number of steps. Seeds with fewer than three batch
-        sizes have no row.
+        size, NaN where the fit leaves no least number of steps or no slope. Seeds with fewer than
+        three batch sizes have no row.
     """
     found = []
     for seed, own in rows.groupby("seed"):
         if len(own) > 2:
             law = fit_known_power(own["batch"].to_numpy(), own["value"].to_numpy(), 1.0)
-            size = law.scale / law.offset if law.offset > 0 else np.nan
+            size = law.scale / law.offset if law.offset > 0 and law.scale > 0 else np.nan
             found.append((seed, law.offset, law.scale, size))
     return pd.DataFrame(found, columns=["seed", "least", "slope", "critical"])

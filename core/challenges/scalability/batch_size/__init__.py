@@ -13,7 +13,7 @@ from core.challenges.scalability.batch_size.figures import FIGURES
 from core.challenges.scalability.batch_size.run import cost, run
 from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
-from core.lab.wording import number, with_interval
+from core.lab.wording import with_interval
 
 LAST = GOALS[-1]
 
@@ -45,8 +45,8 @@ def finding(result: BatchSizeResult) -> str:
         )
     return (
         f"To get {100 * LAST:.0f}% of new digits right takes {with_interval(small)} with batches "
-        f"of {SMALLEST} and {with_interval(large)} with batches of {LARGEST}: fewer by a factor of "
-        f"{number(fewer.mean)} [{number(fewer.low)}, {number(fewer.high)}], though each step sees "
+        f"of {SMALLEST} and {with_interval(large)} with batches of {LARGEST}: the small ones need "
+        f"{with_interval(fewer)} as many, though each step of the large ones sees "
         f"{LARGEST // SMALLEST} times as many examples. The fitted critical batch size is "
         f"{with_interval(m['critical_batch_size'])}, the mean gradient noise scale on the "
         f"way there {with_interval(m['mean_noise_scale'])}."

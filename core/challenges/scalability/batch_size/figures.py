@@ -50,8 +50,8 @@ def steps_caption(table: pd.DataFrame, view: BatchSizeView) -> str:
     )
     return (
         f"{number(many)} steps to {100 * view.goal:.0f}% with batches of {small}, {number(few)} "
-        f"with batches of {large}: {number(many / few)} times fewer for {number(large / small)} "
-        "times the examples a step."
+        f"with batches of {large}: the small ones need {number(many / few)} times as many, the "
+        f"large ones see {number(large / small)} times the examples a step."
     )
 
 
