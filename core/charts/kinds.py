@@ -19,6 +19,8 @@ from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise, summarise_ratios, summarise_shares
 from core.lab.wording import capital, number
 
+LEAST = 1e-12
+"""What smaller numbers count as where ratios are averaged."""
 Rows = Callable[[Any, Any], pd.DataFrame]
 """Result, view -> one row a seed: `seed`, `value`, and columns that name its place."""
 Underlay = Callable[[Any, Any], Mapping[str, pd.DataFrame]]

@@ -32,7 +32,7 @@ class Examples:
     """
 
     def __init__(self, jobs: Sequence[Job]) -> None:
-        """Collect every split of the jobs.
+        """Collect the training set and every split of the jobs.
 
         Raises:
             ValueError: If inputs and labels of a set do not fit together.
@@ -40,7 +40,7 @@ class Examples:
         self._starts: dict[tuple[int, int], int] = {}
         sets, end = [], 0
         for job in jobs:
-            for x, y in job.splits.values():
+            for x, y in ((job.data.x_train, job.data.y_train), *job.splits.values()):
                 if (id(x), id(y)) not in self._starts:
                     self._starts[id(x), id(y)] = end
                     sets.append((x, y, job))

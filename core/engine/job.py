@@ -47,6 +47,8 @@ class Job:
         watch: Further named sets `(x, y)` to evaluate.
         initial: Weights to start from instead of drawn ones: for the first layers, or for all,
             `(inputs + 1, outputs)` each, biases in the last row, as `Fit.weights` gives them.
+        scores_train: Whether it is evaluated on its training examples too: of runs that look often
+            it is the larger part of the work.
     """
 
     data: Dataset
@@ -65,6 +67,7 @@ class Job:
     loss: Loss = CROSS_ENTROPY
     watch: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     initial: Sequence[np.ndarray] = ()
+    scores_train: bool = True
 
     def __post_init__(self) -> None:
         """Refuse settings outside their range.
@@ -117,11 +120,8 @@ class Job:
     def splits(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Everything it is evaluated on, by name."""
         data = self.data
-        own = {
-            "train": (data.x_train, data.y_train),
-            "validation": (data.x_validation, data.y_validation),
-        }
-        return {**own, **self.watch}
+        train = {"train": (data.x_train, data.y_train)} if self.scores_train else {}
+        return {**train, "validation": (data.x_validation, data.y_validation), **self.watch}
 
 
 def stored_width(width: int) -> int:

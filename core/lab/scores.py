@@ -82,6 +82,16 @@ class PerSeed:
         """
         return replace(defined_interval(self.values, self.unit, self.kind), by_seed=self._pairs())
 
+    @property
+    def geometric(self) -> Estimate:
+        """The geometric mean over the seeds that have a value, all over 0, for what spans decades.
+
+        Its interval is that of the logarithms.
+        """
+        logs = replace(self, values=np.log(self.values)).defined
+        mean, low, high = (float(np.exp(value)) for value in (logs.mean, logs.low, logs.high))
+        return replace(logs, mean=mean, low=low, high=high, kind=GEOMETRIC, by_seed=())
+
     def _pairs(self) -> tuple[tuple[int, float], ...]:
         return tuple(zip(self.seeds, self.values.tolist(), strict=True))
 
@@ -96,12 +106,6 @@ class PerSeed:
         return replace(
             logs, mean=mean, low=low, high=high, kind=LOG_RATIO, unit="times", by_seed=()
         )
-
-    @property
-    def geometric(self) -> Estimate:
-        """Geometric mean with its interval, for numbers over 0 that span decades."""
-        found = self.ratio_to(self.map(np.ones_like))
-        return replace(found, unit=self.unit, kind=GEOMETRIC)
 
     def map(self, change: Callable[[np.ndarray], np.ndarray], unit: str = "") -> PerSeed:
         """Compute another number from each seed's own, in another unit."""

@@ -32,3 +32,27 @@ def note_first(
     """
     there = reached >= np.asarray(levels)[:, None]
     moments[there & np.isnan(moments)] = step
+
+
+def first_reached(steps: np.ndarray, values: np.ndarray, level: float) -> np.ndarray:
+    """Steps at which each curve first got to a level, on the straight line between two looks.
+
+    Args:
+        steps: Of the looks, ascending, `(n,)`.
+        values: `(n, K)`, one column a curve.
+        level: To be reached or passed.
+
+    Returns:
+        `(K,)`; NaN where it was not reached.
+    """
+    there = values >= level
+    found = np.full(values.shape[1], np.nan)
+    for column in np.flatnonzero(there.any(0)):
+        at = int(there[:, column].argmax())
+        if at == 0:
+            found[column] = steps[0]
+            continue
+        before, now = values[at - 1 : at + 1, column]
+        share = (level - before) / (now - before)
+        found[column] = steps[at - 1] + share * (steps[at] - steps[at - 1])
+    return found

@@ -65,6 +65,24 @@ def fit_power_law(sizes: np.ndarray, errors: np.ndarray, *, offset: bool = True)
     return PowerLaw(level, slope * unit**exponent, exponent)
 
 
+def fit_known_power(sizes: np.ndarray, values: np.ndarray, exponent: float) -> PowerLaw:
+    """Fit offset and scale of a law whose exponent is known, as `fit_power_law` does.
+
+    Args:
+        sizes: `(k,)`, all over 0, at least 2.
+        values: At these sizes, `(k,)`, at least 0.
+        exponent: Over 0.
+
+    Raises:
+        ValueError: If there are fewer sizes than numbers to be fitted.
+    """
+    x, y = np.asarray(sizes, float), np.asarray(values, float)
+    if len(x) < 2:
+        raise ValueError("a law with an offset needs values at two sizes at least")
+    level, slope, _ = (float(part[0]) for part in _solver(x, y, True)(np.array([exponent])))
+    return PowerLaw(level, slope, exponent)
+
+
 def _solver(
     x: np.ndarray, y: np.ndarray, offset: bool
 ) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]:

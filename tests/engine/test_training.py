@@ -271,3 +271,16 @@ def test_weights_beside_batch_norm_are_refused() -> None:
     fitted = complete(fit([Job(data, 0, (8,), batch_norm=True)], steps=1, evaluate_every=1))
     with pytest.raises(ValueError, match="batch norm"):
         fitted.weights(0)
+
+
+def test_a_job_that_is_not_scored_on_its_training_examples_learns_the_same() -> None:
+    data = make_two_moons(40, noise=0.2, seed=0)
+    whole, part = (
+        complete(fit([Job(data, 0, (8,), scores_train=some)], steps=20, evaluate_every=10))
+        for some in (True, False)
+    )
+    np.testing.assert_array_equal(
+        whole.curve("validation", "loss"), part.curve("validation", "loss")
+    )
+    with pytest.raises(KeyError):
+        part.curve("train", "loss")

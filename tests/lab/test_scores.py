@@ -177,3 +177,9 @@ def test_it_covers_a_share_near_its_end() -> None:
     ours, theirs = (np.mean([e.low <= 0.98 <= e.high for e in found]) for found in both)
     assert ours >= 0.95
     assert theirs < 0.9
+
+
+def test_the_geometric_mean_is_that_of_the_logarithms_and_leaves_out_what_is_missing():
+    found = PerSeed.of((0, 1, 2), (1.0, 100.0, float("nan")), "ms").geometric
+    assert (found.mean, found.n, found.unit) == (pytest.approx(10), 2, "ms")
+    assert found.low > 0 and found.low * found.high == pytest.approx(100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.metrics.power_law import PowerLaw, fit_power_law, resampled_laws
+from core.metrics.power_law import PowerLaw, fit_known_power, fit_power_law, resampled_laws
 
 SIZES = np.array([25, 35, 50, 71, 100, 141, 200])
 
@@ -78,3 +78,12 @@ def test_a_bootstrap_draws_each_size_by_itself_and_is_a_point_where_draws_agree(
     ends = [law.at(SIZES)[0] for law in resampled_laws(SIZES, errors, 20, np.random.default_rng(0))]
     assert len({round(end, 6) for end in ends}) > 4, "more than whole curves could give"
     assert min(ends) >= 0.49 and max(ends) <= 0.55
+
+
+def test_a_law_of_known_exponent_is_found_again_and_never_falls_below_zero():
+    sizes = np.array([2.0, 4.0, 8.0, 64.0])
+    law = fit_known_power(sizes, 30 + 700 / sizes, 1.0)
+    assert (law.offset, law.scale, law.exponent) == (pytest.approx(30), pytest.approx(700), 1.0)
+    assert fit_known_power(sizes, 700 / sizes**1.2, 1.0).offset == 0
+    with pytest.raises(ValueError, match="two sizes"):
+        fit_known_power(sizes[:1], sizes[:1], 1.0)
