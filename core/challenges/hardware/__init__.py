@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What does it take to fit a network into a small device?",
     chapter="Tuning and compute",
     icon=":material/memory:",
-    experiments=("fitting",),
+    experiments=("fitting", "memory"),
     sources=sources_of("hardware"),
 )
