@@ -14,8 +14,8 @@ from torch.nn.functional import log_softmax
 from core.engine.adam import Adam
 from core.lab.seeding import numpy_generator
 from core.models import stored_weights as stored
+from core.models.compression_cost import BATCH
 
-BATCH = 32
 CLIPS = 12
 """How many ranges of whole numbers are tried for each output."""
 Read = Callable[[bytes], list[np.ndarray]]
@@ -229,6 +229,55 @@ def _parts(a: np.ndarray, b: np.ndarray, layer: np.ndarray, rank: int) -> tuple[
     if own == min(inputs, outputs):
         return (layer,)
     return a[:, :own], np.vstack([b[:own], b[-1]])
+
+
+def of_budgets(
+    kind: str, layers: Sequence[Tensor], sizes: Sequence[int], bits: Sequence[int]
+) -> Form:
+    """Networks in one form, at most as large as with so many bits a weight.
+
+    Args:
+        kind: `"fewer bits"`, `"pruned weights"`, `"pruned units"`, `"low rank"`; anything else
+            keeps the first units, see `laid_out`.
+        layers: Networks of all seeds, repeated for each size.
+        sizes: Layer widths from input to output.
+        bits: The sizes, as bits of a weight.
+    """
+    times = len(layers[0]) // len(bits)
+    budgets = [stored.bytes_in_bits(sizes, b) for b in bits]
+
+    def each(values: Sequence[int]) -> list[int]:
+        return [value for value in values for _ in range(times)]
+
+    if kind == "fewer bits":
+        return in_bits(layers, each(bits))
+    if kind == "low rank":
+        return of_rank(layers, each([stored.rank_within(sizes, b) for b in budgets]))
+    if kind == "pruned weights":
+        kept = each([stored.weights_with_gaps(sizes, b) for b in budgets])
+        return masked(layers, largest_weights(layers, kept), gaps=True)
+    widths = each([stored.widest_within(sizes, b) for b in budgets])
+    choose = largest_units if kind == "pruned units" else first_units
+    return masked(layers, choose(layers, widths))
+
+
+def laid_out(networks: Sequence[Sequence[Tensor]], sizes: Sequence[int]) -> list[Tensor]:
+    """Narrow networks at the width of a wide one: their units are its first, the others zero.
+
+    Args:
+        networks: Stacks of different widths, one after the other.
+        sizes: Layer widths of the wide network.
+    """
+    found = []
+    for place, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        parts = []
+        for own in (layers[place] for layers in networks):
+            wide = torch.zeros(len(own), inputs + 1, outputs)
+            wide[:, : own.shape[1] - 1, : own.shape[2]] = own[:, :-1]
+            wide[:, -1, : own.shape[2]] = own[:, -1]
+            parts.append(wide)
+        found.append(torch.cat(parts))
+    return found
 
 
 # Asking and training

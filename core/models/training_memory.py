@@ -19,6 +19,8 @@ from core.engine.adam import Adam
 from core.lab.seeding import torch_generator
 
 MOMENTUM = 0.9
+TYPES = {4: torch.float32, 2: torch.bfloat16}
+"""Of weights, gradients, state and activations, by the bytes of a number."""
 
 
 class Counted:
@@ -104,13 +106,13 @@ class Trained:
         state: What the optimizer keeps from step to step.
     """
 
-    def __init__(self, sizes: Sequence[int], optimizer: str, dtype: torch.dtype, seed: int) -> None:
+    def __init__(self, sizes: Sequence[int], optimizer: str, item: int, seed: int) -> None:
         """Draw the weights, as `torch.nn.Linear` does.
 
         Args:
             sizes: Layer widths from input to output.
             optimizer: `"sgd"`, `"momentum"` or `"adam"`.
-            dtype: Of weights, gradients, state and activations.
+            item: Bytes of a number, a key of `TYPES`.
             seed: Of the weights.
         """
         generator = torch_generator(seed, "training memory", "weights")
@@ -118,7 +120,7 @@ class Trained:
         for inputs, outputs in zip(sizes, sizes[1:], strict=False):
             for shape in ((outputs, inputs), (outputs,)):
                 drawn = (2 * torch.rand(shape, generator=generator) - 1) * inputs**-0.5
-                self.parameters.append(drawn.to(dtype).requires_grad_())
+                self.parameters.append(drawn.to(TYPES[item]).requires_grad_())
         self._adam = Adam(self.parameters) if optimizer == "adam" else None
         self.state = [torch.zeros_like(p) for p in self.parameters] * (optimizer == "momentum")
         if self._adam is not None:

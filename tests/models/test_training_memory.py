@@ -9,17 +9,16 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from core.models.memory_arithmetic import Plan, even_segments, widest_within
-from core.models.training_memory import Counted, Trained, bytes_of
+from core.models.training_memory import TYPES, Counted, Trained, bytes_of
 
 PLAN = Plan(inputs=12, width=16, depth=6, classes=5, batch=32, optimizer="adam")
-TYPES = {4: torch.float32, 2: torch.bfloat16}
 
 
 def made(plan: Plan) -> tuple[Trained, torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(plan.batch, plan.inputs, generator=generator).to(TYPES[plan.item])
     y = torch.randint(plan.classes, (plan.batch,), generator=generator)
-    return Trained(plan.sizes, plan.optimizer, TYPES[plan.item], seed=0), x, y
+    return Trained(plan.sizes, plan.optimizer, plan.item, seed=0), x, y
 
 
 @pytest.mark.parametrize("segments", [(), (3, 3), (2, 2, 2), (4, 1, 1), (1, 5)])

@@ -15,8 +15,9 @@ from core.challenges.hardware.fitting.config import (
     WORST,
 )
 from core.challenges.hardware.fitting.figures import judged
-from core.challenges.hardware.fitting.run import Bench, calls_of
+from core.challenges.hardware.fitting.run import Bench
 from core.models import kernels
+from core.models.compression_cost import calls_of
 from tests.runs import and_shipped, figure, found, result_of, smallest
 
 SLUG = "hardware/fitting"

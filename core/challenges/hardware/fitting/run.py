@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,6 @@ from core.challenges.hardware.fitting.config import (
     SMALL,
     TAUGHT,
     UNITS,
-    WEIGHTS,
     WIDTHS,
     WORST,
     FittingConfig,
@@ -33,10 +31,9 @@ from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import torch_generator
 from core.models import stored_weights as stored
+from core.models.compression_cost import calls_of, seconds_of, step_flops, timed_flops
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from core.models.compression import Form
 
 N_TRAIN = {"digits": 1000, "mnist1d": 4000}
@@ -48,11 +45,6 @@ HEAT = 3.0
 """Temperature of distillation."""
 WATCHED = 20
 """Steps between two looks at the full networks."""
-WORK, MOST_CALLS, BLOCKS, FEW_BLOCKS = 2e6, 8, 7, 2
-"""Operations that are timed at once, at least, in at most so many calls; and how often that is
-done: less where a single call is long."""
-COUNTED = 2.25
-"""Of the timed layers, how many torch counts: float32, bfloat16 and two thin matrices."""
 Steps = Generator[Snapshot[FittingResult], None, None]
 
 
@@ -79,47 +71,19 @@ class Bench:
         first = initial_weights(config.seeds, self.sizes)
         self.full = masked(first, [torch.ones_like(layer) for layer in first])
 
-    def each(self, values: Sequence[int]) -> list[int]:
-        """One value for each network: all seeds with the first value, then with the next."""
-        return [value for value in values for _ in self.data]
-
     def form(self, arm: str) -> Form:
         """All networks of one arm before they are trained on, in `BUDGETS`' order."""
+        from core.engine.stack import initial_weights
         from core.models import compression as c
 
         layers = c.repeated(self.full.layers(), len(BUDGETS))
-        if arm == BITS:
-            return c.in_bits(layers, self.each(BUDGETS))
-        budgets = [stored.bytes_in_bits(self.sizes, bits) for bits in BUDGETS]
-        if arm == RANK:
-            ranks = [stored.rank_within(self.sizes, b) for b in budgets]
-            return c.of_rank(layers, self.each(ranks))
-        if arm == WEIGHTS:
-            kept = [stored.weights_with_gaps(self.sizes, b) for b in budgets]
-            return c.masked(layers, c.largest_weights(layers, self.each(kept)), gaps=True)
-        widths = [stored.widest_within(self.sizes, b) for b in budgets]
-        if arm == UNITS:
-            return c.masked(layers, c.largest_units(layers, self.each(widths)))
-        fresh = self._drawn_small(widths)
-        return c.masked(fresh, c.first_units(fresh, self.each(widths)))
-
-    def _drawn_small(self, widths: Sequence[int]) -> list[Tensor]:
-        """First weights of narrow networks, laid out at the width of the full one."""
-        import torch
-
-        from core.engine.stack import initial_weights
-
-        found = [torch.zeros(0, a + 1, b) for a, b in itertools.pairwise(self.sizes)]
-        for width in widths:
-            drawn = initial_weights(
-                self.config.seeds, (self.sizes[0], width, width, self.sizes[-1])
-            )
-            for place, layer in enumerate(drawn):
-                _, rows, outputs = layer.shape
-                wide = torch.zeros(len(layer), *found[place].shape[1:])
-                wide[:, : rows - 1, :outputs], wide[:, -1, :outputs] = layer[:, :-1], layer[:, -1]
-                found[place] = torch.cat([found[place], wide])
-        return found
+        if arm in (SMALL, TAUGHT):
+            budgets = [stored.bytes_in_bits(self.sizes, bits) for bits in BUDGETS]
+            widths = [stored.widest_within(self.sizes, budget) for budget in budgets]
+            narrow = [(self.sizes[0], width, width, CLASSES) for width in widths]
+            drawn = [initial_weights(self.config.seeds, sizes) for sizes in narrow]
+            layers = c.laid_out(drawn, self.sizes)
+        return c.of_budgets(arm, layers, self.sizes, BUDGETS)
 
     def training(self, arm: str, form: Form) -> Generator[int, None, None]:
         """Train the networks of an arm on what is left."""
@@ -133,10 +97,9 @@ class Bench:
             heat = HEAT
             with torch.no_grad():
                 targets = (scores(self.full.layers(), x) / heat).softmax(-1)
-        fresh, config = arm in (SMALL, TAUGHT), self.config
         return train(
-            form, config.seeds, x, targets, steps=config.steps if fresh else config.repair,
-            rate=RATE if fresh else GENTLE, heat=heat,
+            form, self.config.seeds, x, targets, steps=_steps(self.config, arm),
+            rate=RATE if arm in (SMALL, TAUGHT) else GENTLE, heat=heat,
         )  # fmt: skip
 
 
@@ -150,8 +113,8 @@ def run(config: FittingConfig) -> Run[FittingResult]:
         form = bench.form(arm)
         phase = f"{arm}: {len(BUDGETS) * len(config.seeds)} networks"
         yield record.snapshot(phase)
-        steps = config.steps if arm in (SMALL, TAUGHT) else config.repair
-        yield from record.relay(bench.training(arm, form), phase, parts[arm], pauses=steps)
+        work, steps = bench.training(arm, form), _steps(config, arm)
+        yield from record.relay(work, phase, parts[arm], pauses=steps)
         for place, budget in enumerate(BUDGETS):
             yield from _read_back(record, bench, form, arm, budget, place * len(config.seeds))
     yield from _time(record, config, parts[KERNELS[0]])
@@ -242,21 +205,7 @@ def _time(record: Recorder[FittingResult], config: FittingConfig, units: float) 
     record.did(units)
 
 
-def calls_of(width: int, batch: int) -> tuple[int, int]:
-    """How many calls of a square layer are timed together, and how often that is done."""
-    work = 2.0 * width * width * batch
-    return max(1, min(MOST_CALLS, round(WORK / work))), FEW_BLOCKS if work > 10 * WORK else BLOCKS
-
-
 # What it costs
-
-
-def _step_flops(sizes: Sequence[int], models: int, rank: int = 0) -> float:
-    """Operations of one step: forward, gradients of weights, and of activations but the inputs."""
-    from_pairs = list(itertools.pairwise(sizes))
-    products = sum(2.0 * a * b for a, b in from_pairs)
-    own = 32 * (3 * products - 2.0 * sizes[0] * sizes[1])
-    return models * (own + 3 * sum(2.0 * a * min(rank, a, b) * b for a, b in from_pairs if rank))
 
 
 def _flops(config: FittingConfig) -> dict[str, float]:
@@ -264,37 +213,33 @@ def _flops(config: FittingConfig) -> dict[str, float]:
     models = seeds * len(BUDGETS)
     answer = 2.0 * N_NEW[config.dataset] * sum(a * b for a, b in itertools.pairwise(sizes))
     rank = stored.rank_within(sizes, stored.bytes_in_bits(sizes, BUDGETS[0]))
-    found = {
-        FULL: config.steps * _step_flops(sizes, seeds)
-        + (config.steps // WATCHED + 1) * seeds * answer
-    }
+    looks = config.steps // WATCHED + 1
+    found = {FULL: seeds * (config.steps * step_flops(sizes) + looks * answer)}
     for arm in ARMS:
-        steps = config.steps if arm in (SMALL, TAUGHT) else config.repair
-        found[arm] = steps * _step_flops(sizes, models, rank if arm == RANK else 0)
-        found[arm] += models * answer * (0.4 if arm in (UNITS, SMALL, TAUGHT) else 1.0)
+        read = answer * (0.4 if arm in (UNITS, SMALL, TAUGHT) else 1.0)
+        step = step_flops(sizes, rank if arm == RANK else 0)
+        found[arm] = models * (_steps(config, arm) * step + read)
     return found
+
+
+def _steps(config: FittingConfig, arm: str) -> int:
+    return config.steps if arm in (FULL, SMALL, TAUGHT) else config.repair
 
 
 def _seconds(config: FittingConfig) -> dict[str, float]:
-    """Of each part, on one core: operations, numbers that are read and written, and calls."""
     sizes, seeds = sizes_of(config), len(config.seeds)
-    numbers = sum((a + 1) * b for a, b in itertools.pairwise(sizes))
-    found = {}
-    for part, flops in _flops(config).items():
-        models = seeds * (1 if part == FULL else len(BUDGETS))
-        steps = config.steps if part in (FULL, SMALL, TAUGHT) else config.repair
-        heavy = 2.0 if part == BITS else 1.0
-        found[part] = (
-            flops / 3e10 + steps * (4e-4 + heavy * models * numbers * 5e-9) + models * 1e-3
+    numbers = stored.dense_bytes(sizes) / 4
+    found = {
+        arm: seconds_of(
+            flops, _steps(config, arm), numbers * (2 if arm == BITS else 1),
+            seeds * (1 if arm == FULL else len(BUDGETS)),
         )
-    found[KERNELS[0]] = 0.3 + 0.1 * seeds
-    return found
+        for arm, flops in _flops(config).items()
+    }  # fmt: skip
+    return {**found, KERNELS[0]: 0.3 + 0.1 * seeds}
 
 
 def cost(config: FittingConfig) -> Cost:
     """Of all networks, and of the layers that are timed: those that torch counts."""
-    from_layers = 0.0
-    for width, batch in itertools.product(WIDTHS, BATCHES):
-        calls = 1 + math.prod(calls_of(width, batch))
-        from_layers += COUNTED * 2.0 * width * width * batch * calls * len(config.seeds)
-    return Cost(sum(_flops(config).values()) + from_layers, sum(_seconds(config).values()))
+    timed = len(config.seeds) * timed_flops(WIDTHS, BATCHES)
+    return Cost(sum(_flops(config).values()) + timed, sum(_seconds(config).values()))

@@ -56,21 +56,17 @@ def _examples(plan: Plan, seed: int) -> tuple[Tensor, Tensor]:
     """Noise: neither bytes nor seconds depend on what is learned."""
     import torch
 
+    from core.models.training_memory import TYPES
+
     generator = torch_generator(seed, "training memory", "examples")
     x = torch.randn(plan.batch, plan.inputs, generator=generator)
-    return x.to(_dtype(plan)), torch.randint(plan.classes, (plan.batch,), generator=generator)
-
-
-def _dtype(plan: Plan) -> torch.dtype:  # type: ignore[name-defined]  # noqa: F821
-    import torch
-
-    return torch.float32 if plan.item == 4 else torch.bfloat16
+    return x.to(TYPES[plan.item]), torch.randint(plan.classes, (plan.batch,), generator=generator)
 
 
 def _made(plan: Plan, seed: int) -> Trained:
     from core.models.training_memory import Trained
 
-    return Trained(plan.sizes, plan.optimizer, _dtype(plan), seed)
+    return Trained(plan.sizes, plan.optimizer, plan.item, seed)
 
 
 def _step(net: Trained, plan: Plan, arm: str, x: Tensor, y: Tensor) -> None:
