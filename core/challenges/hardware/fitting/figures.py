@@ -141,7 +141,7 @@ def speeds_chart(view: FittingView) -> alt.LayerChart:
     y = alt.Y("mean:Q", title="times as fast as float32 (log scale)", scale=scale,
               axis=alt.Axis(values=[0.125, 0.25, 0.5, 1, 2, 4, 8]))  # fmt: skip
     x = axes.sizes("width", "units of the layer (log scale)", WIDTHS, log=True)
-    color = marks.series_color("kernel", KERNELS[1:], columns=2)
+    color = marks.series_color("kernel", KERNELS[1:])
     drawn = marks.interval_lines(x, y, color)
     return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=theme.PANEL_HEIGHT)
 
@@ -151,7 +151,7 @@ FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
         "by_size", "What is left at which size", by_size, by=("kilobytes", "arm"),
         x=axes.sizes("kilobytes", "size of the file (kB, log scale)", log=True),
         y=lambda view: axes.share(f"{view.metric} on new examples"),
-        color=marks.series_color("arm", list(COLORS), colors=COLORS, columns=4),
+        color=marks.series_color("arm", list(COLORS), colors=COLORS),
         caption=by_size_caption, live=True,
         note="Every network was written to a file of this size and read back before it was asked. "
         "Grey: the full network. Band: 95% interval over the seeds.",
