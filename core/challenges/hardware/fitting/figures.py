@@ -40,6 +40,8 @@ KERNEL_PANELS = {
     str(batch): f"{batch} example{'s' if batch > 1 else ''} at once" for batch in BATCHES
 }
 KILO = 1000
+SPEEDS_HEIGHT = 360
+"""In pixels: three rows of names stand above the lines."""
 
 
 def by_size(result: FittingResult, view: FittingView) -> pd.DataFrame:
@@ -138,12 +140,12 @@ def _times(rows: pd.DataFrame) -> list[str]:
 def speeds_chart(view: FittingView) -> alt.LayerChart:
     """A line for each form; at one it is as fast as float32."""
     scale = alt.Scale(type="log", base=2, nice=False, padding=8)
-    y = alt.Y("mean:Q", title="times as fast as float32 (log scale)", scale=scale,
+    y = alt.Y("mean:Q", title="times as fast (log scale)", scale=scale,
               axis=alt.Axis(values=[0.125, 0.25, 0.5, 1, 2, 4, 8]))  # fmt: skip
     x = axes.sizes("width", "units of the layer (log scale)", WIDTHS, log=True)
     color = marks.series_color("kernel", KERNELS[1:])
     drawn = marks.interval_lines(x, y, color)
-    return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=theme.PANEL_HEIGHT)
+    return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=SPEEDS_HEIGHT)
 
 
 FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
