@@ -24,7 +24,7 @@ ITEMS = {"float32": 4, "bfloat16": 2}
 KILO = 1000.0
 DEVICES = {
     "microcontroller, 264 kB": 264e3,
-    "single-board computer, 8 GB": 8e9,
+    "small board, 8 GB": 8e9,
     "laptop, 16 GB": 16e9,
     "data-centre GPU, 80 GB": 80e9,
 }

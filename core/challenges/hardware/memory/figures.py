@@ -114,14 +114,15 @@ def devices_caption(table: pd.DataFrame, view: View) -> str:
         rows = table[table["device"] == device].set_index("use")["width"]
         uses = [f"{use} {rows[use]:,} units" for use in USES if use in rows.index]
         told.append(f"{device}: {listed(uses) or 'not even one unit'}")
-    return f"Layers that fit, by arithmetic. {'; '.join(told)}."
+    return f"Layers that fit, by arithmetic: {'; '.join(told)}."
 
 
 def devices_chart(view: View) -> alt.Chart:
     """A dot for each device and use."""
     scale = alt.Scale(type="log", nice=False, padding=14)
     dots = alt.Chart(marks.TABLE).mark_point(size=110, strokeWidth=2.5).encode(
-        x=alt.X("width:Q", title="widest layers that fit (units, log scale)", scale=scale),
+        x=alt.X("width:Q", title="widest layers that fit (units, log scale)", scale=scale,
+                axis=alt.Axis(values=[10, 100, 1000, 10_000], format=",d")),
         y=axes.names("device", list(DEVICES), limit=170),
         color=marks.series_color("use", list(USES), colors=USES),
         tooltip=[alt.Tooltip("device:N"), alt.Tooltip("use:N"),
