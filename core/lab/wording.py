@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from core.lab.intervals import POINTS, SHARE, Estimate
 
 UNDEFINED = "not defined"
-PROPER_NAMES = {"mnist1d": "MNIST-1D", "mlp": "MLP", "cnn": "CNN"}
+PROPER_NAMES = {
+    "mnist1d": "MNIST-1D", "mlp": "MLP", "cnn": "CNN", "sgd": "SGD", "float32": "float32",
+    "bfloat16": "bfloat16",
+}  # fmt: skip
 """Options that are names, as their owners write them."""
 
 

@@ -1,0 +1,177 @@
+"""The figures: accuracy against size, what each form loses, and how fast its layers are."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from core.challenges.hardware.fitting.config import (
+    ACCURACY,
+    ARMS,
+    BATCHES,
+    FULL,
+    KERNELS,
+    MARGIN,
+    WIDTHS,
+    WORST,
+    FittingResult,
+    FittingView,
+)
+from core.charts import axes, kinds, marks, theme
+from core.lab.experiment import Figure
+from core.lab.intervals import POINTS, SHARE, differences, summarise_ratios
+from core.lab.scores import rows_where
+from core.lab.wording import capital, listed, number
+from core.metrics.families import together
+from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, of_rows
+
+COLORS = dict(
+    zip(
+        (*ARMS, FULL),
+        (theme.REMEDY, theme.WARNING, theme.VALIDATION, theme.ACCENT, theme.TRAIN, theme.PINK,
+         theme.BASELINE),
+        strict=True,
+    )
+)  # fmt: skip
+VERDICTS = {EQUAL: theme.REMEDY, UNCLEAR: theme.BASELINE, DIFFERS: theme.WARNING,
+            UNDEFINED: theme.BASELINE}  # fmt: skip
+PANELS = {ACCURACY: "All classes", WORST: "The worst class"}
+KERNEL_PANELS = {
+    str(batch): f"{batch} example{'s' if batch > 1 else ''} at once" for batch in BATCHES
+}
+KILO = 1000
+SPEEDS_HEIGHT = 360
+"""In pixels: three rows of names stand above the lines."""
+
+
+def by_size(result: FittingResult, view: FittingView) -> pd.DataFrame:
+    """Scores of the forms with the kilobytes that they take; the full network begins each line."""
+    rows = rows_where(result.scores, {"metric": view.metric})
+    placed = rows.merge(result.sizes, on=["arm", "budget"])
+    placed["kilobytes"] = placed["bytes"] / KILO
+    return placed.sort_values(["arm", "bytes"], kind="stable")
+
+
+def by_size_caption(table: pd.DataFrame, view: FittingView) -> str:
+    """The smallest file of each form, and what is left there."""
+    told = []
+    for arm in COLORS:
+        rows = table[table["arm"] == arm]
+        if len(rows):
+            row = rows.loc[rows["kilobytes"].idxmin()]
+            share, size = number(float(row["mean"]), SHARE), number(float(row["kilobytes"]), "kB")
+            told.append(f"{arm} {share} in {size}")
+    return f"{capital(told[-1])}. At its smallest: {'; '.join(told[:-1])}." if told[1:] else ""
+
+
+def changes(result: FittingResult, view: FittingView) -> pd.DataFrame:
+    """What each form gains over the full network at the chosen size, by panel and seed."""
+    known = result.scores[result.scores["budget"].isin((32, view.budget))]
+    found = differences(known, "arm", FULL, keep=["metric"])
+    return kinds.in_panels(found.assign(verdict=""), "metric", PANELS)
+
+
+def judged(table: pd.DataFrame, view: FittingView) -> pd.DataFrame:
+    """Intervals that hold for all forms together, and what they allow to be said."""
+    parts = [together(rows) for _, rows in table.groupby("panel", sort=False)]
+    found = pd.concat(parts) if parts else table
+    return found.assign(verdict=of_rows(found, MARGIN) if parts else [])
+
+
+def changes_caption(table: pd.DataFrame, view: FittingView) -> str:
+    """Which forms are as good as the full network, which are not, over all classes."""
+    rows = table[table["panel"] == PANELS[ACCURACY]]
+    apart = rows["verdict"] == DIFFERS
+    groups = {
+        "as accurate as the full network within a point": rows["verdict"] == EQUAL,
+        "neither clearly as accurate nor clearly less": rows["verdict"] == UNCLEAR,
+        "clearly less accurate": apart & (rows["mean"] < 0),
+        "clearly more accurate": apart & (rows["mean"] > 0),
+    }
+    told = [f"{said}: {listed(_named(rows[own]))}" for said, own in groups.items() if own.any()]
+    return f"At the size of {view.size} a weight, {'; '.join(told)}." if told else ""
+
+
+def _named(rows: pd.DataFrame) -> list[str]:
+    return [
+        f"{arm} ({number(float(mean), POINTS)})"
+        for arm, mean in zip(rows["arm"], rows["mean"], strict=True)
+    ]
+
+
+def speeds(result: FittingResult, view: FittingView) -> pd.DataFrame:
+    """How many times as fast as float32 a layer is, by kernel and width; a panel a batch size."""
+    keys = ["kernel", "width", "batch"]
+    logs = result.times.pivot_table(
+        index=["width", "batch", "seed"], columns="kernel", values="value"
+    )
+    if logs.empty:
+        return pd.DataFrame(columns=["panel", *keys, "mean", "low", "high", "n"])
+    ratios = logs.rdiv(logs[KERNELS[0]], axis=0).drop(columns=KERNELS[0])
+    rows = ratios.stack().rename("value").reset_index()
+    order = {name: place for place, name in enumerate(KERNELS)}
+    rows = rows.sort_values(keys, key=lambda c: c.map(order) if c.name == "kernel" else c)
+    found = summarise_ratios(rows, keys, 1e-6)
+    return kinds.in_panels(found.assign(batch=found["batch"].astype(str)), "batch", KERNEL_PANELS)
+
+
+def speeds_caption(table: pd.DataFrame, view: FittingView) -> str:
+    """Which form is the fastest at the narrowest and at the widest layer, one example at a time."""
+    rows = table[table["panel"] == KERNEL_PANELS["1"]]
+    told = []
+    for width in (WIDTHS[0], WIDTHS[-1]):
+        own = rows[rows["width"] == width].reset_index(drop=True)
+        if len(own):
+            faster = own[own["low"] > 1]
+            slower = own[own["high"] < 1]
+            told.append(
+                f"With {width:,} units and one example, clearly faster than float32: "
+                f"{listed(_times(faster)) or 'none'}; clearly slower: "
+                f"{listed(_times(slower)) or 'none'}."
+            )
+    return " ".join(told)
+
+
+def _times(rows: pd.DataFrame) -> list[str]:
+    pairs = zip(rows["kernel"], rows["mean"], strict=True)
+    return [f"{name} ({number(float(mean), 'times')})" for name, mean in pairs]
+
+
+def speeds_chart(view: FittingView) -> alt.LayerChart:
+    """A line for each form; at one it is as fast as float32."""
+    scale = alt.Scale(type="log", base=2, nice=False, padding=8)
+    y = alt.Y("mean:Q", title="times as fast (log scale)", scale=scale,
+              axis=alt.Axis(values=[0.125, 0.25, 0.5, 1, 2, 4, 8]))  # fmt: skip
+    x = axes.sizes("width", "units of the layer (log scale)", WIDTHS, log=True)
+    color = marks.series_color("kernel", KERNELS[1:])
+    drawn = marks.interval_lines(x, y, color)
+    return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=SPEEDS_HEIGHT)
+
+
+FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
+    kinds.lines(
+        "by_size", "What is left at which size", by_size, by=("kilobytes", "arm"),
+        x=axes.sizes("kilobytes", "size of the file (kB, log scale)", log=True),
+        y=lambda view: axes.share(f"{view.metric} on new examples"),
+        color=marks.series_color("arm", list(COLORS), colors=COLORS),
+        caption=by_size_caption, live=True,
+        note="Every network was written to a file of this size and read back before it was asked. "
+        "Grey: the full network. Band: 95% interval over the seeds.",
+    ),
+    kinds.intervals(
+        "changes", "What each form costs in accuracy", changes, by=("panel", "arm"),
+        y=axes.rows("arm", ARMS, labelLimit=110),
+        x=axes.points("change against the full network (points)"),
+        color=marks.series_color("verdict", list(VERDICTS)[:3], colors=VERDICTS),
+        extra=judged, caption=changes_caption, panels=True, live=True,
+        note="Files of at most the chosen size, against the full network of the same seed; the "
+        "intervals hold for all forms together. About equal: within a point either way. The worst "
+        "class is each network's own.",
+    ),
+    Figure(
+        "speeds", "How fast a layer is in each form", speeds, speeds_chart, speeds_caption,
+        live=True, panels=True,
+        note="A square layer through the kernel that this processor has for it, on one core; "
+        "inputs arrive in float32. Geometric means over repeats. What has no kernel is left out.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""One dense layer in the forms that this processor has kernels for, and how long each takes."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+Layer = Callable[[Tensor], Tensor]
+"""Inputs `(n, inputs)` float32 -> outputs `(n, outputs)`; in its own type where it has one."""
+GROUP = 32
+"""Neighbouring weights that share a scale in 4 bits, as torch's kernel wants them."""
+KEPT, RANK = 0.1, 8
+"""Share of the weights of a sparse layer; width over rank of a product of two."""
+
+
+def float32(weight: Tensor) -> Layer:
+    """As it is trained."""
+    return lambda x: linear(x, weight)
+
+
+def bfloat16(weight: Tensor) -> Layer:
+    """Weights and inputs with half the bits, computed as such."""
+    short = weight.bfloat16()
+    return lambda x: linear(x.bfloat16(), short)
+
+
+def int8(weight: Tensor) -> Layer:
+    """Whole numbers of 8 bits for weights and, by a range found at each call, for inputs."""
+    scale = weight.abs().amax(1).clamp(min=1e-12) / 127
+    zeros = torch.zeros(len(weight), dtype=torch.long)
+    whole = torch.quantize_per_channel(weight, scale, zeros, 0, torch.qint8)
+    packed = torch.ops.quantized.linear_prepack(whole, None)
+    # Inputs take 7 bits: older instructions add two products in 16 bits.
+    return lambda x: torch.ops.quantized.linear_dynamic(x, packed, True)
+
+
+def int8_weights(weight: Tensor) -> Layer:
+    """Weights of 8 bits, multiplied with inputs of bfloat16."""
+    scale = weight.abs().amax(1).clamp(min=1e-12) / 127
+    whole = (weight / scale.unsqueeze(1)).round().to(torch.int8)
+    short = scale.bfloat16()
+    return lambda x: torch._weight_int8pack_mm(x.bfloat16(), whole, short)
+
+
+def int4_weights(weight: Tensor) -> Layer:
+    """Weights of 4 bits with a scale for each group of 32, multiplied with inputs of bfloat16."""
+    outputs, inputs = weight.shape
+    groups = weight.view(outputs, inputs // GROUP, GROUP)
+    scale = groups.abs().amax(2, keepdim=True).clamp(min=1e-12) / 7
+    codes = ((groups / scale).round() + 8).view(outputs, inputs).to(torch.int32)
+    packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(codes, 1)
+    pairs = torch.cat([scale, torch.zeros_like(scale)], 2).transpose(0, 1).contiguous().bfloat16()
+    kernel = torch.ops.aten._weight_int4pack_mm_for_cpu
+    return lambda x: kernel(x.bfloat16(), packed, GROUP, pairs)
+
+
+def sparse(weight: Tensor) -> Layer:
+    """The largest tenth of the weights, with their places."""
+    kept = max(1, int(KEPT * weight.numel()))
+    least = weight.abs().flatten().topk(kept).values[-1]
+    rows = (weight * (weight.abs() >= least)).to_sparse_csr()
+    return lambda x: (rows @ x.T.contiguous()).T
+
+
+def product(weight: Tensor) -> Layer:
+    """Two thin matrices, the first of an eighth as many rows; what they hold takes no time."""
+    rank = max(1, len(weight) // RANK)
+    first, second = weight[:rank].contiguous(), weight[:, :rank].contiguous()
+    return lambda x: linear(linear(x, first), second)
+
+
+KERNELS: Mapping[str, Callable[[Tensor], Layer]] = {
+    "float32": float32, "bfloat16": bfloat16, "int8": int8, "int8 weights": int8_weights,
+    "int4 weights": int4_weights, "1 weight in 10": sparse, "low rank": product,
+}  # fmt: skip
+
+
+def built(name: str, weight: Tensor) -> Layer | None:
+    """A layer in one form, or None where this processor or this torch has no kernel for it.
+
+    Args:
+        name: In `KERNELS`.
+        weight: `(outputs, inputs)` float32, inputs a multiple of `GROUP`.
+    """
+    try:
+        with warnings.catch_warnings():
+            # torch says that sparse tensors are new, and that those of 8 bits will be replaced.
+            warnings.simplefilter("ignore")
+            layer = KERNELS[name](weight)
+            layer(torch.zeros(1, weight.shape[1]))
+    except (RuntimeError, NotImplementedError, AttributeError):
+        return None
+    return layer
+
+
+def seconds(layer: Layer, x: Tensor, calls: int, blocks: int) -> float:
+    """Processor seconds of one call: of several blocks of calls the quickest, since others disturb.
+
+    Args:
+        layer: Called once before, to warm up.
+        x: Its inputs.
+        calls: In a block.
+        blocks: How many.
+    """
+    layer(x)
+    best = float("inf")
+    for _ in range(blocks):
+        start = time.thread_time()
+        for _ in range(calls):
+            layer(x)
+        best = min(best, (time.thread_time() - start) / calls)
+    return best

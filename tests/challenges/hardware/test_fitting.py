@@ -1,0 +1,74 @@
+"""Making it fit: sizes that are kept to, and what holds on other seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.challenges.hardware.fitting import FittingConfig, FittingResult, FittingView
+from core.challenges.hardware.fitting.config import (
+    ARMS,
+    BITS,
+    BUDGETS,
+    FULL,
+    KERNELS,
+    WEIGHTS,
+    WORST,
+)
+from core.challenges.hardware.fitting.figures import judged
+from core.challenges.hardware.fitting.run import Bench
+from core.models import kernels
+from core.models.compression_cost import calls_of
+from tests.runs import and_shipped, figure, found, result_of, smallest
+
+SLUG = "hardware/fitting"
+
+
+def default(first_seed: int) -> FittingResult:
+    result: FittingResult = result_of(SLUG, FittingConfig(first_seed=first_seed))
+    return result
+
+
+def test_no_form_takes_more_than_the_network_in_few_bits() -> None:
+    result = smallest(SLUG).result
+    for budget in BUDGETS:
+        sizes = [result.size(arm, budget) for arm in ARMS]
+        assert max(sizes) == result.size(BITS, budget) < result.size(FULL, 32)
+
+
+def test_forms_of_a_seed_start_from_the_same_network() -> None:
+    bench = Bench(FittingConfig(repetitions=5, width=32))
+    own = bench.full.layers()[0].detach()
+    pruned = bench.form(WEIGHTS).layers()[0].detach()
+    first = pruned[: len(own)]
+    assert ((first == own) | (first == 0)).all() and (first != 0).any()
+
+
+def test_the_worst_class_is_never_better_than_the_mean() -> None:
+    result = smallest(SLUG).result
+    for arm in ARMS:
+        gap = result.score(arm, 4) - result.score(arm, 4, WORST)
+        assert (gap.values >= 0).all()
+
+
+def test_the_forms_that_are_timed_are_those_there_are() -> None:
+    assert tuple(kernels.KERNELS) == KERNELS
+    assert calls_of(64, 1)[0] > calls_of(1024, 1)[0] == 1
+
+
+def test_verdicts_hold_for_all_forms_together() -> None:
+    result, view = smallest(SLUG).result, FittingView()
+    table = figure(found(SLUG), "changes").table(result, view)
+    alone = result.change(WEIGHTS, 4).estimate
+    row = table[(table["arm"] == WEIGHTS) & (table["panel"] == "All classes")].iloc[0]
+    assert row["mean"] == pytest.approx(alone.mean)
+    assert row["high"] - row["low"] > alone.high - alone.low
+    assert judged(table.iloc[:0], view).empty
+
+
+@pytest.mark.parametrize("first_seed", and_shipped(5000, 6000, 7000))
+def test_few_bits_cost_little_where_few_weights_cost_much(first_seed: int) -> None:
+    result = default(first_seed)
+    assert result.change(BITS, 8).estimate.low > -0.01
+    assert result.change(BITS, 2).estimate.low > -0.03
+    assert result.change(WEIGHTS, 2).estimate.high < -0.2
+    assert (result.score(BITS, 4) - result.score(WEIGHTS, 4)).estimate.low > 0

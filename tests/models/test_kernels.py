@@ -1,0 +1,62 @@
+"""Layers in other forms answer as the layer that they are made from."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from core.models.kernels import KEPT, KERNELS, RANK, built, seconds
+
+WIDTH = 64
+
+
+def layer() -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    weight = torch.randn(WIDTH, WIDTH, generator=generator) / WIDTH**0.5
+    return weight, torch.randn(5, WIDTH, generator=generator)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("float32", 1e-5), ("bfloat16", 0.02), ("int8", 0.05), ("int8 weights", 0.02),
+     ("int4 weights", 0.15)],
+)  # fmt: skip
+def test_it_answers_as_float32_within_its_rounding(name: str, error: float) -> None:
+    """Root mean square error, against outputs of about one."""
+    weight, x = layer()
+    form = built(name, weight)
+    if form is None:
+        pytest.skip(f"no kernel for {name} here")
+    assert (form(x).float() - x @ weight.T).square().mean().sqrt() < error
+
+
+def test_a_sparse_layer_is_the_layer_of_its_largest_weights() -> None:
+    weight, x = layer()
+    least = weight.abs().flatten().sort(descending=True).values[int(KEPT * WIDTH**2) - 1]
+    wanted = x @ (weight * (weight.abs() >= least)).T
+    form = built("1 weight in 10", weight)
+    assert form is not None
+    torch.testing.assert_close(form(x), wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_a_product_is_two_thin_matrices() -> None:
+    weight, x = layer()
+    form = built("low rank", weight)
+    assert form is not None
+    rank = WIDTH // RANK
+    torch.testing.assert_close(form(x), x @ weight[:rank].T @ weight[:, :rank].T)
+
+
+def test_a_form_without_a_kernel_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(weight: torch.Tensor) -> object:
+        raise NotImplementedError
+
+    monkeypatch.setitem(KERNELS, "int8", missing)  # type: ignore[arg-type]
+    assert built("int8", layer()[0]) is None
+
+
+def test_the_time_of_a_call_does_not_grow_with_the_calls_that_are_timed() -> None:
+    asked = []
+    took = seconds(lambda x: asked.append(1) or x, torch.zeros(1), 4, 3)
+    assert len(asked) == 1 + 4 * 3
+    assert 0 <= took < 1
