@@ -67,7 +67,7 @@ def _trained(config: XorConfig, activation: str, record: Record) -> Part:
         places = itertools.product(WIDTHS, config.seeds)
         return [(activation, *at, float(v)) for at, v in zip(places, found.ravel(), strict=True)]
 
-    phase = f"training {found_count(config):,} networks with {activation}"
+    phase = f"training {n_networks(config):,} networks with {activation}"
     for step in range(config.steps):
         nets.learn(x, y, config.learning_rate)
         record.did()
@@ -77,7 +77,7 @@ def _trained(config: XorConfig, activation: str, record: Record) -> Part:
     record.extend("solved", shares())
 
 
-def found_count(config: XorConfig) -> int:
+def n_networks(config: XorConfig) -> int:
     """How many networks share an activation."""
     return len(WIDTHS) * config.repetitions * config.starts
 
@@ -108,8 +108,8 @@ def _parted(config: XorConfig, seed: int, record: Record) -> Part:
 
 
 def cost(config: XorConfig) -> Cost:
-    """Expected cost: the networks; perceptrons take next to nothing."""
+    """Expected cost: matrix products of the networks; perceptrons take next to nothing."""
     bits = 2 if config.task == "xor" else 3
-    units = float(found_count(config) * WIDTHS[-1] * 2**bits * len(ACTIVATIONS) * config.steps)
+    units = float(n_networks(config) * WIDTHS[-1] * 2**bits * len(ACTIVATIONS) * config.steps)
     calls = len(ACTIVATIONS) * config.steps
-    return Cost(units * 6 * (bits + 2), units * 2e-8 + calls * 3e-4 + 0.1 * config.repetitions)
+    return Cost(units * 4 * bits, units * 1.5e-8 + calls * 3e-4 + 0.03 * config.repetitions)
