@@ -40,14 +40,17 @@ def test_there_are_sixteen_functions_and_two_have_no_line():
             for a in (-1, 0, 1) for b in (-1, 0, 1) for t in steps
         )  # fmt: skip
 
-    assert {name for name, values in FUNCTIONS.items() if not parted(values)} == {"XOR", "same"}
+    assert {name for name, values in FUNCTIONS.items() if not parted(values)} == {
+        "XOR",
+        "both or neither",
+    }
 
 
 def test_the_perceptron_learns_what_a_line_parts_and_nothing_else(smallest):
     learned = smallest.gates.groupby("function")["learned"].mean()
-    assert {name for name, share in learned.items() if share == 0} == {"XOR", "same"}
+    assert {name for name, share in learned.items() if share == 0} == {"XOR", "both or neither"}
     assert set(learned.index) == set(FUNCTIONS)
-    assert set(learned.drop(["XOR", "same"])) == {1}
+    assert set(learned.drop(["XOR", "both or neither"])) == {1}
     assert smallest.learned().values.tolist() == [14] * 5
 
 

@@ -30,7 +30,7 @@ def finding(result: XorResult) -> str:
     return (
         f"Of networks with two hidden units training brings {told[0]} to a solution of "
         f"{result.task}; with {WIDTHS[-1]} units {told[1]}. A perceptron, which has none, learns "
-        f"{with_interval(result.learned().estimate)} of the sixteen of two bits."
+        f"{with_interval(result.learned().estimate)} of the sixteen functions of two bits."
     )
 
 

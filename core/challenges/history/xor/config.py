@@ -22,7 +22,7 @@ FUNCTIONS = {
     "b, not a": (0, 1, 0, 0), "b": (0, 1, 0, 1), "a or b": (0, 1, 1, 1),
     "neither": (1, 0, 0, 0), "not b": (1, 0, 1, 0), "a or not b": (1, 0, 1, 1),
     "not a": (1, 1, 0, 0), "b or not a": (1, 1, 0, 1), "not both": (1, 1, 1, 0),
-    "always": (1, 1, 1, 1), "XOR": (0, 1, 1, 0), "same": (1, 0, 0, 1),
+    "always": (1, 1, 1, 1), "XOR": (0, 1, 1, 0), "both or neither": (1, 0, 0, 1),
 }  # fmt: skip
 """All Boolean functions of two bits: their values at 00, 01, 10 and 11."""
 
@@ -72,7 +72,7 @@ class XorResult:
     def learned(self) -> PerSeed:
         """How many of the sixteen functions the perceptron learns."""
         found = self.gates.groupby("seed")["learned"].sum()
-        return PerSeed.of(found.index, found, "functions")
+        return PerSeed.of(found.index, found)
 
     def nearest_to_bound(self) -> PerSeed:
         """Largest share of the updates that the theorem allows, over the margins."""
