@@ -93,7 +93,7 @@ def test_captions_count_functions_and_the_bound_is_a_share():
     result, view = hand_made(), View()
     gates = figure(EXPERIMENT, "functions")
     caption = gates.caption(gates.table(result, view), view)
-    assert "15 of 16" in caption and "XOR (learned in some repetitions)" in caption
+    assert "15 of 16" in caption and "XOR (sometimes learned)" in caption
     assert result.nearest_to_bound().values.tolist() == [(2 + s) / 8 for s in range(5)]
     assert result.learned().values.tolist() == [15, 16, 16, 16, 16]
 

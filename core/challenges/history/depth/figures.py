@@ -99,7 +99,7 @@ FIGURES = (
     ),
     kinds.intervals(
         "gains", "What each remedy adds to the deepest network", gains, by=("arm",),
-        y=axes.rows("arm", REMEDIES), x=axes.points("change of accuracy (points)"),
+        y=axes.rows("arm", REMEDIES, labelLimit=190), x=axes.points("change of accuracy (points)"),
         color=marks.row_color("arm", COLORS), caption=gains_caption,
         extra=lambda table, view: together(table), step=36, seeds=True,
         note="Differences from plain sigmoid units on the same seeds; the intervals hold for all "

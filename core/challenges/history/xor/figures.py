@@ -19,7 +19,7 @@ from core.lab.intervals import SHARE, summarise_ratios
 from core.lab.settings import View
 from core.lab.wording import listed, number
 
-LEARNED, SOMETIMES, NEVER = "learned", "learned in some repetitions", "never learned"
+LEARNED, SOMETIMES, NEVER = "learned", "sometimes learned", "never learned"
 KINDS = {LEARNED: theme.REMEDY, SOMETIMES: theme.BASELINE, NEVER: theme.WARNING}
 
 
