@@ -16,17 +16,22 @@ ABBREVIATIONS = {
         "ECE",
         "FGSM",
         "FPR",
+        "GRU",
         "IoU",
         "L2",
         "MLP",
         "MNIST-1D",
     )
-    + ("LIME", "PGD", "ROC", "SGD", "SHAP", "TPR", "TRADES")
+    + ("LIME", "PGD", "ReLU", "ROC", "SGD", "SHAP", "TPR", "TRADES")
 }
 
 
 def label_of(name: str) -> str:
-    """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`."""
-    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
+    """Turn a metric's name into a label: `auc_loss_threshold` is `AUC loss threshold`.
+
+    What stands in brackets is whose it is: `accuracy[cnn]` is `Accuracy, CNN`.
+    """
+    plain = name.replace("[", ",_").replace("]", "")
+    words = [ABBREVIATIONS.get(word, word) for word in plain.split("_")]
     text = re.sub(r"\b0 (\d)", r"0.\1", " ".join(words))
     return capital(text)

@@ -39,6 +39,7 @@ def page(
     intro: str = "",
     words: Path | None = None,
     further: Mapping[str, Further] | None = None,
+    opening: Path | None = None,
 ) -> None:
     """Draw the whole page of a challenge.
 
@@ -47,12 +48,11 @@ def page(
         intro: A few sentences before the first figure, Markdown; at most 60 words.
         words: Folder with one `<experiment>.md` each, shown under the figures where it exists.
         further: By experiment, what there is to do with its record.
+        opening: A longer text before the experiments, folded under its first line.
     """
     projected = st.query_params.get_all(links.PRESENT) == ["1"]
     if not projected:
-        st.title(challenge.title, anchor=False)
-        with st.container(key="question", width=864):
-            st.markdown(f"{challenge.question} {intro}".strip())
+        _heading(challenge, intro, opening)
     name, experiment, refused = choose(challenge)
     notices = st.container()
     first, control_side, rest = bench.places(projected)
@@ -77,6 +77,17 @@ def page(
     page_of = shelves.Shown(challenge, name, experiment, config, view, record)
     places.draw(page_of, words, more.draw if more else None)
     live.tell_store_problem()
+
+
+def _heading(challenge: Challenge, intro: str, opening: Path | None) -> None:
+    """The title, the question, and of a longer text the first line until it is opened."""
+    st.title(challenge.title, anchor=False)
+    with st.container(key="question", width=864):
+        st.markdown(f"{challenge.question} {intro}".strip())
+        if opening is not None:
+            title, rest = opening.read_text(encoding="utf-8").split("\n", 1)
+            with st.expander(title):
+                st.markdown(rest.strip())
 
 
 def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:

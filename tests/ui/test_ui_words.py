@@ -72,4 +72,5 @@ def test_labels_spell_abbreviations_as_the_field_does():
     assert labels.label_of("auc_loss_threshold") == "AUC loss threshold"
     assert labels.label_of("accuracy_under_pgd_l2") == "Accuracy under PGD L2"
     assert labels.label_of("mean_gap") == "Mean gap"
+    assert labels.label_of("test_accuracy[cnn_shuffled]") == "Test accuracy, CNN shuffled"
     assert labels.label_of("certified_0_25_noise_0_5") == "Certified 0.25 noise 0.5"

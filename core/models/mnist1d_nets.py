@@ -1,0 +1,115 @@
+"""Networks that read signals: logistic regression, a perceptron, convolutions, a recurrent unit.
+
+All seeds of one kind are stacked; the layers are those of Greydanus & Kobak 2024, but that the
+multilayer perceptron has no connection past its second layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from math import prod
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.engine.adam import Adam
+from core.lab.seeding import torch_generator
+from core.models.gated import States
+from core.models.mnist1d_plans import CHANNELS, SHAPES, Kind
+
+STRIDE = 2
+CHUNK = 2500
+"""Signals asked about at once, over all networks."""
+
+
+class SignalNets:
+    """Networks of one kind, one per seed.
+
+    Attributes:
+        kind: How they read.
+        parameters: By name, each stacked over the seeds, `(K, ...)`.
+    """
+
+    def __init__(self, kind: Kind, seeds: Sequence[int]) -> None:
+        """Draw the weights, as PyTorch's modules do: uniform within the root of 1 over inputs."""
+        self.kind = kind
+        self.parameters: Mapping[str, Tensor] = {
+            name: _drawn(name, kind, shape, inputs, seeds)
+            for name, (shape, inputs) in SHAPES[kind].items()
+        }
+        self._adam = Adam(list(self.parameters.values()))
+
+    def logits(self, x: Tensor) -> Tensor:
+        """Answers `(K, B, 10)` to signals `(K, B, 40)`."""
+        return READERS[self.kind](self.parameters, x)
+
+    def learn(self, x: Tensor, y: Tensor, rate: float) -> Generator[None, None, None]:
+        """Take one step of Adam on a batch, pausing between its two halves."""
+        loss = functional.cross_entropy(self.logits(x).flatten(0, 1), y.flatten(), reduction="sum")
+        yield
+        (loss / y.shape[1]).backward()
+        self._adam.step(rate)
+
+    def accuracy(self, x: Tensor, y: Tensor) -> Generator[None, None, np.ndarray]:
+        """Share of signals `(K, n, 40)` answered as `y`, `(K, n)`, says: `(K,)`; pauses."""
+        right = []
+        size = max(1, CHUNK // len(x))
+        for part, labels in zip(x.split(size, 1), y.split(size, 1), strict=True):
+            with torch.no_grad():
+                right.append(self.logits(part).argmax(2) == labels)
+            yield
+        found: np.ndarray = torch.cat(right, 1).double().mean(1).numpy()
+        return found
+
+
+def _drawn(
+    name: str, kind: Kind, shape: tuple[int, ...], inputs: int, seeds: Sequence[int]
+) -> Tensor:
+    each = [torch.rand(prod(shape), generator=torch_generator(s, kind, name)) for s in seeds]
+    stacked = torch.stack(each).view(len(seeds), *shape)
+    return ((2 * stacked - 1) / inputs**0.5).requires_grad_()
+
+
+def _dense(weights: Mapping[str, Tensor], name: str, x: Tensor) -> Tensor:
+    return torch.baddbmm(weights[f"{name} bias"], x, weights[name])
+
+
+def _logistic(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    return _dense(weights, "head", x)
+
+
+def _mlp(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    return _dense(weights, "head", _dense(weights, "2", _dense(weights, "1", x).relu()).relu())
+
+
+def _cnn(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    """Three convolutions with stride 2; each a matrix product with the pieces that it looks at."""
+    shown = x.unsqueeze(3)
+    for name, kernel in (("1", 5), ("2", 3), ("3", 3)):
+        pieces = functional.pad(shown, (0, 0, 1, 1)).unfold(2, kernel, STRIDE)
+        models, batch, places = pieces.shape[:3]
+        flat = pieces.reshape(models, batch * places, -1)
+        shown = _dense(weights, name, flat).relu().view(models, batch, places, CHANNELS)
+    return _dense(weights, "head", shown.flatten(2))
+
+
+def _gru(weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    """A gated recurrent unit in each direction; the answer reads the states of all steps."""
+    both = torch.stack([x, x.flip(2)], 1).flatten(0, 1).permute(2, 0, 1).contiguous()
+    into, bias, back, back_bias = (
+        weights[name].flatten(0, 1).transpose(1, 2)
+        for name in ("into", "into bias", "back", "back bias")
+    )
+    states: Tensor = States.apply(  # type: ignore[no-untyped-call]
+        both.unsqueeze(2) * into + bias, back.contiguous(), back_bias.contiguous()
+    )
+    told = states.permute(1, 3, 0, 2).unflatten(0, (len(x), 2))
+    told = torch.cat([told[:, 0], told[:, 1].flip(2)], 3)
+    return _dense(weights, "head", told.flatten(2))
+
+
+READERS: Mapping[Kind, Callable[[Mapping[str, Tensor], Tensor], Tensor]] = {
+    "logistic": _logistic, "mlp": _mlp, "cnn": _cnn, "gru": _gru,
+}  # fmt: skip
