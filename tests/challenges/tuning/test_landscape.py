@@ -111,7 +111,7 @@ def test_every_cell_is_trained_from_every_seed_and_nothing_is_lost():
     result = runs.smallest(SLUG).result
     seeds = EXPERIMENT.smallest.repetitions
     counts = result.scores.groupby(["split", "metric"]).size()
-    assert set(counts) == {len(RATES) * len(MOMENTUM) * seeds}
+    assert set(counts) == {len(RATES) * len(result.settings) * seeds}
     assert result.scores.loc[result.scores["metric"] == "accuracy", "value"].between(0, 1).all()
     shares = sum(own.values for own in result.shares().values())
     assert shares == pytest.approx(np.ones(seeds))

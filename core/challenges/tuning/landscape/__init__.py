@@ -55,7 +55,7 @@ EXPERIMENT = Experiment(
     finding=finding,
     figures=FIGURES,
     cost=cost,
-    smallest=LandscapeConfig(n_train=100, steps=50, repetitions=5),
+    smallest=LandscapeConfig(other="weight_decay", n_train=100, steps=50, repetitions=5),
     claims=CLAIMS,
     varies=f"training examples, initial weights, order of examples. {DRAWN_ANEW}",
     guess=Guess(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from core.challenges.tuning.landscape.config import RATES, LandscapeResult, words_of
 from core.lab.claims import Claim, claim
 from core.lab.scores import PerSeed
@@ -18,7 +20,7 @@ def _apart(result: LandscapeResult, rungs: int) -> PerSeed:
         abs(result.accuracy(RATES[at - rungs], 0.9) - result.accuracy(RATES[at], 0.0))
         for at in rates
     ]
-    return PerSeed.of(gaps[0].seeds, sum(gap.values for gap in gaps) / len(gaps), gaps[0].unit)
+    return PerSeed.of(gaps[0].seeds, np.mean([gap.values for gap in gaps], axis=0), gaps[0].unit)
 
 
 def _below_edge(result: LandscapeResult) -> PerSeed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +29,7 @@ from core.lab.run import Cost, Run, Snapshot, relay
 EVALUATIONS = 2
 TESTED = 50
 """How often the loss is taken while the learning rate grows."""
+UNTESTED = pd.DataFrame(columns=["seed", "rate", "value"], dtype=float)
 Drawn = dict[int, tuple[Dataset, Examples]]
 
 
@@ -67,43 +68,42 @@ def growing(config: LandscapeConfig, data: Drawn) -> list[Job]:
 
 def run(config: LandscapeConfig) -> Run[LandscapeResult]:
     """Train everything; a seed's networks of one shape start from the same weights."""
-    empty = pd.DataFrame(columns=["seed", "rate", "value"], dtype=float)
     record = Recorder(
-        LandscapeResult, cost(config).flops, scores=pd.DataFrame(), range_test=empty,
+        LandscapeResult, cost(config).flops, scores=pd.DataFrame(), range_test=UNTESTED,
         other=config.other,
     )  # fmt: skip
     yield record.snapshot("drawing the data", shown=False)
     data = drawn(config)
+    yield from _sweep(config, data, record)
+    yield from _range_test(config, data, record)
+    return record.result()
+
+
+Work = Generator[Snapshot[LandscapeResult], None, None]
+
+
+def _sweep(config: LandscapeConfig, data: Drawn, record: Recorder[LandscapeResult]) -> Work:
     planned = list(plan(config, data))
     labels = pd.DataFrame([dict(named) for named, _ in planned])
-    phase = f"training {len(planned)} networks"
-    work = fit(
-        [one for _, one in planned], steps=config.steps,
-        evaluate_every=max(1, config.steps // EVALUATIONS),
-    )  # fmt: skip
-    swept = record.total - _test_cost(config).flops
+    flops = record.total - _test_cost(config).flops
 
     def scores(fitted: Fit) -> pd.DataFrame:
         return Trained(labels, fitted).scores((TEST, PICK, "train"))
 
     def snapshot(progress: Progress) -> Snapshot[LandscapeResult]:
-        ahead, known = swept * progress.step / progress.total, len(progress.fit.evaluated_steps) > 0
+        known = len(progress.fit.evaluated_steps) > 0
+        return record.snapshot(
+            f"training {len(planned)} networks", flops * progress.step / progress.total,
+            lambda: LandscapeResult(scores(progress.fit), UNTESTED, config.other), shown=known,
+        )  # fmt: skip
 
-        def partial() -> LandscapeResult:
-            return LandscapeResult(scores(progress.fit), empty, config.other)
-
-        return record.snapshot(phase, ahead, partial, shown=known)
-
-    fitted = yield from relay(work, snapshot)
-    record.put(scores=scores(fitted))
-    record.did(swept)
-    yield from _range_test(config, data, record)
-    return record.result()
+    jobs, every = [one for _, one in planned], max(1, config.steps // EVALUATIONS)
+    work = fit(jobs, steps=config.steps, evaluate_every=every)
+    record.put(scores=scores((yield from relay(work, snapshot))))
+    record.did(flops)
 
 
-def _range_test(
-    config: LandscapeConfig, data: Drawn, record: Recorder[LandscapeResult]
-) -> Run[None]:
+def _range_test(config: LandscapeConfig, data: Drawn, record: Recorder[LandscapeResult]) -> Work:
     jobs = growing(config, data)
     every = max(1, config.steps // TESTED)
     fitted = yield from record.relay(
