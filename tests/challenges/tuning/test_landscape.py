@@ -63,11 +63,11 @@ def test_the_map_tells_what_is_as_good_and_what_broke_down():
     cells = table.set_index(["rate", "setting"])["standing"]
     assert cells["0.1", "momentum 0.9"] == "picked"
     assert cells["0.001", "momentum 0"] == "not clearly behind it"
-    assert cells["3.16", "momentum 0"] == "most networks broke down"
+    assert cells["3.16", "momentum 0"] == "most broke down"
     # At the smallest rate nothing can have broken down: there is no smaller one to hold it to.
     assert cells["0.001", "momentum 0.99"] == "not clearly behind it"
     near = (table["standing"] == "not clearly behind it").sum()
-    broken = (table["standing"] == "most networks broke down").sum()
+    broken = (table["standing"] == "most broke down").sum()
     assert near + broken + 1 == len(table)
     assert f"Of the other settings {near} are not" in one.caption(table, View())
     worse = one.table(hand_made(), View())

@@ -8,7 +8,7 @@ from core.challenges.tuning.landscape.config import RATES, LandscapeResult, word
 from core.lab.claims import Claim, claim
 from core.lab.scores import PerSeed
 
-MOMENTUM = {"other": "momentum"}
+MOMENTUM = {"other_knob": "momentum"}
 TENTH = 4
 """Rungs of the rates to a factor of ten."""
 

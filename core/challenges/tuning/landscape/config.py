@@ -35,7 +35,7 @@ class LandscapeConfig(Config):
 
     repetitions: int = repetitions(default=10)
 
-    other: Literal["momentum", "weight_decay", "width", "batch_size"] = "momentum"
+    other_knob: Literal["momentum", "weight_decay", "width", "batch_size"] = "momentum"
     """The knob that is varied beside the learning rate. Momentum keeps a share of the last step;
     weight decay shrinks the weights at each step; width is the number of hidden units; the batch
     is what one step looks at."""

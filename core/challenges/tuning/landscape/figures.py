@@ -22,7 +22,7 @@ from core.lab.settings import View
 from core.lab.wording import number, with_interval
 
 PICKED, NEAR, BEHIND, BROKEN = (
-    "picked", "not clearly behind it", "clearly behind it", "most networks broke down",
+    "picked", "not clearly behind it", "clearly behind it", "most broke down",
 )  # fmt: skip
 SHAPES = {PICKED: "diamond", NEAR: "circle", BROKEN: "cross"}
 SLICES = ("lowest setting", "usual setting", "highest setting")
@@ -76,7 +76,7 @@ def map_chart(view: View) -> alt.LayerChart:
         x=alt.X("rate:N", title="learning rate", sort=order, scale=alt.Scale(domain=order),
                 axis=alt.Axis(values=order[::4], labelAngle=0, ticks=False, domain=False)),
         y=alt.Y("setting:N", title=None, sort=None,
-                axis=alt.Axis(ticks=False, domain=False)),
+                axis=alt.Axis(ticks=False, domain=False, labelLimit=130, labelOverlap=False)),
     )  # fmt: skip
     depth = alt.Scale(type="sqrt", domain=[0, 0.8], range=[theme.MOST_TINT, 0.02], clamp=True)
     squares = base.mark_rect(color=theme.ACCENT).encode(
@@ -92,7 +92,7 @@ def map_chart(view: View) -> alt.LayerChart:
     points = base.transform_filter(f"datum.standing != '{BEHIND}'").mark_point(
         filled=True, color=theme.INK, opacity=1, size=42, aria=False
     ).encode(shape=alt.Shape("standing:N", scale=signs, legend=legend))  # fmt: skip
-    return alt.layer(squares, points).properties(height=theme.PANEL_HEIGHT)
+    return alt.layer(squares, points).properties(height=theme.FIGURE_HEIGHT)
 
 
 def slice_rows(result: LandscapeResult, view: View) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from core.engine.training import Fit, Progress, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot, relay
 
-EVALUATIONS = 2
+EVALUATIONS = 5
 TESTED = 50
 """How often the loss is taken while the learning rate grows."""
 UNTESTED = pd.DataFrame(columns=["seed", "rate", "value"], dtype=float)
@@ -54,10 +54,10 @@ def job(data: tuple[Dataset, Examples], seed: int, rate: float, **knobs: Any) ->
 def plan(config: LandscapeConfig, data: Drawn) -> Iterator[Planned]:
     """Labels and job of every network of the sweep."""
     for rate in RATES:
-        for setting in SETTINGS[config.other]:
+        for setting in SETTINGS[config.other_knob]:
             for seed in config.seeds:
                 labels = {"rate": rate, "setting": setting, "seed": seed}
-                yield labels, job(data[seed], seed, rate, **{config.other: setting})
+                yield labels, job(data[seed], seed, rate, **{config.other_knob: setting})
 
 
 def growing(config: LandscapeConfig, data: Drawn) -> list[Job]:
@@ -70,7 +70,7 @@ def run(config: LandscapeConfig) -> Run[LandscapeResult]:
     """Train everything; a seed's networks of one shape start from the same weights."""
     record = Recorder(
         LandscapeResult, cost(config).flops, scores=pd.DataFrame(), range_test=UNTESTED,
-        other=config.other,
+        other=config.other_knob,
     )  # fmt: skip
     yield record.snapshot("drawing the data", shown=False)
     data = drawn(config)
@@ -94,7 +94,7 @@ def _sweep(config: LandscapeConfig, data: Drawn, record: Recorder[LandscapeResul
         known = len(progress.fit.evaluated_steps) > 0
         return record.snapshot(
             f"training {len(planned)} networks", flops * progress.step / progress.total,
-            lambda: LandscapeResult(scores(progress.fit), UNTESTED, config.other), shown=known,
+            lambda: LandscapeResult(scores(progress.fit), UNTESTED, config.other_knob), shown=known,
         )  # fmt: skip
 
     jobs, every = [one for _, one in planned], max(1, config.steps // EVALUATIONS)

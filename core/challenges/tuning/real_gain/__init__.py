@@ -27,18 +27,19 @@ SHORT = {SEEDS: "seeds", CONFIGS: "settings"}
 
 def metrics(result: RealGainResult) -> dict[str, Estimate]:
     """Headline numbers: the winner's advantage by every measure, in both arms."""
-    return {
+    gains = {
         f"{name}_gain_of_{SHORT[arm]}": result.gain(arm, measure).estimate
         for arm in ARMS
         for measure, name in NAMES.items()
     }
+    return {**gains, "flattery_of_seeds": result.flattery(SEEDS).estimate}
 
 
 def finding(result: RealGainResult) -> str:
     """Say how far the winner seems ahead, how far it is, and what would have told."""
     found = metrics(result)
     flattered = by_verdict(
-        result.flattery(SEEDS).estimate,
+        found["flattery_of_seeds"],
         differs="so it was flattered by {}",
         unclear="whether it was flattered is unclear: {}",
     )

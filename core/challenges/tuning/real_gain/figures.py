@@ -112,7 +112,7 @@ FIGURES = (
         "gain_by_trials", "How far ahead the winner seems, and is", gain_rows,
         by=("trials", "measure", "arm"),
         x=axes.sizes("trials", "trials (log scale)", [1, 2, 4, 8, 16, 32, 64], log=True),
-        y=axes.points("ahead of an average trial (points)", up=True),
+        y=axes.points("winner ahead by (points)", up=True),
         color=marks.series_color("measure", (PICKED, FRESH), colors=COLORS),
         caption=gain_caption, extra=_panelled, seeds=False, live=True, panels=True,
         height=theme.PANEL_HEIGHT, beneath=marks.dashed(y=alt.YDatum(0)),
@@ -122,7 +122,7 @@ FIGURES = (
     kinds.intervals(
         "honest_measures", "What tells the real advantage", measure_rows,
         by=("measure", "arm"), y=axes.rows("measure", MEASURES, labelLimit=170),
-        x=axes.points("winner ahead of an average trial (points)"),
+        x=axes.points("winner ahead by (points)", tickCount=4),
         color=marks.row_color("measure", COLORS), caption=measure_caption, extra=_panelled,
         panels=True,
         note="Nested: the winner is picked on four fifths of the validation examples and measured "
