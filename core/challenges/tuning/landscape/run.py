@@ -26,7 +26,7 @@ from core.engine.training import Fit, Progress, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot, relay
 
-EVALUATIONS = 5
+EVALUATIONS = 3
 TESTED = 50
 """How often the loss is taken while the learning rate grows."""
 UNTESTED = pd.DataFrame(columns=["seed", "rate", "value"], dtype=float)
@@ -97,7 +97,7 @@ def _sweep(config: LandscapeConfig, data: Drawn, record: Recorder[LandscapeResul
             lambda: LandscapeResult(scores(progress.fit), UNTESTED, config.other_knob), shown=known,
         )  # fmt: skip
 
-    jobs, every = [one for _, one in planned], max(1, config.steps // EVALUATIONS)
+    jobs, every = [one for _, one in planned], -(-config.steps // EVALUATIONS)
     work = fit(jobs, steps=config.steps, evaluate_every=every)
     record.put(scores=scores((yield from relay(work, snapshot))))
     record.did(flops)
