@@ -27,6 +27,8 @@ class Job:
         seed: Of the initial weights, the order of the examples and every other draw.
         hidden: Widths of the hidden layers; `()` is logistic regression.
         learning_rate: Step size, over 0.
+        growth: Factor of the learning rate from one step to the next, over 0: over 1 it is a range
+            test, which has no weight decay.
         weight_decay: Decoupled (AdamW): before each step, weights but not biases shrink by
             `learning_rate * weight_decay` of themselves. At least 0.
         dropout: Share of hidden activations zeroed in training, in [0, 1).
@@ -68,6 +70,7 @@ class Job:
     watch: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     initial: Sequence[np.ndarray] = ()
     scores_train: bool = True
+    growth: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse settings outside their range.
@@ -78,6 +81,7 @@ class Job:
         ranges = {
             "learning_rate": self.learning_rate > 0,
             "weight_decay": self.weight_decay >= 0,
+            "growth": self.growth == 1 or (self.growth > 0 and not self.weight_decay),
             "dropout": 0 <= self.dropout < 1,
             "label_smoothing": 0 <= self.label_smoothing <= 1,
             "augmentation_strength": self.augmentation_strength >= 0,

@@ -34,20 +34,21 @@ class Update:
         self._first = Blocks(stack.shape, len(jobs))
         self._second = Blocks(stack.shape, len(jobs) if self._adam else 0)
         self._step = torch.zeros(())
+        self._done = 0
         keep = torch.tensor([1 - job.learning_rate * job.weight_decay for job in jobs])
         self._keep = None if bool((keep == 1).all()) else keep.view(-1, 1, 1)
         self._runs = list(self._runs_of_equal_settings(jobs))
 
     def _runs_of_equal_settings(
         self, jobs: tuple[Job, ...]
-    ) -> Iterator[tuple[float, float, list[list[torch.Tensor]]]]:
+    ) -> Iterator[tuple[float, float, float, list[list[torch.Tensor]]]]:
         blocks = [self._weights, self._gradients, self._first, self._second]
         start = 0
-        for (rate, momentum), same in itertools.groupby(jobs, settings):
+        for (rate, momentum, growth), same in itertools.groupby(jobs, settings):
             stop = start + len(list(same))
             whole = stop - start == len(jobs)
             parts = [[b.flat] if whole else [v[start:stop] for v in b.all] for b in blocks]
-            yield rate, momentum, parts
+            yield rate, momentum, growth, parts
             start = stop
 
     def run(self) -> None:
@@ -57,11 +58,13 @@ class Update:
                 layer[:, :-1].mul_(self._keep)
         if self._adam:
             self._step += 1
-        for rate, momentum, parts in self._runs:
+        for first_rate, momentum, growth, parts in self._runs:
+            rate = first_rate * growth**self._done
             if self._adam:
                 self._run_adam(rate, *parts)
             else:
                 self._run_sgd(rate, momentum, *parts[:3])
+        self._done += 1
 
     def _run_adam(
         self,
@@ -91,6 +94,6 @@ class Update:
             weight.sub_(velocity, alpha=rate)
 
 
-def settings(job: Job) -> tuple[float, float]:
+def settings(job: Job) -> tuple[float, float, float]:
     """What neighbours must share to be updated in one call."""
-    return job.learning_rate, job.momentum
+    return job.learning_rate, job.momentum, job.growth

@@ -284,3 +284,32 @@ def test_a_job_that_is_not_scored_on_its_training_examples_learns_the_same() -> 
     )
     with pytest.raises(KeyError):
         part.curve("train", "loss")
+
+
+def test_a_learning_rate_that_grows_is_torchs_exponential_schedule() -> None:
+    data = moons(64)
+    job = Job(data, 0, (8,), 0.01, optimizer="sgd", momentum=0.9, batch_size=64, growth=1.1)
+    start = trained([replace(job, learning_rate=1e-30)], steps=1, evaluate_every=1).weights(0)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1))
+    for layer, block in zip((net[0], net[2]), start, strict=True):
+        layer.weight.data = torch.from_numpy(block[:-1].T.copy())
+        layer.bias.data = torch.from_numpy(block[-1].copy())
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 1.1)
+    x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train).float()
+    for _ in range(20):
+        optimizer.zero_grad()
+        torch.nn.functional.binary_cross_entropy_with_logits(net(x)[:, 0], y).backward()
+        optimizer.step()
+        schedule.step()
+    theirs = net[0].weight.detach().numpy().T
+    ours, constant = (
+        trained([replace(job, growth=growth)], steps=20).weights(0)[0][:-1] for growth in (1.1, 1.0)
+    )
+    assert ours == pytest.approx(theirs, abs=1e-4)
+    assert constant != pytest.approx(theirs, abs=1e-2)
+
+
+def test_a_range_test_has_no_weight_decay() -> None:
+    with pytest.raises(ValueError, match="growth"):
+        Job(moons(), 0, (8,), growth=1.1, weight_decay=0.1)
