@@ -26,10 +26,7 @@ TOPICS = {
         "Scalability",
     ),
     "Trust": ("Interpretability", "Ethics and bias", "Privacy", "Adversarial attacks"),
-    "Past and future": (
-        "History",
-        "Future directions: neuro-symbolic models, common sense, data efficiency",
-    ),
+    "Past and future": ("History", "Future directions"),
 }
 """What deep learning is up against, by chapter; those with a page are links on the map."""
 
