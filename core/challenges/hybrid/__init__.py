@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What if a network need not learn what is known already?",
     chapter="Past and future",
     icon=":material/join_inner:",
-    experiments=("digit_sums",),
+    experiments=("digit_sums", "kinship"),
     sources=sources_of("hybrid"),
 )

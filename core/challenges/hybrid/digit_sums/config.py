@@ -42,7 +42,7 @@ class DigitSumsConfig(Config):
     told: Literal["sum", "last_digit", "even_or_odd"] = "sum"
     """What is told of each pair of pictures: the whole sum, its last digit, or only whether it is
     even. Nothing is said of the single digits."""
-    labelled: int = ladder(0, 10, 50, default=0, unit="pictures", label="Labelled digits")
+    labelled: int = ladder(0, 10, 50, default=0, label="Labelled digits")
     """Single pictures whose digit is told to the network with arithmetic, the same number of each
     digit."""
     steps: int = ladder(60, 250, 500, 1000, default=500, label="Training steps")

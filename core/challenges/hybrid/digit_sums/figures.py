@@ -85,7 +85,7 @@ def by_pairs(name: str, title: str, what: str, measured: str, arms: tuple[str, .
         by=("pairs", "arm"),
         x=axes.sizes("pairs", "training pairs", SIZES, log=True),
         y=axes.share(measured, domain=[0, 1]),
-        color=marks.series_color("arm", arms, colors=COLORS, columns=2),
+        color=marks.series_color("arm", arms, colors=COLORS),
         caption=told_at(arms, "pairs", FEW, f"Of {FEW} pairs"), live=True,
         extra=lambda found, view: within(found), note=NOTES[name],
     )  # fmt: skip
@@ -117,7 +117,7 @@ FIGURES = (
         lambda result, view: rows_where(result.sums, {"pairs": view.pairs}), by=("digits", "arm"),
         x=axes.sizes("digits", "digits of both numbers", LENGTHS),
         y=axes.share("whole sums right", domain=[0, 1]),
-        color=marks.series_color("arm", ARMS, colors=COLORS, columns=2),
+        color=marks.series_color("arm", ARMS, colors=COLORS),
         caption=told_at(ARMS, "digits", 2, "Sums of two-digit numbers"),
         extra=lambda found, view: within(found),
         note="Each column is one pair of pictures; the probabilities of all columns and their "
