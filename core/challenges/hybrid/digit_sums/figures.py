@@ -50,11 +50,11 @@ def told_at(arms: tuple[str, ...], column: str, place: int, where: str) -> Any:
 def faces(result: DigitSumsResult, view: DigitSumsView) -> pd.DataFrame:
     """One row a name: how many pictures the first seed's network calls so, and how many are."""
     rows = rows_where(result.called, {"pairs": view.pairs}).reset_index(drop=True)
-    share = [number(value, SHARE) if value == value else "none" for value in rows["right"]]
+    share = [f"{100 * value:.0f}%" if value == value else "none" for value in rows["right"]]
     return rows.assign(
         panel="what it calls by each name", column=rows["name"] % ACROSS,
         row=rows["name"] // ACROSS,
-        cell=[f"“{name}”: {told}" for name, told in zip(rows["name"], share, strict=True)],
+        cell=[f"{name}: {told}" for name, told in zip(rows["name"], share, strict=True)],
     )  # fmt: skip
 
 
