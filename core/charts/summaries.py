@@ -37,6 +37,7 @@ def means_at(table: pd.DataFrame, by: Sequence[str], cells: Sequence[Sequence[An
     """
     if table.empty:
         return []
-    found = table.set_index(list(by))["mean"].to_dict()
+    at = table[list(by)].itertuples(index=False, name=None)
+    found = dict(zip(at, table["mean"], strict=True))
     names = [tuple(cell) for cell in cells]
     return [float(found[name]) for name in names] if all(n in found for n in names) else []

@@ -22,6 +22,7 @@ class Pairs:
         first: Pictures in the first place, `(n, 64)` float32 in [0, 1],
         second: and in the second.
         sums: Of their digits, `(n,)` int64 in [0, 18].
+        digits: First and second, `(n, 2)` int64.
         singles: The pictures that the pairs are made of, `(m, 64)`,
         labels: and their digits, `(m,)`.
     """
@@ -29,6 +30,7 @@ class Pairs:
     first: np.ndarray
     second: np.ndarray
     sums: np.ndarray
+    digits: np.ndarray
     singles: np.ndarray
     labels: np.ndarray
 
@@ -86,4 +88,4 @@ def grid(each: int, seed: int) -> Pairs:
 
 def _pairs(x: np.ndarray, y: np.ndarray, places: np.ndarray) -> Pairs:
     one, two = places.T
-    return Pairs(x[one], x[two], y[one] + y[two], x, y)
+    return Pairs(x[one], x[two], y[one] + y[two], y[places], x, y)

@@ -51,5 +51,15 @@ def learning_flops(plan: Plan) -> float:
     return 3 * answer_flops(plan) - 2.0 * (first + adding)
 
 
+def naming_flops(plan: Plan) -> float:
+    """Operations of an encoder that names one picture."""
+    return 2.0 * _products(plan.encoder)
+
+
+def learning_digit_flops(plan: Plan) -> float:
+    """Operations of its learning from one picture with its digit."""
+    return 3 * naming_flops(plan) - 2.0 * plan.encoder[0] * plan.encoder[1]
+
+
 def _products(sizes: tuple[int, ...]) -> int:
     return sum(a * b for a, b in itertools.pairwise(sizes))

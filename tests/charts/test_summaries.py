@@ -33,3 +33,5 @@ def test_means_come_in_the_order_asked_or_not_at_all() -> None:
     assert summaries.means_at(TABLE, by, [("right", "a"), ("left", "b")]) == [0.5, 0.9]
     assert summaries.means_at(TABLE, by, [("right", "a"), ("right", "b")]) == []
     assert summaries.means_at(TABLE[:0], by, [("right", "a")]) == []
+    one = TABLE.drop_duplicates(by[0])
+    assert summaries.means_at(one, by[:1], [(one[by[0]].iloc[0],)]) == [one["mean"].iloc[0]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.models.sum_nets import SumNets, sum_of
+from core.models.sum_nets import SumNets, remainders, sum_of
 from core.models.sum_plans import ADDED, DISTRIBUTIONS, PLANS, SHARED
 
 
@@ -57,3 +57,32 @@ def test_learning_lowers_the_loss():
     for _ in range(200):
         nets.learn(first, second, sums)
     assert (nets.answers(first, second) == sums.numpy()).mean() > 0.9
+
+
+def test_what_is_told_of_a_remainder_is_added_up_over_the_sums():
+    sums = torch.rand(2, 3, 19, generator=torch.Generator().manual_seed(3)).softmax(2)
+    for modulus in (2, 10):
+        expected = [sums[..., rest::modulus].sum(2) for rest in range(modulus)]
+        torch.testing.assert_close(remainders(sums, modulus), torch.stack(expected, 2))
+    assert remainders(sums, 19) is sums
+
+
+def test_one_that_is_told_remainders_only_still_has_columns():
+    first, second = some_pictures()
+    nets = SumNets(DISTRIBUTIONS, (1, 2), 16, modulus=10)
+    columns = nets.columns(first, second)
+    assert columns.shape == (2, 6, 19)
+    torch.testing.assert_close(
+        remainders(columns, 10).log(), nets.logits(first, second), atol=1e-5, rtol=1e-5
+    )
+
+
+def test_labelled_digits_are_learned_beside_the_sums():
+    first, second = some_pictures()
+    digits = torch.tensor([[0, 1, 2, 3, 4, 5]] * 2)
+    told, named = (SumNets(DISTRIBUTIONS, (1, 2), 16, modulus=2) for _ in range(2))
+    for _ in range(200):
+        told.learn(first, second, digits % 2, (first, digits))
+        named.learn_digits(first[:, :3], first[:, 3:], digits)
+    assert (told.digits(first) == digits.numpy()).mean() > 0.9
+    assert (named.digits(first) == digits.numpy()).mean() > 0.9

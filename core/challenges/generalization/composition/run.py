@@ -16,7 +16,7 @@ from core.challenges.generalization.composition.config import (
     CompositionConfig,
     CompositionResult,
 )
-from core.data.digit_pairs import Pairs, draw, grid, held_out
+from core.data.digit_pairs import draw, grid, held_out
 from core.data.embedded import DIGITS_VALIDATION
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
@@ -88,17 +88,13 @@ def every(config: CompositionConfig) -> int:
 def _examples(config: CompositionConfig) -> Examples:
     import torch
 
+    from core.models.sum_nets import stacked
+
     unseen = [held_out(config.held_out, seed) for seed in config.seeds]
     drawn = [
         draw(config.n_pairs, ~cells, seed) for cells, seed in zip(unseen, config.seeds, strict=True)
     ]
     asked = [grid(ASKED, seed) for seed in config.seeds]
-
-    def stacked(pairs: list[Pairs]) -> tuple[Tensor, Tensor, Tensor]:
-        arrays = ([p.first for p in pairs], [p.second for p in pairs], [p.sums for p in pairs])
-        first, second, sums = (torch.from_numpy(np.stack(one)) for one in arrays)
-        return first, second, sums
-
     return Examples(
         stacked(drawn), stacked(asked), np.stack([cells.ravel() for cells in unseen]),
         torch.from_numpy(np.stack([p.singles for p in asked])),
