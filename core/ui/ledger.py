@@ -23,7 +23,7 @@ ALL = "All"
 CHECK, CHECKED = "ledger check", "ledger checked"
 """The row and first seed that a visitor wants on fresh seeds; what came out, by the row's name."""
 SECONDS_UNTIL_TOLD = 0.3
-HEIGHT, ROW_HEIGHT = 470, 72
+HEIGHT, ROW_HEIGHT = 480, 88
 """In pixels; the page library wraps text in rows over 64."""
 INTRO = """
 Every sentence that this lab holds against its own measurements, with its source. A claim is *shown*
@@ -108,7 +108,7 @@ def _columns() -> dict[str, Any]:
     text, column = st.column_config.TextColumn, st.column_config
     return {
         "Verdict": text(width=112, pinned=True),
-        "Claim": text(width=300),
+        "Claim": text(width=320),
         "Measured here": text(width=140),
         "Published": text(width=130),
         "Source": text(width=130),
