@@ -26,8 +26,10 @@ def effects(across: str, down: str, *, step: int = 30) -> alt.LayerChart:
     bare = {"domain": False, "ticks": False}
     base = alt.Chart(marks.TABLE).encode(
         x=alt.X(f"{across}:N", title=None, sort=None,
-                axis=alt.Axis(labelAngle=-50, orient="top", labelLimit=110, **bare)),
-        y=alt.Y(f"{down}:N", title=None, sort=None, axis=alt.Axis(labelLimit=130, **bare)),
+                axis=alt.Axis(labelAngle=-60, orient="top", labelLimit=110,
+                             labelOverlap=False, **bare)),
+        y=alt.Y(f"{down}:N", title=None, sort=None,
+                axis=alt.Axis(labelLimit=120, labelPadding=4, **bare)),
     )  # fmt: skip
     told = [alt.Tooltip(f"{name}:Q", format=".4~g") for name in ("mean", "low", "high")]
     names = [alt.Tooltip(f"{name}:N") for name in (down, across, "verdict")]

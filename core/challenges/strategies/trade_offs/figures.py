@@ -21,7 +21,6 @@ from core.lab.wording import how_many, listed, number
 from core.metrics.families import together
 from core.metrics.verdicts import side
 
-PANELS = {True: "what it costs", False: "what it does"}
 ARROWS = {1: "↑", -1: "↓"}
 EXACT = tuple(name for name, one in MEASURES.items() if one.exact)
 TESTS = len(REMEDIES) * (len(MEASURES) - len(EXACT))
@@ -61,7 +60,7 @@ def _verdict(low: float, high: float, n: int, better: int) -> str:
 
 
 def cells(result: TradeOffsResult, view: TradeOffsView) -> pd.DataFrame:
-    """`effects` as a matrix: `panel`, `column`, `text`; a cell that is still to come is empty."""
+    """`effects` as a matrix: with `column` and `text`; a cell that is still to come is empty."""
     wanted = pd.MultiIndex.from_product(
         [list(REMEDIES), sorted(MEASURES, key=lambda name: MEASURES[name].exact)],
         names=["remedy", "measure"],
@@ -71,17 +70,17 @@ def cells(result: TradeOffsResult, view: TradeOffsView) -> pd.DataFrame:
     table["verdict"] = table["verdict"].astype(object).where(table["n"] > 0, UNCLEAR)
     table["text"] = [_text(row.measure, row.mean, row.n) for row in table.itertuples()]
     table["column"] = table["measure"].map(heading)
-    table.insert(0, "panel", table["measure"].isin(EXACT).map(PANELS))
     return table
 
 
 def _text(measure: str, mean: float, n: int) -> str:
-    """Points with their sign, or how many times as much; empty where nothing is known."""
+    """Whole points with their sign, or how many times as much; empty where nothing is known."""
     if not n:
         return ""
     if MEASURES[measure].exact:
-        return f"×{1 + mean:.3g}"
-    return f"{round(100 * mean, 1) + 0.0:+.1f}".replace("-", "−")
+        return f"×{1 + mean:.2g}" if mean else "="
+    whole = round(100 * mean)
+    return f"{whole:+d}".replace("-", "−") if whole else "0"
 
 
 def cells_caption(table: pd.DataFrame, view: TradeOffsView) -> str:
@@ -167,7 +166,7 @@ def column_dots(view: TradeOffsView) -> alt.LayerChart:
 FIGURES: tuple[Figure[TradeOffsResult, TradeOffsView], ...] = (
     Figure(
         "matrix", "What every remedy does to everything", cells,
-        lambda view: matrix.effects("column", "remedy"), cells_caption, live=True, panels=True,
+        lambda view: matrix.effects("column", "remedy"), cells_caption, live=True,
         note="Each row is the plain network with one remedy; each number the mean change over the "
         "seeds, in points, or how many times the cost. The arrow says which way is better. "
         "Coloured only where the interval leaves out zero, widened for all measured cells at once "
