@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from core.challenges import challenges, experiment
-from core.cli import ledger, text
+from core.cli import text
 from core.cli.audit import audit
 from core.cli.progress import Progress
 from core.cli.sweep import sweep
 from core.lab.claims import Verdict
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, knobs
+from core.store import ledger
 from core.store.store import Record
 
 AnyExperiment = Experiment[Any, Any, Any]
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     config = found.config(**given)
     record, cached = _result(found, config, found.title)
     applying = [claim for claim in found.claims if claim.applies(config)]
-    rows = list(ledger.judged(found, record, applying))
+    rows = list(ledger.judged(found, config, record, applying))
     metrics = dict(found.metrics(record.result))
     origin = record.provenance
     plain = {
@@ -78,12 +80,13 @@ def claims(arguments: argparse.Namespace) -> Answer:
 
 
 def _judged(found: AnyExperiment, first_seed: int | None, note: str = "") -> list[ledger.Row]:
-    rows: list[ledger.Row] = []
-    groups = ledger.configs(found, first_seed)
-    for number, (config, asked) in enumerate(groups.values(), start=1):
-        record, _ = _result(found, config, f"{found.slug} {note}{number}/{len(groups)}")
-        rows += ledger.judged(found, record, asked)
-    return rows
+    runs = len(ledger.configs(found, first_seed))
+    numbers = itertools.count(1)
+
+    def obtain(config: Config) -> Record[Any]:
+        return _result(found, config, f"{found.slug} {note}{next(numbers)}/{runs}")[0]
+
+    return list(ledger.rows(found, obtain, first_seed))
 
 
 def _replicated(asked: list[AnyExperiment], n: int) -> Answer:

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.cli.ledger import Row
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, knobs, option_text
 from core.lab.wording import number, with_interval
+from core.store.ledger import Row
 from core.store.store import Record
 
 WIDTH = 96

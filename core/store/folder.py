@@ -91,6 +91,10 @@ class Folder:
             raise ValueError("too large")
         return path.read_bytes()
 
+    def holds(self, name: str) -> bool:
+        """Tell whether there is a file of this name."""
+        return not self.refused and (self.path / (name + self._suffix)).is_file()
+
     def touch(self, name: str) -> None:
         """Note that a file was used; the system's own access times are often switched off."""
         self._stamp(self.path / (name + self._suffix))

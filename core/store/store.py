@@ -147,6 +147,15 @@ class Store:
             self._folder.touch(key)
         return record
 
+    def holds(self, key: str) -> bool:
+        """Tell whether there is a record of this name, without reading it.
+
+        Raises:
+            ValueError: If the key is not 64 hex digits.
+        """
+        _check(key)
+        return key in self._unwritten or self._folder.holds(key)
+
     def put(self, key: str, record: Record[Any]) -> bool:
         """Keep a record and tell whether it is on disk now.
 
@@ -267,6 +276,13 @@ def find(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> Fo
         return Found(own, "local")
     shipped = shipped_store().get(key, experiment.result)
     return None if shipped is None else Found(shipped, "shipped")
+
+
+def whose(key: str) -> Literal["local", "shipped"] | None:
+    """Say which store `find` would look a key up in; what it finds there is not read."""
+    if local_store().holds(key):
+        return "local"
+    return "shipped" if shipped_store().holds(key) else None
 
 
 def local_store() -> Store:

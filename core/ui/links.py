@@ -16,6 +16,8 @@ from core.lab.wording import how_many, option_words
 
 MOST_NAMED = 3
 VERSION = "version"
+CHOICE = "experiment"
+"""Parameter of the choice of experiment, behind the challenge's name."""
 GUESS = "guess"
 """Whether whoever follows the link is asked first: 1 yes, 0 no; else as the settings have it."""
 PRESENT = "present"

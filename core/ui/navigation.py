@@ -26,6 +26,9 @@ def pages() -> dict[str, Sequence[Any]]:
     """
     home = st.Page(PAGES / "home.py", title="Home", default=True)
     grouped: dict[str, list[Any]] = {"": [home]}
+    ledger = PAGES / "ledger.py"
+    if ledger.exists():
+        grouped[""].append(st.Page(ledger, title="Ledger", help="Every claim in one table"))
     for challenge in challenges.challenges():
         file = PAGES / f"{challenge.slug}.py"
         if file.exists():

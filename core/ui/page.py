@@ -97,7 +97,7 @@ def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:
         Its name, the experiment, and the choice that the address made and nobody can follow.
     """
     names = list(challenge.experiments)
-    key = links.key(challenge.slug, shelves.CHOICE)
+    key = links.key(challenge.slug, links.CHOICE)
     name, refused = names[0], None
     if len(names) > 1:
         titles = {n: challenges.experiment(challenge.slug, n).title for n in names}
@@ -124,7 +124,7 @@ def _address(challenge: Challenge, experiment: Anything) -> links.Address:
     owners += [f"{challenge.slug}/{n}" for n in challenge.experiments]
     owners = [owner for owner in owners if owner != experiment.slug]
     elsewhere = [links.key(owner, "") for owner in owners] + [
-        links.key(challenge.slug, shelves.CHOICE)
+        links.key(challenge.slug, links.CHOICE)
     ]
     address = links.read(experiment, found, elsewhere)
     for key, value in address.respell.items():

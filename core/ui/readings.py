@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from core.store.store import Record
 
 T = TypeVar("T")
-MOST = 256
+MOST = 384
 """Readings kept: tables of some hundred rows, small pictures, sentences."""
 _kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 _lock = threading.Lock()

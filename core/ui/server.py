@@ -40,9 +40,10 @@ def prepare() -> None:
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Bound uploads; open the browser when the server starts, as Streamlit does for a script."""
-    from core.ui import upload_limits
+    from core.ui import every_claim, upload_limits
 
     upload_limits.install()
+    threading.Thread(target=every_claim.read_ahead, name="ledger", daemon=True).start()
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), daemon=True).start()
     yield

@@ -18,7 +18,6 @@ from core.store.store import Record
 from core.ui import evidence, figures, links, readings
 
 Anything = Experiment[Any, Any, Any]
-CHOICE = "experiment"
 PROMISE = (
     "The link holds every setting and the seeds. They give the same numbers on the same kind of "
     "processor, and numbers within the interval on another, which rounds differently."
@@ -124,7 +123,7 @@ def _sure(shown: Shown) -> None:
 
 def _take(shown: Shown) -> None:
     values = {**shown.config.model_dump(), **shown.view.model_dump()}
-    choice = (links.key(shown.challenge.slug, CHOICE), shown.experiment.title)
+    choice = (links.key(shown.challenge.slug, links.CHOICE), shown.experiment.title)
     several = len(shown.challenge.experiments) > 1
     guess = _guess_first(shown.experiment, shown.config)
     link = links.share(shown.experiment, values, choice if several else None, guess)

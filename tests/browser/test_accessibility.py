@@ -49,7 +49,7 @@ def lasting(page):
     return found
 
 
-PAGES = (f"/overfitting{PAST}", f"/fairness{PAST}")
+PAGES = (f"/overfitting{PAST}", f"/fairness{PAST}", "/ledger")
 CASES = [("/", "light"), ("/", "dark"), *((path, "light") for path in PAGES)]
 
 

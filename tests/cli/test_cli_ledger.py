@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from core.cli import commands, defaults, ledger
+from core.cli import commands, defaults
 from core.cli.main import main
 from core.lab.claims import Claim, claim
 from core.lab.intervals import Estimate
 from core.lab.settings import knob_of
 from core.running import watching
-from core.store import replications
+from core.store import ledger, replications
 from core.store.store import Record, Store
 from tests import runs
 from tests.runs import ORIGIN, SLUGS, found, stored_smallest

@@ -260,3 +260,18 @@ def test_a_planted_pickle_is_not_executed(tmp_path: Path) -> None:
     import pickletools
 
     assert any(op.name == "REDUCE" for op, _, _ in pickletools.genops(planted))
+
+
+def test_what_is_held_is_known_without_reading_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAB_STORE", str(tmp_path / "own"))
+    monkeypatch.setattr(store_module, "SHIPPED", tmp_path / "shipped")
+    assert store_module.whose(KEY) is None
+    Store(tmp_path / "shipped").put(KEY, record(Other(np.arange(3.0))))
+    assert store_module.whose(KEY) == "shipped"
+    store_module.local_store().put(KEY, record(Other(np.arange(3.0))))
+    assert store_module.whose(KEY) == "local"
+    assert store_module.whose(KEYS[1]) is None
+    with pytest.raises(ValueError, match="64 hex"):
+        store_module.whose("../../etc/passwd")

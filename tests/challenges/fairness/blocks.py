@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.cli.ledger import fresh_block
 from core.lab.settings import Value
+from core.store.ledger import fresh_block
 from tests.runs import found, result_of
 
 

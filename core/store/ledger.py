@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.store.store import Record
 AnyExperiment = Experiment[Any, Any, Any]
 Group = tuple[Config, list[Claim[Any]]]
 """A run and the claims it answers."""
+Obtain = Callable[[Config], Record[Any] | None]
 BLOCK = 100
 """Seeds from one block to the next; no run takes more."""
 BLOCKS = range(1000, 1_000_000, BLOCK)
@@ -39,16 +40,23 @@ class Row:
     Attributes:
         experiment: The claim is one of this experiment's.
         claim: The claim.
+        config: Of the run behind it; claims of one run share it.
+        run: Whether there is such a run: nothing is known of a claim without one.
         value: What was measured, or None where the result holds nothing to measure.
-        seconds: What the run behind it took; claims of one run share it.
-        first_seed: Of that run.
+        seconds: What the run took, None where there is none.
     """
 
     experiment: AnyExperiment
     claim: Claim[Any]
-    value: Estimate | None
-    seconds: float
-    first_seed: int
+    config: Config
+    run: bool
+    value: Estimate | None = None
+    seconds: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Unique among all claims: `overfitting.capacity.overfitting`."""
+        return f"{self.experiment.slug.replace('/', '.')}.{self.claim.name}"
 
     @property
     def verdict(self) -> Verdict:
@@ -69,10 +77,28 @@ class Row:
             "low": value.low if value else None,
             "high": value.high if value else None,
             "seeds": value.n if value else 0,
-            "verdict": self.verdict,
+            "verdict": self.verdict if self.run else None,
             "seconds": self.seconds,
-            "first_seed": self.first_seed,
+            "first_seed": self.config.first_seed,
         }
+
+
+def rows(experiment: AnyExperiment, obtain: Obtain, first_seed: int | None = None) -> Iterator[Row]:
+    """All claims of an experiment, each held against the run it speaks about.
+
+    The command and the page show these; they differ in how they come by a run.
+
+    Args:
+        experiment: Whose claims.
+        obtain: Gives the record of a config, or None where there is none to be had.
+        first_seed: Of the runs; that of the defaults when there is none.
+    """
+    for config, claims in configs(experiment, first_seed).values():
+        record = obtain(config)
+        if record is None:
+            yield from (Row(experiment, claim, config, run=False) for claim in claims)
+        else:
+            yield from judged(experiment, config, record, claims)
 
 
 def configs(
@@ -99,10 +125,9 @@ def configs(
 
 
 def judged(
-    experiment: AnyExperiment, record: Record[Any], claims: list[Claim[Any]]
+    experiment: AnyExperiment, config: Config, record: Record[Any], claims: list[Claim[Any]]
 ) -> Iterator[Row]:
     """Hold claims against one result."""
     for claim in claims:
         value = claim.measure(record.result)
-        first_seed = int(record.config["first_seed"])
-        yield Row(experiment, claim, value, record.provenance.seconds, first_seed)
+        yield Row(experiment, claim, config, True, value, record.provenance.seconds)

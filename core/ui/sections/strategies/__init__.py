@@ -1,0 +1,155 @@
+"""The seven strategies of the field, each with its effect as measured in this lab.
+
+Nothing here is typed in: sentence, number and verdict come from the ledger's stored results.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import challenges
+from core.challenges.strategies.trade_offs.config import BEHIND
+from core.lab.wording import capital, how_many, with_interval
+from core.store.ledger import Row
+from core.store.store import Record
+from core.ui import every_claim, evidence, failures, navigation
+from core.ui.labels import label_of
+
+HERE = "strategies/trade_offs"
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """One way of the field to meet the challenges.
+
+    Attributes:
+        words: What it is, in one sentence.
+        claims: Names of the claims that measure it here, as `Row.name` has them.
+        rooms: Challenges that are about it; those that the lab does not have are left out.
+    """
+
+    words: str
+    claims: tuple[str, ...]
+    rooms: tuple[str, ...] = ()
+
+
+STRATEGIES: Mapping[str, Strategy] = {
+    "Data quality and quantity": Strategy(
+        "Look at the labels, then get more of them.",
+        ("data_quality.label_noise.cleaning_helps",
+         "overfitting.remedies.more_data_accuracy_two_moons",
+         "data_quantity.forecast.less_than_in_proportion"),
+        ("data_quality", "data_quantity"),
+    ),
+    "Computing resources and the cloud": Strategy(
+        "Buy more operations where they still buy something.",
+        ("privacy.unlearning.one_record_is_cheap", "strategies.trade_offs.ensemble_calibrates"),
+        ("compute", "scalability"),
+    ),
+    "Regularization": Strategy(
+        "Keep the network from learning its training set by heart.",
+        ("overfitting.remedies.weight_decay_accuracy_two_moons",
+         "overfitting.remedies.dropout_accuracy_two_moons", "privacy.membership.early_stopping"),
+        ("overfitting",),
+    ),
+    "Interpretability": Strategy(
+        "Ask what the network goes by, and test the answer.",
+        ("interpretability.trial.deletion_beats_chance", "interpretability.mystery.asking_finds_it",
+         "interpretability.gallery.methods_disagree"),
+        ("interpretability",),
+    ),
+    "Automatic tuning": Strategy(
+        "Let a rule choose what a person would try by hand.",
+        ("overfitting.training_time.stopping_helps", "overfitting.training_time.patience_pays"),
+        ("tuning",),
+    ),
+    "Optimized algorithms and hardware": Strategy(
+        "Do the same with fewer operations, fewer bytes or fewer labels.",
+        ("strategies.trade_offs.pruned_unequal",
+         "data_quantity.doing_with_less.margin_saves_labels"),
+        ("hardware", "compute"),
+    ),
+    "Addressing bias and ethics": Strategy(
+        "Measure by group, then change data, loss or threshold.",
+        ("fairness.mitigation.penalty_narrows_the_gap",
+         "fairness.mitigation.penalty_raises_true_accuracy",
+         "generalization.shortcuts.drawing_rare_groups_more_often_helps"),
+        ("fairness", "privacy"),
+    ),
+}  # fmt: skip
+
+
+@failures.section("strategies", "The strategies could not be shown. Please try again.")
+def section(record: Record[Any]) -> None:
+    """Draw what each strategy did in this lab, and the experiment behind each remedy."""
+    st.header("The seven strategies, as measured here", anchor="seven-strategies")
+    for name, strategy in STRATEGIES.items():
+        st.markdown(f"**{name}.** {strategy.words}")
+        rows = measured(strategy)
+        with st.container(key=f"claims-{name.split()[0].lower()}", gap="xsmall"):
+            st.markdown(table(rows))
+        with st.container(horizontal=True):
+            for slug in strategy.rooms:
+                _room(slug)
+    st.markdown("**The run behind each remedy**")
+    with st.container(horizontal=True):
+        for remedy, slug in BEHIND.items():
+            if slug != HERE:
+                _experiment(remedy, slug)
+
+
+def measured(strategy: Strategy) -> list[Row]:
+    """The claims of a strategy as stored results have them; what is not measured is left out."""
+    slugs = dict.fromkeys("/".join(name.split(".")[:2]) for name in strategy.claims)
+    rows = [
+        row for slug in slugs for row in every_claim.read(challenges.experiment(*slug.split("/")))
+    ]
+    by_name = {row.name: row for row in rows if row.value is not None}
+    return [by_name[name] for name in strategy.claims if name in by_name]
+
+
+def table(rows: list[Row]) -> str:
+    """Sentence, number and verdict, each with its experiment, as Markdown."""
+    lines = ["| Verdict | What was measured | Effect | Where |", "|---|---|---|---|"]
+    for row in rows:
+        icon, color = evidence.SYMBOLS[row.verdict]
+        effect = with_interval(row.value) if row.value else ""
+        where = f"[{row.experiment.title}]({every_claim.address(row)})"
+        cells = (
+            f":{color}[{icon} **{label_of(row.verdict)}**]", row.claim.sentence, effect, where,
+        )  # fmt: skip
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def _room(slug: str) -> None:
+    """Link to a challenge, with how its claims came out; nothing where the lab has no such one."""
+    known = {one.slug: one for one in challenges.challenges()}
+    file = navigation.PAGES / f"{slug}.py"
+    if slug not in known or not file.exists():
+        return
+    rows = [
+        row
+        for name in known[slug].experiments
+        for row in every_claim.read(challenges.experiment(slug, name))
+        if row.run
+    ]
+    shown = Counter(row.verdict for row in rows)["shown"]
+    words = f"{known[slug].title}: {shown} of {how_many(len(rows), 'claim')} shown"
+    st.page_link(file, label=words, icon=known[slug].icon)
+
+
+def _experiment(remedy: str, slug: str) -> None:
+    room, name = slug.split("/")
+    file = navigation.PAGES / f"{room}.py"
+    if file.exists():
+        found = challenges.experiment(room, name)
+        st.page_link(
+            file, label=f"{capital(remedy)}: {found.title}", icon=":material/arrow_forward:",
+            query_params={f"{room}.experiment": found.title},
+        )  # fmt: skip

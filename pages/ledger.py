@@ -1,0 +1,6 @@
+"""The ledger."""
+
+from core.ui import ledger, navigation
+
+navigation.guard()
+ledger.page()
