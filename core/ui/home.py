@@ -13,21 +13,6 @@ from core.lab.challenge import Challenge
 from core.ui import navigation
 
 WORDS = Path(__file__).resolve().parents[2] / "assets" / "words"
-PLANNED = {
-    "tuning": ("Tuning and compute", "hyperparameter tuning"),
-    "compute": ("Tuning and compute", "computational demand"),
-    "hardware": ("Tuning and compute", "hardware limits"),
-    "scalability": ("Tuning and compute", "scalability"),
-    "history": ("Past and future", "history"),
-    "hybrid": (
-        "Past and future",
-        "future directions: neuro-symbolic models, common sense, data efficiency",
-    ),
-}
-"""Slug -> chapter and topic of what had no page when this was written.
-
-By slug, as a page may come under any title: one that is there is a link and planned no more.
-"""
 
 
 def page() -> None:
@@ -55,18 +40,12 @@ def _reading(words: str) -> None:
 def _map() -> None:
     st.header("The challenges", anchor=False)
     finished = challenges.challenges()
-    there = {challenge.slug for challenge in finished}
     for chapter, column in zip(CHAPTERS, _cells(len(CHAPTERS)), strict=True):
         with column:
             st.markdown(f"**{chapter}**")
             for challenge in finished:
                 if challenge.chapter == chapter:
                     _link(challenge)
-            planned = [
-                t for slug, (of, t) in PLANNED.items() if of == chapter and slug not in there
-            ]
-            if planned:
-                st.caption(f"Planned: {'; '.join(planned)}.")
 
 
 def _cells(n: int) -> list[Any]:

@@ -11,7 +11,7 @@ from core import challenges
 from core.lab.settings import knobs
 from core.running import watching
 from core.store import store
-from core.ui import evidence, home, links, navigation
+from core.ui import evidence, links, navigation
 from tests.runs import SLUGS, found, in_turn, turn
 from tests.ui.pages import (
     HOSTILE,
@@ -308,18 +308,6 @@ def test_home_trains_its_miniature_and_maps_only_finished_challenges():
     assert "The networks above have a generalization gap of" in words(page)
     page.select_slider(key="miniature.moons.width").set_value(1).run()
     assert not page.error
-
-
-def test_what_has_its_page_is_planned_no_more_whatever_its_title(monkeypatch):
-    planned = {"toy": ("Trust", "toys"), "unwritten": ("Trust", "what is unwritten")}
-    monkeypatch.setattr(home, "PLANNED", planned)
-    page = open_page("home")
-    said = [one.value for one in page.caption if one.value.startswith("Planned")]
-    assert said == ["Planned: what is unwritten."]
-
-
-def test_what_is_planned_has_a_chapter_on_the_map():
-    assert {chapter for chapter, _ in home.PLANNED.values()} <= set(challenges.CHAPTERS)
 
 
 def opened(slug, **chosen):

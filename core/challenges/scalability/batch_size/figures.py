@@ -148,7 +148,8 @@ FIGURES: tuple[Figure[BatchSizeResult, BatchSizeView], ...] = (
     ),
     kinds.lines(
         "noise", "Do the gradients tell it beforehand?", noise, by=("goal", "series"), x=GOAL,
-        y=axes.measure("examples (log scale)", type="log"), caption=noise_caption, least=kinds.LEAST,
+        y=axes.measure("examples (log scale)", type="log"), caption=noise_caption,
+        least=kinds.LEAST,
         color=marks.series_color("series", list(SIZES), colors=SIZES),
         note="Critical batch size: from the law fitted to steps, after all trainings. Gradient "
         "noise scale: from the gradients of all training examples along one slow training on "
