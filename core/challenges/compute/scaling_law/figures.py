@@ -143,7 +143,7 @@ FIGURES: tuple[Figure[ScalingResult, ScalingView], ...] = (
     kinds.lines(
         "budgets", "One budget, many sizes", budgets, by=("parameters", "budget", "operations"),
         x=axes.sizes("parameters", "parameters (log scale)", log=True),
-        y=axes.measure("avoidable loss (nats above the entropy, log scale)", type="log"),
+        y=axes.measure("avoidable loss (nats, log scale)", type="log"),
         color=marks.series_color("budget", list(SHOWN.values())), seeds=False,
         caption=budgets_caption,
         note="Along a line every network has had the same operations: a small one has seen much "
