@@ -33,11 +33,12 @@ LEAST_SIZES = 3
 
 
 def chosen(result: ScalingResult, view: ScalingView) -> pd.DataFrame:
-    """The final losses of the forecaster that is shown, and what they are to it."""
+    """The last known losses of the forecaster that is shown, and what they are to it."""
     rows = result.losses
     seeds = sorted(rows["seed"].unique())
     mine = rows["seed"].isin(seeds[view.forecaster - 1 :][:1])
-    rows = rows[mine & (rows["signs"] == result.signs)]
+    last_known = rows.groupby("width")["signs"].transform("max")
+    rows = rows[mine & (rows["signs"] == last_known)]
     larger = rows["width"] > result.target // TIMES[-1]
     return rows.assign(
         series=larger.map({False: KNOWN, True: MEASURED}), parameters=rows["width"].map(parameters)
