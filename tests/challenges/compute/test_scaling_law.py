@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,6 +99,18 @@ def test_the_caption_says_what_the_shown_forecaster_got():
     second = ScalingView(forecaster=2)
     assert "outside it" in law.caption(law.table(far, second), second)
     assert "inside it" in law.caption(law.table(far, ScalingView()), ScalingView())
+
+
+def test_while_networks_learn_the_figure_shows_them_as_they_are():
+    law, result = figure(EXPERIMENT, "law"), hand_made()
+    early = replace(
+        result, losses=result.losses[result.losses["signs"] == SIGNS_SEEN[0]],
+        laws=result.laws[:0], floors=result.floors[:0],
+    )  # fmt: skip
+    table = law.table(early, ScalingView())
+    assert table["parameters"].tolist() == [parameters(width) for width in WIDTHS]
+    exact = 2.0 + 40 / table["parameters"] ** 0.5 + 300 / SIGNS_SEEN[0] ** 0.5
+    assert table["mean"].tolist() == pytest.approx(exact.tolist())
 
 
 def test_the_forecast_knows_nothing_of_the_larger_networks():

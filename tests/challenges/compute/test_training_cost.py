@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -43,6 +45,14 @@ def test_times_and_forecasts_are_held_against_each_other_seed_by_seed():
     assert result.off("gru", COUNT).values.tolist() == [9, 18]
     assert result.off("gru", PILOT).values.tolist() == [1, 2]
     assert result.bytes("mlp") == 5000
+
+
+def test_the_first_network_is_drawn_while_the_others_still_train():
+    off, result = figure(EXPERIMENT, "off"), hand_made()
+    some = result.times[(result.times["network"] == "mlp") | (result.times["seed"] == 0)]
+    table = off.table(replace(result, times=some), CostView())
+    assert table.loc[table["way"] == COUNT, "mean"].tolist() == [13.5, 9, 9, 9]
+    assert table.loc[table["way"] == COUNT, "network"].tolist() == list(NAMES.values())
 
 
 def test_the_bill_is_time_times_what_the_visitor_assumes():

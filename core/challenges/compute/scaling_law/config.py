@@ -170,7 +170,7 @@ class ScalingResult:
         best, found = self.best_sizes(), []
         for seed in self.floors["seed"]:
             over = np.log(best.loc[best["seed"] == seed, ["operations", "value"]].to_numpy())
-            found.append(np.polyfit(*over.T, 1)[0] if len(over) > 2 else np.nan)
+            found.append(np.polyfit(over[:, 0], over[:, 1], 1)[0] if len(over) > 2 else np.nan)
         if np.isnan(found).all():
             raise NotMeasuredError("too few budgets have a lowest size between others")
         return PerSeed.of(self.floors["seed"], found)

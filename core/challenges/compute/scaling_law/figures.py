@@ -33,11 +33,12 @@ LEAST_SIZES = 3
 
 
 def chosen(result: ScalingResult, view: ScalingView) -> pd.DataFrame:
-    """The final losses of the forecaster that is shown, and what they are to it."""
+    """The last known losses of the forecaster that is shown, and what they are to it."""
     rows = result.losses
     seeds = sorted(rows["seed"].unique())
     mine = rows["seed"].isin(seeds[view.forecaster - 1 :][:1])
-    rows = rows[mine & (rows["signs"] == result.signs)]
+    last_known = rows.groupby("width")["signs"].transform("max")
+    rows = rows[mine & (rows["signs"] == last_known)]
     larger = rows["width"] > result.target // TIMES[-1]
     return rows.assign(
         series=larger.map({False: KNOWN, True: MEASURED}), parameters=rows["width"].map(parameters)
@@ -143,7 +144,7 @@ FIGURES: tuple[Figure[ScalingResult, ScalingView], ...] = (
     kinds.lines(
         "budgets", "One budget, many sizes", budgets, by=("parameters", "budget", "operations"),
         x=axes.sizes("parameters", "parameters (log scale)", log=True),
-        y=axes.measure("avoidable loss (nats above the entropy, log scale)", type="log"),
+        y=axes.measure("avoidable loss (nats, log scale)", type="log"),
         color=marks.series_color("budget", list(SHOWN.values())), seeds=False,
         caption=budgets_caption,
         note="Along a line every network has had the same operations: a small one has seen much "

@@ -34,7 +34,7 @@ RESAMPLES = 60
 """Of the networks, behind each band."""
 NAMES_AT_ONCE = 20
 """Texts read side by side, for the memory."""
-SECONDS_PER_OPERATION, SECONDS_PER_STEP, SECONDS_OF_A_FIT = 2.2e-11, 0.5e-3, 1e-3
+SECONDS_PER_OPERATION, SECONDS_PER_STEP, SECONDS_OF_A_FIT = 1.1e-10, 1e-3, 1e-3
 Name = tuple[int, int]
 """Seed and draw."""
 

@@ -15,7 +15,6 @@ from core.challenges.compute.training_cost.config import (
 )
 from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
-from core.lab.scores import NotMeasuredError
 from core.lab.wording import how_many, listed, number
 
 COLORS = dict(zip(PHASES, (theme.TRAIN, theme.VALIDATION, theme.ACCENT), strict=True))
@@ -24,6 +23,7 @@ PARTS = {
     "activations": theme.REMEDY,
 }  # fmt: skip
 WAY_COLORS = dict(zip(WAYS, (theme.WARNING, theme.REMEDY), strict=True))
+PLACES = {name: place for place, name in enumerate(NAMES)}
 SHARES = ["panel", "network", "phase", "share", "value"]
 BILL = ["network", "seconds", "kwh_low", "kwh_high", "money", *CostView.model_fields]
 
@@ -84,16 +84,12 @@ def shares_chart(view: CostView) -> alt.Chart:
 
 def off(result: CostResult, view: CostView) -> pd.DataFrame:
     """How many times as long as forecast each training took, by seed."""
-    try:
-        return pd.concat(
-            [
-                result.off(name, way).rows(network=NAMES[name], way=way)
-                for name in NAMES
-                for way in WAYS
-            ]
-        )
-    except (NotMeasuredError, ValueError):
-        return pd.DataFrame(columns=["seed", "value", "network", "way"])
+    took = result.times.groupby(["seed", "network"], as_index=False)["value"].sum()
+    told = result.forecasts.rename(columns={"value": "told"})
+    rows = told.merge(took, on=["seed", "network"])
+    rows = rows.assign(value=rows["value"] / rows["told"], place=rows["network"].map(PLACES))
+    rows = rows.sort_values(["place", "way", "seed"])
+    return rows.assign(network=rows["network"].map(NAMES))[["seed", "value", "network", "way"]]
 
 
 def off_caption(table: pd.DataFrame, view: CostView) -> str:
