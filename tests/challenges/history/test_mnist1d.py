@@ -15,7 +15,7 @@ from core.challenges.history.mnist1d.config import (
     Mnist1dConfig,
     Mnist1dResult,
 )
-from core.challenges.history.mnist1d.run import _share_of_peak
+from core.challenges.history.mnist1d.run import share_of_peak
 from core.lab.settings import View
 from tests import runs
 from tests.runs import and_shipped, figure, result_of
@@ -60,9 +60,9 @@ def test_captions_tell_what_is_reproduced_and_what_is_not():
 
 
 def test_the_rate_rises_to_its_peak_and_falls():
-    assert _share_of_peak(0.3) == pytest.approx(1.0)
-    assert _share_of_peak(0.15) == pytest.approx(0.5)
-    assert 0 < _share_of_peak(1.0) < 0.02
+    assert share_of_peak(0.3) == pytest.approx(1.0)
+    assert share_of_peak(0.15) == pytest.approx(0.5)
+    assert 0 < share_of_peak(1.0) < 0.02
 
 
 def test_every_network_is_tested_from_the_start_to_the_end():

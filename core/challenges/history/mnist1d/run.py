@@ -69,12 +69,12 @@ def _trained(
             yield record.snapshot(phase)
         if step < config.steps:
             rows = _rows(config, step)
-            rate = config.rate * PEAKS[kind] * _share_of_peak((step + 1) / config.steps)
+            rate = config.rate * PEAKS[kind] * share_of_peak((step + 1) / config.steps)
             learning = nets.learn(_picked(x, rows), _picked(y, rows), rate)
             yield from record.relay(learning, phase, seconds, shown=False)
 
 
-def _share_of_peak(done: float) -> float:
+def share_of_peak(done: float) -> float:
     """Learning rate over its peak: up, then down to nearly zero."""
     return min(done / WARM_SHARE, (1.01 - done) / (1 - WARM_SHARE))
 
