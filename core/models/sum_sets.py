@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.data.digit_pairs import DIGITS, draw, grid
+from core.data.digit_pairs import DIGITS, Pairs
 from core.lab.seeding import numpy_generator
 from core.models.long_addition import BASE, sum_of_numbers
 from core.models.sum_nets import SumNets, remainders, stacked
@@ -25,24 +25,27 @@ class SumSets:
         labelled: Single pictures `(K, m, 64)` and their digits `(K, m)`, if any.
         singles: New single pictures, `(K, 597, 64)`,
         labels: and their digits, `(K, 597)`.
-        asked: New pairs for each seed: so many of each two digits.
+        asked: New pairs for each seed.
     """
 
     def __init__(
-        self, seeds: Sequence[int], sizes: Sequence[int], each: int, labelled: int = 0
+        self,
+        seeds: Sequence[int],
+        sizes: Sequence[int],
+        pairs: Sequence[tuple[Pairs, Pairs]],
+        labelled: int = 0,
     ) -> None:
-        """Draw the pairs.
+        """Stack the pairs of all seeds.
 
         Args:
             seeds: Of the run.
             sizes: Numbers of pairs, ascending.
-            each: New pairs of pictures for each two digits.
+            pairs: Of each seed: as many as the largest size, and new ones that are asked.
             labelled: Single pictures with their digit, the same number of each digit.
         """
         self.places = [(size, seed) for size in sizes for seed in seeds]
         owner = torch.arange(len(seeds)).repeat(len(sizes))
-        drawn = [draw(max(sizes), np.ones((DIGITS, DIGITS), dtype=bool), seed) for seed in seeds]
-        new = [grid(each, seed) for seed in seeds]
+        drawn, new = zip(*pairs, strict=True)
         self._owner, self._train, self._test = owner, stacked(drawn), stacked(new)
         self._digits = torch.from_numpy(np.stack([p.digits for p in drawn]))
         self._orders = [numpy_generator(seed, "sums", size) for size, seed in self.places]

@@ -106,7 +106,9 @@ def test_digits_are_learned_from_sums_on_fresh_seeds(first_seed: int):
 def test_last_digits_leave_the_names_open_and_ten_labels_settle_them(first_seed: int):
     config = DigitSumsConfig(first_seed=first_seed, told="last_digit", steps=250)
     plain, helped = (complete(EXPERIMENT.run(config.changed(labelled=n))) for n in (0, 10))
-    assert plain.names().mean < 0.3 < 0.8 < helped.names().mean
+    # Each network settles on right names or on others that fit; labels leave it no choice.
+    assert plain.names().values.min() < 0.1
+    assert helped.names().values.min() > 0.8
     assert dataclasses.replace(plain, labelled=10).answers(ONE).values == pytest.approx(
         helped.answers(ONE).values, abs=1e-6
     )

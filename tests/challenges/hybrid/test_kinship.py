@@ -24,7 +24,7 @@ from tests.runs import and_shipped, figure, first_now
 SLUG = "hybrid/kinship"
 
 
-def hand_made(typed: float = 1.0, withheld: int = 2) -> KinshipResult:
+def hand_made(typed: float = 1.0, withheld: int = 2, said: str = "true") -> KinshipResult:
     """Three seeds; everything but the rules loses a twentieth with each relation."""
     rows = [
         (arm, seed, length, 1.0 if arm == RULES else 1 - 0.05 * length)
@@ -46,7 +46,7 @@ def hand_made(typed: float = 1.0, withheld: int = 2) -> KinshipResult:
             rules, columns=["first", "second", "truth", "learned", "sure", "withheld"]
         ),
         recovered=pd.DataFrame({"seed": range(3), "value": [0.5] * 3}),
-        longest=3, withheld=withheld,
+        longest=3, withheld=withheld, typed_in=said,
     )  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def test_a_finding_tells_what_typing_in_changes_or_nothing():
     told = EXPERIMENT.finding(hand_made())
     assert "a recurrent network gets 50.0%" in told and "gets 100.0%" in told
     assert "Typing in the 2 withheld rules makes a change of +79.0 points" in told
+    wrong = EXPERIMENT.finding(hand_made(typed=0.0, said="wrong"))
+    assert "each with a wrong result, makes a change of −21.0 points" in wrong
     assert "no clear change" in EXPERIMENT.finding(hand_made(typed=0.21))
     assert "Typing" not in EXPERIMENT.finding(hand_made(withheld=0))
 

@@ -23,6 +23,7 @@ from core.challenges.hybrid.digit_sums.config import (
     DigitSumsConfig,
     DigitSumsResult,
 )
+from core.data.digit_pairs import draw, grid
 from core.data.embedded import DIGITS_VALIDATION
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot, relay
@@ -55,9 +56,8 @@ def run(config: DigitSumsConfig) -> Run[DigitSumsResult]:
     )  # fmt: skip
     yield record.snapshot("drawing the pairs", shown=False)
     from core.models.sum_nets import SumNets
-    from core.models.sum_sets import SumSets
 
-    sets, modulus = SumSets(config.seeds, SIZES, ASKED, config.labelled), MODULI[config.told]
+    sets, modulus = (yield from _drawn(record, config)), MODULI[config.told]
     seeds = [seed for _, seed in sets.places]
     nets = {arm: SumNets(PLAN_OF[arm], seeds, WIDTH, modulus) for arm in ARMS}
     for step in range(config.steps + 1):
@@ -76,6 +76,18 @@ def run(config: DigitSumsConfig) -> Run[DigitSumsResult]:
     for arm, one in nets.items():
         yield from _longer(record, arm, one, sets)
     return record.result()
+
+
+def _drawn(
+    record: Record, config: DigitSumsConfig
+) -> Generator[Snapshot[DigitSumsResult], None, SumSets]:
+    from core.models.sum_sets import SumSets
+
+    pairs, anything = [], np.ones((DIGITS, DIGITS), dtype=bool)
+    for seed in config.seeds:
+        pairs.append((draw(max(SIZES), anything, seed), grid(ASKED, seed)))
+        yield record.snapshot("drawing the pairs", shown=False)
+    return SumSets(config.seeds, SIZES, pairs, config.labelled)
 
 
 def _look(record: Record, nets: dict[str, SumNets], sets: SumSets) -> Looking:

@@ -45,7 +45,8 @@ def _typed(result: KinshipResult) -> str:
         change, differs="a change of {}", unclear="no clear change ({})", undefined="no change"
     )
     rules = how_many(result.withheld, "withheld rule")
-    return f" Typing in the {rules} makes {makes} on chains that need them."
+    wrongly = ", each with a wrong result," if result.typed_in == "wrong" else ""
+    return f" Typing in the {rules}{wrongly} makes {makes} on chains that need them."
 
 
 EXPERIMENT = Experiment(

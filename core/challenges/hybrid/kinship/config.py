@@ -58,7 +58,8 @@ class KinshipResult:
             `withheld`.
         recovered: `seed`, `value`: share of the rules in training that the table has right.
         longest: Relations in the longest training chain,
-        withheld: and how many rules were withheld, as in the config.
+        withheld: how many rules were withheld,
+        typed_in: and which were typed in, as in the config.
     """
 
     scores: pd.DataFrame = table("arm", "seed", "length", "value")
@@ -67,6 +68,7 @@ class KinshipResult:
     recovered: pd.DataFrame = table("seed", "value")
     longest: int
     withheld: int
+    typed_in: str
 
     def at(self, arm: str, length: int = LONG) -> PerSeed:
         """Share of chains of one length that are answered rightly."""

@@ -41,8 +41,9 @@ Looking = Generator[Snapshot[KinshipResult], None, None]
 def run(config: KinshipConfig) -> Run[KinshipResult]:
     """Train all arms in turn, one step each, on the same chains; look now and then."""
     record = Recorder(
-        KinshipResult, config.steps * len(ARMS), longest=config.longest, withheld=config.withheld
-    )
+        KinshipResult, config.steps * len(ARMS), longest=config.longest,
+        withheld=config.withheld, typed_in=config.typed_in,
+    )  # fmt: skip
     yield record.snapshot("drawing the chains", shown=False)
     from core.models.chain_nets import ChainNets
 
