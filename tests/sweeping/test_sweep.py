@@ -70,8 +70,8 @@ def test_a_killed_worker_costs_its_order_one_more_try(monkeypatch):
     workers: list[local.Worker] = []
     begin = local.Worker.__init__
 
-    def begun(self):
-        begin(self)
+    def begun(self, heard):
+        begin(self, heard)
         workers.append(self)
 
     monkeypatch.setattr(local.Worker, "__init__", begun)
@@ -83,7 +83,7 @@ def test_a_killed_worker_costs_its_order_one_more_try(monkeypatch):
     assert sorted(one.key for one in came) == sorted(one.key for one in ORDERS)
     assert not any(one.problem for one in came)
     assert len(workers) == 3
-    assert not any(one.process.is_alive() for one in workers if one.process is not None)
+    assert all(one.process.poll() is not None for one in workers)
 
 
 def test_an_order_whose_process_always_ends_is_given_up(monkeypatch):

@@ -53,7 +53,7 @@ def finding(result: ScalingResult) -> str:
         power = with_interval(result.exponent().defined)
     except NotMeasuredError:
         return text
-    return f"{text} The best size grows with the operations to the power {power}."
+    return f"{text} The size that a budget deserves grows with the operations to the power {power}."
 
 
 LEFT = Guess[ScalingResult](
