@@ -203,8 +203,11 @@ def summarise_ratios(table: pd.DataFrame, by: list[str], least: float) -> pd.Dat
     Returns:
         As `summarise` does, in the unit of the values.
     """
-    found = summarise(table.assign(value=np.log(table["value"].clip(lower=least))), by)
-    return found.assign(**{name: np.exp(found[name]) for name in ("mean", "low", "high")})
+    # A table without rows has no kind of number yet.
+    logs = np.log(table["value"].astype(float).clip(lower=least))
+    found = summarise(table.assign(value=logs), by)
+    ends = {name: np.exp(found[name].astype(float)) for name in ("mean", "low", "high")}
+    return found.assign(**ends)
 
 
 def summarise(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:

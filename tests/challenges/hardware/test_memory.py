@@ -20,7 +20,7 @@ def default(first_seed: int) -> MemoryResult:
     return result
 
 
-@pytest.mark.parametrize("first_seed", and_shipped(5000, 6000, 7000))
+@pytest.mark.parametrize("first_seed", and_shipped(700, 800, 900))
 def test_arithmetic_is_exact_and_checkpointing_saves_for_the_same_gradients(
     first_seed: int,
 ) -> None:

@@ -83,9 +83,9 @@ def test_a_cell_is_better_worse_or_unclear_by_its_widened_interval() -> None:
     assert (known.loc["dropout", "text"], known.loc["pruning", "text"]) == ("−10", "+10")
     assert (matrix[matrix["n"] == 0]["text"] == "").all()
     said = summary(found)
-    assert "Better in some measures and clearly worse in none: dropout." in said
-    assert "Only worse: pruning." in said
-    assert "Nothing clear: ensemble." in said
+    assert "better in some measures and clearly worse in none: dropout;" in said
+    assert "only worse: pruning;" in said
+    assert "nothing clear: ensemble." in said
 
 
 def test_costs_are_counted() -> None:

@@ -17,7 +17,7 @@ from core.charts import axes, marks, matrix
 from core.charts.matrix import BETTER, UNCLEAR, WORSE
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, differences, summarise
-from core.lab.wording import how_many, listed, number
+from core.lab.wording import listed, number
 from core.metrics.families import together
 from core.metrics.verdicts import side
 
@@ -93,35 +93,35 @@ def cells_caption(table: pd.DataFrame, view: TradeOffsView) -> str:
         f"{name} {number(float(value), '' if name == 'leak' else SHARE)}"
         for name, value in plain.items()
     ]
-    counted = known["verdict"].value_counts()
-    parts = [f"{counted.get(name, 0)} {name}" for name in (BETTER, WORSE, UNCLEAR)]
+    counted = table[table["n"] > 0]["verdict"].value_counts()
+    better, worse = (counted.get(name, 0) for name in (BETTER, WORSE))
     return (
-        f"The plain network, mean over the seeds: {listed(told)}. "
-        f"Of {how_many(len(known), 'measured cell')} {listed(parts)}."
+        f"The plain network, mean over the seeds: {listed(told)}. Of all cells, costs "
+        f"included, {better} are {BETTER}, {worse} {WORSE}, and the others {UNCLEAR}."
     )
 
 
 def summary(result: TradeOffsResult) -> str:
     """Sort the remedies by what they do to the measures that are no costs."""
-    table = effects(result)
-    table = table[~table["measure"].isin(EXACT)]
+    every = effects(result)
+    table = every[~every["measure"].isin(EXACT)]
     by = {
         name: set(rows["verdict"]) - {UNCLEAR} for name, rows in table.groupby("remedy", sort=False)
     }
     kinds = {
-        "Better in some measures and clearly worse in none": {BETTER},
-        "Better in some and worse in others": {BETTER, WORSE},
-        "Only worse": {WORSE},
-        "Nothing clear": set(),
+        "better in some measures and clearly worse in none": {BETTER},
+        "better in some and worse in others": {BETTER, WORSE},
+        "only worse": {WORSE},
+        "nothing clear": set(),
     }
     groups = {words: [n for n, v in by.items() if v == kind] for words, kind in kinds.items()}
     together_with = "" if result.partner == NOTHING else f" (each with {result.partner})"
-    counted = table["verdict"].value_counts()
-    sentences = [f"{words}: {', '.join(names)}." for words, names in groups.items() if names]
+    counted = every["verdict"].value_counts()
+    told = "; ".join(f"{words}: {', '.join(names)}" for words, names in groups.items() if names)
     return (
-        f"Of {how_many(len(table), 'change')} against the plain network{together_with}, "
-        f"{counted.get(BETTER, 0)} are clearly for the better and {counted.get(WORSE, 0)} for the "
-        f"worse. {' '.join(sentences)}"
+        f"Against the plain network{together_with}, costs included, changes clearly for the "
+        f"better: {counted.get(BETTER, 0)}; for the worse: {counted.get(WORSE, 0)}. Costs left "
+        f"out, {told}."
     )
 
 
