@@ -128,7 +128,7 @@ class TradeOffsConfig(Config):
     repetitions: int = repetitions(default=10)
 
     strength: Literal["weak", "medium", "strong"] = "medium"
-    """Of every remedy. The medium one was set in advance."""
+    """Of every remedy. The stored result is of the medium one."""
     partner: Literal[
         "nothing", "weight decay", "dropout", "augmentation", "early stopping", "label cleaning",
         "ensemble", "adversarial training", "private gradients", "low precision",
