@@ -11,6 +11,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,8 @@ def answers(orders: Sequence[Order], address: Address) -> Iterator[Answer]:
     try:
         _check(client)
         yield from _results(client, orders)
+    except (OSError, CancelledError) as error:  # Any call may be the one that finds nobody there.
+        raise ClusterError(f"the scheduler is gone ({type(error).__name__})") from error
     finally:
         with contextlib.suppress(Exception):  # It may be gone already.
             client.close(timeout=2)

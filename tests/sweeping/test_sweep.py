@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -207,6 +209,21 @@ def test_a_lost_scheduler_is_a_sentence_and_the_same_command_goes_on(own, tmp_pa
         assert out == ""
     found = told(capsys, *GRID)
     assert (found["from_the_store"], found["computed"]) == (before, 6 - before)
+
+
+@pytest.mark.parametrize("gone", [ConnectionResetError(104, "reset"), CancelledError()])
+def test_whichever_call_finds_nobody_there_says_that_the_scheduler_is_gone(gone, monkeypatch):
+    def lost(client, orders):
+        yield Answer(orders[0].key, problem="It failed.")
+        raise gone
+
+    monkeypatch.setattr(cluster, "_connected", lambda address: SimpleNamespace(close=lambda **_: 0))
+    monkeypatch.setattr(cluster, "_check", lambda client: None)
+    monkeypatch.setattr(cluster, "_results", lost)
+    came = cluster.answers(ORDERS, cluster.Address("tcp://10.0.0.1:8786"))
+    next(came)
+    with pytest.raises(cluster.ClusterError, match="the scheduler is gone"):
+        next(came)
 
 
 @pytest.mark.slow
