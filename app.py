@@ -13,22 +13,25 @@ from core.ui import server
 
 ASSETS = Path(__file__).parent / "assets"
 SECONDS_TO_WIDEN = 0.1
-"""So long a visit's first run waits: a browser that gets width and content at once draws the
-content narrow first, and moves it."""
+"""So long a visit's first run waits: a browser that gets width, style and content at once draws the
+content narrow first, and moves it; and the menu pushes aside what the style keeps in its place."""
 
 
 def show() -> None:
     """Draw the frame around the pages, and the page that was asked for."""
-    from core.ui import navigation
+    from core.ui import links, navigation
 
     # Width, style and logo first: what was drawn before them would move when they come.
-    st.set_page_config(layout="wide")
+    st.set_page_config(layout="wide", initial_sidebar_state=navigation.MENU_WIDTH)
     st.html(ASSETS / "style.css")
     tone = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
+    found = navigation.pages()
+    page = st.navigation(found, position="hidden")
     if navigation.MARK not in st.session_state:
         time.sleep(SECONDS_TO_WIDEN)
-    page = st.navigation(navigation.pages(), position="top")
+    if st.query_params.get_all(links.PRESENT) != ["1"]:
+        navigation.menu(found, page)
     st.set_page_config(
         page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg")
     )

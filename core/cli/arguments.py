@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from core.challenges import challenge, experiment
 from core.cli import audit_flags, audit_settings, sweep_flags
-from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
+from core.lab.settings import Knob, Value, knobs, option_text, plain_unit, value_from_text
 from core.lab.wording import capital
 
 AnyExperiment = Any
@@ -190,7 +190,7 @@ def _run_options(parser: Parser, arguments: Sequence[str]) -> None:
 def _add_flag(parser: Parser, knob: Knob) -> None:
     flag = "--" + knob.name.replace("_", "-")
     spelled = ", ".join(option_text(option) for option in knob.options)
-    text = f"{knob.help} One of {spelled}{' ' + knob.unit if knob.unit else ''}"
+    text = f"{knob.help} One of {spelled} {plain_unit(knob)}".rstrip()
     text += f" (default {option_text(knob.default)})."
     reader = _reader(lambda written: value_from_text(knob, written))
     common: dict[str, Any] = {"dest": knob.name, "type": reader, "default": argparse.SUPPRESS}

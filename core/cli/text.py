@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.lab.experiment import Experiment
-from core.lab.settings import Config, knobs, option_text
+from core.lab.settings import Config, knobs, option_text, plain_unit
 from core.lab.wording import number, with_interval
 from core.store.ledger import Row
 from core.store.store import Record
@@ -34,7 +34,7 @@ def result(
 ) -> str:
     """The finding, the settings, the metrics, the claims and the cost."""
     settings = [
-        f"  {knob.name} = {option_text(getattr(config, knob.name))} {knob.unit}".rstrip()
+        f"  {knob.name} = {option_text(getattr(config, knob.name))} {plain_unit(knob)}".rstrip()
         for knob in knobs(experiment.config)
     ]
     metrics = [

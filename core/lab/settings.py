@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.fields import FieldInfo
 
+from core.lab.intervals import SHARE
+
 MOST_RUNGS = 12
 Value = bool | int | float | str
 
@@ -28,7 +30,8 @@ def ladder(
     Args:
         rungs: The allowed values, ascending, 2 to 12 of them.
         default: One of the rungs.
-        unit: Shown behind the number, for example `"examples"`.
+        unit: Shown behind the number, for example `"examples"`; `"share"` of a number in [0, 1]
+            that is shown as a percentage.
         label: The widget's label; the field's name in words when empty.
         help: What it is, when the field has no docstring to say it.
         before: Of a knob that is added later: the value that all results had before it existed.
@@ -156,6 +159,11 @@ def knob_of(settings: type[Settings], name: str) -> Knob:
     if info.annotation is bool:
         return Knob(name, label, text, "switch", (False, True), info.default)
     raise TypeError(f"{settings.__name__}.{name} must be a ladder, a Literal or a bool")
+
+
+def plain_unit(knob: Knob) -> str:
+    """The unit behind a number as `option_text` spells it: a share is a bare number there."""
+    return "" if knob.unit == SHARE else knob.unit
 
 
 def value_from_text(knob: Knob, text: str) -> Value:

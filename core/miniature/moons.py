@@ -145,7 +145,7 @@ FIGURES: tuple[Figure[MoonsResult, View], ...] = (
         live=True,
     ),
     kinds.lines(
-        "error_curves", "Share of wrong answers while training",
+        "error_curves", "Wrong answers while training",
         lambda result, view: result.errors, by=("step", "split"),
         x=alt.X("step:Q", title="training step"),
         y=alt.Y("mean:Q", title="wrong answers", axis=alt.Axis(format=".0%"), scale=NOT_BELOW_ZERO),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,22 +69,34 @@ def words(
     experiment: Anything, earlier: Earlier, config: Config, numbers: Mapping[str, Estimate]
 ) -> str:
     """List what differs in the settings and in the numbers, those clearly changed first."""
-    both = [name for name in numbers if name in earlier.numbers]
-    found = {name: difference(earlier.numbers[name], numbers[name]) for name in both}
-    clear = sorted(found, key=lambda name: found[name].low <= 0 <= found[name].high)[:MOST]
-    paired = all(found[name].by_seed for name in clear)
-    how = "paired by seed" if paired else "not paired: intervals of two separate runs"
+    found = differences(earlier.numbers, numbers)
+    clear = list(found)[:MOST]
+    how = pairing(found[name] for name in clear)
     lines = [
         f"- {label_of(name)}: **{with_interval(found[name])}** "
         f"({number(earlier.numbers[name].mean, earlier.numbers[name].unit)}, now "
         f"{number(numbers[name].mean, numbers[name].unit)})"
         for name in clear
     ]
-    start = f"**Against the run before** ({_settings(experiment, earlier.config, config)}), {how}:"
+    changed = settings(experiment, earlier.config, config)
+    start = f"**Against the run before** ({changed}), {how}:"
     return "\n".join([start, "", *lines]) if lines else f"{start} no number stands in both."
 
 
-def _settings(experiment: Anything, before: Config, now: Config) -> str:
+def differences(before: Mapping[str, Estimate], now: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Change of every number that stands in both runs, those clearly changed first."""
+    found = {name: difference(before[name], now[name]) for name in now if name in before}
+    order = sorted(found, key=lambda name: found[name].low <= 0 <= found[name].high)
+    return {name: found[name] for name in order}
+
+
+def pairing(found: Iterable[Estimate]) -> str:
+    """Say how differences were made."""
+    paired = all(one.by_seed for one in found)
+    return "paired by seed" if paired else "not paired: intervals of two separate runs"
+
+
+def settings(experiment: Anything, before: Config, now: Config) -> str:
     """Say which settings differ: `Wrong labels 0.2 → 0.4`."""
     old, new = before.model_dump(), now.model_dump()
     said = []

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.lab.experiment import Experiment, Prompt
+from core.lab.intervals import SHARE
 from core.lab.settings import Config, Knob, Value, View, knobs
 from core.ui import changes, links
 
@@ -56,7 +57,8 @@ def widget(owner: str, knob: Knob) -> Value:
         "help": knob.help or None,
         "bind": "query-params",
     }
-    label = f"{knob.label} · {knob.unit}" if knob.unit else knob.label
+    bare = knob.unit in ("", SHARE)  # A share shows its sign at every rung.
+    label = knob.label if bare else f"{knob.label} · {knob.unit}"
     words: dict[Value, str] = {option: links.spelling(knob, option) for option in knob.options}
     if knob.kind == "ladder":
         return _slider(label, knob, words, common)

@@ -12,12 +12,12 @@ import pandas as pd
 
 from core import challenges
 from core.lab.experiment import Experiment
-from core.lab.settings import Config, knob_of
+from core.lab.settings import Config
 from core.lab.wording import with_interval
 from core.store import ledger, store
 from core.store.ledger import Row
 from core.store.store import Record
-from core.ui import links, readings
+from core.ui import cards, links, readings
 from core.ui.labels import label_of
 
 Anything = Experiment[Any, Any, Any]
@@ -56,6 +56,7 @@ def _stored(experiment: Anything, config: Config) -> Record[Any] | None:
 def read_ahead() -> None:
     """Read everything before somebody asks, in small pieces, so that no visitor waits for it."""
     time.sleep(SECONDS_AFTER_START)
+    cards.read_ahead()
     for experiment in experiments():
         read(experiment)
         time.sleep(SECONDS_BETWEEN)
@@ -97,14 +98,7 @@ def _title(row: Row) -> str:
 
 def parameters(row: Row) -> dict[str, str]:
     """The address of the experiment's page at the settings that the claim is about."""
-    slug, name = row.experiment.slug.split("/")
-    settings = {
-        links.key(row.experiment.slug, n): links.spelling(knob_of(row.experiment.config, n), value)
-        for n, value in row.claim.settings.items()
-    }
-    several = len(challenges.challenge(slug).experiments) > 1
-    choice = {links.key(slug, links.CHOICE): row.experiment.title} if several else {}
-    return {**choice, **settings, links.GUESS: "0"}
+    return {**links.to_experiment(row.experiment, row.claim.settings), links.GUESS: "0"}
 
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:

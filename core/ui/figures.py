@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.charts import theme
+from core.charts import standalone, theme
 from core.charts.spoken import spoken
 from core.lab.experiment import Figure
 from core.lab.settings import View
@@ -102,14 +102,16 @@ class Canvas:
 
     def draw(self, result: Any, view: View) -> None:
         """Draw a result, whole or partial; a figure without rows stays away."""
-        table, underlay = _data(self.figure, result, view)
+        table, underlay = standalone.data(self.figure, result, view)
         if not table.empty:
             self._panels(table, underlay, view, self.figure.title)
 
     def finish(self, record: Record[Any], view: View) -> None:
         """Draw a finished result with its words, its table and its downloads."""
         name = (readings.identity(record), self.figure.name, view.model_dump_json())
-        table, underlay = readings.once(name, lambda: _data(self.figure, record.result, view))
+        table, underlay = readings.once(
+            name, lambda: standalone.data(self.figure, record.result, view)
+        )
         if table.empty:
             return
         caption = self.figure.caption(table, view)
@@ -132,7 +134,9 @@ class Canvas:
         names = list(dict.fromkeys(table["panel"]))
         self._columns = self._columns or self._beside(len(names))
         for i, (name, column) in enumerate(zip(names, self._columns, strict=False)):
-            own = {key: _panel(t, name) for key, t in {"table": table, **underlay}.items()}
+            own = {
+                key: standalone.panel(t, name) for key, t in {"table": table, **underlay}.items()
+            }
             self._put(column, (i, "caption"), str(name))
             self._chart(column, i, spec, own, f"{alt} {name}.")
 
@@ -195,14 +199,3 @@ def painter(canvases: Sequence[Canvas], view: View) -> Callable[..., None]:
             canvas.draw(partial, view)
 
     return draw
-
-
-def _data(
-    figure: AnyFigure, result: Any, view: View
-) -> tuple[pd.DataFrame, Mapping[str, pd.DataFrame]]:
-    table = figure.table(result, view)
-    return table, figure.underlay(result, view) if figure.underlay else {}
-
-
-def _panel(part: pd.DataFrame, name: str) -> pd.DataFrame:
-    return part[part["panel"] == name] if "panel" in part.columns else part

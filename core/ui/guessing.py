@@ -21,7 +21,7 @@ from core.lab.settings import Config, knobs
 from core.lab.wording import capital, number, with_interval
 from core.store import store
 from core.store.store import Record
-from core.ui import links, readings
+from core.ui import arrival, links, readings
 
 Anything = Experiment[Any, Any, Any]
 PASSED = "experiments past their question"
@@ -97,6 +97,8 @@ def ask(experiment: Anything) -> None:
                     _button(experiment, f"{experiment.slug}-answer-{i}", answer)
             else:
                 _range(experiment, guess, _unit(experiment, guess))
+        if links.LESSON in st.query_params:
+            return  # A class looks at the result together, once everybody has guessed.
         st.button(
             "Just show me",
             type="tertiary",
@@ -186,6 +188,7 @@ def judge(experiment: Anything, config: Config, record: Record[Any]) -> None:
         st.markdown(judgement_words(guess, said, value))
         if len(kept) > 1:
             st.caption(calibration_words(list(kept.values())))
+        arrival.at_place("judged", said.run)
 
 
 def judgement_words(guess: Guess[Any], said: Said, value: Estimate | None) -> str:

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.lab.experiment import Experiment
-from core.lab.settings import Knob, Value, knobs, option_text, value_from_text
+from core.lab.intervals import SHARE
+from core.lab.settings import Knob, Value, knob_of, knobs, option_text, value_from_text
 from core.lab.wording import how_many, option_words
 
 MOST_NAMED = 3
@@ -22,6 +23,8 @@ GUESS = "guess"
 """Whether whoever follows the link is asked first: 1 yes, 0 no; else as the settings have it."""
 PRESENT = "present"
 """Whether the page is drawn for a projector: 1 yes, 0 no."""
+LESSON = "lesson"
+"""The experiments of a lesson, in order: `overfitting.capacity,privacy.membership`."""
 WISHES = {
     GUESS: Knob(GUESS, "Guess first", "", "choice", ("as usual", "0", "1"), "as usual"),
     PRESENT: Knob(PRESENT, "Projector view", "", "choice", ("no", "0", "1"), "no"),
@@ -40,7 +43,12 @@ def key(owner: str, name: str) -> str:
 
 
 def spelling(knob: Knob, value: Value) -> str:
-    """Spell a value as its widget shows it; a widget bound to the address writes this there too."""
+    """Spell a value as its widget shows it; a widget bound to the address writes this there too.
+
+    A share is spelled as the texts do, `20%`; links made before, with `0.2`, are read as well.
+    """
+    if knob.unit == SHARE:
+        return f"{100 * float(value):g}%"
     if knob.kind != "choice" or not isinstance(value, str):
         return option_text(value)
     return option_words(value)
@@ -167,6 +175,22 @@ def objection(address: Address, used: Mapping[str, Value]) -> str:
 def harmless(name: str) -> str:
     """Keep of a visitor's text only what cannot be markup, at most 24 characters."""
     return re.sub(r"[^A-Za-z0-9_-]", "", name)[:24] or "?"
+
+
+def to_experiment(
+    experiment: Experiment[Any, Any, Any], settings: Mapping[str, Value] | None = None
+) -> dict[str, str]:
+    """Parameters that open a challenge's page at one experiment.
+
+    Args:
+        experiment: Which.
+        settings: Knobs that stand elsewhere than at their defaults.
+    """
+    spelled = {
+        key(experiment.slug, name): spelling(knob_of(experiment.config, name), value)
+        for name, value in (settings or {}).items()
+    }
+    return {key(experiment.slug.split("/")[0], CHOICE): experiment.title, **spelled}
 
 
 def share(

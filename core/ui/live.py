@@ -188,7 +188,7 @@ def _halted(found: Found[Any] | None, said: Any, button: Any, draw: Draw) -> Rec
 
 def _row() -> tuple[Any, Any]:
     """Make room for what is said about a run and, beside it, for its button; one of each."""
-    said, pressed = st.columns([9, 4], vertical_alignment="center")
+    said, pressed = st.columns([5, 3], vertical_alignment="center")
     return said.empty(), pressed.empty()
 
 

@@ -12,7 +12,7 @@ from core.lab.settings import Config, View, knobs
 from core.lab.wording import with_interval
 from core.miniature.moons import EXPERIMENT
 from core.store.store import Record
-from core.ui import bench, controls, figures, links, live
+from core.ui import bench, controls, figures, links, live, search
 
 
 def draw() -> Estimate | None:
@@ -20,7 +20,8 @@ def draw() -> Estimate | None:
     notices = st.container()
     pictures, control_side, _ = bench.places()
     found = knobs(EXPERIMENT.config)
-    elsewhere = [links.key(c.slug, "") for c in challenges.challenges()]
+    owners = [search.OWNER, *(c.slug for c in challenges.challenges())]
+    elsewhere = [links.key(owner, "") for owner in owners]
     address = links.read(EXPERIMENT, found, elsewhere)
     for key, value in address.respell.items():
         st.session_state[key] = value
@@ -49,6 +50,9 @@ def _stage() -> tuple[Any, list[figures.Canvas]]:
         with column:
             canvases.append(figures.Canvas(figure, EXPERIMENT.slug))
             canvases[-1].reserve(View())
+    with st.expander("What the figures show, and their tables"):
+        for canvas in canvases:
+            canvas.words_here()
     return status, canvases
 
 

@@ -2,39 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core import challenges
-from core.ui import failures, upload_limits
+from core.ui import arrival, failures, upload_limits
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 WIDTH = 1056
 """Of a page, in pixels; here and not in the style sheet, which arrives after the first paint."""
 TITLE = "Deep Learning Challenges Lab"
+MENU_WIDTH = 250
+"""Of the list of pages beside the page, in pixels: the longest name fits on one line."""
 MARK = "app is running"
 """Set by `app.py` in the session before it runs a page; `guard` looks for it."""
+TRY = "Try yours"
+"""Heading of the tools in the menu."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A page on which a visitor brings something, or plays.
+
+    Attributes:
+        slug: Name of its page file and of its folder in `core/ui/sections`.
+        title: As in the menu: what is done.
+        question: What it answers, in plain words.
+    """
+
+    slug: str
+    title: str
+    question: str
+
+
+TOOLS = (
+    Tool(
+        "audit", "Audit your table", "Who gets what in a table of decisions, and how sure is that?"
+    ),
+    Tool("explain", "Explain a picture", "What does a network see in a picture of yours, and why?"),
+    Tool(
+        "mystery",
+        "Solve the mystery",
+        "A network takes a shortcut. Can you name it in a few probes?",
+    ),
+)
 
 
 def pages() -> dict[str, Sequence[Any]]:
-    """Group the pages by chapter, home first; a challenge without a page file is left out.
+    """Group the pages by chapter, home first, the tools last; what has no page file is left out.
 
     No page has an icon: for the browser's tab Streamlit fetches it from a host on the internet.
     """
     home = st.Page(PAGES / "home.py", title="Home", default=True)
     grouped: dict[str, list[Any]] = {"": [home]}
-    ledger = PAGES / "ledger.py"
+    ledger = file_of("ledger")
     if ledger.exists():
         grouped[""].append(st.Page(ledger, title="Ledger", help="Every claim in one table"))
     for challenge in challenges.challenges():
-        file = PAGES / f"{challenge.slug}.py"
+        file = file_of(challenge.slug)
         if file.exists():
             page = st.Page(file, title=challenge.title, help=challenge.question)
             grouped.setdefault(challenge.chapter, []).append(page)
+    tools = [tool for tool in TOOLS if file_of(tool.slug).exists()]
+    if tools:
+        grouped[TRY] = [st.Page(file_of(t.slug), title=t.title, help=t.question) for t in tools]
     return dict(grouped)
+
+
+def menu(groups: Mapping[str, Sequence[Any]], current: Any) -> None:
+    """Draw the list of all pages beside the page: chapters with every name in sight.
+
+    On a phone it opens over the page. The page library's own list is not used: it folds chapters,
+    and breaks the rules of lists for those who have the page read out.
+
+    Args:
+        groups: Of the pages.
+        current: The page that is shown.
+    """
+    with st.sidebar, st.container(key="menu", gap=None):
+        for chapter, found in groups.items():
+            if chapter:
+                st.caption(chapter)
+            for page in found:
+                st.page_link(page, width="stretch")
+        arrival.at_page(current.url_path)
+
+
+def file_of(slug: str) -> Path:
+    """The file of a page, which may not be there."""
+    return PAGES / f"{slug}.py"
 
 
 def browser_title(page: Any) -> str:

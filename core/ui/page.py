@@ -14,7 +14,20 @@ from core.lab.challenge import Challenge
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, Knob, Value, View, knobs
 from core.store.store import Record
-from core.ui import bench, changes, controls, figures, guessing, links, live, readings, shelves
+from core.ui import (
+    bench,
+    changes,
+    controls,
+    figures,
+    guessing,
+    lesson,
+    links,
+    live,
+    pinned,
+    readings,
+    shelves,
+    visit,
+)
 
 Anything = Experiment[Any, Any, Any]
 
@@ -54,6 +67,7 @@ def page(
     if not projected:
         _heading(challenge, intro, opening)
     name, experiment, refused = choose(challenge)
+    lesson.bar(challenge, name)
     notices = st.container()
     first, control_side, rest = bench.places(projected)
     address = _address(challenge, experiment)
@@ -123,10 +137,10 @@ def _address(challenge: Challenge, experiment: Anything) -> links.Address:
     owners = [c.slug for c in challenges.challenges() if c.slug != challenge.slug]
     owners += [f"{challenge.slug}/{n}" for n in challenge.experiments]
     owners = [owner for owner in owners if owner != experiment.slug]
-    elsewhere = [links.key(owner, "") for owner in owners] + [
-        links.key(challenge.slug, links.CHOICE)
-    ]
+    elsewhere = [links.key(owner, "") for owner in owners]
+    elsewhere += [links.key(challenge.slug, links.CHOICE), links.LESSON]
     address = links.read(experiment, found, elsewhere)
+    address.refused += lesson.refused()
     for key, value in address.respell.items():
         st.session_state[key] = value
     return address
@@ -197,19 +211,23 @@ def _figures(
     if record is not None:
         canvases[0].finish(record, view)
         with stage.words:
-            _finding(experiment, config, record)
+            _finding(experiment, (config, view), record)
         for canvas in canvases[1:]:
             canvas.finish(record, view)
     return record, view
 
 
-def _finding(experiment: Anything, config: Config, record: Record[Any]) -> None:
+def _finding(experiment: Anything, chosen: tuple[Config, View], record: Record[Any]) -> None:
+    config, view = chosen
     name = readings.identity(record)
     found = readings.once((name, "finding"), lambda: experiment.finding(record.result))
     guessing.judge(experiment, config, record)
     with st.container(key="finding"):
         st.markdown(found)
-    changes.section(experiment, config, shelves.metrics(experiment, record))
+    numbers = shelves.metrics(experiment, record)
+    changes.section(experiment, config, numbers)
+    visit.note(experiment, config, found)
+    pinned.section(experiment, config, view, numbers)
 
 
 def _object(notices: Any, address: links.Address, used: dict[str, Value]) -> None:

@@ -15,7 +15,7 @@ from core.lab.intervals import Estimate
 from core.lab.settings import Config, View
 from core.lab.wording import how_many
 from core.store.store import Record
-from core.ui import evidence, figures, links, readings
+from core.ui import evidence, figures, lesson, links, readings, script, visit
 
 Anything = Experiment[Any, Any, Any]
 PROMISE = (
@@ -23,6 +23,11 @@ PROMISE = (
     "processor, and numbers within the interval on another, which rounds differently."
 )
 """`tests/contract/test_shipped.py` holds the default results to it."""
+CODE = (
+    ("py", script.script, "text/x-python"),
+    ("ipynb", script.notebook, "application/x-ipynb+json"),
+)
+"""Ending, writer and type of the files that hold the code."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,31 @@ def _take(shown: Shown) -> None:
     st.code(link, language=None, wrap_lines=True)
     st.caption(PROMISE)
     st.markdown(f"For a projector: [the same, large]({link}&{links.PRESENT}=1).")
+    _code(shown)
     if shown.record is not None:
         evidence.claims_file(shown.experiment, shown.config, shown.record)
+    visit.download()
+    lesson.make(shown.challenge, shown.name)
+
+
+def _code(shown: Shown) -> None:
+    """Offer the program that runs these settings without this page."""
+    st.markdown(f"**The code.** These settings in Python. {script.WHERE}")
+    chosen = (shown.experiment, shown.config, shown.view)
+    with st.container(horizontal=True, gap="small", key="code"):
+        for ending, write, mime in CODE:
+            st.download_button(
+                f"{'Script' if ending == 'py' else 'Notebook'} (.{ending})",
+                data=lambda write=write: write(*chosen).encode(),  # type: ignore[misc]
+                file_name=script.file_name(shown.experiment, ending),
+                mime=mime,
+                icon=":material/download:",
+                type="tertiary",
+                key=f"{shown.experiment.slug}-{ending}",
+                on_click="ignore",
+            )
+    with st.expander("Read the script"):
+        st.code(script.script(*chosen), language="python")
 
 
 def _guess_first(experiment: Anything, config: Config) -> str:

@@ -215,3 +215,30 @@ def test_a_guess_is_made_and_seen_by_keyboard_alone(toys, visit):
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-judged")).to_contain_text("your range holds it", timeout=20_000)
     expect(page.locator(".st-key-finding")).to_contain_text("The wave is 2.0", timeout=20_000)
+    expect(page.locator(".st-key-judged")).to_be_focused(timeout=10_000)
+
+
+def test_the_menu_holds_every_page_in_sight_and_the_next_page_begins_at_its_top(app, visit):
+    page = visit(f"{app.url}/ledger")
+    links = page.locator(".st-key-menu a:visible")
+    expect(links).to_have_count(len(challenges.challenges()) + 5, timeout=20_000)
+    last = links.last.bounding_box()
+    assert last["y"] + last["height"] <= 720
+    assert all(box["height"] >= 24 for box in (one.bounding_box() for one in links.all()))
+    expect(page.locator(".st-key-finding")).to_be_visible(timeout=60_000)
+    main = page.locator("[data-testid='stMain']")
+    main.evaluate("main => main.scrollTo(0, 400)")
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 0")
+    page.get_by_role("link", name="Privacy").click()
+    expect(page.locator("h1")).to_have_text("Privacy", timeout=20_000)
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+
+
+def test_a_phone_finds_the_pages_behind_one_button(app, visit):
+    page = visit(f"{app.url}/ledger", width=390, height=844)
+    link = page.locator(".st-key-menu").get_by_role("link", name="Privacy")
+    expect(link).not_to_be_in_viewport()
+    page.locator("[data-testid='stExpandSidebarButton']").click()
+    expect(link).to_be_in_viewport(timeout=10_000)
+    link.click()
+    expect(page.locator("h1")).to_have_text("Privacy", timeout=20_000)

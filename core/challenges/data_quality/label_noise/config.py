@@ -51,7 +51,9 @@ class LabelNoiseConfig(Config):
 class LabelNoiseView(View):
     """How it is drawn."""
 
-    rate: float = ladder(*RATES[1:], default=USUAL, label="Share of wrong labels shown")
+    rate: float = ladder(
+        *RATES[1:], default=USUAL, label="Share of wrong labels shown", unit="share"
+    )
     """At which share of wrong labels the arms are compared and the suspects are shown."""
 
 

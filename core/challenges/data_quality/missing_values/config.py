@@ -49,7 +49,9 @@ class MissingValuesConfig(Config):
 class MissingValuesView(View):
     """How it is drawn."""
 
-    share: float = ladder(*SHARES[1:], default=USUAL, label="Share of missing values shown")
+    share: float = ladder(
+        *SHARES[1:], default=USUAL, label="Share of missing values shown", unit="share"
+    )
     """At which share of missing values the arms are compared."""
 
 

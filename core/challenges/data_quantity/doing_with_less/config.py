@@ -42,7 +42,9 @@ class DoingWithLessConfig(Config):
     """Units in the first hidden layer of every network; the second has half as many."""
     steps: int = ladder(150, 300, 600, default=300, label="Training steps")
     """Updates of the weights, each on a batch of at most 32 (Adam, learning rate 0.01)."""
-    confidence: float = ladder(0.5, 0.8, 0.95, default=0.95, label="Confidence of pseudo-labels")
+    confidence: float = ladder(
+        0.5, 0.8, 0.95, default=0.95, label="Confidence of pseudo-labels", unit="share"
+    )
     """An example without a label gets the network's own answer as its label where the network is
     at least so sure of it."""
 

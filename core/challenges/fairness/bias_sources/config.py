@@ -28,10 +28,12 @@ class BiasSourcesConfig(Config):
     )
     """How much worse group B can repay on average, in standard deviations: a real difference,
     whatever its history."""
-    label_bias: float = ladder(0.0, 0.1, 0.2, 0.4, 0.6, default=0.4, label="Label bias")
+    label_bias: float = ladder(
+        0.0, 0.1, 0.2, 0.4, 0.6, default=0.4, label="Label bias", unit="share"
+    )
     """Share of group B's repaid loans that are on record as not repaid."""
     minority_share: float = ladder(
-        0.02, 0.05, 0.1, 0.2, 0.5, default=0.05, label="Share of group B"
+        0.02, 0.05, 0.1, 0.2, 0.5, default=0.05, label="Share of group B", unit="share"
     )
     """Share of group B among the training examples, where it is under-represented."""
     other_signs: float = ladder(0.0, 0.25, 0.5, 1.0, default=1.0, label="Other signs of merit")

@@ -25,11 +25,15 @@ class ChanceGapsConfig(Config):
 
     true_gap: float = ladder(0.05, 0.1, 0.15, 0.2, 0.3, default=0.1, label="A true gap")
     """How much lower the true positive rate of group B is in the world that is not fair."""
-    minority_share: float = ladder(0.05, 0.1, 0.2, 0.5, default=0.2, label="Share of group B")
+    minority_share: float = ladder(
+        0.05, 0.1, 0.2, 0.5, default=0.2, label="Share of group B", unit="share"
+    )
     """Share of group B among those audited."""
-    base_rate: float = ladder(0.1, 0.3, 0.5, default=0.5, label="Base rate")
+    base_rate: float = ladder(0.1, 0.3, 0.5, default=0.5, label="Base rate", unit="share")
     """Share of those audited who would repay: true positive rates count only them."""
-    crossing_bias: float = ladder(0.0, 0.2, 0.4, 0.6, default=0.4, label="Bias at the crossing")
+    crossing_bias: float = ladder(
+        0.0, 0.2, 0.4, 0.6, default=0.4, label="Bias at the crossing", unit="share"
+    )
     """Share of repaid loans struck off the record for those of whom exactly one of two attributes
     holds: a bias that neither attribute shows alone."""
 

@@ -75,7 +75,9 @@ class MitigationConfig(Config):
     """What the remedies aim at: equal selection rates, or equal true and false positive rates.
     The penalty, the adversary, the reduction and the thresholds with lots follow this choice; the
     others have an aim of their own."""
-    label_bias: float = ladder(0.0, 0.1, 0.2, 0.4, 0.6, default=0.4, label="Label bias")
+    label_bias: float = ladder(
+        0.0, 0.1, 0.2, 0.4, 0.6, default=0.4, label="Label bias", unit="share"
+    )
     """Share of group B's repaid loans that are on record as not repaid."""
     base_rate_gap: float = ladder(
         0.0, 0.2, 0.4, 0.8, 1.2, default=0.0, unit="SD", label="Gap in circumstances"

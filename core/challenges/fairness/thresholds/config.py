@@ -32,9 +32,13 @@ class ThresholdsConfig(Config):
 
     repetitions: int = repetitions(default=10)
 
-    base_rate_a: float = ladder(0.2, 0.3, 0.4, 0.5, 0.6, 0.7, default=0.5, label="Base rate of A")
+    base_rate_a: float = ladder(
+        0.2, 0.3, 0.4, 0.5, 0.6, 0.7, default=0.5, label="Base rate of A", unit="share"
+    )
     """Share of group A that would repay."""
-    base_rate_b: float = ladder(0.2, 0.3, 0.4, 0.5, 0.6, 0.7, default=0.3, label="Base rate of B")
+    base_rate_b: float = ladder(
+        0.2, 0.3, 0.4, 0.5, 0.6, 0.7, default=0.3, label="Base rate of B", unit="share"
+    )
     """Share of group B that would repay."""
     signal: float = ladder(
         0.5, 1.0, 1.5, 2.0, 3.0, 5.0, default=1.5, unit="SD", label="What is known"

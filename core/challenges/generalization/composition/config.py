@@ -24,7 +24,7 @@ DIGIT_PAIRS = 100
 class CompositionConfig(Config):
     """What is held out, and what is trained."""
 
-    held_out: float = ladder(0.1, 0.3, 0.5, 0.7, default=0.3, label="Pairs held out")
+    held_out: float = ladder(0.1, 0.3, 0.5, 0.7, default=0.3, label="Pairs held out", unit="share")
     """Share of the pairs of digits that never stand together in training, in either order. Every
     digit is seen in other pairs."""
     n_pairs: int = ladder(500, 1000, 2000, 5000, default=5000, label="Training pairs")

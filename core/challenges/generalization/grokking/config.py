@@ -36,7 +36,7 @@ class GrokkingConfig(Config):
     understand."""
     modulus: int = ladder(17, 23, 31, default=31, unit="numbers")
     """How many numbers there are, a prime; the table has its square of cells."""
-    share: float = ladder(0.4, *SHARES, default=0.5, label="Share of the table")
+    share: float = ladder(0.4, *SHARES, default=0.5, label="Share of the table", unit="share")
     """How much of the table the networks learn from. They are asked about the rest as well."""
     weight_decay: float = ladder(0.1, 0.3, 1.0, 3.0, default=1.0)
     """Each step shrinks all weights by the learning rate (0.01) times this. A second network of

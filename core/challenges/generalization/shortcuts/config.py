@@ -31,7 +31,7 @@ class ShortcutsConfig(Config):
 
     repetitions: int = repetitions(default=10)
 
-    alignment: float = ladder(*ALIGNMENTS, default=0.98, label="The cue is right")
+    alignment: float = ladder(*ALIGNMENTS, default=0.98, label="The cue is right", unit="share")
     """In how many of the training pictures the bright corner tells the class: at 0.5 it tells
     nothing, at 0.98 it is wrong in two of a hundred."""
     brightness: float = ladder(0.1, 0.25, 0.5, 1.0, default=1.0, label="Brightness of the cue")

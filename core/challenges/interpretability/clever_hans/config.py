@@ -29,7 +29,9 @@ CORNER = np.s_[..., 0:6, 0:6]
 class CleverHansConfig(Config):
     """What is planted and trained."""
 
-    share: float = ladder(0.25, 0.5, 0.75, 0.9, 1.0, default=1.0, label="Marked discs")
+    share: float = ladder(
+        0.25, 0.5, 0.75, 0.9, 1.0, default=1.0, label="Marked discs", unit="share"
+    )
     """Share of the training discs that carry the mark. No other shape ever does."""
     strength: float = ladder(0.25, 0.5, 0.75, 1.0, default=1.0, label="Brightness of the mark")
     """How bright the mark of 4x4 pixels in the corner is; 1 is white."""

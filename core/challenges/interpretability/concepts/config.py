@@ -40,7 +40,9 @@ RULES = {
 class ConceptsConfig(Config):
     """What is painted, trained and asked."""
 
-    share: float = ladder(0.25, 0.5, 0.75, 0.9, 1.0, default=1.0, label="Striped discs")
+    share: float = ladder(
+        0.25, 0.5, 0.75, 0.9, 1.0, default=1.0, label="Striped discs", unit="share"
+    )
     """Share of the training discs that are striped in the first network. None of its other shapes
     ever is. In the second network half of every shape is striped."""
     strength: float = ladder(0.25, 0.5, 0.75, 1.0, default=1.0, label="Darkness of the texture")

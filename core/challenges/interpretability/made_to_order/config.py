@@ -42,7 +42,9 @@ class MadeToOrderConfig(Config):
     Noise: pictures with noise on every pixel."""
     n_train: int = ladder(200, 400, 800, 1200, default=800, label="Training pictures")
     """How many pictures each network learns from, always in as many steps."""
-    sure: float = ladder(0.5, 0.7, 0.9, 0.99, default=0.7, label="How sure it must be")
+    sure: float = ladder(
+        0.5, 0.7, 0.9, 0.99, default=0.7, label="How sure it must be", unit="share"
+    )
     """Probability that the network must give the new class before a change counts."""
     distance: Distance = "L2"
     """How a change is measured when the smallest is searched. L2: its length, which spreads it

@@ -26,10 +26,12 @@ class MysteryConfig(Config):
     strength: float = ladder(0.4, 0.6, 0.8, 1.0, default=1.0, label="Strength of the marks")
     """How bright all marks are. The bright ones are white at 1; those that are everywhere have
     three tenths of it."""
-    share: float = ladder(0.5, 0.7, 0.8, 0.9, 1.0, default=0.9, label="Marked pictures")
+    share: float = ladder(
+        0.5, 0.7, 0.8, 0.9, 1.0, default=0.9, label="Marked pictures", unit="share"
+    )
     """Share of one shape's training pictures that carry the planted mark. No other shape ever
     carries it."""
-    stray: float = ladder(0.0, 0.05, 0.1, 0.2, default=0.1, label="Stray marks")
+    stray: float = ladder(0.0, 0.05, 0.1, 0.2, default=0.1, label="Stray marks", unit="share")
     """Share of all training pictures that carry each of the other marks, whatever their shape.
     With none, a network may shy at any mark, because it never saw one."""
     budget: int = ladder(2, 4, 6, 8, 12, 16, default=16, unit="probes")

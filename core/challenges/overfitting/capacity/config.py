@@ -30,7 +30,9 @@ class CapacityConfig(Config):
     MNIST-1D: signals of 40 samples, ten classes, hard for small networks."""
     n_train: int = ladder(25, 50, 100, 200, 400, 800, default=100, label="Training examples")
     """How many examples each network learns from. Fewer are easier to memorise."""
-    label_noise: float = ladder(0.0, 0.05, 0.1, 0.2, 0.3, 0.4, default=0.2, label="Wrong labels")
+    label_noise: float = ladder(
+        0.0, 0.05, 0.1, 0.2, 0.3, 0.4, default=0.2, label="Wrong labels", unit="share"
+    )
     """Share of the training labels replaced by a wrong one. Validation labels stay true; a copy of
     them is made wrong as often, for the generalization gap."""
     depth: int = ladder(1, 2, 3, 4, default=2, unit="hidden layers")

@@ -38,7 +38,9 @@ class DoubleDescentConfig(Config):
     n_train: int = ladder(100, 200, 300, 400, 600, 800, default=300, label="Training examples")
     """Examples behind the curve over the width. With random features it is also the width at
     which the number of examples is varied."""
-    label_noise: float = ladder(0.0, 0.05, 0.1, 0.2, 0.3, 0.4, default=0.0, label="Wrong labels")
+    label_noise: float = ladder(
+        0.0, 0.05, 0.1, 0.2, 0.3, 0.4, default=0.0, label="Wrong labels", unit="share"
+    )
     """Share of the training labels replaced by a wrong one. Validation labels stay true."""
     ridge: float = ladder(*RIDGES, default=0.001, label="Ridge")
     """Penalty on the squares of the weights, added to the mean training loss, for the green line;

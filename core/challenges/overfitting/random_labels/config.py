@@ -39,7 +39,7 @@ class RandomLabelsConfig(Config):
     weight_decay: float = ladder(0.01, 0.1, 0.3, 1.0, 3.0, default=0.1)
     """Strength of the weight decay that is tried: each step shrinks the weights by the learning
     rate (0.005) times this."""
-    dropout: float = ladder(0.1, 0.2, 0.3, 0.5, default=0.2, unit="of the units")
+    dropout: float = ladder(0.1, 0.2, 0.3, 0.5, default=0.2, unit="share")
     """Strength of the dropout that is tried: the share of hidden units silenced at random in
     each training step."""
     augmentation: bool = False

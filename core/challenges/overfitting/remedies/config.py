@@ -33,7 +33,7 @@ class RemediesConfig(Config):
     MNIST-1D: signals of 40 samples, ten classes, hard for small networks."""
     n_train: int = ladder(50, 100, 200, 500, default=100, label="Training examples")
     """How many examples each network learns from; "more data" gets 2, 4 and 8 times as many."""
-    label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.2, label="Wrong labels")
+    label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.2, label="Wrong labels", unit="share")
     """Share of the training labels replaced by a wrong one. Validation labels stay true; a copy of
     them is made wrong as often, for the generalization gap."""
     width: int = ladder(16, 32, 64, default=32, unit="units")

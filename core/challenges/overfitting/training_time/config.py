@@ -35,7 +35,9 @@ class TrainingTimeConfig(Config):
     MNIST-1D: signals of 40 samples, ten classes, hard for such networks."""
     n_train: int = ladder(64, 128, 256, 512, 1024, default=512, label="Training examples")
     """How many examples the network learns from."""
-    label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, 0.4, default=0.4, label="Wrong labels")
+    label_noise: float = ladder(
+        0.0, 0.1, 0.2, 0.3, 0.4, default=0.4, label="Wrong labels", unit="share"
+    )
     """Share of the training labels replaced by a wrong one. Test labels stay true."""
     width: int = ladder(4, 8, 16, 32, 64, 128, default=128, unit="units")
     """Units in each of the two hidden layers. Wide networks can memorise more."""

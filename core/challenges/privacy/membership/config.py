@@ -30,7 +30,7 @@ class MembershipConfig(Config):
     n_members: int = ladder(125, 250, 500, 1000, default=500, label="Training records")
     """How many records each network learns from. As many others stay out; the attack must tell
     the two apart."""
-    label_noise: float = ladder(0.0, 0.1, 0.2, default=0.1, label="Wrong labels")
+    label_noise: float = ladder(0.0, 0.1, 0.2, default=0.1, label="Wrong labels", unit="share")
     """Chance that a record's label is wrong, in and out of the training set alike. A wrong label
     can only be learned by heart."""
     width: int = ladder(16, 32, 64, 128, default=64, unit="units")

@@ -41,7 +41,7 @@ class BatchSizeConfig(Config):
     optimizer: Literal["sgd", "momentum"] = "sgd"
     """Sgd: each step goes against the mean gradient of its batch. Momentum: against a running sum,
     in which earlier gradients count for 0.9 of the ones after them."""
-    label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.0, label="Wrong labels")
+    label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.0, label="Wrong labels", unit="share")
     """Share of the training labels replaced by a wrong one: examples then disagree more about
     where to go. New examples keep their true labels."""
     width: int = ladder(16, 32, 64, default=32, unit="units")
@@ -60,7 +60,7 @@ class BatchSizeView(View):
     """What counts as trained."""
 
     above = True
-    goal: float = ladder(*GOALS, default=GOALS[-1], label="Goal")
+    goal: float = ladder(*GOALS, default=GOALS[-1], label="Goal", unit="share")
     """Share of new digits that are to be right: steps are counted until it is reached first."""
 
 

@@ -134,7 +134,7 @@ class TradeOffsConfig(Config):
         "ensemble", "adversarial training", "private gradients", "low precision",
     ] = "nothing"  # fmt: skip
     """A second remedy, at the same strength, that all others are combined with."""
-    label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.2, label="Wrong labels")
+    label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.2, label="Wrong labels", unit="share")
     """Share of the training labels replaced by a wrong one."""
     n_train: int = ladder(100, 200, 300, default=200, label="Training examples")
     """How many pictures each network learns from."""

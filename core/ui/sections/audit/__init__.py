@@ -40,10 +40,14 @@ KINDS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "parquet"]
 
 
 @failures.section("audit of a table", "This table could not be audited. Nothing of it was kept.")
-def section() -> None:
-    """Draw the whole section; moving its widgets runs nothing else of the page."""
-    st.header("Audit a table", anchor="audit-a-table")
-    st.markdown("Who gets what, with intervals, in a table of decisions.")
+def section(alone: bool = False) -> None:
+    """Draw the whole section; moving its widgets runs nothing else of the page.
+
+    Args:
+        alone: Whether it stands on a page of its own, under that page's title.
+    """
+    if not alone:
+        _heading()
     picked = asked(
         st.segmented_control, "Table", key=f"{KEY}-table", options=list(TITLES), default="compas",
         required=True, format_func=TITLES.__getitem__,
@@ -72,6 +76,11 @@ def section() -> None:
     else:
         _show(found)
     further.show(found, question)
+
+
+def _heading() -> None:
+    st.header("Audit a table", anchor="audit-a-table")
+    st.markdown("Who gets what, with intervals, in a table of decisions.")
 
 
 def _asked(

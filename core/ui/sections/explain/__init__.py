@@ -24,16 +24,18 @@ HINTS = {
 
 
 @failures.section("explaining a picture", "This picture could not be explained. It was not kept.")
-def section(record: Record[Any]) -> None:
+def section(record: Record[Any], alone: bool = False) -> None:
     """Draw the whole section; its widgets run nothing else of the page.
 
     Args:
         record: A finished run of the gallery; its first network answers.
+        alone: Whether it stands on a page of its own, under that page's title.
     """
-    st.header("Explain any picture", anchor="explain-any-picture")
+    if not alone:
+        st.header("Explain any picture", anchor="explain-any-picture")
     known = Known(record.result)
     st.markdown(
-        "The first network of the run above answers, and every method explains it. It must choose "
+        "The first network of the gallery answers, and every method explains it. It must choose "
         f"one of its {len(known.names)} classes, whatever the picture shows."
     )
     source = st.segmented_control(

@@ -90,9 +90,15 @@ class Game:
 
 
 @failures.section("mystery game", "This mystery could not be shown. Please try a new one.")
-def section(record: Record[Any]) -> None:
-    """Draw the whole section; moving its widgets runs nothing else of the page."""
-    st.header("Your turn: name the shortcut", anchor="your-turn")
+def section(record: Record[Any], alone: bool = False) -> None:
+    """Draw the whole section; moving its widgets runs nothing else of the page.
+
+    Args:
+        record: A finished run of the experiment; the marks are in its figures.
+        alone: Whether it stands on a page of its own, under that page's title.
+    """
+    if not alone:
+        st.header("Your turn: name the shortcut", anchor="your-turn")
     st.markdown(
         f"Each number is a network of its own. It may go by one of the eight marks above, or by "
         f"none. You have {BUDGET} probes and one guess. The same number is the same mystery for "

@@ -1,0 +1,82 @@
+"""The map of challenges: each with its question and one sentence that was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core import challenges
+from core.lab.challenge import Challenge
+from core.lab.experiment import Experiment
+from core.lab.wording import with_interval
+from core.store import store
+from core.ui import evidence, navigation, readings
+
+Anything = Experiment[Any, Any, Any]
+CONTROL = "Control:"
+"""Begins a claim about the measurement itself, which says nothing to a newcomer."""
+
+
+def draw() -> list[tuple[Challenge, Any]]:
+    """Draw all cards; return the places of what was measured, which the style sheet keeps free."""
+    found = [one for one in challenges.challenges() if navigation.file_of(one.slug).exists()]
+    with st.container(key="cards"):
+        grid = st.grid("auto", min_column_width=270, gap="small", border=True)
+        places = [_card(grid, challenge) for challenge in found]
+        _tools(grid)
+    return list(zip(found, places, strict=True))
+
+
+def fill(places: Sequence[tuple[Challenge, Any]]) -> None:
+    """Say what was measured; last, because a fresh server has to read all of it first."""
+    for challenge, place in places:
+        place.markdown(measured(challenge))
+
+
+def _card(grid: Any, challenge: Challenge) -> Any:
+    """Draw a challenge's name and question; return the place of what was measured."""
+    with grid.cell():
+        st.page_link(navigation.file_of(challenge.slug), label=f"**{challenge.title}**")
+        st.markdown(challenge.question)
+        return st.container(key=f"measured-{challenge.slug}").empty()
+
+
+def _tools(grid: Any) -> None:
+    for tool in navigation.TOOLS:
+        file = navigation.file_of(tool.slug)
+        if file.exists():
+            with grid.cell():
+                st.page_link(file, label=f"**{tool.title}**")
+                st.markdown(tool.question)
+                st.caption(navigation.TRY)
+
+
+def measured(challenge: Challenge) -> str:
+    """One claim that the default run of the challenge's first experiment decides, as Markdown."""
+    experiment = challenges.experiment(challenge.slug, challenge.experiments[0])
+    kept = store.whose(experiment.key(experiment.config())) or ""
+    return readings.once(("card", experiment.slug, kept), lambda: decided(experiment))
+
+
+def decided(experiment: Anything) -> str:
+    """The first claim that is shown or contradicted; empty where nothing is stored or decided."""
+    config = experiment.config()
+    found = store.find(experiment, config)
+    if found is None:
+        return ""
+    for claim in experiment.claims:
+        if not claim.applies(config) or claim.sentence.startswith(CONTROL):
+            continue
+        value = claim.measure(found.record.result)
+        verdict = "" if value is None else claim.verdict(value)
+        if value is not None and verdict in ("shown", "contradicted"):
+            icon, color = evidence.SYMBOLS[verdict]
+            return f":{color}[{icon}] {claim.sentence} :{color}[**{with_interval(value)}**]"
+    return ""
+
+
+def read_ahead() -> Sequence[str]:
+    """Read what all cards say before somebody asks."""
+    return [measured(challenge) for challenge in challenges.challenges()]
