@@ -10,7 +10,7 @@ navigation.guard()
 page.page(
     CHALLENGE,
     intro="""
-One small network goes through all challenges of this lab at once, plain and with each of twelve
+One small network goes through all challenges of this lab at once, plain and with each of thirteen
 remedies. Green is better than plain, red is worse, and a cell without colour could be chance.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "strategies",

@@ -1,4 +1,4 @@
-"""One small network under many treatments at once: decay, dropout, attacks, private gradients.
+"""One small network under many treatments at once: decay, dropout, attacks, privacy, weights.
 
 All networks of a stack take their steps together. The backward pass is written out: the errors of
 each example that it needs anyway are what private training clips and what an attack climbs.
@@ -38,6 +38,8 @@ class Treatment:
         noise: and standard deviation of the noise on their sum, over `clip`.
         picking: Inputs and classes on which to stop early; none for the last weights.
         patience: Looks without a new best before it stops.
+        weights: What each example counts for in the loss, `(n,)` float32; None counts all alike.
+            A gradient is clipped with its weight.
     """
 
     seed: int
@@ -50,6 +52,7 @@ class Treatment:
     noise: float = 0.0
     picking: tuple[np.ndarray, np.ndarray] | None = None
     patience: int = LOOKS
+    weights: np.ndarray | None = None
 
 
 class TreatedNets:
@@ -88,7 +91,7 @@ class TreatedNets:
         """Take all steps; yields the share done after each."""
         look = max(1, self.steps // LOOKS)
         for step in range(self.steps):
-            self._step(*self._tables.batch(step))
+            self._step(*self._tables.batch(step), self._tables.weights(step))
             self.done = step + 1
             if self.done % look == 0:
                 self._best.look(self.done / self.steps)
@@ -99,9 +102,11 @@ class TreatedNets:
         """Logits for inputs `(K, n, d)` or the same `(n, d)` for all: `(K, n, classes)`."""
         return forward(self.first, self.second, x)
 
-    def _step(self, x: torch.Tensor, targets: torch.Tensor) -> None:
+    def _step(self, x: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor | None) -> None:
         x = self._attacked(x, targets)
         inputs, hidden, low, high = self._errors(x, targets, self._mask(x.shape[1]))
+        if weights is not None:
+            low, high = low * weights, high * weights
         norms = inputs.square().sum(-1) * low.square().sum(-1)
         norms = (norms + hidden.square().sum(-1) * high.square().sum(-1)).sqrt()
         scale = (self._clip / norms.clamp_min(1e-12)).clamp_max(1.0).unsqueeze(-1) / BATCH
@@ -211,6 +216,7 @@ class _Tables:
         self._orders = [orders[t.seed, t.x.shape[0], t.x.shape[1]] for t in treatments]
         firsts = [(starts[id(t.x)], places[id(t.targets)]) for t in treatments]
         self._starts = np.array(firsts).T[..., None]
+        self._weighted = [(k, t.weights) for k, t in enumerate(treatments) if t.weights is not None]
 
     def batch(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs `(K, batch, d)` and targets `(K, batch, classes)`."""
@@ -220,6 +226,16 @@ class _Tables:
             for part, (table, start) in enumerate(zip(self._both, self._starts, strict=True))
         )
         return inputs, targets
+
+    def weights(self, step: int) -> torch.Tensor | None:
+        """What each example of a step counts for, `(K, batch, 1)`; None where all count alike."""
+        if not self._weighted:
+            return None
+        found = np.ones((len(self._orders), BATCH, 1), dtype=np.float32)
+        rows = slice(step * BATCH, (step + 1) * BATCH)
+        for k, own in self._weighted:
+            found[k, :, 0] = own[self._orders[k][1][rows]]
+        return torch.from_numpy(found)
 
 
 def _order(seed: int, variants: int, n: int, steps: int) -> tuple[np.ndarray, np.ndarray]:

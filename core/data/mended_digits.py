@@ -1,8 +1,12 @@
-"""Digits some of whose labels are wrong, with what it takes to mend that: truth, time, variants."""
+"""Digits, one in five on its side, some labels wrong, and what mends that.
+
+The rare group are pictures that lie on their side, as scanned sheets do: the same digits, which
+have to be learned from few examples.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +19,8 @@ from core.lab.seeding import numpy_generator
 VARIANTS = 8
 """Of every picture that is turned and moved, drawn once."""
 PIXEL_PER_DEGREE = 1 / 20
+EACH = 5
+"""One picture in so many lies on its side: the rare group."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,16 @@ class MendedDigits:
             are those that are measured.
         true: The right labels of the training examples.
         picking: Further new examples, on which to stop early.
+        upright: The new examples that are measured as if all were upright,
+        laid: and as if all lay on their side.
     """
 
     seed: int
     data: Dataset
     true: np.ndarray
     picking: Examples
+    upright: np.ndarray
+    laid: np.ndarray
 
     def labels(self, corrected: float, n: int) -> np.ndarray:
         """The first `n` labels, of whose wrong ones a share was put right.
@@ -47,6 +57,22 @@ class MendedDigits:
         y = self.data.y_train[:n].copy()
         y[right] = self.true[right]
         return y
+
+    def weights(self, share: float, n: int) -> np.ndarray | None:
+        """What the first `n` examples count for in the loss, 1 on average.
+
+        Args:
+            share: That all rare ones have together, in (0, 1); 0 weighs all alike.
+            n: How many.
+
+        Returns:
+            `(n,)` float32, or None where all are alike.
+        """
+        if not share:
+            return None
+        rare = on_side(n)
+        both = (1 - share) / (1 - rare.mean()), share / rare.mean()
+        return np.where(rare, both[1], both[0]).astype(np.float32)
 
     def as_often_wrong(self, share: float) -> np.ndarray:
         """Labels of the validation examples of which a share is wrong."""
@@ -83,5 +109,25 @@ def draw(n_train: int, label_noise: float, seed: int) -> MendedDigits:
         label_noise: Share of the labels that is wrong, in [0, 1].
         seed: Of the run.
     """
-    own, picking = alternate_halves(load_digits(n_train, label_noise=label_noise, seed=seed))
-    return MendedDigits(seed, own, load_digits(n_train, seed=seed).y_train, picking)
+    own, (x, y) = alternate_halves(load_digits(n_train, label_noise=label_noise, seed=seed))
+    upright, laid = own.x_validation, turned_over(own.x_validation)
+    mixed = replace(own, x_train=_some(own.x_train), x_validation=_some(upright))
+    true = load_digits(n_train, seed=seed).y_train
+    return MendedDigits(seed, mixed, true, (_some(x), y), upright, laid)
+
+
+def on_side(n: int) -> np.ndarray:
+    """Which of `n` examples lie on their side: every fifth, since their order is drawn."""
+    return np.asarray(np.arange(n) % EACH == 0)
+
+
+def turned_over(x: np.ndarray) -> np.ndarray:
+    """Turn pictures `(n, side * side)` by a quarter, counterclockwise."""
+    side = round(x.shape[1] ** 0.5)
+    turned = np.rot90(x.reshape(-1, side, side), axes=(1, 2))
+    return np.ascontiguousarray(turned.reshape(x.shape))
+
+
+def _some(x: np.ndarray) -> np.ndarray:
+    """The pictures, those of the rare group on their side."""
+    return np.where(on_side(len(x))[:, None], turned_over(x), x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -96,6 +96,27 @@ def built(name: str, weight: Tensor) -> Layer | None:
     except (RuntimeError, NotImplementedError, AttributeError):
         return None
     return layer
+
+
+def network(name: str, members: Sequence[Sequence[Tensor]]) -> Layer:
+    """ReLU networks that answer together: the mean of their chances.
+
+    Args:
+        name: Form of the layers, in `KERNELS`; `float32` where there is no kernel for it here.
+        members: Of each network its weights, see `built`; times do not depend on biases.
+    """
+    stacks = [[built(name, weight) or float32(weight) for weight in own] for own in members]
+
+    def chances(x: Tensor, layers: Sequence[Layer]) -> Tensor:
+        for layer in layers[:-1]:
+            x = layer(x).relu()
+        return layers[-1](x).softmax(-1)
+
+    def answer(x: Tensor) -> Tensor:
+        found = [chances(x, layers) for layers in stacks]
+        return found[0] if len(found) == 1 else torch.stack(found).mean(0)
+
+    return answer
 
 
 def seconds(layer: Layer, x: Tensor, calls: int, blocks: int) -> float:

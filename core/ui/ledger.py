@@ -13,7 +13,15 @@ from core import challenges
 from core.lab.wording import how_many, listed, with_interval
 from core.store import ledger, replications
 from core.store.ledger import Row
-from core.ui import downloads, every_claim, evidence, links, live, navigation
+from core.ui import (
+    downloads,
+    every_claim,
+    evidence,
+    links,
+    live,
+    navigation,
+    reproduced,
+)
 from core.ui.labels import label_of
 from core.ui.quantities import duration
 
@@ -27,7 +35,8 @@ HEIGHT, ROW_HEIGHT = 480, 88
 """In pixels; the page library wraps text in rows over 64."""
 INTRO = """
 Every sentence that this lab holds against its own measurements, with its source. A claim is *shown*
-or *contradicted* when the whole interval says so, and *not shown* otherwise.
+or *contradicted* when the whole interval says so, and *not shown* otherwise. Below:
+[published tables, computed anew](#tables).
 """
 
 
@@ -50,6 +59,7 @@ def page() -> None:
         st.caption("Choose a row to see it whole and to check it on fresh seeds.")
     else:
         _whole(one)
+    reproduced.section()
     live.tell_store_problem()
 
 

@@ -33,6 +33,7 @@ ALL = {
     "private": replace(PLAIN, clip=0.5, noise=1.0),
     "stopping": replace(PLAIN, picking=(X[0, :9], Y[:9]), patience=2),
     "another": replace(PLAIN, seed=9),
+    "weighted": replace(PLAIN, weights=np.where(Y == 0, 3.0, 0.2).astype(np.float32)),
     "variants": replace(PLAIN, x=RNG.random((3, 32, 6), dtype=np.float32)),
 }
 
@@ -53,19 +54,23 @@ def test_every_network_is_the_same_alone_as_in_company() -> None:
             assert float((together.first[0] - together.first[place]).abs().max()) > 1e-4, name
 
 
+@pytest.mark.parametrize("weights", [None, np.linspace(0, 2, 32, dtype=np.float32)])
 @pytest.mark.parametrize("clip", [math.inf, 0.3])
-def test_a_step_is_that_of_autograd_example_by_example(clip: float) -> None:
+def test_a_step_is_that_of_autograd_example_by_example(
+    clip: float, weights: np.ndarray | None
+) -> None:
     """The batch is the whole set: its order does not matter, and one step of Adam is its sign."""
-    treatment = replace(PLAIN, clip=clip)
+    treatment = replace(PLAIN, clip=clip, weights=weights)
     nets = TreatedNets([treatment], 8, 1)
     before = [weight[0].clone().requires_grad_() for weight in (nets.first, nets.second)]
     total = [torch.zeros_like(weight) for weight in before]
-    for x, y in zip(torch.from_numpy(X[0]), torch.from_numpy(Y), strict=True):
+    counted = [1.0] * 32 if weights is None else weights.tolist()
+    for x, y, counts in zip(torch.from_numpy(X[0]), torch.from_numpy(Y), counted, strict=True):
         scores = forward(before[0][None], before[1][None], x[None])[0]
-        slopes = torch.autograd.grad(cross_entropy(scores, y[None]), before)
+        slopes = torch.autograd.grad(counts * cross_entropy(scores, y[None]), before)
         norm = math.sqrt(sum(float(slope.square().sum()) for slope in slopes))
         for sum_, slope in zip(total, slopes, strict=True):
-            sum_ += slope * min(1.0, clip / norm)
+            sum_ += slope * min(1.0, clip / max(norm, 1e-12))
     own = []
     nets._adam.step = lambda rate: own.extend([nets.first.grad[0], nets.second.grad[0]])  # type: ignore[method-assign, index, union-attr]
     complete(nets.train())

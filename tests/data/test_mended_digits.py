@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from core.data.mended_digits import VARIANTS, draw
+from core.data.embedded import load_digits
+from core.data.mended_digits import VARIANTS, draw, on_side, turned_over
 
 
 def test_as_many_labels_are_wrong_as_asked_and_mending_takes_them_back() -> None:
@@ -23,6 +25,32 @@ def test_what_picks_is_not_what_measures() -> None:
     digits = draw(100, 0.0, 3)
     own = {row.tobytes() for row in digits.data.x_validation}
     assert not own & {row.tobytes() for row in digits.picking[0]}
+
+
+def test_one_picture_in_five_lies_on_its_side_in_training_and_when_it_is_measured() -> None:
+    digits = draw(100, 0.2, 3)
+    plain = load_digits(100, seed=3).x_train
+    for x, upright in ((digits.data.x_train, plain), (digits.data.x_validation, digits.upright)):
+        rare = on_side(len(x))
+        assert rare.mean() == pytest.approx(0.2, abs=0.01)
+        np.testing.assert_array_equal(x[~rare], upright[~rare])
+        np.testing.assert_array_equal(x[rare], turned_over(upright)[rare])
+    np.testing.assert_array_equal(turned_over(digits.upright), digits.laid)
+    corner = np.zeros((1, 9))
+    corner[0, 2] = 1
+    assert turned_over(corner)[0].tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0]
+    four_times = turned_over(turned_over(turned_over(turned_over(plain))))
+    np.testing.assert_array_equal(four_times, plain)
+
+
+def test_weights_give_the_rare_group_its_share_and_are_one_on_average() -> None:
+    digits, rare = draw(100, 0.0, 3), on_side(100)
+    assert digits.weights(0.0, 100) is None
+    for share in (0.35, 0.5, 0.75):
+        weights = digits.weights(share, 100)
+        assert weights is not None
+        assert weights.mean() == pytest.approx(1, abs=1e-6)
+        assert weights[rare].sum() / weights.sum() == pytest.approx(share, abs=1e-6)
 
 
 def test_variants_are_other_pictures_of_the_same_digits() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from core.models.kernels import KEPT, KERNELS, RANK, built, seconds
+from core.models.kernels import KEPT, KERNELS, RANK, built, network, seconds
 
 WIDTH = 64
 
@@ -60,3 +60,21 @@ def test_the_time_of_a_call_does_not_grow_with_the_calls_that_are_timed() -> Non
     took = seconds(lambda x: asked.append(1) or x, torch.zeros(1), 4, 3)
     assert len(asked) == 1 + 4 * 3
     assert 0 <= took < 1
+
+
+def test_networks_answer_together_by_the_mean_of_their_chances() -> None:
+    weight, x = layer()
+    other = weight.flip(0)
+    alone = [network("float32", [pair])(x) for pair in ((weight, other), (other, weight))]
+    first = ((x @ weight.T).relu() @ other.T).softmax(-1)
+    torch.testing.assert_close(alone[0], first, rtol=1e-4, atol=1e-6)
+    both = network("float32", [(weight, other), (other, weight)])(x)
+    torch.testing.assert_close(both, (alone[0] + alone[1]) / 2, rtol=1e-4, atol=1e-6)
+
+
+def test_a_network_whose_form_has_no_kernel_here_answers_in_floats(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    weight, x = layer()
+    monkeypatch.setattr("core.models.kernels.built", lambda *_: None)
+    torch.testing.assert_close(network("int8", [[weight]])(x), (x @ weight.T).softmax(-1))

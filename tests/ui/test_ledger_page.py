@@ -38,6 +38,7 @@ def test_the_rows_are_those_of_the_command(rows, monkeypatch, capsys):
     monkeypatch.setattr(commands, "_result", result)
     assert main(["claims", "--json"]) == 0
     command = json.loads(capsys.readouterr().out)
+    assert len(every_claim.table(rows)) == len(command) == claims_of(SLUGS)
     ours = every_claim.plain(rows)
     assert list(ours.columns) == list(command[0])
     mine = [row.plain() for row in rows]
@@ -48,6 +49,11 @@ def test_the_rows_are_those_of_the_command(rows, monkeypatch, capsys):
     assert len(pairs) > len(command) / 2
     assert all(json.loads(json.dumps(a)) == b for a, b in pairs)
     assert all(r["verdict"] is None for row, r in zip(rows, mine, strict=True) if not row.run)
+
+
+def claims_of(slugs):
+    """How many claims experiments state, counted where they state them."""
+    return sum(len(found(slug).claims) for slug in slugs)
 
 
 def test_a_row_says_what_its_run_says(rows):
@@ -142,7 +148,9 @@ def test_a_visit_trains_nothing_and_filters_by_its_address(monkeypatch):
     page = open_ledger()
     assert page.title[0].value == "Ledger"
     whole = settled(page)
-    assert len(whole) > 200
+    assert len(whole) == sum(len(one.claims) for one in every_claim.experiments())
+    assert len(whole) > claims_of(SLUGS) > 200
+    assert f"**{len(whole)} claims**" in words(page)
     assert "Choose a row" in words(page)
     page.text_input(key="ledger.words").set_value("taller than").run()
     assert list(settled(page)["Claim"]) == [

@@ -19,6 +19,9 @@ def test_there_are_seven_and_each_has_an_effect_measured_here():
     for name, strategy in strategies.STRATEGIES.items():
         rows = strategies.measured(strategy)
         assert [row.name for row in rows] == list(strategy.claims), name
+        assert len(rows) >= 3, name
+        measured_in = {row.experiment.slug.split("/")[0] for row in rows}
+        assert measured_in & set(strategy.rooms), f"{name}: nothing of its own rooms"
         table = strategies.table(rows)
         for row in rows:
             assert with_interval(row.value) in table

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from core.lab.intervals import SHARE
+from core.lab.intervals import POINTS, SHARE
 from core.lab.recorder import columned
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder, repetitions
 
 PLAIN, NOTHING = "plain", "nothing"
 LEVELS = ("weak", "medium", "strong")
+TIMES = "times"
 TEACHERS = 3
 """Networks whose mean answer a distilled one learns from."""
 WIDTH = 64
@@ -39,6 +40,7 @@ class Recipe:
         noise: On the clipped gradients, as a multiple of their largest norm; 0 clips nothing.
         pruned: Share of the weights set to zero afterwards.
         bits: Of each weight.
+        rare: Share of the loss that the rare group gets; 0 weighs every example alike.
     """
 
     decay: float = 0.0
@@ -53,6 +55,7 @@ class Recipe:
     noise: float = 0.0
     pruned: float = 0.0
     bits: int = 32
+    rare: float = 0.0
 
 
 def _levels(name: str, *values: float) -> Levels:
@@ -71,10 +74,12 @@ REMEDIES: Mapping[str, Levels] = {
     "distillation": _levels("temperature", 1.0, 2.0, 4.0),
     "adversarial training": _levels("epsilon", 0.03, 0.06, 0.12),
     "private gradients": _levels("noise", 0.5, 1.0, 2.0),
+    "group reweighting": _levels("rare", 0.35, 0.5, 0.75),
     "pruning": _levels("pruned", 0.3, 0.5, 0.75),
-    "low precision": _levels("bits", 8, 4, 3),
+    "low precision": _levels("bits", 16, 8, 4),
 }
-"""Each from weak to strong."""
+"""Each from weak to strong. Half of the loss is as much as the other group gets: both count alike
+though one is rare. 8 bits are int8."""
 BEHIND: Mapping[str, str] = {
     "weight decay": "overfitting/remedies",
     "dropout": "overfitting/remedies",
@@ -83,13 +88,14 @@ BEHIND: Mapping[str, str] = {
     "label cleaning": "data_quality/label_noise",
     "more data": "data_quantity/forecast",
     "ensemble": "generalization/shift",
-    "distillation": "strategies/trade_offs",
+    "distillation": "hardware/fitting",
     "adversarial training": "adversarial/robust_accuracy",
     "private gradients": "privacy/dp_sgd",
-    "pruning": "strategies/trade_offs",
-    "low precision": "strategies/trade_offs",
+    "group reweighting": "generalization/shortcuts",
+    "pruning": "hardware/fitting",
+    "low precision": "hardware/fitting",
 }
-"""The experiment of the lab that looks at a remedy more closely; this one where none does."""
+"""The experiment of the lab that looks at a remedy more closely."""
 
 
 @dataclass(frozen=True)
@@ -98,27 +104,40 @@ class Measure:
 
     Attributes:
         better: 1 where more is better, -1 where less is.
-        exact: Whether it is counted, not measured: a ratio to the plain network, which is 1.
+        unit: `SHARE`, `POINTS` for a difference of shares, or `TIMES`: a ratio to the plain
+            network, which is 1; else a number of its own in [-1, 1].
         words: What it is.
+        timed: Whether it is a time, so another one on another machine.
     """
 
     better: int
-    exact: bool
+    unit: str
     words: str
+    timed: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is counted, not measured."""
+        return self.unit == TIMES and not self.timed
 
 
 MEASURES: Mapping[str, Measure] = {
-    "accuracy": Measure(1, False, "on new pictures"),
-    "gap": Measure(-1, False, "training minus new accuracy, labels as often wrong"),
-    "shifted": Measure(1, False, "accuracy under the shift that is chosen"),
-    "worst digit": Measure(1, False, "accuracy on the digit that is read worst"),
-    "calibration": Measure(-1, False, "expected calibration error, labels as often wrong"),
-    "attacked": Measure(1, False, "accuracy under an attack (PGD) on each picture"),
-    "leak": Measure(-1, False, "area under the ROC curve of telling members from others"),
-    "training": Measure(-1, True, "operations of training, against plain"),
-    "answering": Measure(-1, True, "operations of one answer, against plain"),
-    "size": Measure(-1, True, "bytes of the weights, against plain"),
-}
+    "accuracy": Measure(1, SHARE, "on new pictures, as often on their side"),
+    "gap": Measure(-1, POINTS, "training minus new accuracy, labels as often wrong"),
+    "shifted": Measure(1, SHARE, "accuracy under the shift that is chosen"),
+    "calibration": Measure(-1, SHARE, "expected calibration error, labels as often wrong"),
+    "attacked": Measure(1, SHARE, "accuracy under an attack (PGD) on each picture"),
+    "leak": Measure(-1, "", "area under the ROC curve of telling members from others"),
+    "worst group": Measure(1, SHARE, "accuracy on upright pictures or on those on their side, "
+                           "whichever is lower"),
+    "group gap": Measure(-1, POINTS, "accuracy on upright pictures minus on those on their side"),
+    "stability": Measure(1, "", "rank correlation of a picture's saliency map with that of a "
+                         "noisy copy"),
+    "training": Measure(-1, TIMES, "operations of training, against plain"),
+    "answering": Measure(-1, TIMES, "operations of one answer, against plain"),
+    "latency": Measure(-1, TIMES, "time of one answer, against plain", timed=True),
+    "size": Measure(-1, TIMES, "bytes of the weights, against plain"),
+}  # fmt: skip
 """In the order of the columns."""
 
 
@@ -131,7 +150,8 @@ class TradeOffsConfig(Config):
     """Of every remedy. The stored result is of the medium one."""
     partner: Literal[
         "nothing", "weight decay", "dropout", "augmentation", "early stopping", "label cleaning",
-        "ensemble", "adversarial training", "private gradients", "low precision",
+        "ensemble", "adversarial training", "private gradients", "group reweighting",
+        "low precision",
     ] = "nothing"  # fmt: skip
     """A second remedy, at the same strength, that all others are combined with."""
     label_noise: float = ladder(0.0, 0.1, 0.2, 0.3, default=0.2, label="Wrong labels", unit="share")
@@ -151,8 +171,8 @@ class TradeOffsView(View):
     """What is drawn below the matrix."""
 
     measure: Literal[
-        "accuracy", "gap", "shifted", "worst digit", "calibration", "attacked", "leak",
-        "training", "answering", "size",
+        "accuracy", "gap", "shifted", "calibration", "attacked", "leak", "worst group",
+        "group gap", "stability", "training", "answering", "latency", "size",
     ] = "leak"  # fmt: skip
     """The column that is drawn in full."""
 
@@ -162,8 +182,7 @@ class TradeOffsResult:
     """What was measured.
 
     Attributes:
-        cells: `remedy` (`plain` among them), `measure`, `seed`, `value`: shares in [0, 1], the area
-            of an attack, or a ratio to the plain network.
+        cells: `remedy` (`plain` among them), `measure`, `seed`, `value`, as `MEASURES` has it.
         partner: The second remedy, or `nothing`.
         finished: False while the training goes on: some measures are still to come.
     """
@@ -174,7 +193,8 @@ class TradeOffsResult:
 
     def value(self, remedy: str, measure: str) -> PerSeed:
         """What networks with a remedy reach; raises `NotMeasuredError` where there are none."""
-        unit = "" if MEASURES[measure].exact or measure == "leak" else SHARE
+        unit = MEASURES[measure].unit
+        unit = "" if unit == TIMES else unit
         return per_seed(self.cells, unit, remedy=remedy, measure=measure)
 
     def change(self, remedy: str, measure: str) -> PerSeed:

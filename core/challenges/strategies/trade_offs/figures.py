@@ -10,18 +10,20 @@ from core.challenges.strategies.trade_offs.config import (
     NOTHING,
     PLAIN,
     REMEDIES,
+    TIMES,
     TradeOffsResult,
     TradeOffsView,
 )
 from core.charts import axes, marks, matrix
 from core.charts.matrix import BETTER, UNCLEAR, WORSE
 from core.lab.experiment import Figure
-from core.lab.intervals import SHARE, differences, summarise
+from core.lab.intervals import differences, summarise
 from core.lab.wording import listed, number
 from core.metrics.families import together
 from core.metrics.verdicts import side
 
 ARROWS = {1: "↑", -1: "↓"}
+COSTS = tuple(name for name, one in MEASURES.items() if one.unit == TIMES)
 EXACT = tuple(name for name, one in MEASURES.items() if one.exact)
 TESTS = len(REMEDIES) * (len(MEASURES) - len(EXACT))
 """Cells that are measured: their intervals hold for all of them at once."""
@@ -62,7 +64,7 @@ def _verdict(low: float, high: float, n: int, better: int) -> str:
 def cells(result: TradeOffsResult, view: TradeOffsView) -> pd.DataFrame:
     """`effects` as a matrix: with `column` and `text`; a cell that is still to come is empty."""
     wanted = pd.MultiIndex.from_product(
-        [list(REMEDIES), sorted(MEASURES, key=lambda name: MEASURES[name].exact)],
+        [list(REMEDIES), list(MEASURES)],
         names=["remedy", "measure"],
     )
     table = effects(result).set_index(["remedy", "measure"]).reindex(wanted).reset_index()
@@ -77,7 +79,7 @@ def _text(measure: str, mean: float, n: int) -> str:
     """Whole points with their sign, or how many times as much; empty where nothing is known."""
     if not n:
         return ""
-    if MEASURES[measure].exact:
+    if MEASURES[measure].unit == TIMES:
         return f"×{1 + mean:.2g}" if mean else "="
     whole = round(100 * mean)
     return f"{whole:+d}".replace("-", "−") if whole else "0"
@@ -85,13 +87,12 @@ def _text(measure: str, mean: float, n: int) -> str:
 
 def cells_caption(table: pd.DataFrame, view: TradeOffsView) -> str:
     """What the plain network reaches, and how many cells are which."""
-    known = table[(table["n"] > 0) & ~table["measure"].isin(EXACT)]
+    known = table[(table["n"] > 0) & ~table["measure"].isin(COSTS)]
     if known.empty:
         return ""
     plain = known.drop_duplicates("measure").set_index("measure")["plain"]
     told = [
-        f"{name} {number(float(value), '' if name == 'leak' else SHARE)}"
-        for name, value in plain.items()
+        f"{name} {number(float(value), MEASURES[str(name)].unit)}" for name, value in plain.items()
     ]
     counted = table[table["n"] > 0]["verdict"].value_counts()
     better, worse = (counted.get(name, 0) for name in (BETTER, WORSE))
@@ -104,7 +105,7 @@ def cells_caption(table: pd.DataFrame, view: TradeOffsView) -> str:
 def summary(result: TradeOffsResult) -> str:
     """Sort the remedies by what they do to the measures that are no costs."""
     every = effects(result)
-    table = every[~every["measure"].isin(EXACT)]
+    table = every[~every["measure"].isin(COSTS)]
     by = {
         name: set(rows["verdict"]) - {UNCLEAR} for name, rows in table.groupby("remedy", sort=False)
     }
@@ -141,10 +142,9 @@ def column_caption(table: pd.DataFrame, view: TradeOffsView) -> str:
     """Which remedies move the measure, and where the plain network stands."""
     if table.empty:
         return ""
-    exact = MEASURES[view.measure].exact
-    plain = float(table["plain"].iloc[0])
-    unit = "" if exact or view.measure == "leak" else SHARE
-    parts = [f"Plain: mean {number(plain, unit)} ({MEASURES[view.measure].words})."]
+    measure = MEASURES[view.measure]
+    plain = number(float(table["plain"].iloc[0]), "" if measure.unit == TIMES else measure.unit)
+    parts = [f"Plain: mean {plain} ({measure.words})."]
     for verdict in (BETTER, WORSE, UNCLEAR):
         names = [str(name) for name in table[table["verdict"] == verdict]["remedy"]]
         if names:
@@ -154,7 +154,8 @@ def column_caption(table: pd.DataFrame, view: TradeOffsView) -> str:
 
 def column_dots(view: TradeOffsView) -> alt.LayerChart:
     """One dot with its interval per remedy, coloured by verdict; zero is the plain network."""
-    title = f"change in {view.measure} ({'%' if MEASURES[view.measure].exact else 'points'})"
+    unit = "%" if MEASURES[view.measure].unit == TIMES else "points"
+    title = f"change in {view.measure} ({unit})"
     look = alt.Axis(labelExpr="datum.value ? format(100 * datum.value, '+.3~g') : '0'", tickCount=7)
     x = alt.X("mean:Q", title=title, axis=look)
     rows = axes.rows("remedy", list(REMEDIES), labelLimit=150)
@@ -170,7 +171,10 @@ FIGURES: tuple[Figure[TradeOffsResult, TradeOffsView], ...] = (
         note="Each row is the plain network with one remedy; each number the mean change over the "
         "seeds, in points, or how many times the cost. The arrow says which way is better. "
         "Coloured only where the interval leaves out zero, widened for all measured cells at once "
-        "(Bonferroni). Gap and calibration compare labels as often wrong as those learned from.",
+        "(Bonferroni). Gap and calibration compare labels as often wrong as those learned from. "
+        "Groups: one picture in five, in training too, lies on its side. Stability: how alike the "
+        "saliency maps of a picture and a noisy copy are. Latency is a time, the rest of the costs "
+        "is counted.",
     ),
     Figure(
         "column", "One measure in full", column, column_dots, column_caption, seeds,

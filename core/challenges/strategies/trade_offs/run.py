@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -25,6 +26,7 @@ from core.data.warps import Shift, shifted
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
+from core.metrics.attribution import rank_correlation
 from core.metrics.calibration import of_bins, softmax, top_label_bins
 from core.metrics.privacy import confidence, roc_auc
 
@@ -37,12 +39,18 @@ AMOUNTS: dict[Shift, float] = {"rotation": 30, "noise": 0.3, "blur": 1.2, "missi
 CLIP = 1.0
 N_ATTACKED, ATTACK_STEPS = 100, 10
 N_TEST = 299
+N_EXPLAINED, NOISE = 50, 0.1
+"""Pictures whose saliency maps are looked at, and standard deviation of the noise on them."""
+CALLS, BLOCKS = 20, 7
+"""Answers that are timed together, and how often: the quickest counts, since others disturb."""
+INT8 = 8
 STACKED = 64
 """Networks that take their steps together, about."""
 STRANGER = 10_000
 """Added to a seed for each further member of an ensemble: other initial weights."""
 WEIGHTS = 64 * WIDTH + WIDTH * 10
-SECONDS_PER_FLOP = 1 / 1.5e10
+TRAINED, MEASURED = 5e9, 2.5e9
+"""Operations in a second of training, and of measuring: both take many small products."""
 AFTERWARDS = {"members", "pruned", "bits"}
 FLOAT = 32
 """Bits of a weight as it is trained."""
@@ -99,6 +107,7 @@ class Bench:
         drawn: By seed.
         x: Pictures that they are measured on, `(S, n, 64)`,
         y: and their digits, `(S, n)`.
+        groups: The same pictures all upright, and all on their side, each `(S, n, 64)`.
     """
 
     def __init__(self, config: TradeOffsConfig, seeds: Sequence[int]) -> None:
@@ -108,6 +117,10 @@ class Bench:
         self.drawn = {seed: draw(most, config.label_noise, seed) for seed in seeds}
         self.x = np.stack([one.data.x_validation for one in self.drawn.values()])
         self.y = np.stack([one.data.y_validation for one in self.drawn.values()])
+        self.groups = [
+            np.stack([getattr(one, name) for one in self.drawn.values()])
+            for name in ("upright", "laid")
+        ]
         self._once: dict[tuple[object, ...], np.ndarray] = {}
 
     def labels(self, seed: int, recipe: Recipe) -> np.ndarray:
@@ -118,6 +131,16 @@ class Bench:
         """Labels of the new pictures, wrong as often as those that a recipe learns from."""
         share = self.config.label_noise * (1 - recipe.corrected)
         return np.stack([one.as_often_wrong(share) for one in self.drawn.values()])
+
+    @cached_property
+    def shifted(self) -> np.ndarray:
+        """The new pictures under the shift that was chosen, the same for all arms."""
+        kind, found = self.config.shift, []
+        for seed, own in zip(self.seeds, self.x, strict=True):
+            rng = numpy_generator(seed, "shift", kind)
+            sides = rng.choice([-1.0, 1.0], len(own)) if kind == "rotation" else np.ones(len(own))
+            found.append(shifted(kind, own, AMOUNTS[kind] * sides, rng))
+        return np.stack(found)
 
     def treatment(self, network: Network, teachers: Teachers | None) -> Treatment:
         """How one network is trained; those that learn from the same share the arrays."""
@@ -138,6 +161,7 @@ class Bench:
             seed + member * STRANGER, x, self._once[name], recipe.decay, recipe.dropout,
             recipe.epsilon, CLIP if recipe.noise else math.inf, recipe.noise,
             self.drawn[seed].picking if recipe.patience else None, recipe.patience or LOOKS,
+            self.drawn[seed].weights(recipe.rare, n),
         )  # fmt: skip
 
 
@@ -247,8 +271,9 @@ def _so_far(bench: Bench, known: Teachers) -> Iterator[tuple[Any, ...]]:
     """What can be told of networks that still learn: how often they are right."""
     for arm, recipe in recipes(bench.config).items():
         if known.has((bench.seeds[0], 0, in_training(recipe))):
-            scores = _asked(_answers(bench, known, recipe), recipe.members, bench.x)
-            yield from _rows(bench, arm, _right(scores, bench.y))
+            layers = _answers(bench, known, recipe)
+            right = _right(layers, recipe.members, bench.x, bench.y)
+            yield from _rows(bench, arm, {"accuracy": right})
 
 
 def _rows(bench: Bench, arm: str, found: dict[str, np.ndarray]) -> Iterator[tuple[Any, ...]]:
@@ -256,43 +281,35 @@ def _rows(bench: Bench, arm: str, found: dict[str, np.ndarray]) -> Iterator[tupl
         yield from ((arm, name, s, float(v)) for s, v in zip(bench.seeds, values, strict=True))
 
 
-def _right(scores: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
-    right = scores.argmax(-1) == y
-    by_digit = [
-        [own[at == digit].mean() for digit in np.unique(at)]
-        for own, at in zip(right, y, strict=True)
-    ]
-    return {"accuracy": right.mean(1), "worst digit": np.array([min(own) for own in by_digit])}
+def _right(layers: Layers, members: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Share of each seed's pictures that are read rightly, `(S,)`."""
+    return np.asarray((_asked(layers, members, x).argmax(-1) == y).mean(1))
 
 
 def _measure(bench: Bench, known: Teachers, record: Record, arm: str, recipe: Recipe) -> Part[None]:
     """All measures of one arm."""
     layers = _answers(bench, known, recipe)
     scores = _asked(layers, recipe.members, bench.x)
-    found = _right(scores, bench.y)
     labels = bench.as_often_wrong(recipe)
-    found["calibration"] = of_bins(top_label_bins(softmax(scores), labels))["error"]
+    found = {
+        "accuracy": (scores.argmax(-1) == bench.y).mean(1),
+        "calibration": of_bins(top_label_bins(softmax(scores), labels))["error"],
+    }
     yield record.snapshot("measuring")
-    moved = _asked(layers, recipe.members, _shifted(bench))
-    found["shifted"] = (moved.argmax(-1) == bench.y).mean(1)
+    found["shifted"] = _right(layers, recipe.members, bench.shifted, bench.y)
     yield record.snapshot("measuring")
+    found |= _by_group(bench, layers, recipe.members)
     found |= _members(bench, layers, recipe, (scores, labels))
+    yield record.snapshot("measuring")
+    found["stability"] = _stability(bench, layers, recipe.members)
+    yield record.snapshot("measuring")
+    found["latency"] = _latency(known, recipe, bench.seeds)
     yield record.snapshot("measuring")
     found["attacked"] = yield from _attacked(bench, layers, recipe.members, record)
     found |= _costs(bench, known, recipe, layers)
     record.extend("cells", _rows(bench, arm, found))
     record.did(_measuring(recipe, bench.config) * len(bench.seeds))
     yield record.snapshot("measuring")
-
-
-def _shifted(bench: Bench) -> np.ndarray:
-    """The new pictures under the shift that was chosen, the same for all arms."""
-    kind, found = bench.config.shift, []
-    for seed, own in zip(bench.seeds, bench.x, strict=True):
-        rng = numpy_generator(seed, "shift", kind)
-        sides = rng.choice([-1.0, 1.0], len(own)) if kind == "rotation" else np.ones(len(own))
-        found.append(shifted(kind, own, AMOUNTS[kind] * sides, rng))
-    return np.stack(found)
 
 
 def _members(
@@ -310,6 +327,67 @@ def _members(
     truth = np.arange(n + sure[1].shape[1]) < n
     leak = [roc_auc(truth, own) for own in np.concatenate(sure, 1)]
     return {"gap": right[0] - right[1], "leak": np.array(leak)}
+
+
+def _by_group(bench: Bench, layers: Layers, members: int) -> dict[str, np.ndarray]:
+    """Accuracy of the worse of the two groups, and of the usual one less the rare one."""
+    upright, laid = (_right(layers, members, x, bench.y) for x in bench.groups)
+    return {"worst group": np.minimum(upright, laid), "group gap": upright - laid}
+
+
+def _stability(bench: Bench, layers: Layers, members: int) -> np.ndarray:
+    """How alike saliency maps of pictures and of noisy copies are: Spearman's correlation.
+
+    A map is the size of the gradient, by pixel, of what the two likeliest digits of the picture
+    are apart. Measured as by Ghorbani et al. 2019, here under noise instead of an attack.
+    """
+    import torch
+
+    x = torch.from_numpy(bench.x[:, :N_EXPLAINED])
+    draws = [numpy_generator(seed, "explained") for seed in bench.seeds]
+    noise = np.stack([own.normal(0, NOISE, x.shape[1:]) for own in draws])
+    noisy = (x + torch.from_numpy(noise).float()).clamp(0, 1)
+    rivals = _logits(layers, members, x).topk(2).indices
+    first, second = (
+        _saliency(layers, members, part, rivals).reshape(-1, x.shape[2]) for part in (x, noisy)
+    )
+    return rank_correlation(first, second).reshape(len(bench.seeds), -1).mean(1)
+
+
+def _saliency(layers: Layers, members: int, x: torch.Tensor, rivals: torch.Tensor) -> np.ndarray:
+    import torch
+
+    x = x.detach().requires_grad_()
+    with torch.enable_grad():
+        scores = _logits(layers, members, x).gather(-1, rivals)
+        (slopes,) = torch.autograd.grad((scores[..., 0] - scores[..., 1]).sum(), x)
+    return np.asarray(slopes.abs().numpy(), dtype=float)
+
+
+def _latency(known: Teachers, recipe: Recipe, seeds: Sequence[int]) -> np.ndarray:
+    """Time of one answer against the plain network's, `(S,)`.
+
+    Only other programs are timed: more members, or kernels of 8 bits. Zeros of a pruned layer are
+    multiplied as all weights are, and other bits are computed as floats.
+    """
+    if recipe.members == 1 and recipe.bits != INT8:
+        return np.ones(len(seeds))
+    return np.array([_times_as_long(known, recipe, seed) for seed in seeds])
+
+
+def _times_as_long(known: Teachers, recipe: Recipe, seed: int) -> float:
+    import torch
+
+    from core.models.kernels import network, seconds
+
+    first, second = known.weights([(seed, 0, Recipe())])
+    weights = [layer[0, :-1].T.contiguous() for layer in (first, second)]
+    form = "int8" if recipe.bits == INT8 else "float32"
+    plain, other = network("float32", [weights]), network(form, [weights] * recipe.members)
+    x = torch.zeros(1, weights[0].shape[1])
+    both = [[seconds(one, x, CALLS, 1) for one in (plain, other)] for _ in range(BLOCKS)]
+    quickest = np.min(both, axis=0)
+    return float(quickest[1] / max(quickest[0], 1e-9))
 
 
 def _attacked(bench: Bench, layers: Layers, members: int, record: Record) -> Part[np.ndarray]:
@@ -352,14 +430,15 @@ def _training(recipe: Recipe, config: TradeOffsConfig) -> float:
 
 def _measuring(recipe: Recipe, config: TradeOffsConfig) -> float:
     """Operations of measuring one seed of an arm."""
-    examples = 2 * N_TEST + min(config.n_train, N_TEST) + 2.4 * ATTACK_STEPS * N_ATTACKED
+    examples = 4 * N_TEST + min(config.n_train, N_TEST) + 5 * N_EXPLAINED
+    examples += 2.4 * ATTACK_STEPS * N_ATTACKED
     return recipe.members * examples * 2 * WEIGHTS
 
 
 def cost(config: TradeOffsConfig) -> Cost:
     """Every network's training, and every arm's measures."""
     names = [name for part in (False, True) for name in networks(config, config.seeds, part)]
-    flops = sum(_training(recipe, config) for _, _, recipe in names)
-    measured = sum(_measuring(recipe, config) for recipe in recipes(config).values())
-    flops += config.repetitions * measured
-    return Cost(flops, flops * SECONDS_PER_FLOP + 1.0)
+    trained = sum(_training(recipe, config) for _, _, recipe in names)
+    each = sum(_measuring(recipe, config) for recipe in recipes(config).values())
+    measured = config.repetitions * each
+    return Cost(trained + measured, trained / TRAINED + measured / MEASURED + 0.3)
