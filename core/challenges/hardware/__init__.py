@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What does it take to fit a network into a small device?",
     chapter="Tuning and compute",
     icon=":material/memory:",
-    experiments=("fitting", "memory"),
+    experiments=("fitting", "memory", "roofline"),
     sources=sources_of("hardware"),
 )
