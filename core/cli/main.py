@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from core.cli import interrupts
 from core.cli.arguments import parse
+from core.lab.run import CannotRunError
 from core.running.threads import use_one_thread
 
 FAILED, INTERRUPTED, PIPE_CLOSED = 1, 130, 141
@@ -27,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the program's name; those of this process when None.
 
     Returns:
-        The exit code: 0, 1 when a file cannot be read or written, or a run of a sweep failed, 130
-        when interrupted, 141 when nobody reads the answer.
+        The exit code: 0, 1 when a file cannot be read or written, or a run is not possible here or
+        failed in a sweep, 130 when interrupted, 141 when nobody reads the answer.
 
     Raises:
         SystemExit: With code 2 on a bad command line, 0 after `--help`.
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python flushes standard output once more at exit; give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
+    except CannotRunError as error:
+        print(error, file=sys.stderr)
+        return FAILED
     except OSError as error:
         print(f"That did not work: {error}.", file=sys.stderr)
         return FAILED

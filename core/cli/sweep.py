@@ -11,10 +11,10 @@ from typing import Any
 
 from core.cli import interrupts
 from core.cli.progress import Progress
+from core.lab.beside import cores
 from core.lab.experiment import Experiment
 from core.lab.run import Snapshot
 from core.lab.settings import Config
-from core.running import machine
 from core.store import store
 from core.sweeping import cluster, grid, local, table
 from core.sweeping.orders import Answer, order
@@ -57,7 +57,7 @@ def _answers(
     if arguments.scheduler:
         files = (arguments.tls_ca, arguments.tls_cert, arguments.tls_key)
         return cluster.answers(orders, cluster.Address(arguments.scheduler, *files))
-    return local.answers(orders, arguments.workers or machine.cores())
+    return local.answers(orders, arguments.workers or cores())
 
 
 def _compute(

@@ -12,6 +12,10 @@ ReportT = TypeVar("ReportT")
 ReturnT = TypeVar("ReturnT")
 
 
+class CannotRunError(RuntimeError):
+    """What a run needs is not to be had here: one sentence for visitors, with nothing of theirs."""
+
+
 @dataclass(frozen=True)
 class Snapshot(Generic[ResultT]):
     """Where a run stands. Cheap: a run yields one at least every 50 ms of work.

@@ -10,6 +10,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from core.lab.beside import cores
+
 
 @cache
 def description() -> str:
@@ -18,13 +20,6 @@ def description() -> str:
     words = [f"{count} core{'s' if count != 1 else ''}", platform.machine().replace("_", "-")]
     words += [platform.system(), _processor()]
     return ", ".join(word for word in words if word)
-
-
-def cores() -> int:
-    """Return the number of processor cores this process may use, at least 1."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _processor() -> str:

@@ -11,7 +11,7 @@ from traceback import extract_tb
 from typing import Any, Literal
 
 from core.lab.experiment import Experiment
-from core.lab.run import Snapshot
+from core.lab.run import CannotRunError, Snapshot
 from core.lab.settings import Config
 from core.running import machine, threads
 from core.running.drive import Drive
@@ -38,6 +38,13 @@ MOST_OF_PARTIALS = 0.2
 """Share of a run's own turns that may go into its live figures."""
 SECONDS_DONE_STAYS = 0.5
 """Somebody may have looked into the store just before the result came, and ask just after."""
+
+
+def _told(error: BaseException) -> str:
+    """What visitors are told of a run that raised this."""
+    if isinstance(error, CannotRunError):
+        return str(error)
+    return NO_MEMORY if isinstance(error, MemoryError) else FAILED
 
 
 class Worker:
@@ -209,8 +216,7 @@ class Worker:
         except BaseException as error:  # noqa: BLE001  Whatever one run raises, the others go on.
             self._report(task, error)
             self._close(task)
-            message = NO_MEMORY if isinstance(error, MemoryError) else FAILED
-            self._end(task, "failed", message=message)
+            self._end(task, "failed", message=_told(error))
 
     def _advance(self, task: Task) -> None:
         drive = task.drive or self._start(task)

@@ -145,12 +145,13 @@ def begun(folder: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=pipe, stderr=pipe, text=True)
 
 
-def wait_for_results(folder: Path, n: int) -> None:
-    for _ in range(1200):
-        if len(list(folder.glob("*.result"))) >= n:
-            return
+def wait_for_results(folder: Path, n: int, sweep: subprocess.Popen[str]) -> None:
+    """However slow the machine is: until they are there, or the sweep has ended without them."""
+    while len(list(folder.glob("*.result"))) < n:
+        ended = sweep.poll() is not None
+        if ended and len(list(folder.glob("*.result"))) < n:
+            raise AssertionError(f"ended before {n} results: {sweep.communicate()}")
         time.sleep(0.05)
-    raise AssertionError(f"never {n} results")
 
 
 def children(pid: int) -> list[int]:
@@ -162,7 +163,7 @@ def children(pid: int) -> list[int]:
 def test_a_killed_sweep_leaves_no_process_and_goes_on(own, tmp_path, capsys):
     folder = tmp_path / "store"
     process = begun(folder, *GRID, "--workers", "2")
-    wait_for_results(folder, 1)
+    wait_for_results(folder, 1, process)
     workers = children(process.pid)
     process.kill()
     process.communicate()
@@ -196,7 +197,7 @@ def test_a_lost_scheduler_is_a_sentence_and_the_same_command_goes_on(own, tmp_pa
     with Cluster(tmp_path) as dask:
         dask.add_worker()
         process = begun(tmp_path / "store", *GRID, "--scheduler", dask.url)
-        wait_for_results(tmp_path / "store", 1)
+        wait_for_results(tmp_path / "store", 1, process)
         dask.scheduler.kill()
         dask.scheduler.wait()
         out, err = process.communicate(timeout=100)
@@ -250,10 +251,10 @@ def test_forty_configs_survive_five_workers_and_a_scheduler(own, tmp_path, capsy
             dask.add_worker()
         process = begun(folder, *grid, "--scheduler", dask.url)
         for kill in range(5):
-            wait_for_results(folder, 3 * kill + 1)
+            wait_for_results(folder, 3 * kill + 1, process)
             dask.workers[kill].kill()
             dask.add_worker()
-        wait_for_results(folder, 16)
+        wait_for_results(folder, 16, process)
         dask.scheduler.kill()
         dask.scheduler.wait()
         process.communicate(timeout=100)
