@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,15 +52,24 @@ def follow(slug: str) -> None:
         st.session_state.pop(PROMPTED, None)
 
 
-def section(experiment: Anything, config: Config, numbers: Mapping[str, Estimate]) -> None:
-    """Say what the prompt changed, if one led here, and remember these numbers for the next."""
+def section(
+    experiment: Anything, config: Config, numbers: Mapping[str, Estimate], quiet: bool = False
+) -> None:
+    """Say what the prompt changed, if one led here, and remember these numbers for the next.
+
+    Args:
+        experiment: Whose run is on the page.
+        config: Its settings.
+        numbers: Its headline numbers.
+        quiet: Whether nothing is said, because another comparison stands here.
+    """
     earlier: Earlier | None = st.session_state.get(PROMPTED)
     st.session_state[SHOWN] = Earlier(experiment.slug, config, numbers)
     if earlier is None or earlier.slug != experiment.slug or earlier.config == config:
         return
     key = experiment.key(config)
     earlier.led_to = earlier.led_to or key
-    if earlier.led_to == key:
+    if earlier.led_to == key and not quiet:
         with st.container(key="changed", gap="xsmall"):
             st.markdown(words(experiment, earlier, config, numbers))
 
@@ -71,7 +80,7 @@ def words(
     """List what differs in the settings and in the numbers, those clearly changed first."""
     found = differences(earlier.numbers, numbers)
     clear = list(found)[:MOST]
-    how = pairing(found[name] for name in clear)
+    how = pairing({name: found[name] for name in clear})
     lines = [
         f"- {label_of(name)}: **{with_interval(found[name])}** "
         f"({number(earlier.numbers[name].mean, earlier.numbers[name].unit)}, now "
@@ -90,10 +99,12 @@ def differences(before: Mapping[str, Estimate], now: Mapping[str, Estimate]) -> 
     return {name: found[name] for name in order}
 
 
-def pairing(found: Iterable[Estimate]) -> str:
-    """Say how differences were made."""
-    paired = all(one.by_seed for one in found)
-    return "paired by seed" if paired else "not paired: intervals of two separate runs"
+def pairing(found: Mapping[str, Estimate]) -> str:
+    """Say how differences were made, and of which ones it is not so."""
+    apart = [label_of(name) for name, one in found.items() if not one.by_seed]
+    if len(apart) == len(found):
+        return "not paired: intervals of two separate runs"
+    return f"paired by seed, but for {listed(apart)}" if apart else "paired by seed"
 
 
 def settings(experiment: Anything, before: Config, now: Config) -> str:

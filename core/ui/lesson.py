@@ -84,10 +84,10 @@ def bar(challenge: Challenge, name: str) -> None:
 
 
 def _link(label: str, icon: str, stop: str, lesson: tuple[str, ...]) -> None:
-    file = navigation.file_of(stop.split(".")[0])
+    file, found = navigation.file_of(stop.split(".")[0]), challenges.experiment(*stop.split("."))
     if file.exists():
         st.page_link(
-            file, label=f"{label}: {stops()[stop].split(': ')[-1]}", icon=f":material/{icon}:",
+            file, label=f"{label}: {found.title}", icon=f":material/{icon}:",
             query_params=parameters(stop, lesson),
         )  # fmt: skip
 

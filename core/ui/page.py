@@ -225,7 +225,7 @@ def _finding(experiment: Anything, chosen: tuple[Config, View], record: Record[A
     with st.container(key="finding"):
         st.markdown(found)
     numbers = shelves.metrics(experiment, record)
-    changes.section(experiment, config, numbers)
+    changes.section(experiment, config, numbers, quiet=pinned.compares(experiment, config))
     visit.note(experiment, config, found)
     pinned.section(experiment, config, view, numbers)
 

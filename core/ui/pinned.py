@@ -46,7 +46,7 @@ def section(
         numbers: Its headline numbers.
     """
     kept: Pinned | None = _all().get(experiment.slug)
-    if kept is not None and kept.config != config:
+    if kept is not None and compares(experiment, config):
         _compared(experiment, kept, (config, view), numbers)
     with st.container(horizontal=True, vertical_alignment="center", key="pin"):
         if kept is None or kept.config != config:
@@ -56,6 +56,12 @@ def section(
                 st.caption("Pinned. Change a setting: the next run is set beside this one.")
             _button("Unpin", "keep_off", experiment, None)
         glossary.popover(experiment)
+
+
+def compares(experiment: Anything, config: Config) -> bool:
+    """Tell whether another run of the experiment is pinned than the one with these settings."""
+    kept = _all().get(experiment.slug)
+    return kept is not None and kept.config != config
 
 
 def pin(slug: str, run: Pinned | None) -> None:
@@ -114,4 +120,4 @@ def words(
         sides = (number(before.mean, before.unit), number(after.mean, after.unit))
         cells = (label_of(name), *sides, f"**{with_interval(difference)}**")
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([f"{start}, {changes.pairing(found.values())}:", "", *lines])
+    return "\n".join([f"{start}, {changes.pairing(found)}:", "", *lines])

@@ -28,12 +28,12 @@ def test_a_lesson_asks_first_and_leads_to_the_next_experiment():
     assert "Guess first" in words(page)
     assert not [b for b in page.button if b.label == "Just show me"], "held back for all"
     (ahead,) = steps(page)
-    assert ahead.label == "Next: ranged"
+    assert ahead.label == "Next: Ranged"
     asked = dict(parse_qsl(ahead.query_string.lstrip("?")))
     assert asked == {"toy.experiment": "ranged", "guess": "1", "lesson": LESSON}
     second = open_page("toy", **asked)
     assert "**Lesson** · 2 of 3" in words(second) and not second.warning
-    assert [step.label for step in steps(second)] == ["Back: guessed"], "the toys have one page"
+    assert [step.label for step in steps(second)] == ["Back: Guessed"], "the toys have one page"
 
 
 @pytest.mark.parametrize(

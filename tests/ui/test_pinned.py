@@ -3,6 +3,7 @@
 import pytest
 
 from core import challenges
+from core.lab.intervals import t_interval
 from core.lab.scores import PerSeed
 from core.ui import pinned
 from tests.ui.pages import toy, whole, words
@@ -36,6 +37,14 @@ def test_a_pinned_run_stands_beside_the_next_with_what_differs():
     assert len(page.get("vega_lite_chart")) == 1
 
 
+def test_one_comparison_is_enough():
+    page = toy()
+    page.button(key="toy/wave-pin").click().run()
+    page.button(key="toy/wave-prompt-1").click().run()
+    assert "Against the pinned run" in words(page)
+    assert "Against the run before" not in words(page)
+
+
 def test_the_run_that_is_pinned_last_is_the_one():
     page = toy()
     page.button(key="toy/wave-pin").click().run()
@@ -53,6 +62,9 @@ def test_differences_are_paired_where_both_runs_have_the_same_seeds():
     said = pinned.words(wave, before, wave.config(height=10), now)
     assert "paired by seed" in said and "not paired" not in said
     assert "| A | 20.0% | 43.3% | **+23.3 points [9.0, 37.7]** |" in said
+    mixed = pinned.Pinned(wave.config(), {**before.numbers, "b": t_interval([0.1, 0.2], "share")})
+    said = pinned.words(wave, mixed, wave.config(height=10), {**now, "b": t_interval([0.3, 0.4])})
+    assert ", paired by seed, but for B:" in said
     other = {"a": scores([0.3, 0.4, 0.6], first=100)}
     assert "not paired" in pinned.words(wave, before, wave.config(first_seed=100), other)
 
