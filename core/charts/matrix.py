@@ -11,6 +11,8 @@ from core.charts import marks, theme
 BETTER, WORSE, UNCLEAR = "better", "worse", "unclear"
 COLORS = {BETTER: theme.REMEDY, WORSE: theme.WARNING, UNCLEAR: theme.BASELINE}
 TINT = 0.5
+FONT = "width > 400 ? 11 : length(datum.text) > 3 ? 6.5 : 8"
+"""Size of the numbers: on a phone thirteen columns share as much room as six do elsewhere."""
 
 
 def effects(across: str, down: str, *, step: int = 30) -> alt.LayerChart:
@@ -40,5 +42,5 @@ def effects(across: str, down: str, *, step: int = 30) -> alt.LayerChart:
         fillOpacity=tint,
         tooltip=[*names, *told, alt.Tooltip("n:Q", title="seeds")],
     )
-    words = base.mark_text(fontSize=11, color=theme.INK).encode(text="text:N")
+    words = base.mark_text(fontSize=alt.ExprRef(FONT), color=theme.INK).encode(text="text:N")
     return alt.layer(squares, words).properties(height=alt.Step(step))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.challenges.strategies.trade_offs.bench import Bench, groups, networks, recipes
 from core.challenges.strategies.trade_offs.config import (
     BEHIND,
     LEVELS,
@@ -21,16 +21,16 @@ from core.challenges.strategies.trade_offs.config import (
     TradeOffsView,
 )
 from core.challenges.strategies.trade_offs.figures import TESTS, cells, effects, summary
+from core.challenges.strategies.trade_offs.measuring import stability
 from core.charts.matrix import BETTER, UNCLEAR, WORSE
 from tests.runs import SLUGS, found, result_of, smallest
 
 SLUG = "strategies/trade_offs"
-run = importlib.import_module("core.challenges.strategies.trade_offs.run")
 
 
 def test_recipes_combine_two_remedies_and_leave_plain_alone() -> None:
-    alone = run.recipes(TradeOffsConfig())
-    both = run.recipes(TradeOffsConfig(partner="weight decay", strength="strong"))
+    alone = recipes(TradeOffsConfig())
+    both = recipes(TradeOffsConfig(partner="weight decay", strength="strong"))
     assert list(alone) == [PLAIN, *REMEDIES]
     assert alone[PLAIN] == both[PLAIN] == Recipe()
     assert alone["pruning"] == Recipe(pruned=0.5)
@@ -43,14 +43,14 @@ def test_recipes_combine_two_remedies_and_leave_plain_alone() -> None:
 
 def test_networks_that_differ_only_afterwards_are_trained_once() -> None:
     config = TradeOffsConfig(repetitions=5)
-    first, second = (run.networks(config, (0,), part) for part in (False, True))
+    first, second = (networks(config, (0,), part) for part in (False, True))
     assert len(set(first)) == len(first) == 12
     assert [recipe.temperature for _, _, recipe in second] == [2.0]
     assert sum(recipe == Recipe() for _, _, recipe in first) == 3
-    grouped = [seed for seeds in run.groups(config) for seed in seeds]
+    grouped = [seed for seeds in groups(config) for seed in seeds]
     assert grouped == list(config.seeds)
     wide = TradeOffsConfig(partner="ensemble", strength="strong")
-    assert all(len(seeds) == 1 for seeds in run.groups(wide))
+    assert all(len(seeds) == 1 for seeds in groups(wide))
 
 
 def result(values: dict[str, list[float]], measure: str = "leak") -> TradeOffsResult:
@@ -129,7 +129,7 @@ def test_only_other_programs_are_timed_and_only_their_times_are_clocked() -> Non
 
 def test_groups_are_measured_on_the_same_pictures() -> None:
     """A network that reads upright pictures only: one group is right, the other by chance."""
-    bench = run.Bench(TradeOffsConfig(repetitions=5, n_train=100), (0, 1))
+    bench = Bench(TradeOffsConfig(repetitions=5, n_train=100), (0, 1))
     upright, laid = bench.groups
     side = upright.reshape(2, -1, 8, 8)
     np.testing.assert_array_equal(np.rot90(side, axes=(2, 3)), laid.reshape(side.shape))
@@ -142,14 +142,14 @@ def test_a_linear_network_explains_a_noisy_copy_as_it_does_the_picture() -> None
     """Hidden units that are all open make it linear: the map does not depend on the picture."""
     import torch
 
-    bench = run.Bench(TradeOffsConfig(repetitions=5, n_train=100), (0, 1))
+    bench = Bench(TradeOffsConfig(repetitions=5, n_train=100), (0, 1))
     draws = torch.Generator().manual_seed(0)
     first = torch.randn(2, 65, 64, generator=draws)
     second = torch.randn(2, 65, 10, generator=draws)
     first[:, -1] = 100.0
-    np.testing.assert_allclose(run._stability(bench, (first, second), 1), 1.0, atol=1e-3)
+    np.testing.assert_allclose(stability(bench, (first, second), 1), 1.0, atol=1e-3)
     first[:, -1] = 0.0
-    assert (run._stability(bench, (first, second), 1) < 0.995).all()
+    assert (stability(bench, (first, second), 1) < 0.995).all()
 
 
 def test_live_rows_come_before_the_measures() -> None:
