@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core.challenges.hybrid import CHALLENGE
 from core.ui import navigation, page
+from core.ui.sections import kinship
 
 navigation.guard()
 page.page(
@@ -14,4 +15,5 @@ is told: the arithmetic, or a rule. The rest is smaller. This page measures by h
 where it goes wrong all the same.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "hybrid",
+    further={"kinship": page.Further("Change a rule.", "change-a-rule", kinship.section)},
 )

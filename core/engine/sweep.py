@@ -25,6 +25,8 @@ Planned = tuple[Mapping[str, Value], Job]
 SPLITS, METRICS = ("train", "validation"), ("accuracy", "loss")
 RESERVED = {"split", "metric", "step", "value"}
 UNITS = {"accuracy": "share", "loss": "nats"}
+DRAWN_TOGETHER = 10
+"""Jobs of a plan that are drawn without a pause."""
 
 
 class ScoreView(View):
@@ -172,7 +174,11 @@ class Sweep(Generic[ConfigT, ResultT]):
         """Train every model, all at once."""
         steps = self.steps(config)
         yield Snapshot(0, steps, "drawing the data")
-        planned = list(self.plan(config))
+        planned = []
+        for one in self.plan(config):
+            planned.append(one)
+            if len(planned) % DRAWN_TOGETHER == 0:
+                yield Snapshot(0, steps, "drawing the data")
         labels = pd.DataFrame([dict(label) for label, _ in planned])
         taken = RESERVED & set(labels.columns)
         if taken or "seed" not in labels:

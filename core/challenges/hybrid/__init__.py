@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What if a network need not learn what is known already?",
     chapter="Past and future",
     icon=":material/join_inner:",
-    experiments=("digit_sums", "kinship", "data_efficiency"),
+    experiments=("digit_sums", "kinship", "data_efficiency", "common_sense"),
     sources=sources_of("hybrid"),
 )

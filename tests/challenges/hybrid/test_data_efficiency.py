@@ -46,7 +46,7 @@ def test_a_finding_says_who_beats_class_means_and_who_does_not():
     assert "nearest class mean of the pixels gets 40.0%" in told
     assert f"clearly better: {SELF} (+10.2 points)" in told
     assert f"clearly worse: {PROTOTYPES} (−9.8 points)" in told
-    assert f"not clearly different: logistic regression (+0.2 points), {PLAIN} (+0.3" in told
+    assert f"no clear difference: logistic regression (+0.2 points), {PLAIN} (+0.3" in told
 
 
 def test_labels_are_worth_what_the_plain_network_needs_for_them():

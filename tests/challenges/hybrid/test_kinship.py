@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -46,7 +47,8 @@ def hand_made(typed: float = 1.0, withheld: int = 2, said: str = "true") -> Kins
             rules, columns=["first", "second", "truth", "learned", "sure", "withheld"]
         ),
         recovered=pd.DataFrame({"seed": range(3), "value": [0.5] * 3}),
-        longest=3, withheld=withheld, typed_in=said,
+        tables=np.full((3, 9, 9, 9), 1 / 9, np.float32), longest=3, withheld=withheld,
+        typed_in=said,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ COLORS = {
 }  # fmt: skip
 OTHERS = tuple(arm for arm in ARMS if arm != NEAREST)
 WORTH = tuple(arm for arm in ARMS if arm != PLAIN)
-BETTER, WORSE, NEITHER = "clearly better", "clearly worse", "not clearly different"
+BETTER, WORSE, NEITHER = "clearly better", "clearly worse", "no clear difference"
 
 
 def _rows(arms: tuple[str, ...], measure: Any) -> pd.DataFrame:
@@ -97,8 +97,8 @@ def worth_caption(table: pd.DataFrame, view: DataEfficiencyView) -> str:
 def _labels(found: Estimate) -> str:
     """Labels per class in words; where all seeds are at an end of the curve, there is no more."""
     if found.high <= SHOTS[0]:
-        return f"{SHOTS[0]} or fewer"
-    return f"{SHOTS[-1]} or more" if found.low >= SHOTS[-1] else with_interval(found)
+        return f"{number(found.mean)} or fewer"
+    return f"{number(found.mean)} or more" if found.low >= SHOTS[-1] else with_interval(found)
 
 
 def curves_caption(table: pd.DataFrame, view: DataEfficiencyView) -> str:

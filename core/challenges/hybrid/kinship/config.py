@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from core.lab.intervals import SHARE, Estimate
@@ -57,6 +58,8 @@ class KinshipResult:
         rules: The first seed's table: `first`, `second`, `truth`, `learned`, `sure` (probability),
             `withheld`.
         recovered: `seed`, `value`: share of the rules in training that the table has right.
+        tables: What each seed's table makes of two relations, `(seeds, 9, 9, 9)` float32
+            probabilities: first, second, result.
         longest: Relations in the longest training chain,
         withheld: how many rules were withheld,
         typed_in: and which were typed in, as in the config.
@@ -66,6 +69,7 @@ class KinshipResult:
     needing: pd.DataFrame = table("arm", "seed", "value")
     rules: pd.DataFrame = table("first", "second", "truth", "learned", "sure", "withheld")
     recovered: pd.DataFrame = table("seed", "value")
+    tables: np.ndarray
     longest: int
     withheld: int
     typed_in: str

@@ -43,6 +43,7 @@ def run(config: KinshipConfig) -> Run[KinshipResult]:
     record = Recorder(
         KinshipResult, config.steps * len(ARMS), longest=config.longest,
         withheld=config.withheld, typed_in=config.typed_in,
+        tables=np.zeros((0, COUNT, COUNT, COUNT), np.float32),
     )  # fmt: skip
     yield record.snapshot("drawing the chains", shown=False)
     from core.models.chain_nets import ChainNets
@@ -121,6 +122,7 @@ def _keep_rules(
 ) -> None:
     """Read the tables: the first seed's rule by rule, and how many each seed has right."""
     truth, tables = rule_table(), nets.rules()
+    record.put(tables=tables)
     there = np.argwhere(truth != NO_RULE)
     record.replace("rules", [
         (RELATIONS[a], RELATIONS[b], RELATIONS[truth[a, b]], RELATIONS[tables[0, a, b].argmax()],
