@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What does a larger network cost, and what does it bring?",
     chapter="Tuning and compute",
     icon=":material/bolt:",
-    experiments=("scaling_law", "training_cost"),
+    experiments=("scaling_law", "training_cost", "budget"),
     sources=sources_of("compute"),
 )

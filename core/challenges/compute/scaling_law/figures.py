@@ -13,6 +13,7 @@ from core.challenges.compute.scaling_law.config import (
     ScalingView,
     parameters,
 )
+from core.challenges.compute.scaling_law.published import sizes, sizes_caption, sizes_chart
 from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
 from core.lab.intervals import summarise
@@ -150,6 +151,15 @@ FIGURES: tuple[Figure[ScalingResult, ScalingView], ...] = (
         note="Along a line every network has had the same operations: a small one has seen much "
         "text, a large one little. The lowest point is the best use of that budget. Operations are "
         "told as multiples of the smallest budget that was compared.",
+    ),
+    Figure(
+        "published", "The size that a budget deserves, here and as published", sizes, sizes_chart,
+        sizes_caption,
+        note="Blue: the best size of each budget above, geometric mean over the seeds. All else is "
+        "published, not measured here, for transformers on natural language: six models "
+        "(operations: six times parameters times tokens; the names are in the table), and the "
+        "compute-optimal size by Kaplan et al. (operations to the power 0.73) and by Hoffmann et "
+        "al. (0.5, drawn through Chinchilla).",
     ),
     kinds.intervals(
         "misses", "Other ways to forecast", misses, by=("form",),

@@ -58,14 +58,14 @@ def run(config: ScalingConfig) -> Run[ScalingResult]:
     record = Recorder(
         ScalingResult, sum(work) + fits, target=config.targets[-1], signs=BATCH * config.steps
     )
-    yield record.snapshot("drawing the languages", shown=False)
-    import scipy.optimize  # noqa: F401  (takes a while: not in the middle of the fits)
-
     languages: dict[int, Language] = {}
     for seed in config.seeds:
         languages[seed] = make_language(seed, config.decay)
         yield record.snapshot("drawing the languages", shown=False)
     yield from _train(record, config, languages, config.known, work[0], "training small networks")
+    import scipy.optimize  # noqa: F401  (takes a while: not before there is something to see)
+
+    yield record.snapshot("forecasting")
     for place, seed in enumerate(config.seeds):
         for _ in _forecast(record, config, seed, languages[seed].entropy):
             yield record.snapshot(f"forecasting, seed {place + 1}")

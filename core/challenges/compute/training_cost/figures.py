@@ -193,7 +193,7 @@ FIGURES: tuple[Figure[CostResult, CostView], ...] = (
         "the money the time times your price.",
     ),
     Figure(
-        "memory", "What a training holds", held, held_chart, held_caption,
+        "memory", "What a training holds", held, held_chart, held_caption, live=True,
         note="Counted tensor by tensor at the end of a forward pass; the program itself, with "
         "PyTorch, takes some 300 MB besides.",
     ),

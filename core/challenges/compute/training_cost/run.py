@@ -47,7 +47,7 @@ def run(config: CostConfig) -> Run[CostResult]:
         x, y = next(_batches(config, config.first_seed))
         record.extend("operations", [(name, phase, told[phase]) for phase in PHASES])
         record.extend("memory", [(name, *part) for part in _held(net, x, y).items()])
-        yield record.snapshot("counting operations and memory", shown=False)
+        yield record.snapshot("counting operations and memory")
     record.did(1)
     for seed in config.seeds:
         speed = _speed()

@@ -1,0 +1,166 @@
+"""Which networks compete for a budget of operations, and what a visitor may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from core.engine.cost import step_flops
+from core.lab.intervals import SHARE
+from core.lab.recorder import table
+from core.lab.scores import NotMeasuredError, PerSeed, rows_where
+from core.lab.settings import Config, View, ladder
+from core.metrics.milestones import first_reached
+
+FEATURES, CLASSES, BATCH, RATE = 40, 10, 32, 0.01
+"""Of MNIST-1D; and of the usual training: examples of a step, and Adam's learning rate."""
+WIDTHS, DEPTHS, EXAMPLES = (8, 24, 64), (1, 2, 3), (250, 1000, 4000)
+MIDDLE = {"width": 24, "depth": 2, "examples": 4000}
+"""The network on which the ways to save operations are tried."""
+BUDGETS = tuple(10 ** (6.5 + k / 2) for k in range(6))
+BEST, YOURS = "chosen by validation", "your choice"
+USUAL, END = "usual training", "trained to the end"
+ARMS = {
+    USUAL: (RATE, BATCH), "learning rate / 3": (RATE / 3, BATCH),
+    "learning rate × 3": (3 * RATE, BATCH), "batch / 4": (RATE, BATCH // 4),
+    "batch × 4": (RATE, 4 * BATCH),
+}  # fmt: skip
+"""Learning rate and examples of a step."""
+GOAL = 0.8
+"""Share of the best accuracy of the usual training that all arms have to reach."""
+
+
+class BudgetConfig(Config):
+    """What is trained."""
+
+    steps: int = ladder(100, 300, 1000, default=1000, unit="steps", label="Longest training")
+    """Every network of the ladder is trained so long; shorter trainings are read off on the way."""
+    label_noise: float = ladder(0.0, 0.2, default=0.0, label="Wrong labels")
+    """Share of the training labels that are replaced by a wrong one."""
+
+
+class BudgetView(View):
+    """Your own choice, which is drawn beside the best one."""
+
+    above = True
+    budget: Literal["10 million", "100 million", "1 billion"] = "100 million"
+    """Operations that you may spend: as many steps as they pay for, with the network below."""
+    width: int = ladder(*WIDTHS, default=64, unit="units")
+    """Units of each hidden layer of your network."""
+    depth: int = ladder(DEPTHS[0], DEPTHS[-1], default=1, unit="layers")
+    """Hidden layers of your network."""
+    examples: int = ladder(EXAMPLES[0], EXAMPLES[-1], default=4000)
+    """Training examples that your network sees again and again."""
+
+    @property
+    def operations(self) -> float:
+        """The budget as a number."""
+        return {"10 million": 1e7, "100 million": 1e8, "1 billion": 1e9}[self.budget]
+
+
+def sizes(width: int, depth: int) -> tuple[int, ...]:
+    """Layer widths from input to output."""
+    return (FEATURES, *[width] * depth, CLASSES)
+
+
+def parameters(width: int, depth: int) -> int:
+    """Weights and biases."""
+    layers = sizes(width, depth)
+    return sum((a + 1) * b for a, b in zip(layers, layers[1:], strict=False))
+
+
+@dataclass(frozen=True)
+class BudgetResult:
+    """How every network did on its way.
+
+    Attributes:
+        curves: `width`, `depth`, `examples`, `arm` (of `ARMS`), `seed`, `step`, `operations` (of
+            training so far, counted), `validation` and `test`: accuracies on two halves of the
+            held-out examples.
+    """
+
+    curves: pd.DataFrame = table(
+        "width", "depth", "examples", "arm", "seed", "step", "operations", "validation", "test"
+    )
+
+    def best(self, budget: float, **choice: int) -> pd.DataFrame:
+        """For each seed the moment of a network that a budget pays for and validation prefers.
+
+        Among equals the cheaper one.
+
+        Args:
+            budget: Operations of training.
+            choice: Width, depth, examples, where they are given.
+        """
+        rows = rows_where(self.curves, {"arm": USUAL, **choice})
+        rows = rows[(rows["operations"] <= budget) & (rows["step"] > 0)]
+        ordered = rows.sort_values(["validation", "operations"], ascending=[False, True])
+        return ordered.groupby("seed", as_index=False).first()
+
+    def test(self, budget: float, **choice: int) -> PerSeed:
+        """Its accuracy on the half that chose nothing."""
+        return self._of(self.best(budget, **choice), "test")
+
+    def optimism(self, budget: float) -> PerSeed:
+        """Accuracy of the best choice where it was chosen, less that on the other half."""
+        return self._of(self.best(budget), "validation") - self.test(budget)
+
+    def lost(self, budget: float, **choice: int) -> PerSeed:
+        """Accuracy that a choice leaves behind, against the best one."""
+        return self.test(budget) - self.test(budget, **choice)
+
+    def _of(self, rows: pd.DataFrame, column: str) -> PerSeed:
+        return PerSeed.of(rows["seed"], rows[column], SHARE)
+
+    def growth(self, column: str) -> PerSeed:
+        """With which power of the budget the best choice's size grows.
+
+        Args:
+            column: `"parameters"`, `"examples"` or `"seen"`: examples, repeated ones counted.
+        """
+        spent = self.spent()
+        found = {}
+        for seed, rows in spent.groupby("seed"):
+            over = np.log(rows[["operations", column]].to_numpy(dtype=float))
+            found[int(str(seed))] = np.polyfit(over[:, 0], over[:, 1], 1)[0]
+        return PerSeed.of(found, found.values())
+
+    def spent(self) -> pd.DataFrame:
+        """What the best choice of each seed and budget consists of."""
+        parts = [self.best(budget).assign(operations=budget) for budget in BUDGETS]
+        found = pd.concat(parts)
+        counts = [parameters(w, d) for w, d in zip(found["width"], found["depth"], strict=True)]
+        return found.assign(parameters=counts, seen=found["step"] * BATCH)
+
+    def to_the_goal(self, arm: str) -> PerSeed:
+        """Operations until an arm has four fifths of the best accuracy of the usual training.
+
+        NaN for seeds in which it never is. `END` is the usual training, all of it.
+        """
+        usual = self._middle(USUAL, "validation")
+        if arm == END:
+            return PerSeed.of(usual, self._middle(USUAL, "operations").iloc[-1])
+        values, spent = self._middle(arm, "validation"), self._middle(arm, "operations")
+        found = [
+            first_reached(spent[s].to_numpy(), values[[s]].to_numpy(), GOAL * usual[s].max())[0]
+            for s in values
+        ]
+        return PerSeed.of(values, found)
+
+    def times(self, arm: str) -> PerSeed:
+        """The same as a multiple of what the usual training needs."""
+        return self.to_the_goal(arm) / self.to_the_goal(USUAL)
+
+    def _middle(self, arm: str, column: str) -> pd.DataFrame:
+        rows = rows_where(self.curves, {"arm": arm, **MIDDLE})
+        if rows.empty:
+            raise NotMeasuredError(f"nothing was measured of {arm}")
+        return rows.pivot(index="step", columns="seed", values=column)
+
+
+def operations(width: int, depth: int, batch: int) -> float:
+    """Of one step of training."""
+    return step_flops(sizes(width, depth), batch)
