@@ -7,6 +7,7 @@ asked for wherever the network is shared (docs/sweeps.md).
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 import time
@@ -24,6 +25,8 @@ SECONDS_TO_JOIN = 30.0
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AWAY = 5.0
 """So long the scheduler may be out of reach before the sweep ends."""
+GONE = (OSError, CancelledError, asyncio.CancelledError)
+"""What calls raise whose connection has just broken; the client may not have noticed yet."""
 NEEDED = "this needs dask.distributed: pip install -r requirements-cluster.txt"
 
 
@@ -65,7 +68,12 @@ def answers(orders: Sequence[Order], address: Address) -> Iterator[Answer]:
     try:
         _check(client)
         yield from _results(client, orders)
-    except (OSError, CancelledError) as error:  # Any call may be the one that finds nobody there.
+    except ClusterError:
+        raise
+    except (Exception, asyncio.CancelledError) as error:
+        # Any call may be the one that finds nobody there, and each has its own way to say so.
+        if not isinstance(error, GONE) and client.status == "running":
+            raise
         raise ClusterError(f"the scheduler is gone ({type(error).__name__})") from error
     finally:
         with contextlib.suppress(Exception):  # It may be gone already.
@@ -98,8 +106,12 @@ def _check(client: Any) -> None:
     try:
         client.wait_for_workers(1, timeout=SECONDS_TO_JOIN)
     except TimeoutError:
+        if client.status != "running":
+            raise
         raise ClusterError("the scheduler has no workers; start one beside it first") from None
     for worker, theirs in client.run(_theirs, on_error="return").items():
+        if isinstance(theirs, OSError):
+            continue  # It went just now; one that comes later looks at each order itself.
         if isinstance(theirs, BaseException):
             raise ClusterError(f"the worker {worker} cannot import this project: start it there")
         other = difference(versions(), theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import CancelledError
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -212,19 +214,86 @@ def test_a_lost_scheduler_is_a_sentence_and_the_same_command_goes_on(own, tmp_pa
     assert (found["from_the_store"], found["computed"]) == (before, 6 - before)
 
 
-@pytest.mark.parametrize("gone", [ConnectionResetError(104, "reset"), CancelledError()])
-def test_whichever_call_finds_nobody_there_says_that_the_scheduler_is_gone(gone, monkeypatch):
-    def lost(client, orders):
-        yield Answer(orders[0].key, problem="It failed.")
-        raise gone
+class ClosedClientError(Exception):
+    """As dask has one, which is no OSError."""
 
-    monkeypatch.setattr(cluster, "_connected", lambda address: SimpleNamespace(close=lambda **_: 0))
-    monkeypatch.setattr(cluster, "_check", lambda client: None)
-    monkeypatch.setattr(cluster, "_results", lost)
-    came = cluster.answers(ORDERS, cluster.Address("tcp://10.0.0.1:8786"))
-    next(came)
+
+def fake(monkeypatch: pytest.MonkeyPatch, status: str, where: str, error: BaseException) -> Any:
+    """The answers of a cluster one of whose calls raises an error."""
+
+    def results(client, orders):
+        yield Answer(orders[0].key, problem="It failed.")
+        if where == "results":
+            raise error
+
+    def check(client):
+        if where == "check":
+            raise error
+
+    client = SimpleNamespace(close=lambda **_: 0, status=status)
+    monkeypatch.setattr(cluster, "_connected", lambda address: client)
+    monkeypatch.setattr(cluster, "_check", check)
+    monkeypatch.setattr(cluster, "_results", results)
+    return cluster.answers(ORDERS, cluster.Address("tcp://10.0.0.1:8786"))
+
+
+@pytest.mark.parametrize("where", ["check", "results"])
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("running", ConnectionResetError(104, "reset")),
+        ("running", CancelledError()),
+        ("running", asyncio.CancelledError()),
+        ("closed", ClosedClientError("closed")),
+        ("connecting", RuntimeError("IOLoop is closed")),
+        ("connecting", TimeoutError()),
+    ],
+)
+def test_whichever_call_finds_nobody_there_says_so(where, status, error, monkeypatch):
     with pytest.raises(cluster.ClusterError, match="the scheduler is gone"):
-        next(came)
+        list(fake(monkeypatch, status, where, error))
+
+
+@pytest.mark.parametrize("where", ["check", "results"])
+def test_a_fault_of_our_own_is_not_taken_for_a_lost_scheduler(where, monkeypatch):
+    with pytest.raises(KeyError):
+        list(fake(monkeypatch, "running", where, KeyError("ours")))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        ({"tcp://a": OSError("gone")}, ""),
+        ({"tcp://a": ImportError("core")}, "cannot import this project"),
+        ({"tcp://a": {"code": "other"}}, "cannot be used: its"),
+    ],
+)
+def test_workers_are_refused_for_their_code_and_not_for_leaving(theirs, said):
+    client = SimpleNamespace(
+        wait_for_workers=lambda n, timeout: None, run=lambda *_, **__: theirs, status="running"
+    )
+    expected = pytest.raises(cluster.ClusterError, match=said) if said else nullcontext()
+    with expected:
+        cluster._check(client)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["_check", "_results"])
+def test_a_scheduler_that_dies_before_any_work_is_told_in_a_sentence(where, tmp_path, monkeypatch):
+    """However quick the machine is: it is dead before the call is made."""
+    true = getattr(cluster, where)
+    monkeypatch.setattr(cluster, "SECONDS_TO_JOIN", 3.0)
+    with Cluster(tmp_path) as dask:
+        dask.add_worker()
+
+        def late(client, *more):
+            dask.scheduler.kill()
+            dask.scheduler.wait()
+            return true(client, *more)
+
+        monkeypatch.setattr(cluster, where, late)
+        with pytest.raises(cluster.ClusterError, match="the scheduler is gone"):
+            list(cluster.answers(ORDERS, cluster.Address(dask.url)))
 
 
 @pytest.mark.slow
