@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core.challenges.tuning import CHALLENGE
 from core.ui import navigation, page
+from core.ui.sections import race
 
 navigation.guard()
 page.page(
@@ -13,4 +14,5 @@ page.page(
 by trying. Some matter, most do little, and whoever tries often is flattered by luck.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "tuning",
+    further={"race": page.Further("Race by hand.", "race-by-hand", race.section)},
 )

@@ -173,6 +173,12 @@ def test_cleanlab_has_one_door_and_is_imported_by_the_run_that_needs_it() -> Non
     assert [str(i) for i in ALL if within(i.module, "cleanlab") and i.at_the_top] == []
 
 
+def test_optuna_has_one_door_and_is_imported_by_the_run_that_searches() -> None:
+    doors = ("core.models.searching", "core.models.studies")
+    assert offenders("optuna", *doors) == offenders("cmaes", *doors) == []
+    assert [str(i) for i in ALL if within(i.module, "optuna", "cmaes") and i.at_the_top] == []
+
+
 def test_pages_import_only_streamlit_the_ui_and_their_own_room() -> None:
     for path in sorted((ROOT / "pages").glob("*.py")):
         own = f"core.challenges.{path.stem}"
@@ -293,7 +299,7 @@ for module in pkgutil.walk_packages(core.ui.__path__, "core.ui."):
 for slug, name in names:
     assert experiment(slug, name).title
 assert names
-print(sorted({"torch", "sklearn", "captum", "cleanlab", "matplotlib"} & set(sys.modules)))
+print(sorted({"torch", "sklearn", "captum", "cleanlab", "optuna", "matplotlib"} & set(sys.modules)))
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT

@@ -1,4 +1,4 @@
-"""Which of two factors a measure depends on: the functional analysis of variance of a full grid."""
+"""Which factors a measure depends on: the functional analysis of variance of a full grid."""
 
 from __future__ import annotations
 
@@ -25,3 +25,19 @@ def two_way(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     with np.errstate(invalid="ignore"):
         of_rows, of_columns, of_both = ((part**2).mean((-2, -1)) / total for part in parts)
     return of_rows, of_columns, of_both
+
+
+def each_alone(values: np.ndarray) -> np.ndarray:
+    """Share of the variance over a full grid that each of its axes explains by itself.
+
+    Args:
+        values: One axis a factor, all finite.
+
+    Returns:
+        One share an axis, in [0, 1]; what they leave to 1 is interaction. NaN where nothing varies.
+    """
+    centred = values - values.mean()
+    axes = range(values.ndim)
+    means = [centred.mean(tuple(other for other in axes if other != axis)) for axis in axes]
+    with np.errstate(invalid="ignore"):
+        return np.array([(mean**2).mean() for mean in means]) / (centred**2).mean()

@@ -39,3 +39,17 @@ def test_it_is_the_mean_over_all_draws(drawn):
 def test_more_trials_than_there_are_cannot_be_drawn():
     with pytest.raises(ValueError, match="4 of 3"):
         winner_weights(np.zeros(3), 4)
+
+
+def test_what_can_be_drawn_again_wins_as_often_as_counting_all_draws_says():
+    scores, others = np.array([3.0, 1.0, 2.0, 3.0]), np.array([0.1, 0.2, 0.3, 0.5])
+    every = list(itertools.product(range(4), repeat=3))
+    best = np.array([max(scores[list(draw)]) for draw in every])
+    weights = winner_weights(scores, 3, again=True)
+    assert weights.sum() == pytest.approx(1) and weights @ scores == pytest.approx(best.mean())
+    assert weights[0] == weights[3] == pytest.approx((best == 3).mean() / 2)
+    picked = np.mean([others[scores == one].mean() for one in best])
+    assert weights @ others == pytest.approx(picked)
+    assert winner_weights(scores, 40, again=True)[[0, 3]].sum() == pytest.approx(1)
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        winner_weights(scores, 0, again=True)

@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="Which knobs matter, and how much of what tuning gains is real?",
     chapter="Tuning and compute",
     icon=":material/tune:",
-    experiments=("landscape", "real_gain"),
+    experiments=("landscape", "race", "real_gain"),
     sources=sources_of("tuning"),
 )
