@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.engine.adam import Adam
+from core.models.attention import attended, places
 from core.models.chain_plans import (
     BAG,
     HEADS,
@@ -104,13 +105,12 @@ class ChainNets:
     def _transformer(self, chains: Tensor) -> Tensor:
         """An encoder with sinusoidal places, normalised before each part, averaged at the end."""
         networks, batch, length = chains.shape
-        x = (self._meanings(chains) + _places(length, self._width)).flatten(1, 2)
+        x = (self._meanings(chains) + places(length, self._width)).flatten(1, 2)
         split = (networks * batch, length, HEADS, self._width // HEADS)
         for layer in range(LAYERS):
             mixed = self._layer(f"attend {layer}", _normed(x)).chunk(3, 2)
             query, key, value = (part.reshape(split).transpose(1, 2) for part in mixed)
-            weight = query @ key.mT / split[3] ** 0.5
-            heard = (weight.softmax(3) @ value).transpose(1, 2).reshape(x.shape)
+            heard = attended(query, key, value).transpose(1, 2).reshape(x.shape)
             x = x + self._layer(f"mix {layer}", heard)
             x = x + self._layer(f"narrow {layer}", self._layer(f"widen {layer}", _normed(x)).relu())
         return self._layer("out", _normed(x).unflatten(1, (batch, length)).mean(2))
@@ -160,10 +160,3 @@ _SHAPES: Mapping[str, Callable[[int, int], Shapes]] = {
 
 def _normed(x: Tensor) -> Tensor:
     return functional.layer_norm(x, x.shape[-1:])
-
-
-def _places(length: int, width: int) -> Tensor:
-    """Sines and cosines of each place (Vaswani et al. 2017, section 3.5), `(length, width)`."""
-    turns = 10_000.0 ** (-torch.arange(0, width, 2) / width)
-    angles = torch.arange(length)[:, None] * turns
-    return torch.stack([angles.sin(), angles.cos()], 2).flatten(1)

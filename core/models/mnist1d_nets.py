@@ -24,7 +24,7 @@ CHUNK = 2500
 """Signals asked about at once, over all networks."""
 
 
-class SignalNets:
+class Mnist1dNets:
     """Networks of one kind, one per seed.
 
     Attributes:

@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from core.engine.adam import Adam
 from core.lab.seeding import torch_generator
+from core.models.attention import attended
 from core.models.signal_plans import BLOCKS, CLASSES, PATCH, SAMPLES, TOKENS
 
 LEARNING_RATE = 0.003
@@ -105,8 +106,7 @@ def _transformer(x: Tensor, layers: Iterator[Tensor]) -> Tensor:
     x = _dense(x.unflatten(1, (TOKENS, PATCH)), layers) + places
     for _ in range(BLOCKS):
         query, key, value = _dense(_normal(x), layers).chunk(3, dim=2)
-        share = (torch.bmm(query, key.transpose(1, 2)) / query.shape[2] ** 0.5).softmax(2)
-        x = x + _dense(torch.bmm(share, value), layers)
+        x = x + _dense(attended(query, key, value), layers)
         x = x + _dense(_dense(_normal(x), layers).relu(), layers)
     return _normal(x).mean(1)
 

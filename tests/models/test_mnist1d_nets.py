@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from core.lab.run import complete
-from core.models.mnist1d_nets import SignalNets
+from core.models.mnist1d_nets import Mnist1dNets
 from core.models.mnist1d_plans import CHANNELS, FLOPS, LENGTH, MEMORY, SHAPES
 
 KINDS = tuple(SHAPES)
@@ -19,20 +19,20 @@ def signals(n: int = 7) -> torch.Tensor:
     return torch.from_numpy(draws.astype(np.float32))
 
 
-def of(nets: SignalNets, name: str) -> torch.Tensor:
+def of(nets: Mnist1dNets, name: str) -> torch.Tensor:
     """A parameter of the second network."""
     return nets.parameters[name][1].detach()
 
 
-def dense(nets: SignalNets, name: str, x: torch.Tensor) -> torch.Tensor:
+def dense(nets: Mnist1dNets, name: str, x: torch.Tensor) -> torch.Tensor:
     return x @ of(nets, name) + of(nets, f"{name} bias")
 
 
-def as_mlp(nets: SignalNets, x: torch.Tensor) -> torch.Tensor:
+def as_mlp(nets: Mnist1dNets, x: torch.Tensor) -> torch.Tensor:
     return dense(nets, "head", dense(nets, "2", dense(nets, "1", x).relu()).relu())
 
 
-def as_cnn(nets: SignalNets, x: torch.Tensor) -> torch.Tensor:
+def as_cnn(nets: Mnist1dNets, x: torch.Tensor) -> torch.Tensor:
     """`nn.Conv1d` has channels before places; the last layer here reads places before channels."""
     shown = x[:, None]
     for name, kernel in (("1", 5), ("2", 3), ("3", 3)):
@@ -44,7 +44,7 @@ def as_cnn(nets: SignalNets, x: torch.Tensor) -> torch.Tensor:
     return dense(nets, "head", shown.transpose(1, 2).flatten(1))
 
 
-def as_gru(nets: SignalNets, x: torch.Tensor) -> torch.Tensor:
+def as_gru(nets: Mnist1dNets, x: torch.Tensor) -> torch.Tensor:
     unit = nn.GRU(1, MEMORY, batch_first=True, bidirectional=True)
     for way, suffix in enumerate(("", "_reverse")):
         for name, part in (("into", "ih"), ("back", "hh")):
@@ -55,7 +55,7 @@ def as_gru(nets: SignalNets, x: torch.Tensor) -> torch.Tensor:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_answers_are_those_of_pytorchs_modules(kind):
-    nets, x = SignalNets(kind, (0, 1)), signals()
+    nets, x = Mnist1dNets(kind, (0, 1)), signals()
     theirs = {
         "logistic": lambda n, one: dense(n, "head", one), "mlp": as_mlp, "cnn": as_cnn,
         "gru": as_gru,
@@ -66,7 +66,7 @@ def test_answers_are_those_of_pytorchs_modules(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_network_learns_alike_alone_and_in_a_stack(kind):
-    both, alone, x = SignalNets(kind, (0, 1)), SignalNets(kind, (1,)), signals(20)
+    both, alone, x = Mnist1dNets(kind, (0, 1)), Mnist1dNets(kind, (1,)), signals(20)
     y = torch.arange(20).remainder(10).expand(2, -1)
     for _ in range(3):
         complete(both.learn(x, y, 0.01))
@@ -76,7 +76,7 @@ def test_a_network_learns_alike_alone_and_in_a_stack(kind):
 
 
 def test_accuracy_counts_all_signals_piece_by_piece():
-    nets, x = SignalNets("logistic", (0, 1)), signals(3000)
+    nets, x = Mnist1dNets("logistic", (0, 1)), signals(3000)
     with torch.no_grad():
         wanted = nets.logits(x).argmax(2)
     wrong = (wanted + 1) % 10
@@ -90,12 +90,12 @@ def test_operations_are_those_of_the_layers():
 
     for kind in KINDS:
         with FlopCounterMode(display=False) as counter, torch.no_grad():
-            SignalNets(kind, (0,)).logits(signals()[:1])
+            Mnist1dNets(kind, (0,)).logits(signals()[:1])
         assert counter.get_total_flops() / 7 == pytest.approx(FLOPS[kind], rel=0.1)
 
 
 def test_gradients_of_the_recurrent_unit_are_those_of_autograd():
-    nets, x = SignalNets("gru", (0, 1)), signals()
+    nets, x = Mnist1dNets("gru", (0, 1)), signals()
     y = torch.arange(7).remainder(10).expand(2, -1)
     loss = nn.functional.cross_entropy(nets.logits(x)[1], y[1])
     loss.backward()

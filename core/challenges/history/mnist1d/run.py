@@ -54,10 +54,10 @@ def _trained(
     config: Mnist1dConfig, kind: Kind, order: str, sets: list[Dataset], record: Record
 ) -> Generator[Snapshot[Mnist1dResult], None, None]:
     """Train the networks of one kind on signals in one order, and test them on the way."""
-    from core.models.mnist1d_nets import SignalNets
+    from core.models.mnist1d_nets import Mnist1dNets
 
     x, y, new_x, new_y = _stacked(config, order, sets)
-    nets = SignalNets(kind, config.seeds)
+    nets = Mnist1dNets(kind, config.seeds)
     phase = f"{KINDS[kind]}, signals {order}"
     every, seconds = config.steps // _looks(config), _seconds(config, kind)
     for step in range(config.steps + 1):
