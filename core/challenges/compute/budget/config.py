@@ -38,7 +38,7 @@ class BudgetConfig(Config):
 
     steps: int = ladder(100, 300, 1000, default=1000, unit="steps", label="Longest training")
     """Every network of the ladder is trained so long; shorter trainings are read off on the way."""
-    label_noise: float = ladder(0.0, 0.2, default=0.0, label="Wrong labels")
+    label_noise: float = ladder(0.0, 0.2, default=0.0, label="Wrong labels", unit="share")
     """Share of the training labels that are replaced by a wrong one."""
 
 

@@ -47,7 +47,9 @@ class CommonSenseConfig(Config):
 class CommonSenseView(View):
     """Which training the drawn towers were answered after."""
 
-    opposed: float = ladder(*SHARES, default=NONE, label="Towers against the shortcut")
+    opposed: float = ladder(
+        *SHARES, default=NONE, label="Towers against the shortcut", unit="share"
+    )
     """Share of training towers that contradict the shortcut, for the answers to the towers drawn
     below."""
 
