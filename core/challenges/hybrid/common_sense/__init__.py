@@ -22,12 +22,15 @@ from core.lab.wording import with_interval
 
 
 def metrics(result: CommonSenseResult) -> dict[str, Estimate]:
-    """Right answers of every arm by kind of tower, without and with a broken shortcut."""
+    """Right answers of every arm by kind of tower, and with the shortcut broken in training."""
+    kinds = {
+        "shortcut_right": (NONE, AGREES), "shortcut_wrong": (NONE, OPPOSES),
+        "broken_in_training": (BROKEN, OPPOSES),
+    }  # fmt: skip
     return {
-        f"{arm.replace(' ', '_')}_{kind}_{told}": result.known(arm, share, split)
+        f"{arm.replace(' ', '_')}_{told}": result.known(arm, *kind)
+        for told, kind in kinds.items()
         for arm in ARMS
-        for kind, split in (("agrees", AGREES), ("opposes", OPPOSES))
-        for told, share in (("shortcut", NONE), ("broken", BROKEN))
     }
 
 

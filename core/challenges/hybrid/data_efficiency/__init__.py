@@ -20,8 +20,8 @@ from core.lab.wording import with_interval
 def metrics(result: DataEfficiencyResult) -> dict[str, Estimate]:
     """Accuracy of every arm with one label per class, and with twenty."""
     return {
-        f"accuracy_{arm.replace(' ', '_').replace('-', '_')}_{n}": result.known(arm, n)
-        for n in (1, 20)
+        f"{arm.replace(' ', '_').replace('-', '_')}_with_{told}": result.known(arm, n)
+        for n, told in ((1, "one_label"), (20, "twenty_labels"))
         for arm in ARMS
     }
 

@@ -49,12 +49,12 @@ def _choose() -> tuple[int, int]:
     """Three lists: first and second relation, and what they make; the session keeps the rule."""
     rules: dict[tuple[int, int], int] = st.session_state.setdefault(KEY, {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.selectbox("My …’s", RELATIONS, index=FIRST, key=f"{KEY}-first")
-        second = st.selectbox("…", RELATIONS, index=SECOND, key=f"{KEY}-second")
+        first = st.selectbox("First: my …", RELATIONS, index=FIRST, key=f"{KEY}-first")
+        second = st.selectbox("Second: …’s …", RELATIONS, index=SECOND, key=f"{KEY}-second")
         pair = RELATIONS.index(first), RELATIONS.index(second)
         kept = rules.get(pair, NO_RULE)
         made = st.selectbox(
-            "is my", RESULTS, index=kept + 1, key=f"{KEY}-result-{pair[0]}-{pair[1]}"
+            "Result: is my …", RESULTS, index=kept + 1, key=f"{KEY}-result-{pair[0]}-{pair[1]}"
         )
     if made == AS_LEARNED:
         rules.pop(pair, None)
