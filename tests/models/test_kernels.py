@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.models.compression_cost import layer_bytes
 from core.models.kernels import KEPT, KERNELS, RANK, built, seconds
 
 WIDTH = 64
@@ -18,8 +19,8 @@ def layer() -> tuple[torch.Tensor, torch.Tensor]:
 
 @pytest.mark.parametrize(
     ("name", "error"),
-    [("float32", 1e-5), ("bfloat16", 0.02), ("int8", 0.05), ("int8 weights", 0.02),
-     ("int4 weights", 0.15)],
+    [("float32", 1e-5), ("bfloat16", 0.02), ("int8", 0.05), ("static int8", 0.1),
+     ("int8 weights", 0.02), ("int4 weights", 0.15)],
 )  # fmt: skip
 def test_it_answers_as_float32_within_its_rounding(name: str, error: float) -> None:
     """Root mean square error, against outputs of about one."""
@@ -60,3 +61,10 @@ def test_the_time_of_a_call_does_not_grow_with_the_calls_that_are_timed() -> Non
     took = seconds(lambda x: asked.append(1) or x, torch.zeros(1), 4, 3)
     assert len(asked) == 1 + 4 * 3
     assert 0 <= took < 1
+
+
+def test_memory_of_every_form_is_known_and_fewer_bits_are_less() -> None:
+    held = {name: layer_bytes(name, 1024) for name in KERNELS}
+    assert held["float32"] == 4 * 1024**2 == 2 * held["bfloat16"]
+    assert held["float32"] > held["bfloat16"] > held["int8"] > held["int4 weights"]
+    assert layer_bytes("low rank", WIDTH) == 4 * 2 * WIDTH * (WIDTH // RANK)
