@@ -14,6 +14,8 @@ from core.lab.wording import number
 
 LEFT, RIGHT = 0.05, 400.0
 """Ends of the roofs, in operations a byte."""
+FEWEST = 3
+"""Repetitions whose interval is drawn."""
 MAIN, CACHES = "main memory", "caches"
 DASHES = {MAIN: (1, 0), CACHES: (5, 4)}
 Limits = Mapping[str, tuple[float, float, float]]
@@ -63,7 +65,7 @@ def _drawn(colors: Mapping[str, str]) -> alt.LayerChart:
               scale=alt.Scale(type="log", domain=[LEFT, RIGHT], nice=False),
               axis=alt.Axis(values=[0.1, 1, 10, 100], format="~g"))  # fmt: skip
     y = alt.Y("mean:Q", title="billions of operations a second (log scale)",
-              scale=alt.Scale(type="log"), axis=alt.Axis(format="~g"))  # fmt: skip
+              scale=alt.Scale(type="log"), axis=alt.Axis(format="~g", tickCount=5))  # fmt: skip
     base = alt.Chart(marks.TABLE).encode(
         x=x, color=marks.series_color("layer", list(colors), colors=colors, columns=3)
     )
@@ -74,7 +76,9 @@ def _drawn(colors: Mapping[str, str]) -> alt.LayerChart:
         alt.Tooltip("of_peak:Q", format=".0%", title="of the peak"),
     ]  # fmt: skip
     size = alt.Size("batch:Q", legend=None, scale=alt.Scale(type="log", range=[30, 130]))
-    span = base.mark_rule(aria=False).encode(y=marks.of_column(y, "low"), y2="high:Q")
+    # Of two repetitions an interval may span more decades than all layers together.
+    known = base.transform_filter(f"datum.n >= {FEWEST}")
+    span = known.mark_rule(aria=False).encode(y=marks.of_column(y, "low"), y2="high:Q")
     path = base.mark_line(strokeWidth=1.5, opacity=0.6, clip=True)
     dots = base.mark_point(filled=True, opacity=1, clip=True)
     return alt.layer(

@@ -52,3 +52,19 @@ def timed_flops(widths: Iterable[int], batches: Iterable[int]) -> float:
         COUNTED * 2.0 * width * width * batch * (1 + math.prod(calls_of(width, batch)))
         for width, batch in itertools.product(widths, batches)
     )
+
+
+def layer_bytes(kernel: str, width: int) -> float:
+    """Memory of a square layer's weights in one form of `core.models.kernels`.
+
+    Args:
+        kernel: A name there.
+        width: Inputs, and outputs.
+    """
+    weights = width * width
+    of_a_weight = {
+        "float32": 4.0, "bfloat16": 2.0, "int8": 1.0, "static int8": 1.0, "int8 weights": 1.0,
+        "int4 weights": 0.5 + 4 / 32, "1 weight in 10": 0.1 * (4 + 8), "low rank": 2 * 4 / 8,
+    }  # fmt: skip
+    of_a_row = {"int8": 4.0, "static int8": 4.0, "int8 weights": 2.0, "1 weight in 10": 8.0}
+    return of_a_weight[kernel] * weights + of_a_row.get(kernel, 0.0) * width

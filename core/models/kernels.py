@@ -14,6 +14,8 @@ Layer = Callable[[Tensor], Tensor]
 """Inputs `(n, inputs)` float32 -> outputs `(n, outputs)`; in its own type where it has one."""
 GROUP = 32
 """Neighbouring weights that share a scale in 4 bits, as torch's kernel wants them."""
+RANGE, SEVEN_BITS = 4.0, 127
+"""Standard deviations that fixed ranges hold; and levels of inputs, see `int8`."""
 KEPT, RANK = 0.1, 8
 """Share of the weights of a sparse layer; width over rank of a product of two."""
 
@@ -37,6 +39,21 @@ def int8(weight: Tensor) -> Layer:
     packed = torch.ops.quantized.linear_prepack(whole, None)
     # Inputs take 7 bits: older instructions add two products in 16 bits.
     return lambda x: torch.ops.quantized.linear_dynamic(x, packed, True)
+
+
+def static_int8(weight: Tensor) -> Layer:
+    """As `int8`, with the ranges of inputs and outputs fixed beforehand: nothing is looked for."""
+    scale = weight.abs().amax(1).clamp(min=1e-12) / 127
+    zeros = torch.zeros(len(weight), dtype=torch.long)
+    whole = torch.quantize_per_channel(weight, scale, zeros, 0, torch.qint8)
+    packed = torch.ops.quantized.linear_prepack(whole, None)
+    step, out = 2 * RANGE / SEVEN_BITS, 2 * RANGE * float(weight.square().sum(1).max()) ** 0.5 / 255
+
+    def layer(x: Tensor) -> Tensor:
+        short = torch.quantize_per_tensor(x, step, SEVEN_BITS // 2 + 1, torch.quint8)
+        return torch.ops.quantized.linear(short, packed, out, 128).dequantize()
+
+    return layer
 
 
 def int8_weights(weight: Tensor) -> Layer:
@@ -75,8 +92,9 @@ def product(weight: Tensor) -> Layer:
 
 
 KERNELS: Mapping[str, Callable[[Tensor], Layer]] = {
-    "float32": float32, "bfloat16": bfloat16, "int8": int8, "int8 weights": int8_weights,
-    "int4 weights": int4_weights, "1 weight in 10": sparse, "low rank": product,
+    "float32": float32, "bfloat16": bfloat16, "int8": int8, "static int8": static_int8,
+    "int8 weights": int8_weights, "int4 weights": int4_weights,
+    "1 weight in 10": sparse, "low rank": product,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.models.compression_cost import layer_bytes
 from core.models.kernels import KEPT, KERNELS, RANK, built, network, seconds
 
 WIDTH = 64
@@ -18,8 +19,8 @@ def layer() -> tuple[torch.Tensor, torch.Tensor]:
 
 @pytest.mark.parametrize(
     ("name", "error"),
-    [("float32", 1e-5), ("bfloat16", 0.02), ("int8", 0.05), ("int8 weights", 0.02),
-     ("int4 weights", 0.15)],
+    [("float32", 1e-5), ("bfloat16", 0.02), ("int8", 0.05), ("static int8", 0.1),
+     ("int8 weights", 0.02), ("int4 weights", 0.15)],
 )  # fmt: skip
 def test_it_answers_as_float32_within_its_rounding(name: str, error: float) -> None:
     """Root mean square error, against outputs of about one."""
@@ -78,3 +79,10 @@ def test_a_network_whose_form_has_no_kernel_here_answers_in_floats(
     weight, x = layer()
     monkeypatch.setattr("core.models.kernels.built", lambda *_: None)
     torch.testing.assert_close(network("int8", [[weight]])(x), (x @ weight.T).softmax(-1))
+
+
+def test_memory_of_every_form_is_known_and_fewer_bits_are_less() -> None:
+    held = {name: layer_bytes(name, 1024) for name in KERNELS}
+    assert held["float32"] == 4 * 1024**2 == 2 * held["bfloat16"]
+    assert held["float32"] > held["bfloat16"] > held["int8"] > held["int4 weights"]
+    assert layer_bytes("low rank", WIDTH) == 4 * 2 * WIDTH * (WIDTH // RANK)

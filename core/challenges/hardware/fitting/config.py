@@ -22,7 +22,8 @@ MARGIN = 0.01
 """Changes of accuracy up to this, one point, count as none."""
 ACCURACY, WORST = "accuracy", "worst class"
 KERNELS = (
-    "float32", "bfloat16", "int8", "int8 weights", "int4 weights", "1 weight in 10", "low rank",
+    "float32", "bfloat16", "int8", "static int8", "int8 weights", "int4 weights",
+    "1 weight in 10", "low rank",
 )  # fmt: skip
 WIDTHS, BATCHES = (64, 256, 1024), (1, 32)
 """Of the layers whose time is taken."""

@@ -24,6 +24,7 @@ from core.lab.scores import rows_where
 from core.lab.wording import capital, listed, number
 from core.metrics.families import together
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, of_rows
+from core.models.compression_cost import layer_bytes
 
 COLORS = dict(
     zip(
@@ -40,6 +41,7 @@ KERNEL_PANELS = {
     str(batch): f"{batch} example{'s' if batch > 1 else ''} at once" for batch in BATCHES
 }
 KILO = 1000
+AHEAD, BEHIND = "on the front", "behind another"
 SPEEDS_HEIGHT = 360
 """In pixels: three rows of names stand above the lines."""
 
@@ -148,6 +150,47 @@ def speeds_chart(view: FittingView) -> alt.LayerChart:
     return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=SPEEDS_HEIGHT)
 
 
+def front(result: FittingResult, view: FittingView) -> pd.DataFrame:
+    """Memory and time of the widest layer in every form, for one example."""
+    rows = rows_where(result.times, {"width": WIDTHS[-1], "batch": BATCHES[0]})
+    found = summarise_ratios(rows.assign(value=KILO * rows["value"]), ["kernel", "width"], 1e-6)
+    sizes = [layer_bytes(str(name), WIDTHS[-1]) / KILO for name in found["kernel"]]
+    found = found.assign(kilobytes=sizes).sort_values(["kilobytes", "mean"])
+    before = found["mean"].cummin().shift(fill_value=float("inf"))
+    return found.assign(place=(found["mean"] < before).map({True: AHEAD, False: BEHIND}))
+
+
+def front_caption(table: pd.DataFrame, view: FittingView) -> str:
+    """Which forms no other beats in both."""
+    told = [
+        f"{row.kernel} {number(float(row.kilobytes), 'kB')} in {number(float(row.mean), 'ms')}"
+        for row in table[table["place"] == AHEAD].itertuples()
+    ]
+    return f"Smaller or quicker than every other form, on average: {listed(told)}." if told else ""
+
+
+def front_chart(view: FittingView) -> alt.LayerChart:
+    """A dot for each form."""
+    x, y = (
+        channel(f"{column}:Q", title=title, scale=alt.Scale(type="log", padding=14),
+                axis=alt.Axis(format="~g"))
+        for channel, column, title in (
+            (alt.X, "kilobytes", "memory of the weights (kB, log scale)"),
+            (alt.Y, "mean", "one example (ms, log scale)"),
+        )
+    )  # fmt: skip
+    base = alt.Chart(marks.TABLE).encode(x=x, color=marks.series_color("kernel", KERNELS))
+    shape = alt.Shape("place:N", legend=alt.Legend(title=None, orient="bottom"), scale=alt.Scale(
+        domain=[AHEAD, BEHIND], range=["circle", "cross"]))  # fmt: skip
+    tooltip = [alt.Tooltip("kernel:N"), alt.Tooltip("kilobytes:Q", format=",.0f"),
+               *marks.told(title="milliseconds")]  # fmt: skip
+    span = base.mark_rule(aria=False).encode(y=marks.of_column(y, "low"), y2="high:Q")
+    dots = base.mark_point(filled=True, size=110, opacity=1)
+    return alt.layer(span, dots.encode(y=y, shape=shape, tooltip=tooltip)).properties(
+        height=SPEEDS_HEIGHT
+    )
+
+
 FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
     kinds.lines(
         "by_size", "What is left at which size", by_size, by=("kilobytes", "arm"),
@@ -173,5 +216,11 @@ FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
         live=True, panels=True,
         note="A square layer through the kernel that this processor has for it, on one core; "
         "inputs arrive in float32. Geometric means over repeats. What has no kernel is left out.",
+    ),
+    Figure(
+        "front", "Memory against time of a layer", front, front_chart, front_caption,
+        note="The widest layer above, one example. A form is on the front where none that is as "
+        "small is quicker, by mean. Static int8 has ranges that were fixed beforehand; torch's own "
+        "way to make such layers is deprecated, the kernel behind it is what is timed.",
     ),
 )  # fmt: skip
