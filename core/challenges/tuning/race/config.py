@@ -15,9 +15,9 @@ from core.lab.scores import PerSeed, one_a_seed
 from core.lab.settings import Config, View, ladder, repetitions
 
 KNOBS: Mapping[str, tuple[float, ...]] = {
-    "learning rate": tuple(float(f"{10 ** (power / 2):.3g}") for power in range(-6, 4)),
+    "learning rate": tuple(float(f"{10 ** (power / 2):.3g}") for power in range(-8, 2)),
     "width": (4, 8, 16, 32),
-    "momentum": (0.0, 0.9, 0.99),
+    "momentum": (0.0, 0.5, 0.9),
     "weight decay": (0.0, 0.01, 0.1),
 }
 """What is searched: every knob, and the settings that it can have, in order."""
