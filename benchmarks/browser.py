@@ -2,7 +2,7 @@
 
 First paint of the home page against an empty app, started in turn; from a slider's move to the
 first new pixels of a figure; paints per second while a run goes on; from a slider's move to a
-stored result drawn whole. Medians; the machine's other load is in them.
+stored result drawn whole; from a click to the ledger. Medians; the machine's other load is in them.
 """
 
 from __future__ import annotations
@@ -180,7 +180,25 @@ def measure(server: Server, browser: Any) -> list[Row]:
         settled(page)
         page.evaluate(WATCH)
         rows.append(paint_row(page, key, "capacity, longest run"))
-    return rows
+    return [*rows, ledger_row(server, browser, MOST_MOVES)]
+
+
+def ledger_row(server: Server, browser: Any, visits: int) -> Row:
+    """From the click on the ledger's link to its sentence, when its rows have been read before."""
+    found = ".st-key-finding:has-text('claims')"
+    seconds = []
+    with visiting(browser, f"{server.url}/ledger") as page:
+        page.wait_for_selector(found, timeout=120_000)
+        for _ in range(visits):
+            page.goto(f"{server.url}/strategies?guess=0")
+            page.wait_for_selector(".st-key-finding", timeout=60_000)
+            page.wait_for_selector("[data-test-script-state='notRunning']", timeout=60_000)
+            page.wait_for_timeout(1000)
+            clicked = time.perf_counter()
+            page.locator("a[href$='/ledger']").first.click()
+            page.wait_for_selector(found, timeout=60_000)
+            seconds.append(time.perf_counter() - clicked)
+    return Row("ledger opened from another page", statistics.median(seconds), "s", "< 0.5", visits)
 
 
 def table(rows: Sequence[Row]) -> str:

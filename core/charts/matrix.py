@@ -11,7 +11,7 @@ from core.charts import marks, theme
 BETTER, WORSE, UNCLEAR = "better", "worse", "unclear"
 COLORS = {BETTER: theme.REMEDY, WORSE: theme.WARNING, UNCLEAR: theme.BASELINE}
 TINT = 0.5
-FONT = "width > 400 ? 11 : length(datum.text) > 3 ? 6.5 : 8"
+FONT = "width > 400 ? 11 : [8, 6.5, 5.5][max(3, min(5, length(datum.text))) - 3]"
 """Size of the numbers: on a phone thirteen columns share as much room as six do elsewhere."""
 
 

@@ -38,7 +38,10 @@ LOOKS: Mapping[str, str] = {
 }  # fmt: skip
 """The verdict of a claim whose sign a verdict here has."""
 DRAWS = 500
-RACES = {"African-American": "black defendants", "Caucasian": "white defendants"}
+RACES = {"African-American": "black", "Caucasian": "white"}
+CALLED = {"false_positive_rate": "false positives", "false_negative_rate": "false negatives",
+          "precision": "precision"}  # fmt: skip
+"""Short enough for a phone."""
 PROPUBLICA: Mapping[str, tuple[float, float, int]] = {
     "false_positive_rate": (0.4485, 0.2345, 2),
     "false_negative_rate": (0.2799, 0.4772, 2),
@@ -110,7 +113,7 @@ def compas(_: ThresholdsResult) -> Iterator[Entry]:
                 DRAWS, numpy_generator(0, "compas", rate, place), unit=SHARE, over="defendants",
             )  # fmt: skip
             agrees = round(100 * ours.mean, digits) == round(100 * published, digits)
-            name = f"{label_of(rate).lower()}, {RACES[race]}"
+            name = f"{CALLED[rate]}, {RACES[race]}"
             yield Entry(name, published, digits, ours, AGREES if agrees else DIFFERENT)
 
 
