@@ -142,7 +142,7 @@ FIGURES = (
         x=axes.sizes("labels", "labels per class (log scale)", SHOTS, log=True),
         y=axes.share("accuracy on new pictures", zero=False),
         color=marks.series_color("arm", ARMS, colors=COLORS), caption=curves_caption,
-        extra=lambda table, view: within(table), live=True, seeds=False,
+        extra=lambda table, view: within(table), live=True, seeds=False, height=360,
         note="Five new classes. All arms of a seed see the same labels. Self-supervision and "
         "constraint have pictures of the new classes without labels besides, the prototypical "
         "network labelled pictures of other classes; the first three arms have nothing else.",
@@ -150,7 +150,7 @@ FIGURES = (
     kinds.intervals(
         "gains", "Does it beat the class means?", gains, by=("arm",),
         y=axes.rows("arm", OTHERS, labelLimit=160),
-        x=axes.points("accuracy above nearest class mean (points)"),
+        x=axes.points("accuracy above class means (points)"),
         color=marks.row_color("arm", COLORS), caption=gains_caption, seeds=True, live=True,
         extra=lambda table, view: together(table),
         note="Nearest class mean: average the labelled pictures of each class, pixel by pixel, and "
@@ -160,7 +160,7 @@ FIGURES = (
     kinds.intervals(
         "worth", "What each is worth in labels", worth, by=("arm",),
         y=axes.rows("arm", WORTH, labelLimit=160),
-        x=alt.X("mean:Q", title="labels per class that a plain network needs",
+        x=alt.X("mean:Q", title="labels per class of a plain network",
                 scale=alt.Scale(domain=[0, SHOTS[-1]])),
         color=marks.row_color("arm", COLORS), caption=worth_caption, level=_level, seeds=True,
         extra=lambda table, view: within(table, SHOTS[0], SHOTS[-1]),
