@@ -116,6 +116,15 @@ def test_every_remedy_and_measure_of_the_field_has_its_place() -> None:
     assert len(REMEDIES) * (len(MEASURES) - len(counted)) == TESTS
 
 
+def test_what_does_not_change_is_not_called_unclear() -> None:
+    outcome, one = smallest(SLUG).result, found(SLUG)
+    (drawn,) = [figure for figure in one.figures if figure.name == "column"]
+    view = TradeOffsView(measure="size")
+    said = drawn.caption(drawn.table(outcome, view), view)
+    assert "Better: pruning, low precision. Worse: ensemble. The same in every seed: " in said
+    assert "Unclear" not in said
+
+
 def test_only_other_programs_are_timed_and_only_their_times_are_clocked() -> None:
     one, cells_of = found(SLUG), smallest(SLUG).result.cells
     times = cells_of[cells_of["measure"] == "latency"].groupby("remedy")["value"]

@@ -145,8 +145,10 @@ def column_caption(table: pd.DataFrame, view: TradeOffsView) -> str:
     measure = MEASURES[view.measure]
     plain = number(float(table["plain"].iloc[0]), "" if measure.unit == TIMES else measure.unit)
     parts = [f"Plain: mean {plain} ({measure.words})."]
-    for verdict in (BETTER, WORSE, UNCLEAR):
-        names = [str(name) for name in table[table["verdict"] == verdict]["remedy"]]
+    same = (table["n"] > 1) & (table["low"] == 0) & (table["high"] == 0)
+    told = table["verdict"].where(~same, "the same in every seed")
+    for verdict in (BETTER, WORSE, UNCLEAR, "the same in every seed"):
+        names = [str(name) for name in table[told == verdict]["remedy"]]
         if names:
             parts.append(f"{verdict.capitalize()}: {', '.join(names)}.")
     return " ".join(parts)
