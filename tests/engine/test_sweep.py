@@ -10,7 +10,15 @@ import pytest
 
 from core.data.generated import make_two_moons
 from core.engine.job import Job
-from core.engine.sweep import Planned, ScoreView, SweepResult, Trained, planned_cost, sweep
+from core.engine.sweep import (
+    DRAWN_TOGETHER,
+    Planned,
+    ScoreView,
+    SweepResult,
+    Trained,
+    planned_cost,
+    sweep,
+)
 from core.engine.training import fit
 from core.lab.run import Cost, complete
 from core.lab.scores import NotMeasuredError
@@ -52,6 +60,13 @@ def test_it_shows_results_on_its_way_and_counts_every_model() -> None:
     assert snapshots[-1].phase == "training 10 networks"
     partials = [s.partial for s in snapshots if s.partial is not None]
     assert len(partials[0]().scores) == 2 * 2 * 10
+
+
+def test_it_pauses_while_many_data_sets_are_drawn() -> None:
+    run = sweep(plan, evaluations=4).run(PlainConfig(repetitions=20))
+    phases = [snapshot.phase for snapshot in run]
+    assert phases.count("drawing the data") == 1 + 40 // DRAWN_TOGETHER
+    assert phases[-1] == "training 40 networks"
 
 
 def test_curves_name_every_evaluated_step() -> None:

@@ -72,25 +72,28 @@ def plan(config: CommonSenseConfig) -> Iterator[Planned]:
     """One model per arm, share of towers against the shortcut, and seed."""
     for seed in config.seeds:
         seen = drawn(config, seed)
+        # Test towers are the same for every share: the engine keeps what it is given once.
+        tests = {arm: _tests(arm, seen, config.law) for arm in ARMS}
         for share in SHARES:
             learned = seen.learned(share)
             for arm in ARMS:
+                x, y = _labelled(arm, learned, config.law)
+                none = np.zeros(len(y), dtype=bool)
+                data = Dataset("towers", x, y, *tests[arm][AGREES], 2, none)
                 hidden = () if arm == LAW else (config.width, config.width)
-                yield (
-                    {"arm": arm, "opposed": share, "seed": seed},
-                    _job(config, arm, seed, seen, learned, hidden),
-                )
+                watch = {OPPOSES: tests[arm][OPPOSES]}
+                job = Job(data, seed, hidden, watch=watch, scores_train=False)
+                yield {"arm": arm, "opposed": share, "seed": seed}, job
 
 
-def _job(
-    config: CommonSenseConfig, arm: str, seed: int, seen: Seen, learned: Towers,
-    hidden: tuple[int, ...],
-) -> Job:  # fmt: skip
-    x = [inputs(arm, towers, config.law) for towers in (learned, seen.asked, seen.against)]
-    y = [towers.stands.astype(np.int64) for towers in (learned, seen.asked, seen.against)]
-    none = np.zeros(len(y[0]), dtype=bool)
-    data = Dataset("towers", x[0], y[0], x[1], y[1], 2, none)
-    return Job(data, seed, hidden, watch={OPPOSES: (x[2], y[2])}, scores_train=False)
+def _labelled(arm: str, towers: Towers, law: str) -> tuple[np.ndarray, np.ndarray]:
+    return inputs(arm, towers, law), towers.stands.astype(np.int64)
+
+
+def _tests(arm: str, seen: Seen, law: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    return {
+        AGREES: _labelled(arm, seen.asked, law), OPPOSES: _labelled(arm, seen.against, law),
+    }  # fmt: skip
 
 
 def read(config: CommonSenseConfig, trained: Trained) -> CommonSenseResult:
