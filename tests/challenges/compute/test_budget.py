@@ -18,7 +18,7 @@ from core.challenges.compute.budget.config import (
 from tests.runs import and_shipped, figure, found, result_of, smallest
 
 SLUG = "compute/budget"
-COLUMNS = ["width", "depth", "examples", "arm", "seed", "step", "operations", "validation", "test"]
+COLUMNS = ["width", "depth", "examples", "arm", "seed", "step", "validation", "test"]
 
 
 def of(*rows: tuple[object, ...]) -> BudgetResult:
@@ -26,31 +26,32 @@ def of(*rows: tuple[object, ...]) -> BudgetResult:
 
 
 MADE = of(
-    (8, 1, 250, USUAL, 0, 0, 0.0, 0.9, 0.9),
-    (8, 1, 250, USUAL, 0, 10, 1e7, 0.5, 0.4),
-    (24, 2, 4000, USUAL, 0, 10, 2e7, 0.5, 0.3),
-    (24, 2, 4000, USUAL, 0, 20, 4e7, 0.8, 0.7),
-    (24, 2, 4000, USUAL, 0, 30, 6e7, 0.7, 0.6),
-    (24, 2, 4000, "batch × 4", 0, 10, 8e7, 0.7, 0.6),
-    (24, 2, 4000, "batch × 4", 0, 20, 16e7, 0.9, 0.6),
-    (24, 2, 4000, "learning rate / 3", 0, 10, 2e7, 0.1, 0.1),
+    (8, 1, 250, USUAL, 0, 0, 0.9, 0.9),
+    (8, 1, 250, USUAL, 0, 10, 0.5, 0.4),
+    (24, 2, 4000, USUAL, 0, 10, 0.5, 0.3),
+    (24, 2, 4000, USUAL, 0, 20, 0.8, 0.7),
+    (24, 2, 4000, USUAL, 0, 30, 0.7, 0.6),
+    (24, 2, 4000, "batch × 4", 0, 10, 0.7, 0.6),
+    (24, 2, 4000, "batch × 4", 0, 20, 0.9, 0.6),
+    (24, 2, 4000, "learning rate / 3", 0, 10, 0.1, 0.1),
 )
+STEP = operations(24, 2, 32)
 
 
 def test_validation_chooses_among_what_is_paid_for_and_the_other_half_is_reported() -> None:
-    assert MADE.test(3e7).mean == 0.4, "of two equals the cheaper one; step 0 is no training"
-    assert MADE.test(5e7).mean == 0.7
+    assert MADE.test(15 * STEP).mean == 0.4, "of two equals the cheaper one; step 0 is no training"
+    assert MADE.test(25 * STEP).mean == 0.7
     assert MADE.test(1e9).mean == 0.7, "a network may stop early"
-    assert MADE.optimism(5e7).mean == pytest.approx(0.1)
-    assert MADE.lost(5e7, width=8).mean == pytest.approx(0.3)
+    assert MADE.optimism(25 * STEP).mean == pytest.approx(0.1)
+    assert MADE.lost(25 * STEP, width=8).mean == pytest.approx(0.3)
 
 
 def test_operations_to_the_goal_by_hand() -> None:
     # The goal is 0.64; between 10 and 20 steps accuracy rises from 0.5 to 0.8.
-    usual = 2e7 + 0.14 / 0.3 * 2e7
+    usual = (10 + 0.14 / 0.3 * 10) * STEP
     assert MADE.to_the_goal(USUAL).mean == pytest.approx(usual)
-    assert MADE.to_the_goal(END).mean == 6e7
-    assert MADE.times("batch × 4").mean == pytest.approx(8e7 / usual), "its first look"
+    assert MADE.to_the_goal(END).mean == 30 * STEP
+    assert MADE.times("batch × 4").mean == pytest.approx(40 * STEP / usual), "its first look"
     assert np.isnan(MADE.times("learning rate / 3").values).all(), "never there"
 
 

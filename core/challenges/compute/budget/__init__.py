@@ -42,10 +42,10 @@ def finding(result: BudgetResult) -> str:
     bought = by_verdict(
         more, differs=f"a change of {number(more.mean, POINTS)}", unclear="no clear change"
     )
-    powers = [with_interval(result.growth(of).estimate) for of in ("parameters", "seen")]
+    powers = [number(result.growth(of).mean) for of in ("parameters", "seen")]
     return (
         f"With ten million operations the network that validation chooses gets {small} of fresh "
-        f"examples right, with a hundred times as many {large}: {bought}. Its parameters grow with "
+        f"examples right, with a hundred times as many {large}: {bought}. Its parameters go with "
         f"the budget to the power {powers[0]}, the examples that it sees to the power {powers[1]}. "
         f"The usual training has four fifths of its best accuracy after "
         f"{number(early_share(result).mean, SHARE)} of its operations."

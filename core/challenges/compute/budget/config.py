@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -77,14 +77,22 @@ class BudgetResult:
     """How every network did on its way.
 
     Attributes:
-        curves: `width`, `depth`, `examples`, `arm` (of `ARMS`), `seed`, `step`, `operations` (of
-            training so far, counted), `validation` and `test`: accuracies on two halves of the
-            held-out examples.
+        curves: `width`, `depth`, `examples`, `arm` (of `ARMS`), `seed`, `step`, `validation` and
+            `test`: accuracies on two halves of the held-out examples.
     """
 
     curves: pd.DataFrame = table(
-        "width", "depth", "examples", "arm", "seed", "step", "operations", "validation", "test"
+        "width", "depth", "examples", "arm", "seed", "step", "validation", "test"
     )
+
+    def spent_by(self, **labels: Any) -> pd.DataFrame:
+        """The rows with these labels that follow some training, and its `operations`, counted."""
+        rows = rows_where(self.curves, labels)
+        rows = rows[rows["step"] > 0]
+        each = zip(rows["width"], rows["depth"], rows["arm"], rows["step"], strict=True)
+        return rows.assign(
+            operations=[float(s * operations(w, d, ARMS[arm][1])) for w, d, arm, s in each]
+        )
 
     def best(self, budget: float, **choice: int) -> pd.DataFrame:
         """For each seed the moment of a network that a budget pays for and validation prefers.
@@ -95,8 +103,8 @@ class BudgetResult:
             budget: Operations of training.
             choice: Width, depth, examples, where they are given.
         """
-        rows = rows_where(self.curves, {"arm": USUAL, **choice})
-        rows = rows[(rows["operations"] <= budget) & (rows["step"] > 0)]
+        rows = self.spent_by(arm=USUAL, **choice)
+        rows = rows[rows["operations"] <= budget]
         ordered = rows.sort_values(["validation", "operations"], ascending=[False, True])
         return ordered.groupby("seed", as_index=False).first()
 
@@ -155,7 +163,7 @@ class BudgetResult:
         return self.to_the_goal(arm) / self.to_the_goal(USUAL)
 
     def _middle(self, arm: str, column: str) -> pd.DataFrame:
-        rows = rows_where(self.curves, {"arm": arm, **MIDDLE})
+        rows = self.spent_by(arm=arm, **MIDDLE)
         if rows.empty:
             raise NotMeasuredError(f"nothing was measured of {arm}")
         return rows.pivot(index="step", columns="seed", values=column)

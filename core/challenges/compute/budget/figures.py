@@ -26,10 +26,13 @@ SERIES = ["seed", "value", "operations", "series"]
 BOUGHT = {"parameters": "Parameters", "examples": "Examples", "seen": "Examples seen, all passes"}
 WAYS = [arm for arm in (*ARMS, END) if arm != USUAL]
 LEAST = 1e-9
-OPERATIONS = alt.X(
-    "operations:Q", title="operations of training (log scale)",
-    scale=alt.Scale(type="log", nice=False, padding=12), axis=alt.Axis(format="~e", tickCount=4),
-)  # fmt: skip
+
+
+def operations(title: str) -> alt.X:
+    """Budgets along the bottom."""
+    scale = alt.Scale(type="log", nice=False, padding=12)
+    axis = alt.Axis(format="~e", tickCount=4)
+    return alt.X("operations:Q", title=title, scale=scale, axis=axis)
 
 
 def frontier(result: BudgetResult, view: BudgetView) -> pd.DataFrame:
@@ -92,7 +95,9 @@ def bought_caption(table: pd.DataFrame, view: BudgetView) -> str:
 def bought_chart(view: BudgetView) -> alt.LayerChart:
     """A line in each panel."""
     y = alt.Y("mean:Q", title=None, scale=alt.Scale(type="log"), axis=alt.Axis(format="~s"))
-    drawn = marks.interval_lines(OPERATIONS, y, marks.one_color(theme.ACCENT))
+    drawn = marks.interval_lines(
+        operations("operations (log scale)"), y, marks.one_color(theme.ACCENT)
+    )
     return drawn.properties(height=theme.PANEL_HEIGHT)
 
 
@@ -127,7 +132,7 @@ def _told(rows: pd.DataFrame) -> str:
 def ways_chart(view: BudgetView) -> alt.LayerChart:
     """A dot for each way; at 1 it costs as much as the usual training."""
     x = alt.X("mean:Q", title="times as many operations to the same accuracy (log scale)",
-              scale=alt.Scale(type="log"))  # fmt: skip
+              scale=alt.Scale(type="log", nice=False, padding=12))  # fmt: skip
     rows = axes.names("arm", WAYS, limit=150)
     drawn = marks.interval_bars(rows, x, marks.one_color(), level=1.0)
     return drawn.properties(height=alt.Step(34))
@@ -136,7 +141,8 @@ def ways_chart(view: BudgetView) -> alt.LayerChart:
 FIGURES: tuple[Figure[BudgetResult, BudgetView], ...] = (
     kinds.lines(
         "frontier", "What a budget buys, and your choice", frontier,
-        by=("operations", "series"), x=OPERATIONS, y=axes.share("accuracy on fresh examples"),
+        by=("operations", "series"), x=operations("operations of training (log scale)"),
+        y=axes.share("accuracy on fresh examples"),
         color=marks.series_color("series", list(COLORS), colors=COLORS), beneath=chosen_budget,
         caption=frontier_caption, seeds=False, live=True,
         note="Chosen: of all widths, depths, numbers of examples and lengths of training that "

@@ -16,7 +16,6 @@ from core.challenges.compute.budget.config import (
     WIDTHS,
     BudgetConfig,
     BudgetResult,
-    operations,
 )
 from core.data.dataset import Dataset
 from core.data.embedded import load_mnist1d
@@ -64,17 +63,15 @@ def _planned(data: Dataset, width: int, depth: int, n: int, arm: str, seed: int)
 
 
 def read(config: BudgetConfig, trained: Trained) -> BudgetResult:
-    """Accuracies at the moments that are kept, and the operations until then."""
+    """Accuracies at the moments that are kept."""
     fit, labels = trained.fit, trained.labels
     steps = fit.evaluated_steps
     every = config.steps // evaluations(config)
     kept = np.flatnonzero(np.isin(steps, looks(config.steps, every, KEPT)))
-    each = [operations(row.width, row.depth, ARMS[row.arm][1]) for row in labels.itertuples()]
     rows = labels.iloc[np.tile(np.arange(len(labels)), len(kept))].reset_index(drop=True)
     return BudgetResult(
         rows.assign(
             step=np.repeat(steps[kept], len(labels)),
-            operations=np.outer(steps[kept], each).ravel(),
             validation=fit.curve("validation", "accuracy")[kept].ravel(),
             test=fit.curve("test", "accuracy")[kept].ravel(),
         )

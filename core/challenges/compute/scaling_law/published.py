@@ -22,7 +22,7 @@ MODELS = (
 """Parameters, and tokens that were trained on; operations are six times their product."""
 PETAFLOP_DAY = 8.64e19
 HERE, KNOWN = "measured here: best size", "published: models"
-KAPLAN, HOFFMANN = "published: Kaplan et al. 2020", "published: Hoffmann et al. 2022"
+KAPLAN, HOFFMANN = "published: Kaplan 2020", "published: Hoffmann 2022"
 SERIES = {
     HERE: theme.TRAIN, KNOWN: theme.WARNING, KAPLAN: theme.BASELINE, HOFFMANN: theme.REMEDY,
 }  # fmt: skip

@@ -34,6 +34,14 @@ COLORS = dict(
         strict=True,
     )
 )  # fmt: skip
+FORMS = dict(
+    zip(
+        KERNELS,
+        (theme.BASELINE, theme.TRAIN, theme.REMEDY, theme.ACCENT, theme.VALIDATION, theme.WARNING,
+         theme.EARTH, theme.PINK),
+        strict=True,
+    )
+)  # fmt: skip
 VERDICTS = {EQUAL: theme.REMEDY, UNCLEAR: theme.BASELINE, DIFFERS: theme.WARNING,
             UNDEFINED: theme.BASELINE}  # fmt: skip
 PANELS = {ACCURACY: "All classes", WORST: "The worst class"}
@@ -145,7 +153,7 @@ def speeds_chart(view: FittingView) -> alt.LayerChart:
     y = alt.Y("mean:Q", title="times as fast (log scale)", scale=scale,
               axis=alt.Axis(values=[0.125, 0.25, 0.5, 1, 2, 4, 8]))  # fmt: skip
     x = axes.sizes("width", "units of the layer (log scale)", WIDTHS, log=True)
-    color = marks.series_color("kernel", KERNELS[1:])
+    color = marks.series_color("kernel", KERNELS[1:], colors=FORMS)
     drawn = marks.interval_lines(x, y, color)
     return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=SPEEDS_HEIGHT)
 
@@ -172,14 +180,16 @@ def front_caption(table: pd.DataFrame, view: FittingView) -> str:
 def front_chart(view: FittingView) -> alt.LayerChart:
     """A dot for each form."""
     x, y = (
-        channel(f"{column}:Q", title=title, scale=alt.Scale(type="log", padding=14),
+        channel(f"{column}:Q", title=title, scale=alt.Scale(type="log", nice=False, padding=14),
                 axis=alt.Axis(format="~g"))
         for channel, column, title in (
             (alt.X, "kilobytes", "memory of the weights (kB, log scale)"),
             (alt.Y, "mean", "one example (ms, log scale)"),
         )
     )  # fmt: skip
-    base = alt.Chart(marks.TABLE).encode(x=x, color=marks.series_color("kernel", KERNELS))
+    base = alt.Chart(marks.TABLE).encode(
+        x=x, color=marks.series_color("kernel", KERNELS, colors=FORMS)
+    )
     shape = alt.Shape("place:N", legend=alt.Legend(title=None, orient="bottom"), scale=alt.Scale(
         domain=[AHEAD, BEHIND], range=["circle", "cross"]))  # fmt: skip
     tooltip = [alt.Tooltip("kernel:N"), alt.Tooltip("kilobytes:Q", format=",.0f"),

@@ -173,7 +173,7 @@ FIGURES: tuple[Figure[RooflineResult, RooflineView], ...] = (
     ),
     kinds.intervals(
         "gains", "What a second thread brings", gains, by=("panel", "layer"),
-        y=axes.names("layer"), x=alt.X("mean:Q", title="times as fast with two threads"),
+        y=axes.names("layer"), x=alt.X("mean:Q", title="times as fast"),
         color=marks.one_color(), level=1.0, panels=True, caption=gains_caption,
         note="By the clock on the wall, both in turn, in a process of its own; what others run "
         "meanwhile is in it. At 1 a second thread changes nothing, at 2 it does all it can.",
