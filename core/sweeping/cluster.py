@@ -66,7 +66,7 @@ def answers(orders: Sequence[Order], address: Address) -> Iterator[Answer]:
     """
     client = _connected(address)
     try:
-        _check(client)
+        check(client)
         yield from _results(client, orders)
     except ClusterError:
         raise
@@ -101,7 +101,7 @@ def _connected(address: Address) -> Any:
         raise ClusterError(f"no scheduler could be reached at {address.url} ({reason})") from error
 
 
-def _check(client: Any) -> None:
+def check(client: Any) -> None:
     """Refuse workers that run other code, before any work."""
     try:
         client.wait_for_workers(1, timeout=SECONDS_TO_JOIN)

@@ -232,7 +232,7 @@ def fake(monkeypatch: pytest.MonkeyPatch, status: str, where: str, error: BaseEx
 
     client = SimpleNamespace(close=lambda **_: 0, status=status)
     monkeypatch.setattr(cluster, "_connected", lambda address: client)
-    monkeypatch.setattr(cluster, "_check", check)
+    monkeypatch.setattr(cluster, "check", check)
     monkeypatch.setattr(cluster, "_results", results)
     return cluster.answers(ORDERS, cluster.Address("tcp://10.0.0.1:8786"))
 
@@ -274,11 +274,11 @@ def test_workers_are_refused_for_their_code_and_not_for_leaving(theirs, said):
     )
     expected = pytest.raises(cluster.ClusterError, match=said) if said else nullcontext()
     with expected:
-        cluster._check(client)
+        cluster.check(client)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", ["_check", "_results"])
+@pytest.mark.parametrize("where", ["check", "_results"])
 def test_a_scheduler_that_dies_before_any_work_is_told_in_a_sentence(where, tmp_path, monkeypatch):
     """However quick the machine is: it is dead before the call is made."""
     true = getattr(cluster, where)

@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What do larger batches, more requests and more machines buy?",
     chapter="Tuning and compute",
     icon=":material/speed:",
-    experiments=("data_parallel", "batch_size", "serving"),
+    experiments=("data_parallel", "batch_size", "streaming", "serving"),
     sources=sources_of("scalability"),
 )
