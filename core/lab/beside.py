@@ -98,8 +98,12 @@ class Company:
             except OSError:  # What was still to be written has nobody to read it.
                 continue
 
-    def asked(self, orders: Sequence[Order]) -> Generator[None, None, list[Any]]:
-        """Give the first processes an order each, and wait for their answers, in that order.
+    def asked(self, orders: Sequence[Order], first: int = 0) -> Generator[None, None, list[Any]]:
+        """Give some processes an order each, and wait for their answers, in that order.
+
+        Args:
+            orders: As many as there are processes that are asked.
+            first: Place of the first of them; the others follow.
 
         Yields:
             While they work, about every `PAUSE` seconds.
@@ -107,7 +111,7 @@ class Company:
         Raises:
             CannotRunError: If one fails, ends, or says nothing for `SECONDS_GIVEN`.
         """
-        asked = self.processes[: len(orders)]
+        asked = self.processes[first : first + len(orders)]
         for (process, _), order in zip(asked, orders, strict=True):
             _tell(process, order)
         answers = []

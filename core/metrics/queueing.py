@@ -1,7 +1,8 @@
-"""One server and its queue, event by event; and what queueing theory says of it."""
+"""Servers and their one queue, event by event; and what queueing theory says of them."""
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -99,8 +100,9 @@ def served(
     most: int = 1,
     least: int = 1,
     newest_first: bool = False,
+    servers: int = 1,
 ) -> Served:
-    """Let one server work through requests.
+    """Let servers work through the requests of one queue.
 
     Args:
         arrivals: Ascending, `(n,)`, at least 0.
@@ -108,28 +110,31 @@ def served(
         most: Requests that are taken together at most.
         least: It waits for so many before it begins, while more are to come; at most `most`.
         newest_first: Whether the newest request is taken first; else the oldest.
+        servers: That work side by side; whichever is free first goes on.
 
     Raises:
         ValueError: If `least` is beyond `most`.
     """
     if not 1 <= least <= most:
         raise ValueError("a server waits for at least one request and at most for a full batch")
-    n, coming, now = len(arrivals), 0, 0.0
+    n, coming, free = len(arrivals), 0, [0.0] * servers
     times = arrivals.tolist()
     begun, left = np.empty(n), np.empty(n)
     waiting: deque[int] = deque()
     take = waiting.pop if newest_first else waiting.popleft
     while coming < n or waiting:
-        if len(waiting) < least and coming < n:
-            now = max(now, times[coming])
-        else:
-            batch = [take() for _ in range(min(most, len(waiting)))]
-            begun[batch] = now
-            now += service(len(batch))
-            left[batch] = now
+        now = free[0]
         while coming < n and times[coming] <= now:
             waiting.append(coming)
             coming += 1
+        if len(waiting) < least and coming < n:
+            heapq.heapreplace(free, max(now, times[coming]))  # It is idle until then.
+            continue
+        batch = [take() for _ in range(min(most, len(waiting)))]
+        begun[batch] = now
+        ends = now + service(len(batch))
+        left[batch] = ends
+        heapq.heapreplace(free, ends)
     return Served(np.asarray(arrivals, dtype=float), begun, left)
 
 

@@ -1,4 +1,4 @@
-"""One server and its queue: days counted by hand, theory, and an independent recursion."""
+"""Servers and their queue: days counted by hand, theory, and an independent recursion."""
 
 from __future__ import annotations
 
@@ -35,8 +35,45 @@ def test_full_batches_wait_and_the_last_ones_are_not_forgotten():
         served(arrivals, lambda batch: 1.0, most=2, least=3)
 
 
+def test_several_servers_counted_by_hand():
+    """The third finds both at work until 4; the fourth goes to the one that is free at 5."""
+    arrivals = np.array([0.0, 1.0, 2.0, 3.0, 20.0])
+    found = served(arrivals, lambda batch: 4.0, servers=2)
+    assert found.begun.tolist() == [0, 1, 4, 5, 20]
+    assert found.departures.tolist() == [4, 5, 8, 9, 24]
+    pairs = served(arrivals, lambda batch: 4.0, servers=2, most=2, least=2)
+    assert pairs.begun.tolist() == [1, 1, 3, 3, 20]
+
+
+def erlang_wait(rate: float, servers: int) -> float:
+    """Mean wait in an M/M/c queue whose mean service time is 1 (Erlang 1917)."""
+    blocked = 1.0  # Erlang B, by its recursion over the number of servers.
+    for n in range(1, servers + 1):
+        blocked = rate * blocked / (n + rate * blocked)
+    return blocked / (1 - rate / servers * (1 - blocked)) / (servers - rate)
+
+
+@pytest.mark.parametrize("servers", [1, 2, 5])
+def test_several_servers_wait_as_erlang_says(servers):
+    waits = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        come = rng.exponential(1 / (0.7 * servers), 4000).cumsum()
+        waits.append(served(come, lambda _, rng=rng: rng.exponential(), servers=servers).wait)
+    off = np.mean(waits) - erlang_wait(0.7 * servers, servers)
+    assert abs(off) < 4 * np.std(waits) / 20**0.5
+
+
 @pytest.mark.parametrize(
-    "options", [{}, {"newest_first": True}, {"most": 4}, {"most": 4, "least": 4}]
+    "options",
+    [
+        {},
+        {"newest_first": True},
+        {"most": 4},
+        {"most": 4, "least": 4},
+        {"servers": 3},
+        {"servers": 2, "most": 4, "least": 3, "newest_first": True},
+    ],
 )
 def test_littles_law_holds_exactly_whatever_the_discipline(options):
     rng = np.random.default_rng(1)

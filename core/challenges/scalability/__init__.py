@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="What do larger batches, more requests and more machines buy?",
     chapter="Tuning and compute",
     icon=":material/speed:",
-    experiments=("batch_size", "data_parallel", "serving"),
+    experiments=("batch_size", "data_parallel", "serving", "streaming"),
     sources=sources_of("scalability"),
 )

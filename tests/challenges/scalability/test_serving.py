@@ -21,6 +21,7 @@ from core.challenges.scalability.serving.config import (
 )
 from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
+from core.lab.settings import told
 from tests.runs import figure, first_now, result_of, smallest
 
 SLUG = "scalability/serving"
@@ -34,8 +35,8 @@ def test_what_is_said_of_the_ideal_server_does_not_depend_on_the_clock():
     again = complete(EXPERIMENT.run(EXPERIMENT.smallest))
     for name in ("orders", "laws"):
         assert getattr(again, name).equals(getattr(smallest(SLUG).result, name))
-    told, first = (EXPERIMENT.metrics(r) for r in (again, smallest(SLUG).result))
-    assert {name for name in told if told[name] == first[name]} >= set(told) - CLOCKED
+    now, first = (EXPERIMENT.metrics(r) for r in (again, smallest(SLUG).result))
+    assert {name for name in now if now[name] == first[name]} >= set(now) - CLOCKED
 
 
 def test_evenly_spaced_requests_do_not_wait_for_an_ideal_server():
@@ -58,11 +59,22 @@ def test_the_formula_of_the_ideal_server():
         assert result.wait(load, FORMULA).values.tolist() == pytest.approx([wanted] * 5)
 
 
+def test_more_servers_with_one_queue_wait_less_at_the_same_load():
+    one = smallest(SLUG).result
+    four = complete(EXPERIMENT.run(EXPERIMENT.smallest.changed(servers=4)))
+    assert (four.laws["value"] == 0).all()
+    for load in (HALF, BUSY):
+        assert four.wait(load).estimate.high < one.wait(load).mean
+    assert four.checked.empty and FORMULA not in set(four.waits["server"])
+    assert "servers" not in told(ServingConfig()), "links and results from before are still found"
+    assert EXPERIMENT.finding(four).startswith("With ideal servers")
+
+
 def test_captions_name_each_discipline_where_it_ends():
     result, view = smallest(SLUG).result, ServingView()
     latency = figure(EXPERIMENT, "latency")
-    told = latency.caption(latency.table(result, view), view)
-    assert told.startswith("P99 one at a time") and "ms at 90 percent; newest first" in told
+    words = latency.caption(latency.table(result, view), view)
+    assert words.startswith("P99 one at a time") and "ms at 90 percent; newest first" in words
     orders = figure(EXPERIMENT, "orders")
     assert "P99 at 90 percent: oldest first" in orders.caption(orders.table(result, view), view)
 

@@ -45,8 +45,8 @@ def finding(result: ServingResult) -> str:
     )
     more = with_interval(m["throughput_of_largest_batch_in_singles"])
     return (
-        f"On an ideal server requests wait {half} service times when it is {HALF}% busy and {busy} "
-        f"when it is {BUSY}% busy. With the times measured for this run, 99 of 100 answers at "
+        f"With ideal servers, requests wait {half} service times when these are {HALF}% busy and "
+        f"{busy} when they are {BUSY}% busy. With the times measured here, 99 of 100 answers at "
         f"{BUSY}% come within {single} one at a time, and within {dynamic} when all that wait, up "
         f"to {result.largest}, are taken together. Batches of {result.largest} answer {more} as "
         "many requests in a second as single ones."
@@ -84,7 +84,7 @@ EXPERIMENT = Experiment(
                "The same load without chance: who waits now?"),
         Prompt("Send them in bursts", {"arrivals": "bursts"},
                "Eight at once: even a server that is hardly busy lets some wait."),
-        Prompt("Keep batches small", {"most": 4},
-               "How much load can it still keep up with?"),
+        Prompt("Open more servers", {"servers": 4},
+               "As much load for each of four, but one queue: do requests wait a quarter as long?"),
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from core.lab.scores import NotMeasuredError, PerSeed, per_seed
 from core.lab.settings import Config, View, ladder, repetitions
 
 LOADS = (30, 50, 70, 90, 150, 300)
-"""Requests that come, in percent of what the server answers one at a time."""
+"""Requests that come, in percent of what the servers answer one at a time."""
 HALF, BUSY = 50, 90
 CHECKS = 4
 """Simulations of a seed that are held together against the formula, on a half busy server."""
@@ -37,6 +37,9 @@ class ServingConfig(Config):
     arrivals: Literal["poisson", "regular", "bursts"] = "poisson"
     """Poisson: requests know nothing of each other. Regular: one after the other, equally far
     apart. Bursts: eight at once, and bursts know nothing of each other."""
+    servers: int = ladder(1, 2, 4, 8, default=1, before=1)
+    """How many servers answer side by side, all from one queue. Load is in percent of what all of
+    them answer together."""
     requests: int = ladder(500, 1000, 2000, 4000, default=2000, label="Requests simulated")
     """How many come in each simulation."""
 

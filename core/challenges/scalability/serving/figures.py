@@ -110,9 +110,9 @@ FIGURES: tuple[Figure[ServingResult, ServingView], ...] = (
         y=lambda view: axes.measure(f"{view.statistic} of latency (ms, log scale)", type="log"),
         caption=latency_caption, seeds=False, live=True, least=kinds.LEAST,
         color=marks.series_color("discipline", DISCIPLINES, colors=COLORS),
-        note="Load: requests that come, in percent of what is answered one at a time. Service "
-        "times were measured on the machine of this run; the queue is simulated event by event "
-        "with them. A line ends where its server cannot keep up: the queue would grow for ever.",
+        note="Load: requests that come, in percent of what all servers answer one at a time. "
+        "Service times were measured on the machine of this run; the queue is simulated event by "
+        "event with them. A line ends where servers cannot keep up: the queue would grow for ever.",
     ),
     kinds.lines(
         "per_second", "What batches buy", per_second, by=("batch",),
@@ -127,7 +127,8 @@ FIGURES: tuple[Figure[ServingResult, ServingView], ...] = (
         y=axes.measure("mean wait (service times)"), caption=waits_caption,
         color=marks.series_color("server", list(SERVERS), colors=SERVERS),
         note="One at a time, oldest first. The ideal server takes one unit of time for every "
-        "request (M/D/1); its formula, load / (2 (1 − load)), holds for Poisson arrivals alone.",
+        "request (M/D/1); its formula, load / (2 (1 − load)), holds for one server and Poisson "
+        "arrivals alone.",
     ),
     kinds.lines(
         "orders", "Does it matter who is next?", orders, by=("load", "discipline"),

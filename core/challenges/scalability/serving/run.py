@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 
@@ -82,31 +82,47 @@ def _simulated(
     together = {SINGLE: (1, 1), NEWEST: (1, 1), DYNAMIC: (most, 1), FULL: (most, most)}
     for load, discipline in itertools.product(LOADS, DISCIPLINES):
         largest, least = together[discipline]
-        rate = load / 100 / single
+        rate = config.servers * load / 100 / single
         seconds = float(times[:, config.batches.index(largest)].mean())
-        if rate * seconds / largest >= 1:
+        if rate * seconds / largest >= config.servers:
             continue
         done = served(
             unit / rate, _drawn(config, seed, times), most=largest, least=least,
-            newest_first=discipline == NEWEST,
+            newest_first=discipline == NEWEST, servers=config.servers,
         )  # fmt: skip
         gap = max(gap, abs(done.present / done.little - 1))
         record.extend("latency", _percentiles(load, discipline, seed, done, 1000))
         if discipline == SINGLE:
             record.add("waits", load, MEASURED, seed, done.wait / single)
         yield record.snapshot("simulating the queue", 0.5 * SEED)
+    gap = yield from _ideal(config, seed, record, unit, gap)
+    record.add("laws", seed, round(gap, 9))
+    if has_formula(config):
+        yield from _checked(config, seed, record, times)
+
+
+def has_formula(config: ServingConfig) -> bool:
+    """Whether theory has the mean wait in closed form: one server, Poisson arrivals."""
+    return config.arrivals == "poisson" and config.servers == 1
+
+
+def _ideal(
+    config: ServingConfig, seed: int, record: Recorder[ServingResult], unit: np.ndarray, gap: float
+) -> Generator[Snapshot[ServingResult], None, float]:
+    """Let the same requests come to servers that take one unit of time; the largest gap so far."""
     for load, newest in itertools.product(SINGLES, (False, True)):
-        done = served(100 * unit / load, lambda batch: 1.0, newest_first=newest)
+        done = served(
+            100 * unit / load / config.servers, lambda batch: 1.0, newest_first=newest,
+            servers=config.servers,
+        )  # fmt: skip
         gap = max(gap, abs(done.present / done.little - 1))
         record.extend("orders", _percentiles(load, NEWEST if newest else SINGLE, seed, done))
         if not newest:
             record.add("waits", load, IDEAL, seed, done.wait)
-            if config.arrivals == "poisson":
+            if has_formula(config):
                 record.add("waits", load, FORMULA, seed, mean_wait(load / 100, np.ones(1)))
         yield record.snapshot("simulating an ideal server", 0.9 * SEED)
-    record.add("laws", seed, round(gap, 9))
-    if config.arrivals == "poisson":
-        yield from _checked(config, seed, record, times)
+    return gap
 
 
 def _checked(
