@@ -22,8 +22,8 @@ ABBREVIATIONS = {
         "MLP",
         "MNIST-1D",
     )
-    + ("LIME", "PGD", "ReLU", "ROC", "SGD", "SHAP", "TPR", "TRADES")
-}
+    + ("LIME", "PGD", "ReLU", "ROC", "SGD", "SHAP", "TPE", "TPR", "TRADES")
+} | {"cmaes": "CMA-ES", "hyperband": "Hyperband"}
 
 
 def label_of(name: str) -> str:

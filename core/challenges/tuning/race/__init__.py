@@ -19,7 +19,7 @@ from core.metrics.families import one_of
 from core.metrics.verdicts import DIFFERS, verdict
 from core.models.searching import HALVING, METHODS, TPE
 
-NAMES = {name: name.lower().replace(" ", "_").replace("-", "_") for name in METHODS}
+NAMES = {name: name.lower().replace(" ", "_").replace("-", "") for name in METHODS}
 
 
 def metrics(result: RaceResult) -> dict[str, Estimate]:
@@ -34,10 +34,9 @@ def metrics(result: RaceResult) -> dict[str, Estimate]:
 
 def finding(result: RaceResult) -> str:
     """Say who ends ahead of random search, and who behind, as far as the intervals allow."""
-    told = []
+    told, many = [], len(METHODS)
     for measure in MEASURES:
-        leads = {name: one_of(result.lead(name, measure).estimate, len(METHODS))
-                 for name in METHODS}  # fmt: skip
+        leads = {name: one_of(result.lead(name, measure).estimate, many) for name in METHODS}
         apart = {n: e for n, e in leads.items() if verdict(e.low, e.high, e.n) == DIFFERS}
         ahead = listed([n for n, e in apart.items() if e.low > 0])
         behind = listed([n for n, e in apart.items() if e.high < 0])
@@ -46,12 +45,11 @@ def finding(result: RaceResult) -> str:
         told.append(
             f"on {measure}, {' and '.join(filter(None, said)) or 'no method clearly apart'}"
         )
-    random, tpe = result.regret(EXPECTED).estimate, result.lead(TPE).estimate
+    random, tpe = result.regret(EXPECTED).estimate, one_of(result.lead(TPE).estimate, many)
     return (
         f"After {result.budget} trainings the expected regret of random search, what its pick "
         f"lacks of the best setting's accuracy, is {with_interval(random)}. Held against it: "
-        f"{'; '.join(told)}. "
-        f"TPE's pick is ahead by {with_interval(tpe)}."
+        f"{'; '.join(told)}. TPE's pick is ahead by {with_interval(tpe)}."
     )
 
 

@@ -25,11 +25,12 @@ from core.models.searching import CMA_ES, GRID, HALVING, HYPERBAND, METHODS, RAN
 
 COLORS = {
     GRID: theme.EARTH, RANDOM: theme.BASELINE, TPE: theme.TRAIN, CMA_ES: theme.ACCENT,
-    HALVING: theme.WARNING, HYPERBAND: theme.VALIDATION, EXPECTED: theme.BASELINE,
+    HALVING: theme.WARNING, HYPERBAND: theme.VALIDATION, EXPECTED: theme.PINK,
 }  # fmt: skip
-DASHES = {**dict.fromkeys(METHODS, (1, 0)), EXPECTED: (2, 4)}
-LEAST = 0.002
+LEAST = 0.004
 """Smaller regrets are drawn here: the axis is logarithmic."""
+TALL = 420
+"""Seven lines and their bands need the room."""
 PANELS = {name: f"On {name}" for name in MEASURES}
 DRAWN = (RANDOM, TPE, HALVING)
 """The methods whose trials are drawn one by one."""
@@ -60,7 +61,7 @@ def _behind(view: RaceView) -> alt.Y:
     if view.judged == "fresh":
         return axes.points("behind by (points)", up=True)
     axis = alt.Axis(labelExpr="format(100 * datum.value, '~g')",
-                    values=[0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])  # fmt: skip
+                    values=[0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])  # fmt: skip
     scale = alt.Scale(type="log", nice=False, clamp=True, domainMin=LEAST)
     return alt.Y("mean:Q", title="behind by (points; log scale)", axis=axis, scale=scale)
 
@@ -142,12 +143,12 @@ FIGURES = (
         "regret", "How far behind the best setting", regret_rows, by=("trainings", "method"),
         x=axes.sizes("trainings", "trainings spent", [1, 6, 12, 18, 24, 30, 36]), y=_behind,
         color=marks.series_color("method", (*METHODS, EXPECTED), colors=COLORS, columns=3),
-        dash=marks.series_dash("method", DASHES),
         caption=regret_caption, extra=_bounded, seeds=False, live=True,
+        height=TALL,
         note="Behind the network that searching all settings would have picked. Bands: 95% "
-        "intervals over seeds, searches averaged; less than 0.2 points is drawn at the bottom. "
-        "Every answer is a training really made, once, and looked up afterwards. Dotted: random "
-        "search in expectation over all it may draw, computed from the table.",
+        "intervals over seeds, searches averaged; less than 0.4 points is drawn at the bottom. "
+        "Every answer is a training really made, once, and looked up afterwards. Random, "
+        "expected: the mean over all that random search may draw, computed from the table.",
     ),
     kinds.intervals(
         "lead", "Ahead of random search at the end", lead_rows,
@@ -163,7 +164,7 @@ FIGURES = (
         y=axes.rows("knob", labelLimit=130), zero=False,
         x=alt.X("mean:Q", title="share of what single knobs explain",
                 axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
-        color=marks.series_color("source", (WHOLE_TABLE, ONE_SEARCH), columns=1),
+        color=marks.series_color("source", (WHOLE_TABLE, ONE_SEARCH), columns=1, labelLimit=260),
         offset=alt.YOffset("source:N", sort=[WHOLE_TABLE, ONE_SEARCH]),
         caption=share_caption, extra=lambda table, view: within(table), step=36,
         note="fANOVA fits a forest to the trials of one random search and reads the shares off it. "
