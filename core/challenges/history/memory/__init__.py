@@ -15,12 +15,11 @@ from core.models.recall_plans import ARMS, LONG, OPEN, PLAIN
 
 def metrics(result: MemoryResult) -> dict[str, Estimate]:
     """Accuracy at the longest delay, and powers of ten that gradients lose on the way to it."""
-    longest, found = result.longest, {}
-    for arm in ARMS:
-        name = arm.lower().replace(",", "").replace(" ", "_")
-        found[f"accuracy_{name}"] = result.accuracy(arm, longest).of_cases(TEST)
-        found[f"powers_of_ten_lost_{name}"] = result.lost(arm, longest).estimate
-    return found
+    longest = result.longest
+    names = {arm: arm.lower().replace(",", "").replace(" ", "_") for arm in ARMS}
+    found = {f"accuracy_{n}": result.accuracy(a, longest).of_cases(TEST) for a, n in names.items()}
+    lost = {f"powers_of_ten_lost_{n}": result.lost(a, longest).estimate for a, n in names.items()}
+    return {**found, **lost}
 
 
 def finding(result: MemoryResult) -> str:

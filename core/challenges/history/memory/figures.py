@@ -96,18 +96,18 @@ def gains_caption(table: pd.DataFrame, view: View) -> str:
 
 FIGURES = (
     kinds.lines(
-        "accuracy", "Who remembers, and for how long", scores, by=("delay", "arm"), color=SERIES,
-        x=axes.sizes("delay", "steps to remember"), dash=DASH, caption=scores_caption, live=True,
-        y=axes.share("symbols named rightly", domain=[0.4, 1]),
-        note="Each network is trained and asked at one delay. Dashed: remedies that change only "
-        "where a network starts, or take a gate away.",
-    ),
-    kinds.lines(
         "lost", "The way back through time", lost, by=("back", "arm"), seeds=False, dash=DASH,
         x=alt.X("back:Q", title="steps before the question"), color=SERIES, caption=lost_caption,
         y=axes.measure("gradient against the last step's (powers of ten)"), live=True,
         note="Root mean square of the loss's gradient by what is read at a step, before the first "
         "update, at the longest delay. −6: a millionth of what the last step gets.",
+    ),
+    kinds.lines(
+        "accuracy", "Who remembers, and for how long", scores, by=("delay", "arm"), color=SERIES,
+        x=axes.steps("delay", "steps to remember"), dash=DASH, caption=scores_caption, live=True,
+        y=axes.share("symbols named rightly", domain=[0.4, 1]),
+        note="Each network is trained and asked at one delay. Dashed: remedies that change only "
+        "where a network starts, or take a gate away.",
     ),
     kinds.intervals(
         "solved", "How many networks remember at the longest delay", solved, by=("arm",),
