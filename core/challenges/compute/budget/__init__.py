@@ -13,7 +13,7 @@ from core.challenges.compute.budget.figures import FIGURES
 from core.challenges.compute.budget.run import TRAINING
 from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import POINTS, SHARE, Estimate
-from core.lab.wording import number, with_interval
+from core.lab.wording import number
 from core.metrics.verdicts import by_verdict
 
 SMALL, LARGE = BUDGETS[1], BUDGETS[5]
@@ -37,7 +37,7 @@ def metrics(result: BudgetResult) -> dict[str, Estimate]:
 
 def finding(result: BudgetResult) -> str:
     """Say what a hundredfold budget buys, how the choice changes, and what the last points cost."""
-    small, large = (with_interval(result.test(budget).estimate) for budget in (SMALL, LARGE))
+    small, large = (number(result.test(budget).mean, SHARE) for budget in (SMALL, LARGE))
     more = (result.test(LARGE) - result.test(SMALL)).estimate
     bought = by_verdict(
         more, differs=f"a change of {number(more.mean, POINTS)}", unclear="no clear change"
