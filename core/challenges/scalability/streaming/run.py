@@ -24,7 +24,10 @@ from core.lab.recorder import Recorder
 from core.lab.run import CannotRunError, Cost, Run, Snapshot
 
 PROGRAM = "core.models.streaming"
-ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "1"}
+ENVIRONMENT = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536",
+}  # fmt: skip
 """Memory goes back to the system, and no thread takes any beside the one that trains."""
 FREE, LIMITED = 0, 1
 """Which process: the one that trains in memory, and the one that limits itself."""
