@@ -98,7 +98,7 @@ FIGURES = (
     kinds.lines(
         "lost", "The way back through time", lost, by=("back", "arm"), seeds=False, dash=DASH,
         x=alt.X("back:Q", title="steps before the question"), color=SERIES, caption=lost_caption,
-        y=axes.measure("gradient against the last step's (powers of ten)"), live=True,
+        y=axes.measure("gradient left (powers of ten)"), live=True,
         note="Root mean square of the loss's gradient by what is read at a step, before the first "
         "update, at the longest delay. −6: a millionth of what the last step gets.",
     ),
