@@ -28,7 +28,6 @@ def metrics(result: BudgetResult) -> dict[str, Estimate]:
     return {
         "narrow_on_ten_million": result.test(SMALL, **narrow).estimate,
         "narrow_on_a_billion": result.test(LARGE, **narrow).estimate,
-        "wide_on_a_billion": result.test(LARGE, **wide).estimate,
         "wide_and_deep_on_a_billion": result.test(LARGE, **deep).estimate,
         "wide_with_few_examples": result.test(LARGE, **{**wide, "examples": EXAMPLES[0]}).estimate,
         "share_needed": early_share(result).estimate,
