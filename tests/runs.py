@@ -26,7 +26,7 @@ AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
 CORE = Path(__file__).resolve().parent.parent / "core"
-PARTS = int(os.environ.get("LAB_TEST_PARTS", "12"))
+PARTS = int(os.environ.get("LAB_TEST_PARTS", "20"))
 """Of what takes too long to be tried each time, one part in so many is."""
 SHORT = 8
 """A ladder of views with so many rungs is tried whole."""

@@ -229,7 +229,7 @@ def test_the_menu_holds_every_page_in_sight_and_the_next_page_begins_at_its_top(
     main = page.locator("[data-testid='stMain']")
     main.evaluate("main => main.scrollTo(0, 400)")
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 0")
-    page.get_by_role("link", name="Privacy").click()
+    page.locator(".st-key-menu").get_by_role("link", name="Privacy").click()
     expect(page.locator("h1")).to_have_text("Privacy", timeout=20_000)
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
 
