@@ -23,6 +23,7 @@ from websockets.sync.client import connect
 
 from benchmarks.server import Server, serving
 from core.ui import server as module
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDER = ROOT / "tests" / "recorder"
@@ -143,10 +144,11 @@ def test_the_log_quotes_no_visitor(running: Server) -> None:
             link.send(frame)
             while True:
                 link.recv(timeout=60)
+    # A refusal is told, by where it happened.
+    wait_until(lambda: "starlette_websocket.py:" in running.log.read_text(encoding="utf-8"))
     said = running.log.read_text(encoding="utf-8")
     assert [word for word in WORDS if word in said] == []
     assert "Traceback" not in said
-    assert "starlette_websocket.py:" in said, "a refusal is told, by where it happened"
 
 
 def test_streamlit_still_looks_addresses_up_where_we_stop_it() -> None:

@@ -6,10 +6,8 @@ Fails when this Streamlit holds uploaded files in another way than `core.ui.uplo
 from __future__ import annotations
 
 import re
-import time
 import urllib.request
 import uuid
-from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
@@ -20,6 +18,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from benchmarks.server import ROOT, serving
 from benchmarks.uploads import visitor
 from core.ui.upload_ledger import MOST_OF_ALL, MOST_OF_ONE
+from tests.waiting import wait_until
 
 TOY = ROOT / "tests" / "toys" / "upload.py"
 TABLE = b"1,0,a\n" * 3_300_000
@@ -40,15 +39,6 @@ def held(server) -> int:
     found = re.findall(r'cache_type="UploadedFileManager".* (\d+)', text)
     assert len(found) <= 1, text
     return int(found[0]) if found else 0
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """The server notices a closed connection, and counts anew, a moment later."""
-    for _ in range(100):
-        if holds():
-            return
-        time.sleep(0.2)
-    raise AssertionError("it never held")
 
 
 @pytest.mark.timeout(600)
