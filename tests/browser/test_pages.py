@@ -94,6 +94,9 @@ def test_tables_and_pictures_can_be_taken_home(toys, visit):
     assert table.value.suggested_filename == "toy-wave-points.csv"
     assert Path(table.value.path()).read_text().startswith("x,seed,y\n0,0,")
     chart = page.locator("[data-testid='stVegaLiteChart']").first
+    # In the middle: at the top its own buttons may lie under the page's.
+    chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(500)
     chart.hover()
     with page.expect_download() as picture:
         page.get_by_role("button", name="Download as PNG").first.click()
