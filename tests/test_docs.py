@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import core
+from core import challenges
 from core.cli.arguments import SUMMARIES, parse
 from core.lab.run import complete
 from core.lab.settings import knobs
@@ -37,6 +38,19 @@ def text(*parts: str) -> str:
 
 def blocks(document: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", document, re.DOTALL)
+
+
+def test_the_readme_counts_pages_and_experiments() -> None:
+    found = challenges.challenges()
+    count = sum(len(one.experiments) for one in found)
+    assert len(found) == 15
+    assert re.findall(r"Fifteen pages with (\d+) experiments", text("README.md")) == [str(count)]
+
+
+def test_the_changelog_adds_each_page_once() -> None:
+    """Twice it comes where two branches write on one paragraph."""
+    pages = re.findall(r"^- (A page [^.:]+)", text("CHANGELOG.md"), re.MULTILINE)
+    assert len(set(pages)) == len(pages) >= 6
 
 
 def test_ci_runs_the_readmes_own_test_command() -> None:
