@@ -1,4 +1,4 @@
-"""Programs that a run starts beside itself: orders and answers are lines of JSON.
+"""Programs that a run or a sweep starts beside itself: orders and answers are lines of JSON.
 
 Such a program is a module of this project, run by itself. So it does not matter which program the
 run belongs to, nothing is unpickled, and the end of the run, however it comes, is the end of the
@@ -8,9 +8,11 @@ program's input, at which it ends itself.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -39,11 +41,67 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+class Program:
+    """A process of one program, and a thread that hears what it says.
+
+    Attributes:
+        process: The process.
+    """
+
+    def __init__(
+        self, command: Sequence[str], hear: Callable[[bytes], object], *,
+        env: Mapping[str, str] | None = None, errors: int | None = subprocess.DEVNULL,
+    ) -> None:  # fmt: skip
+        """Start it.
+
+        Args:
+            command: Dotted name of a module that calls `serve` when it is run, and its arguments.
+            hear: Called in another thread with each line it says, and an empty one at its end.
+            env: Set in its environment.
+            errors: Where its standard error goes, as `subprocess` has it; None: where ours goes.
+
+        Raises:
+            OSError: If the system does not let it start.
+        """
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=errors,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        )  # fmt: skip
+        self._listener = threading.Thread(target=self._listen, args=(hear,), daemon=True)
+        self._listener.start()
+
+    def _listen(self, hear: Callable[[bytes], object]) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout:
+            for line in self.process.stdout:
+                hear(line)
+        hear(b"")
+
+    def tell(self, order: Order) -> None:
+        """Give it an order; that it has ended is heard from its empty line, not raised."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(order).encode() + b"\n")
+            self.process.stdin.flush()
+        except OSError:
+            self.process.kill()
+
+    def end(self) -> None:
+        """End it, whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
+        self._listener.join()
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):  # What was still to be written has no reader.
+                self.process.stdin.close()
+
+
 class Company:
     """Processes of one program. Used as a context: whatever it started is ended at its end.
 
     Attributes:
-        processes: Those started, in the order of their arguments, and what each has said.
+        programs: Those started, in the order of their arguments, and what each has said.
     """
 
     def __init__(
@@ -56,9 +114,9 @@ class Company:
             arguments: On the command line of each process.
             env: Set in the environment of each.
         """
-        self._commands = [[sys.executable, "-m", module, *own] for own in arguments]
-        self._env = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
-        self.processes: list[tuple[subprocess.Popen[bytes], Lines]] = []
+        self._commands = [[module, *own] for own in arguments]
+        self._env = env
+        self.programs: list[tuple[Program, Lines]] = []
 
     def __enter__(self) -> Company:
         """Start the processes.
@@ -68,7 +126,8 @@ class Company:
         """
         try:
             for command in self._commands:
-                self._start(command)
+                lines = Lines()
+                self.programs.append((Program(command, lines.put, env=self._env), lines))
         except OSError as error:
             self.__exit__()
             raise CannotRunError(
@@ -77,26 +136,12 @@ class Company:
             ) from error
         return self
 
-    def _start(self, command: Sequence[str]) -> None:
-        pipe = subprocess.PIPE
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=self._env, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
-        )
-        lines = Lines()
-        self.processes.append((process, lines))
-        threading.Thread(target=_listen, args=(process, lines), daemon=True).start()
-
     def __exit__(self, *problem: object) -> None:
         """End every process, whatever it is doing."""
-        for process, _ in self.processes:
-            process.kill()
-        for process, _ in self.processes:
-            process.wait()
-            try:
-                if process.stdin is not None:
-                    process.stdin.close()
-            except OSError:  # What was still to be written has nobody to read it.
-                continue
+        for program, _ in self.programs:
+            program.process.kill()
+        for program, _ in self.programs:
+            program.end()
 
     def asked(self, orders: Sequence[Order], first: int = 0) -> Generator[None, None, list[Any]]:
         """Give some processes an order each, and wait for their answers, in that order.
@@ -111,9 +156,9 @@ class Company:
         Raises:
             CannotRunError: If one fails, ends, or says nothing for `SECONDS_GIVEN`.
         """
-        asked = self.processes[first : first + len(orders)]
-        for (process, _), order in zip(asked, orders, strict=True):
-            _tell(process, order)
+        asked = self.programs[first : first + len(orders)]
+        for (program, _), order in zip(asked, orders, strict=True):
+            program.tell(order)
         answers = []
         for _, lines in asked:
             until = time.monotonic() + SECONDS_GIVEN
@@ -129,23 +174,6 @@ class Company:
                 lines.put(line)  # Whoever asks it again hears again that it has ended.
             answers.append(_read(line))
         return answers
-
-
-def _listen(process: subprocess.Popen[bytes], lines: Lines) -> None:
-    assert process.stdout is not None
-    with process.stdout:
-        for line in process.stdout:
-            lines.put(line)
-    lines.put(b"")
-
-
-def _tell(process: subprocess.Popen[bytes], order: Order) -> None:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(json.dumps(order).encode() + b"\n")
-        process.stdin.flush()
-    except OSError:
-        process.kill()  # That it has ended is heard from its empty line.
 
 
 def _read(line: bytes) -> Any:
@@ -169,6 +197,7 @@ def serve(carry_out: Callable[[Any], Any], leave: Callable[[], object] = lambda:
             name alone, and the next order is heard.
         leave: Called when no more orders come, in another thread, in whatever is being done.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent decides what an interrupt means.
     out, sys.stdout = sys.stdout, sys.stderr  # Whatever a library prints is no answer.
     given: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(given, leave), daemon=True).start()

@@ -10,7 +10,7 @@ from core.lab.intervals import POINTS, SHARE, Estimate
 UNDEFINED = "not defined"
 PROPER_NAMES = {
     "mnist1d": "MNIST-1D", "mlp": "MLP", "cnn": "CNN", "sgd": "SGD", "float32": "float32",
-    "bfloat16": "bfloat16",
+    "bfloat16": "bfloat16", "int8": "int8",
 }  # fmt: skip
 """Options that are names, as their owners write them."""
 

@@ -38,17 +38,16 @@ def fill(places: Sequence[tuple[Challenge, Any]]) -> None:
 def _card(grid: Any, challenge: Challenge) -> Any:
     """Draw a challenge's name and question; return the place of what was measured."""
     with grid.cell():
-        st.page_link(navigation.file_of(challenge.slug), label=f"**{challenge.title}**")
+        navigation.link(challenge.slug, f"**{challenge.title}**")
         st.markdown(challenge.question)
         return st.container(key=f"measured-{challenge.slug}").empty()
 
 
 def _tools(grid: Any) -> None:
     for tool in navigation.TOOLS:
-        file = navigation.file_of(tool.slug)
-        if file.exists():
+        if navigation.file_of(tool.slug).exists():
             with grid.cell():
-                st.page_link(file, label=f"**{tool.title}**")
+                navigation.link(tool.slug, f"**{tool.title}**")
                 st.markdown(tool.question)
                 st.caption(navigation.TRY)
 

@@ -162,12 +162,8 @@ def _whole(row: Row) -> None:
         slug = row.experiment.slug.split("/")[0]
         with st.container(horizontal=True, vertical_alignment="center"):
             _button(row)
-            file = navigation.PAGES / f"{slug}.py"
-            if file.exists():
-                st.page_link(
-                    file, label=f"Open {row.experiment.title}", icon=":material/open_in_new:",
-                    query_params=every_claim.parameters(row),
-                )  # fmt: skip
+            label = f"Open {row.experiment.title}"
+            navigation.link(slug, label, "open_in_new", every_claim.parameters(row))
         _check(row)
 
 

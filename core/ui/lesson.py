@@ -84,12 +84,9 @@ def bar(challenge: Challenge, name: str) -> None:
 
 
 def _link(label: str, icon: str, stop: str, lesson: tuple[str, ...]) -> None:
-    file, found = navigation.file_of(stop.split(".")[0]), challenges.experiment(*stop.split("."))
-    if file.exists():
-        st.page_link(
-            file, label=f"{label}: {found.title}", icon=f":material/{icon}:",
-            query_params=parameters(stop, lesson),
-        )  # fmt: skip
+    slug, name = stop.split(".")
+    title = challenges.experiment(slug, name).title
+    navigation.link(slug, f"{label}: {title}", icon, parameters(stop, lesson))
 
 
 def make(challenge: Challenge, name: str) -> None:

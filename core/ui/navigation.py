@@ -97,6 +97,27 @@ def file_of(slug: str) -> Path:
     return PAGES / f"{slug}.py"
 
 
+def link(
+    slug: str, label: str, icon: str | None = None, parameters: Mapping[str, str] | None = None
+) -> None:
+    """Link to a page; nothing where it has no file.
+
+    Args:
+        slug: Of the page.
+        label: Text of the link.
+        icon: Name of an icon, or None.
+        parameters: Of the address, see `links.to_experiment`.
+    """
+    file = file_of(slug)
+    if file.exists():
+        st.page_link(
+            file,
+            label=label,
+            icon=icon and f":material/{icon}:",
+            query_params=dict(parameters or {}),
+        )
+
+
 def browser_title(page: Any) -> str:
     """Name a page for the browser's tab, its history and its bookmarks."""
     return TITLE if page.url_path == "" else f"{page.title} · {TITLE}"

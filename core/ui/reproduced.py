@@ -27,7 +27,7 @@ from core.metrics import fairness, resampling
 from core.metrics.families import one_of
 from core.metrics.verdicts import DIFFERS, EQUAL, side, verdict
 from core.store import store
-from core.ui import downloads, evidence, failures, navigation, readings
+from core.ui import downloads, evidence, failures, links, navigation, readings
 from core.ui.labels import label_of
 
 AGREES, DIFFERENT, OPEN = "agrees", "differs", "unclear"
@@ -230,7 +230,6 @@ def plain(table: Reproduced, entries: Iterable[Entry]) -> pd.DataFrame:
 
 def _links(table: Reproduced, entries: list[Entry]) -> None:
     room, name = table.experiment
-    file = navigation.PAGES / f"{room}.py"
     with st.container(horizontal=True):
         if entries:
             st.download_button(
@@ -238,9 +237,5 @@ def _links(table: Reproduced, entries: list[Entry]) -> None:
                 file_name=f"{table.name}.csv", mime="text/csv", icon=":material/download:",
                 type="tertiary", key=f"table-{table.name}-csv", on_click="ignore",
             )  # fmt: skip
-        if file.exists():
-            title = challenges.experiment(room, name).title
-            st.page_link(
-                file, label=f"Open {title}", icon=":material/open_in_new:",
-                query_params={f"{room}.experiment": title},
-            )  # fmt: skip
+        found = challenges.experiment(room, name)
+        navigation.link(room, f"Open {found.title}", "open_in_new", links.to_experiment(found))

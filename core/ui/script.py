@@ -7,6 +7,7 @@ the project; nothing is written for any one experiment.
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import Any
 
 from core.lab.experiment import Experiment
@@ -47,7 +48,7 @@ def script(experiment: Anything, config: Config, view: View) -> str:
     """
     name = experiment.slug.split("/")[1]
     file = file_name(experiment, "py")
-    head = f'"""{experiment.title}. {experiment.question}\n\n{_wrapped(WHERE)}\n'
+    head = f'"""{experiment.title}. {experiment.question}\n\n{textwrap.fill(WHERE, 99)}\n'
     head += f"Then: python {file}\nEach figure becomes an HTML file, drawn by a library from the "
     head += 'net.\n"""\n'
     figures = FIGURES.format(name=name, draw=SAVED)
@@ -99,10 +100,6 @@ def _settings(start: str, chosen: Settings) -> list[str]:
         return [f"{start})"]
     values = chosen.model_dump()
     return [start, *(f"    {knob.name}={values[knob.name]!r}," for knob in found), ")"]
-
-
-def _wrapped(text: str) -> str:
-    return text.replace(", and needs", ",\nand needs")
 
 
 def _cell(place: int, source: str, code: bool = False) -> dict[str, Any]:

@@ -135,7 +135,5 @@ def results(text: str) -> None:
 
 
 def _link(entry: Entry, pieces: Sequence[str]) -> None:
-    st.page_link(
-        navigation.file_of(entry.slug), label=entry.title, query_params=dict(entry.parameters)
-    )
+    navigation.link(entry.slug, entry.title, parameters=entry.parameters)
     st.caption(f"{entry.kind.capitalize()} · {entry.place} · {entry.excerpt(pieces)}")

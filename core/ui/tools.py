@@ -50,9 +50,5 @@ def on_record(slug: str, experiment_slug: str, draw: Callable[..., None], shown:
 
 def _way_back(challenge: str, experiment: Anything) -> None:
     """Lead to the experiment that the tool belongs to."""
-    file = navigation.file_of(challenge)
-    if file.exists():
-        st.page_link(
-            file, label=f"The experiment behind it: {experiment.title}",
-            icon=":material/science:", query_params=links.to_experiment(experiment),
-        )  # fmt: skip
+    label = f"The experiment behind it: {experiment.title}"
+    navigation.link(challenge, label, "science", links.to_experiment(experiment))

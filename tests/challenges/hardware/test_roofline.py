@@ -89,10 +89,10 @@ def test_an_accelerator_is_shown_and_a_second_thread_that_is_not_there_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rates, "accelerators", lambda: [rates.Unit("Fake GPU", "cpu")])
-    monkeypatch.setattr(two_threads, "_cores", lambda: 1)
+    monkeypatch.setattr(two_threads, "cores", lambda: 1)
     one = found(SLUG)
     result = complete(one.run(one.smallest.changed(second_thread=True)))
-    assert one.finding(result).endswith("so two threads were not timed.")
+    assert one.finding(result).endswith("Two threads were not timed. There is only one core here.")
     assert figure(one, "gains").table(result, RooflineView()).empty
     assert set(result.rates["unit"]) == set(result.moved["unit"]) == {"processor", "Fake GPU"}
     peaks = figure(one, "peaks").table(result, RooflineView())

@@ -164,7 +164,7 @@ from core.lab.run import complete
 words = [[str(rank), "2", sys.argv[1]] for rank in range(2)]
 with Company("core.models.data_parallel", words) as company:
     complete(company.asked([{"do": "meet"}] * 2))
-    print(*(one.pid for one, _ in company.processes), flush=True)
+    print(*(one.process.pid for one, _ in company.programs), flush=True)
     endless = {"do": "sums", "processes": 2, "sizes": [4_000_000], "repeats": 10**9}
     complete(company.asked([endless] * 2))
 """

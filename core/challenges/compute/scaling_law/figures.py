@@ -21,8 +21,7 @@ from core.lab.scores import NotMeasuredError
 from core.lab.wording import number
 from core.metrics.placing import last
 
-KNOWN, FORECAST, MEASURED = "trained small networks", "the law's forecast", "measured afterwards"
-FLOOR = "entropy: no loss is lower"
+KNOWN, FORECAST, MEASURED, FLOOR = "small networks", "forecast", "measured afterwards", "entropy"
 SERIES = {
     KNOWN: theme.TRAIN, FORECAST: theme.ACCENT, MEASURED: theme.VALIDATION, FLOOR: theme.BASELINE,
 }  # fmt: skip
@@ -140,7 +139,7 @@ FIGURES: tuple[Figure[ScalingResult, ScalingView], ...] = (
         lambda r, v: {"seeds": chosen(r, v)[["series", "parameters", "seed", "value"]]}, live=True,
         note="One forecaster: faint dots are single networks, each trained on another text. The "
         "law is fitted to the small ones alone; its band holds 95% of the laws fitted to resampled "
-        "networks. The two larger sizes are trained afterwards.",
+        "networks. No loss lies below the entropy. The two larger sizes are trained afterwards.",
     ),
     kinds.lines(
         "budgets", "One budget, many sizes", budgets, by=("parameters", "budget", "operations"),

@@ -15,7 +15,7 @@ from core.challenges.hardware.roofline.config import (
     RooflineResult,
 )
 from core.lab.recorder import Recorder
-from core.lab.run import Cost, Run, Snapshot
+from core.lab.run import CannotRunError, Cost, Run, Snapshot
 from core.models.layer_work import (
     FORMS,
     LINEAR,
@@ -117,7 +117,7 @@ def _points(config: RooflineConfig) -> Iterator[tuple[str, str, int]]:
 
 def _two_threads(record: Recorder[RooflineResult], config: RooflineConfig) -> Steps:
     """The same in a process of its own, with one thread and with two."""
-    from core.models.two_threads import NoSecondThreadError, gains
+    from core.models.two_threads import gains
 
     if not config.second_thread:
         record.put(alone="Two threads were not timed.")
@@ -127,8 +127,8 @@ def _two_threads(record: Recorder[RooflineResult], config: RooflineConfig) -> St
     phase = "timing two threads in a process of its own"
     try:
         found = yield from record.relay(work_, phase, units, pauses=50 * SECONDS_OF_A_START)
-    except NoSecondThreadError as problem:
-        record.put(alone=str(problem))
+    except CannotRunError as problem:
+        record.put(alone=f"Two threads were not timed. {problem}")
         return
     for layer, batch, seed, one, two in found:
         record.add("gains", layer, batch, seed, one / two)

@@ -127,15 +127,21 @@ def messages_caption(table: pd.DataFrame, view: View) -> str:
     return f"{capital(MEASURED)}: {ends[0]}, {ends[1]}."
 
 
+def _series(view: View) -> tuple[str, ...]:
+    """Lines of the first figure; each kind of scaling has a law of its own."""
+    return MEASURED, MODEL, LAWS[view.kind], PERFECT
+
+
 FIGURES: tuple[Figure[Result, View], ...] = (
     kinds.lines(
         "speed", "What more processes buy", speed, by=("processes", "series"),
         x=axes.sizes("processes", "processes (log scale)", TOLD, log=True),
         y=axes.measure("times as fast as one process (log scale)", type="log"),
-        color=lambda view: marks.series_color(
-            "series", (MEASURED, MODEL, LAWS[view.kind], PERFECT), colors=COLORS
+        color=lambda view: marks.series_color("series", _series(view), colors=COLORS),
+        dash=lambda view: marks.series_dash(
+            "series", {series: DASHES[series] for series in _series(view)}
         ),
-        dash=marks.series_dash("series", DASHES), caption=speed_caption, seeds=False,
+        caption=speed_caption, seeds=False,
         least=kinds.LEAST, live=True,
         note="Measured: processes of the machine of this run, a whole line. Broken lines were not "
         "run. Model: computing time by examples of one process, and messages around a ring with "

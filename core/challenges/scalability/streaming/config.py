@@ -26,7 +26,7 @@ SHOWN = (STREAMED, *BUFFERS.values(), SHUFFLED)
 class StreamingConfig(Config):
     """The file, and the memory that training may take."""
 
-    rows: int = ladder(65_536, 131_072, 262_144, default=262_144, unit="rows")
+    rows: int = ladder(65_536, 131_072, 262_144, default=262_144, label="File", unit="rows")
     """Digits in the file, each an image of 8x8 pixels of one byte, made of one of 1,200 digits with
     noise."""
     memory: int = ladder(8, 12, 28, default=12, label="Memory", unit="MB")

@@ -142,7 +142,7 @@ FIGURES = (
     kinds.lines(
         "regret", "How far behind the best setting", regret_rows, by=("trainings", "method"),
         x=axes.sizes("trainings", "trainings spent", [1, 6, 12, 18, 24, 30, 36]), y=_behind,
-        color=marks.series_color("method", (*METHODS, EXPECTED), colors=COLORS, columns=3),
+        color=marks.series_color("method", (*METHODS, EXPECTED), colors=COLORS, columns=2),
         caption=regret_caption, extra=_bounded, seeds=False, live=True,
         height=TALL,
         note="Behind the network that searching all settings would have picked. Bands: 95% "

@@ -187,7 +187,7 @@ def chart(_: Any) -> alt.LayerChart:
         x=axes.sizes("trainings", "trainings spent"),
         y=axes.share("best accuracy so far", column="accuracy"),
         color=marks.series_color("method", (*METHODS, YOU), colors={**COLORS, YOU: theme.TEST},
-                                 columns=4),
+                                 columns=2),
         tooltip=[alt.Tooltip("method:N"), alt.Tooltip("trainings:Q"),
                  alt.Tooltip("accuracy:Q", format=".1%")],
     )  # fmt: skip

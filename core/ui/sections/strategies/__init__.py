@@ -17,7 +17,7 @@ from core.challenges.strategies.trade_offs.config import BEHIND
 from core.lab.wording import capital, how_many, with_interval
 from core.store.ledger import Row
 from core.store.store import Record
-from core.ui import every_claim, evidence, failures, navigation
+from core.ui import every_claim, evidence, failures, links, navigation
 from core.ui.labels import label_of
 
 HERE = "strategies/trade_offs"
@@ -136,7 +136,7 @@ def table(rows: list[Row]) -> str:
 def _room(slug: str) -> None:
     """Link to a challenge, with how its claims came out; nothing where the lab has no such one."""
     known = {one.slug: one for one in challenges.challenges()}
-    file = navigation.PAGES / f"{slug}.py"
+    file = navigation.file_of(slug)
     if slug not in known or not file.exists():
         return
     rows = [
@@ -152,10 +152,6 @@ def _room(slug: str) -> None:
 
 def _experiment(remedy: str, slug: str) -> None:
     room, name = slug.split("/")
-    file = navigation.PAGES / f"{room}.py"
-    if file.exists():
-        found = challenges.experiment(room, name)
-        st.page_link(
-            file, label=f"{capital(remedy)}: {found.title}", icon=":material/arrow_forward:",
-            query_params={f"{room}.experiment": found.title},
-        )  # fmt: skip
+    found = challenges.experiment(room, name)
+    label = f"{capital(remedy)}: {found.title}"
+    navigation.link(room, label, "arrow_forward", links.to_experiment(found))
