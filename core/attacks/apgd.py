@@ -12,7 +12,7 @@ from math import ceil
 
 import torch
 
-from core.attacks.evasion import Attack, Target, into_ball
+from core.attacks.evasion import Attack, Norm, Target, direction, into_ball
 from core.attacks.losses import Loss
 
 MOMENTUM = 0.75
@@ -30,23 +30,25 @@ def apgd(
     steps: int,
     *,
     first: bool = True,
+    norm: Norm = "linf",
 ) -> Attack:
-    """Climb a loss within the ball of the largest change of a pixel.
+    """Climb a loss within a ball.
 
     Args:
         target: What is attacked.
-        epsilon: Radius of the ball.
+        epsilon: Radius of the ball, per pixel.
         loss: To climb.
         aim: Class aimed at, `(K, B)`.
         start: Inputs to begin at, `(K, B, d)`; pulled into the ball.
         steps: Gradients computed, at least 1.
+        norm: Of the ball.
         first: Whether an example keeps the first point that was misread. Without it is the one of
             the greatest loss, which is more likely to fool another network, too.
 
     Returns:
         For each example the first point that was misread, else the one of the greatest loss.
     """
-    climb = _Climb(target, epsilon, loss, aim, start)
+    climb = _Climb(target, epsilon, norm, loss, aim, start)
     yield
     for here, there in pairwise(checkpoints(steps)):
         before, climb.uphill = climb.best, torch.zeros_like(climb.best)
@@ -77,10 +79,12 @@ class _Climb:
     """
 
     def __init__(
-        self, target: Target, epsilon: float, loss: Loss, aim: torch.Tensor, start: torch.Tensor
-    ) -> None:
-        self._target, self._epsilon, self._loss, self._aim = target, epsilon, loss, aim
-        self._x = into_ball(start, target.x, epsilon)
+        self, target: Target, epsilon: float, norm: Norm, loss: Loss,
+        aim: torch.Tensor, start: torch.Tensor,
+    ) -> None:  # fmt: skip
+        self._target, self._loss, self._aim = target, loss, aim
+        self._epsilon, self._norm = epsilon, norm
+        self._x = self._inside(start)
         self._before = self.top = self.found = self._x
         self._size = torch.full(target.y.shape, 2 * epsilon)
         self._fooled = torch.zeros_like(target.y, dtype=torch.bool)
@@ -92,7 +96,9 @@ class _Climb:
 
     def step(self) -> None:
         """Go one step on, and look how high it is there."""
-        ahead = self._inside(self._x + self._size.unsqueeze(-1) * self._slope.sign())
+        ahead = self._inside(
+            self._x + self._size.unsqueeze(-1) * direction(self._slope, self._norm)
+        )
         moved = MOMENTUM * (ahead - self._x) + (1 - MOMENTUM) * (self._x - self._before)
         self._before, self._x = self._x, self._inside(self._x + moved)
         last = self._value
@@ -115,7 +121,7 @@ class _Climb:
         self._halved = halved
 
     def _inside(self, x: torch.Tensor) -> torch.Tensor:
-        return into_ball(x, self._target.x, self._epsilon)
+        return into_ball(x, self._target.x, self._epsilon, self._norm)
 
     def _look(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Loss and slope at the point, which is kept if it is the best or the first misread."""

@@ -100,13 +100,13 @@ def pgd(
     size = 2.5 * epsilon / steps if step_size is None else step_size
     found = target.x.clone()
     if random_start:
-        found = into_ball(_start(target, epsilon, norm), target.x, epsilon, norm)
+        found = into_ball(drawn_start(target, epsilon, norm), target.x, epsilon, norm)
     chosen = Chosen(target)
     for _ in range(steps):
         if drop_fooled and not chosen.keep(found):
             return found
         x, y, clean = chosen.of(found), chosen.of(target.y), chosen.of(target.x)
-        step = size * _direction(_gradient(target.logits, x, y), norm)
+        step = size * direction(_gradient(target.logits, x, y), norm)
         chosen.put(found, into_ball(x + step, clean, epsilon, norm))
         yield
     return found
@@ -153,6 +153,19 @@ def uniform(target: Target, width: int, *names: str | int) -> torch.Tensor:
     return torch.stack([torch.rand(shape, generator=own) for own in generators])
 
 
+def drawn_start(target: Target, epsilon: float, norm: Norm) -> torch.Tensor:
+    """A random point of each example's ball, `(K, B, d)`; it may lie outside [0, 1].
+
+    The ball "linf" is filled evenly. Of "l2" directions and lengths are drawn.
+    """
+    width = target.x.shape[2]
+    drawn = 2 * uniform(target, width, "start", 0) - 1
+    if norm == "l2":
+        radius = uniform(target, width, "start", 1)[..., :1]
+        drawn = radius * drawn / size_of(drawn, "l2").unsqueeze(-1)
+    return target.x + epsilon * drawn
+
+
 def lead(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """Logit of the true class minus the best other one; below zero is fooled, `(K, B)`."""
     label = y.unsqueeze(-1)
@@ -170,6 +183,13 @@ def size_of(change: torch.Tensor, norm: Norm) -> torch.Tensor:
     if norm == "linf":
         return change.abs().amax(-1)
     return change.square().mean(-1).sqrt()
+
+
+def direction(gradient: torch.Tensor, norm: Norm) -> torch.Tensor:
+    """Steepest step of size one, in the norm per pixel, `(..., d)`."""
+    if norm == "linf":
+        return gradient.sign()
+    return gradient / size_of(gradient, "l2").clamp_min(1e-12).unsqueeze(-1)
 
 
 class Chosen:
@@ -248,19 +268,3 @@ def _nearest_boundary(scores: torch.Tensor, slopes: torch.Tensor, y: torch.Tenso
     slope = slopes.gather(2, nearest[..., None].expand(-1, -1, 1, slopes.shape[-1])).squeeze(2)
     gap, norm = gaps.gather(2, nearest).abs() + 1e-4, length.gather(2, nearest)
     return gap / norm.square() * slope
-
-
-def _direction(gradient: torch.Tensor, norm: Norm) -> torch.Tensor:
-    """Steepest step of size one, in the norm per pixel."""
-    if norm == "linf":
-        return gradient.sign()
-    return gradient / size_of(gradient, "l2").clamp_min(1e-12).unsqueeze(-1)
-
-
-def _start(target: Target, epsilon: float, norm: Norm) -> torch.Tensor:
-    width = target.x.shape[2]
-    drawn = 2 * uniform(target, width, "start", 0) - 1
-    if norm == "l2":
-        radius = uniform(target, width, "start", 1)[..., :1]
-        drawn = radius * drawn / size_of(drawn, "l2").unsqueeze(-1)
-    return target.x + epsilon * drawn

@@ -21,7 +21,17 @@ import torch
 
 from core.attacks.apgd import apgd
 from core.attacks.budget import Budget
-from core.attacks.evasion import Attack, Chosen, Target, correct, size_of, uniform
+from core.attacks.evasion import (
+    Attack,
+    Chosen,
+    Norm,
+    Target,
+    correct,
+    drawn_start,
+    lead,
+    size_of,
+    uniform,
+)
 from core.attacks.losses import Loss, cross_entropy, margin, targeted_dlr
 from core.attacks.square import square
 
@@ -105,17 +115,44 @@ def worst_cases(
     return found
 
 
-def ascents(target: Target, epsilon: float, steps: int) -> list[Attack]:
-    """Attacks on a network that are to fool others: Auto-PGD on cross-entropy and on the margin.
+def ascents(target: Target, epsilon: float, steps: int, norm: Norm = "linf") -> list[Attack]:
+    """Attacks that go on after their first success: Auto-PGD on cross-entropy and on the margin.
 
-    The margin is that of the nearest wrong class. Each goes on after its first success, and gives
-    the point of the greatest loss.
+    The margin is that of the nearest wrong class. Each gives the point of the greatest loss, which
+    is more likely to fool others, too: another network, or a vote that was attacked through a few
+    of its copies.
     """
-    start, nearest = _random_start(target, epsilon, "surrogate"), _nearest_classes(target)[..., 0]
+    if norm == "linf":
+        start = _random_start(target, epsilon, "surrogate")
+    else:
+        start = drawn_start(target, epsilon, norm)
+    nearest = _nearest_classes(target)[..., 0]
     return [
-        apgd(target, epsilon, loss, nearest, start, steps, first=False)
+        apgd(target, epsilon, loss, nearest, start, steps, first=False, norm=norm)
         for loss in (cross_entropy, margin)
     ]
+
+
+def surest(target: Target, epsilon: float, steps: int, norm: Norm) -> Attack:
+    """Of both ascents, for each image the point where its true class leads by less.
+
+    Args:
+        target: What is attacked.
+        epsilon: Radius of the ball, per pixel.
+        steps: Gradients of each ascent.
+        norm: Of the ball.
+
+    Raises:
+        ArithmeticError: If an image left the ball or [0, 1].
+    """
+    found, least = target.x, torch.full(target.y.shape, torch.inf)
+    for work in ascents(target, epsilon, steps, norm):
+        moved = yield from work
+        with torch.no_grad():
+            left = lead(target.logits(moved), target.y)
+        found = torch.where((left < least).unsqueeze(-1), moved, found)
+        least = torch.minimum(left, least)
+    return within(found, target.x, epsilon, norm)
 
 
 def harder(target: Target, one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
@@ -124,13 +161,15 @@ def harder(target: Target, one: torch.Tensor, other: torch.Tensor) -> torch.Tens
     return torch.where((right & wrong).unsqueeze(-1), other, one)
 
 
-def within(moved: torch.Tensor, clean: torch.Tensor, epsilon: float) -> torch.Tensor:
+def within(
+    moved: torch.Tensor, clean: torch.Tensor, epsilon: float, norm: Norm = "linf"
+) -> torch.Tensor:
     """Return the images, held to lie within the ball and in [0, 1].
 
     Raises:
         ArithmeticError: If one does not.
     """
-    far = float(size_of(moved - clean, "linf").max())
+    far = float(size_of(moved - clean, norm).max())
     if not (far <= epsilon + ROUNDING and float(moved.min()) >= 0 and float(moved.max()) <= 1):
         raise ArithmeticError(f"an attack of size {epsilon:g} left its ball or the range of pixels")
     return moved
