@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any
 
@@ -15,7 +15,7 @@ MODELS_OF_PEERS = 2
 
 
 def measure(quick: bool = False) -> list[dict[str, Any]]:
-    """Compare the engine with a plain PyTorch loop and with scikit-learn.
+    """Compare the engine with loops in PyTorch and scikit-learn, with vmap, and with JAX.
 
     Every repetition runs the engine and each peer once, in turn, on one thread of this machine;
     times are CPU times, given as medians, and the ratio is the median of the repetitions' ratios.
@@ -33,8 +33,11 @@ def measure(quick: bool = False) -> list[dict[str, Any]]:
 
     use_one_thread()
     repetitions = 3 if quick else 7
+    stacks = peers.stacks()
     return [
-        row for case in cases(quick) for row in rows(case, repetitions, peers.ours, peers.PEERS)
+        row
+        for case in cases(quick)
+        for row in rows(case, repetitions, peers.ours, peers.LOOPS, stacks)
     ]
 
 
@@ -42,18 +45,21 @@ def rows(
     case: Case,
     repetitions: int,
     ours: Callable[..., None],
-    peers: dict[str, Callable[..., None]],
+    loops: Mapping[str, Callable[..., None]],
+    stacks: Mapping[str, Callable[..., None]],
 ) -> list[dict[str, Any]]:
-    """Measure one case against every peer."""
+    """Measure one case against peers that loop over networks, and those that stack them."""
     from threadpoolctl import threadpool_limits
 
     data = [case.dataset(seed) for seed in range(case.models)]
     few = [case.dataset(seed) for seed in range(min(MODELS_OF_PEERS, case.models))]
+    peers = {name: (loop, few) for name, loop in loops.items()}
+    peers |= {name: (stack, data) for name, stack in stacks.items()}
     times: dict[str, list[float]] = {name: [] for name in ("ours", *peers)}
     with threadpool_limits(1):
         for repetition in range(repetitions + 1):
             found = {"ours": _per_step(ours, case, data)}
-            found |= {name: _per_step(peer, case, few) for name, peer in peers.items()}
+            found |= {name: _per_step(peer, case, own) for name, (peer, own) in peers.items()}
             if repetition:  # the first one warms up
                 for name, seconds in found.items():
                     times[name].append(seconds)

@@ -150,8 +150,9 @@ def requirements(name: str) -> list[str]:
 
 def test_requirements_are_pinned_and_explained() -> None:
     decisions = text("docs", "decisions.md").lower()
-    names = ("requirements.txt", "requirements-cluster.txt", "requirements-test.txt")
-    for line in [line for name in names for line in requirements(name)]:
+    files = sorted(ROOT.glob("requirements*.txt"))
+    assert len(files) == 4
+    for line in [line for file in files for line in requirements(file.name)]:
         if line == "-r requirements.txt":
             continue
         found = re.fullmatch(r"([\w-]+)==([\w.]+)", line)
@@ -178,13 +179,13 @@ def imported(*folders: str) -> set[str]:
 
 
 def test_what_is_imported_is_required_and_nothing_more() -> None:
-    app, cluster, tests = (
-        {line.split("==")[0] for line in requirements(name)}
-        for name in ("requirements.txt", "requirements-cluster.txt", "requirements-test.txt")
+    app, cluster, peers, tests = (
+        {line.split("==")[0] for line in requirements(f"requirements{name}.txt")}
+        for name in ("", "-cluster", "-peers", "-test")
     )
     assert imported("core", "pages") - cluster <= app <= imported("core", "pages", "benchmarks")
     assert cluster <= tests, "what sweeps need is tested"
-    assert imported("core", "pages", "benchmarks") <= app | tests
+    assert imported("core", "pages", "benchmarks") <= app | peers | tests
 
 
 @pytest.fixture

@@ -12,16 +12,18 @@ from core.attacks import evasion
 from core.attacks.adversarial_training import train
 from core.attacks.apgd import apgd
 from core.attacks.budget import Budget
-from core.attacks.evasion import Target, correct, uniform
+from core.attacks.evasion import Target, correct, drawn_start, uniform
 from core.attacks.losses import cross_entropy
 from core.attacks.method import Method
-from core.attacks.worst_case import worst_case
+from core.attacks.worst_case import surest, worst_case
 from core.data.embedded import load_digits
 from core.lab.run import complete
 from core.models.digit_cnn import DigitNets, stacked_inputs
 from tests.attacks.test_attacks import SEEDS, Single, accuracy
 
 SIZE, IMAGES = 0.15, 100
+LENGTH = 0.12
+"""Euclidean, per pixel: 8 times that over all 64."""
 
 
 @cache
@@ -35,7 +37,9 @@ def hardened() -> Target:
     return Target(nets.logits(), x, y, SEEDS)
 
 
-def by_autoattack(attacks: list[str], iterations: int) -> torch.Tensor:
+def by_autoattack(
+    attacks: list[str], iterations: int, norm: str = "Linf", size: float = SIZE
+) -> torch.Tensor:
     """Which images withstand the library's attacks, `(K, B)` bool."""
     from pyautoattack import AutoAttack
 
@@ -44,7 +48,9 @@ def by_autoattack(attacks: list[str], iterations: int) -> torch.Tensor:
     with torch.random.fork_rng():
         for place in range(len(SEEDS)):
             model = Single(target.logits, place).eval()
-            theirs = AutoAttack(model, attacks=attacks, eps=SIZE, seed=0, version="custom")
+            theirs = AutoAttack(
+                model, norm=norm, attacks=attacks, eps=size, seed=0, version="custom"
+            )
             theirs.verbose = False
             theirs.apgd.n_iter = theirs.apgd_targeted.n_iter = iterations
             theirs.apgd.n_restarts = 1
@@ -65,6 +71,26 @@ def test_apgd_leaves_what_that_of_the_library_leaves_at_equal_steps() -> None:
     theirs = by_autoattack(["apgd-ce"], steps).float().mean().item()
     assert 0.1 < theirs < 0.9, "the comparison says nothing at the ends"
     assert ours == pytest.approx(theirs, abs=0.015)
+
+
+def test_apgd_in_the_euclidean_ball_leaves_what_that_of_the_library_leaves() -> None:
+    target, steps = hardened(), 30
+    start = drawn_start(target, LENGTH, "l2")
+    ours = accuracy(target, complete(
+        apgd(target, LENGTH, cross_entropy, target.y, start, steps, norm="l2")
+    ))  # fmt: skip
+    theirs = by_autoattack(["apgd-ce"], steps, "L2", 8 * LENGTH).float().mean().item()
+    assert 0.1 < theirs < 0.9, "the comparison says nothing at the ends"
+    assert ours == pytest.approx(theirs, abs=0.015)
+
+
+def test_the_surest_ascent_leaves_no_more_than_autoattack_in_the_euclidean_ball() -> None:
+    target = hardened()
+    theirs = by_autoattack(["apgd-ce", "apgd-t"], 50, "L2", 8 * LENGTH).float().mean().item()
+    ours = accuracy(target, complete(surest(target, LENGTH, 25, "l2")))
+    weak = accuracy(target, complete(evasion.pgd(target, LENGTH, steps=10, norm="l2")))
+    assert 0.1 < theirs < weak, "the comparison says nothing"
+    assert ours == pytest.approx(theirs, abs=0.02)
 
 
 def test_the_strongest_attack_leaves_no_more_than_autoattack() -> None:

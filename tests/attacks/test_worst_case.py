@@ -11,7 +11,7 @@ from core.attacks.budget import Budget
 from core.attacks.evasion import Target, correct, size_of
 from core.attacks.losses import cross_entropy, margin, targeted_dlr
 from core.attacks.square import edge, square
-from core.attacks.worst_case import harder, within, worst_case, worst_cases
+from core.attacks.worst_case import harder, surest, within, worst_case, worst_cases
 from core.lab.run import complete
 from tests.attacks.test_attacks import SEEDS, accuracy, trained
 
@@ -52,6 +52,26 @@ def test_every_ascent_reaches_the_exact_robust_accuracy_of_two_classes(loss: str
     assert 0.2 < withstands.float().mean() < 0.8, "the comparison says nothing at the ends"
     moved = complete(apgd(target, EPSILON, LOSSES[loss], 1 - target.y, target.x, 20))
     assert torch.equal(left(target, moved), withstands)
+
+
+def test_the_surest_ascent_reaches_the_exact_distance_in_the_euclidean_ball() -> None:
+    """Two classes of a linear model lie as far apart as their logits over the length of a slope."""
+    x, weights, epsilon = 0.3 + 0.4 * drawn(2, 60, 16, seed=1), drawn(2, 16, 2, seed=2) - 0.5, 0.05
+    bias = -(x @ weights).mean(1, keepdim=True)
+    scores = x @ weights + bias
+    target = Target(lambda x: x @ weights + bias, x, scores.argmax(-1), (5, 6))
+    slope = (weights[..., 1] - weights[..., 0]).norm(dim=-1, keepdim=True)
+    withstands = (scores[..., 1] - scores[..., 0]).abs() / slope > epsilon * 4
+    assert 0.2 < withstands.float().mean() < 0.8, "the comparison says nothing at the ends"
+    moved = complete(surest(target, epsilon, 20, "l2"))
+    within(moved, x, epsilon, "l2")
+    assert torch.equal(correct(target.logits, moved, target.y), withstands)
+
+
+def test_what_left_the_euclidean_ball_is_not_passed_on() -> None:
+    clean = torch.full((1, 1, 4), 0.5)
+    with pytest.raises(ArithmeticError, match="ball"):
+        within(clean + 0.2, clean, 0.1, "l2")
 
 
 def test_squares_reach_it_without_a_gradient() -> None:

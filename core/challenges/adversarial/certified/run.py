@@ -34,7 +34,8 @@ N_CHOOSE = 100
 N_AFTER_ATTACK = 200
 """Noisy copies that vote on an attacked image."""
 STEPS = 10
-"""Gradients of the attack on the vote."""
+"""Gradients of each of the two ascents of the attack."""
+ASCENTS = 2
 N_SOFT = 8
 """Noisy copies over which the attack averages its gradient."""
 COST = FLOPS["cnn"]
@@ -114,19 +115,21 @@ def _certify(config: CertifiedConfig, sigma: float, target: Target, record: Reco
 
 def _attack(sigma: float, target: Target, record: Record) -> Part:
     """Attack the vote at every length, and let it vote again; or the network without a vote."""
-    from core.attacks.evasion import Target, pgd
+    from core.attacks.evasion import Target
     from core.attacks.smoothing import softened
+    from core.attacks.worst_case import surest
 
     plain, aim = sigma == UNDEFENDED, target
     if not plain:
         aim = Target(softened(target, sigma, N_SOFT), target.x, target.y, target.seeds)
-    flops = 2.0 * STEPS * (1 if plain else N_SOFT) * COST * target.y.numel()
+    gradients = ASCENTS * STEPS
+    flops = 2.0 * gradients * (1 if plain else N_SOFT) * COST * target.y.numel()
     for radius in ATTACKED_RADII:
         moved = target.x
         if radius:
             # A Euclidean length as root mean square over the 64 pixels.
-            work = pgd(aim, radius / 8, steps=STEPS, norm="l2", drop_fooled=plain)
-            moved = yield from record.relay(work, "attacking", flops, pauses=STEPS)
+            work = surest(aim, radius / 8, STEPS, "l2")
+            moved = yield from record.relay(work, "attacking", flops, pauses=gradients)
         if plain:
             right = victims.correct(target, moved)
         else:
@@ -141,7 +144,7 @@ def cost(config: CertifiedConfig) -> Cost:
     own = [training(config, sigma) for sigma in (UNDEFENDED, *SIGMAS)]
     arms, radii = len(SIGMAS), len(ATTACKED_RADII)
     voting = arms * (N_CHOOSE + config.copies + radii * N_AFTER_ATTACK)
-    attacking = 2.0 * STEPS * (radii - 1) * (arms * N_SOFT + 1)
+    attacking = 2.0 * ASCENTS * STEPS * (radii - 1) * (arms * N_SOFT + 1)
     flops = sum(one.flops for one in own) + COST * config.images * (voting + attacking)
-    calls = sum(one.pauses for one in own) + len(own) * radii * STEPS
+    calls = sum(one.pauses for one in own) + len(own) * radii * ASCENTS * STEPS
     return victims.expected_cost(config.seeds, flops, calls)
