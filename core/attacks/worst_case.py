@@ -136,6 +136,9 @@ def ascents(target: Target, epsilon: float, steps: int, norm: Norm = "linf") -> 
 def surest(target: Target, epsilon: float, steps: int, norm: Norm) -> Attack:
     """Of both ascents, for each image the point where its true class leads by less.
 
+    For what is attacked through a vote: `worst_case` stops at the first success and takes many
+    more gradients. Only the nearest wrong class is aimed at, so a little may be left to find.
+
     Args:
         target: What is attacked.
         epsilon: Radius of the ball, per pixel.

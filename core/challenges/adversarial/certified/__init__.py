@@ -56,7 +56,7 @@ EXPERIMENT = Experiment(
     smallest=CertifiedConfig(copies=100, images=10, epochs=5, n_train=200),
     claims=CLAIMS,
     varies=VARIES,
-    version=2,
+    version=3,
     guess=Guess(
         "Networks vote over noisy copies of an image. With noise of 0.25 in place of 0.12, for how "
         "many images can they promise that no change of length 0.5 turns the answer?",

@@ -96,7 +96,7 @@ FIGURES = (
         caption=promise_caption, live=True,
         note="Length is Euclidean over all 64 pixels. The truth for the best attack there is "
         "lies between the certified line and the attacked one. The attack tried is the better of "
-        "two Auto-PGD ascents (Croce and Hein 2020) of 10 gradients each, on cross-entropy and on "
+        "two Auto-PGD ascents (Croce and Hein 2020) of 5 gradients each, on cross-entropy and on "
         "the margin. Bands: 95% intervals over the seeds.",
     ),
     accuracy_curves(

@@ -33,7 +33,7 @@ N_CHOOSE = 100
 """Noisy copies that choose the class."""
 N_AFTER_ATTACK = 200
 """Noisy copies that vote on an attacked image."""
-STEPS = 10
+STEPS = 5
 """Gradients of each of the two ascents of the attack."""
 ASCENTS = 2
 N_SOFT = 8
