@@ -59,6 +59,25 @@ WATCH = """() => {
   }, true);
 }"""
 
+SENTENCE = """() => {
+  window.opened = 0;
+  let clicked = 0;
+  const painted = () => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => { window.opened = performance.now() - clicked; };
+    channel.port2.postMessage(0);
+  };
+  const watch = new MutationObserver(() => {
+    const found = document.querySelector(".st-key-finding")?.innerText ?? "";
+    if (!clicked || !found.includes("claims")) return;
+    watch.disconnect();
+    requestAnimationFrame(painted);
+  });
+  watch.observe(document.body, {subtree: true, childList: true, characterData: true});
+  document.addEventListener("click", () => { clicked = performance.now(); }, true);
+}"""
+"""Sets `window.opened`: milliseconds from a click to the frame that holds the ledger's sentence."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -184,7 +203,10 @@ def measure(server: Server, browser: Any) -> list[Row]:
 
 
 def ledger_row(server: Server, browser: Any, visits: int) -> Row:
-    """From the click on the ledger's link to its sentence, when its rows have been read before."""
+    """From the click on the ledger's link to its sentence, when its rows have been read before.
+
+    The page takes the time: the driver waits before it clicks, and looks only now and then.
+    """
     found = ".st-key-finding:has-text('claims')"
     seconds = []
     with visiting(browser, f"{server.url}/ledger") as page:
@@ -194,10 +216,10 @@ def ledger_row(server: Server, browser: Any, visits: int) -> Row:
             page.wait_for_selector(".st-key-finding", timeout=60_000)
             page.wait_for_selector("[data-test-script-state='notRunning']", timeout=60_000)
             page.wait_for_timeout(1000)
-            clicked = time.perf_counter()
+            page.evaluate(SENTENCE)
             page.locator(".st-key-menu").get_by_role("link", name="Ledger").click()
-            page.wait_for_selector(found, timeout=60_000)
-            seconds.append(time.perf_counter() - clicked)
+            page.wait_for_function("window.opened > 0", timeout=60_000)
+            seconds.append(float(page.evaluate("window.opened")) / 1000)
     return Row("ledger opened from another page", statistics.median(seconds), "s", "< 0.5", visits)
 
 

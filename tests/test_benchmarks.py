@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+import itertools
+from types import SimpleNamespace
 
-from benchmarks import photos
+import numpy as np
+import pytest
+
+from benchmarks import photos, sweeps
 from benchmarks.cases import Case, cases
 from benchmarks.measure import rows
 from benchmarks.peers import PEERS, ours, torch_loop
+from core.cli.arguments import parse
+from core.sweeping import grid
 
 MODELS = 64
 
@@ -49,3 +55,40 @@ def test_photographs_of_digits_are_read_as_drawn() -> None:
     shoot = photos.Shoot(np.random.default_rng(7), np.arange(300), 100)
     before, after = photos.right(photos.ANY, nearest, shoot, count=10)
     assert after >= 8 > before
+
+
+def test_the_pace_of_a_sweep_leaves_its_start_out() -> None:
+    assert sweeps.pace([9.0, 10.0, 12.0, 13.0], 1) == pytest.approx(4 / 3)
+    assert sweeps.pace([9.0, 9.1, 11.0, 11.1], 2) == pytest.approx(1.0)
+
+
+def test_ways_of_sweeping_are_held_against_the_loop_of_their_turn() -> None:
+    """The machine is twice as slow in the second turn: a pair does not mind."""
+    two = "sweep, 2 workers"
+    turns = [(sweeps.LOOP, 1.0), (two, 0.6), (sweeps.LOOP, 2.0), (two, 1.2), (sweeps.LOOP, 1.0)]
+    taken = [sweeps.Taken("small", way, 10, 4.0, each, 14.0) for way, each in [*turns, (two, 0.7)]]
+    plain, found = sweeps.rows(taken)
+    assert (plain.way, plain.turns, plain.speed, plain.overhead) == (sweeps.LOOP, 3, 1.0, 0.0)
+    assert (found.way, found.each) == (two, 0.7)
+    assert found.speed == pytest.approx(1 / 0.6)
+    assert found.overhead == pytest.approx(400)
+    line = "| small | sweep, 2 workers | 3 | 4.0 | 0.700 | 14.0 | 1.67 | +400 |"
+    assert sweeps.table([plain, found]).splitlines()[-1] == line
+
+
+def test_results_are_noticed_as_they_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the first look nothing, then one, then two more; the last look is after the end."""
+    there, polls, clock = iter([0, 1, 1, 3]), iter([None, None, None, 0]), itertools.count()
+    store = SimpleNamespace(glob=lambda _: range(next(there)))
+    process = SimpleNamespace(poll=lambda: next(polls))
+    ticking = SimpleNamespace(monotonic=lambda: next(clock), sleep=lambda _: None)
+    monkeypatch.setattr(sweeps, "time", ticking)
+    assert sweeps.arrivals(store, process) == [1, 3, 3]  # type: ignore[arg-type]
+
+
+def test_what_is_swept_is_no_default_and_fills_more_than_the_workers() -> None:
+    for words in sweeps.CASES.values():
+        asked = parse(["sweep", *words])
+        configs = list(grid.configs(asked.experiment, asked.axes))
+        assert len(configs) > 2 * max(sweeps.WAYS.values())
+        assert asked.experiment.config() not in configs

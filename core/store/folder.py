@@ -16,7 +16,7 @@ import secrets
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 if sys.platform != "win32":
@@ -45,7 +45,7 @@ class Folder:
         suffix: str,
         max_bytes: int,
         *,
-        beside: str = "",
+        beside: Collection[str] = (),
         now: Callable[[], int] = time.time_ns,
     ) -> None:
         """Describe the folder; touches no disk.
@@ -55,7 +55,7 @@ class Folder:
             names: Regular expression of the names of files that are ours,
             suffix: and how they end. All others are left alone.
             max_bytes: Bound on the size of all our files together.
-            beside: Name of a folder in it that is ours as well.
+            beside: Names of what else in it is ours.
             now: The clock, in nanoseconds; it may be set back.
         """
         self.path, self._suffix, self._max_bytes = path, suffix, max_bytes
@@ -94,6 +94,17 @@ class Folder:
     def holds(self, name: str) -> bool:
         """Tell whether there is a file of this name."""
         return not self.refused and (self.path / (name + self._suffix)).is_file()
+
+    def names(self) -> frozenset[str]:
+        """Names of all files; none where the folder cannot be read."""
+        if self.refused:
+            return frozenset()
+        try:
+            with os.scandir(self.path) as entries:
+                found = [entry.name for entry in entries if self._whole.fullmatch(entry.name)]
+        except OSError:
+            return frozenset()
+        return frozenset(name.removesuffix(self._suffix) for name in found)
 
     def touch(self, name: str) -> None:
         """Note that a file was used; the system's own access times are often switched off."""
@@ -175,7 +186,7 @@ class Folder:
             return all(
                 self._whole.fullmatch(entry.name)
                 or self._unfinished.fullmatch(entry.name)
-                or entry.name == self._beside
+                or entry.name in self._beside
                 for entry in entries
             )
 

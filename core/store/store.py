@@ -19,6 +19,7 @@ import tempfile
 import threading
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,12 +27,15 @@ from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
 from core.lab.experiment import ConfigT, Experiment, ViewT
 from core.lab.run import ResultT
-from core.store import encoding
+from core.store import encoding, reserved
 from core.store.encoding import DamagedError
 from core.store.folder import Folder
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
+Origin = Literal["local", "shipped"]
+"""Which store a record is in: this installation's own, or that which comes with the project."""
+Whose = Callable[[str], Origin | None]
 MAGIC = b"deep-learning-lab result 1\n"
 KEY = re.compile(r"[0-9a-f]{64}")
 MOST_BYTES = 200_000_000
@@ -94,7 +98,7 @@ class Found(Generic[R]):
     """A record and which store it came from."""
 
     record: Record[R]
-    origin: Literal["local", "shipped"]
+    origin: Origin
 
 
 class Store:
@@ -109,7 +113,8 @@ class Store:
     ) -> None:
         """Open the folder; create it, for its owner only, unless `read_only`."""
         self.problem: str | None = None
-        self._folder = Folder(folder, KEY.pattern, ".result", max_bytes, beside=BESIDE)
+        ours = (BESIDE, reserved.FILE)
+        self._folder = Folder(folder, KEY.pattern, ".result", max_bytes, beside=ours)
         self._read_only = read_only
         self._unwritten: OrderedDict[str, Record[Any]] = OrderedDict()
         if not read_only:
@@ -155,6 +160,10 @@ class Store:
         """
         _check(key)
         return key in self._unwritten or self._folder.holds(key)
+
+    def keys(self) -> frozenset[str]:
+        """Keys of all records, without reading them."""
+        return self._folder.names() | set(self._unwritten)
 
     def put(self, key: str, record: Record[Any]) -> bool:
         """Keep a record and tell whether it is on disk now.
@@ -278,11 +287,17 @@ def find(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> Fo
     return None if shipped is None else Found(shipped, "shipped")
 
 
-def whose(key: str) -> Literal["local", "shipped"] | None:
+def whose(key: str) -> Origin | None:
     """Say which store `find` would look a key up in; what it finds there is not read."""
     if local_store().holds(key):
         return "local"
     return "shipped" if shipped_store().holds(key) else None
+
+
+def listing() -> Whose:
+    """Give `whose` as it is now, for many keys: each store is listed once."""
+    own, shipped = local_store().keys(), shipped_store().keys()
+    return lambda key: "local" if key in own else "shipped" if key in shipped else None
 
 
 def local_store() -> Store:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,7 +16,7 @@ from core.lab.settings import Config
 from core.lab.wording import with_interval
 from core.store import ledger, store
 from core.store.ledger import Row
-from core.store.store import Record
+from core.store.store import Record, Whose
 from core.ui import cards, links, readings
 from core.ui.labels import label_of
 
@@ -36,12 +36,18 @@ def experiments() -> list[Anything]:
     ]
 
 
-def read(experiment: Anything) -> tuple[Row, ...]:
+def read(experiment: Anything, whose: Whose = store.whose) -> tuple[Row, ...]:
     """One experiment's claims; read again only when another set of results is stored.
 
     A result's name is made of all that produces it, so the same names are the same rows.
+
+    Args:
+        experiment: Whose claims.
+        whose: Says of a key where its result is; `store.listing()` where many are read.
     """
-    stored = [f"{key} {store.whose(key)}" for key in ledger.configs(experiment)]
+    name = ("keys of the ledger", experiment.slug)
+    keys = readings.once_for(experiment, name, lambda: tuple(ledger.configs(experiment)))
+    stored = [f"{key} {whose(key)}" for key in keys]
     asked = partial(_stored, experiment)
     return readings.once(
         ("ledger", experiment.slug, *stored), lambda: tuple(ledger.rows(experiment, asked))
@@ -103,7 +109,8 @@ def parameters(row: Row) -> dict[str, str]:
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:
     """The rows for people: verdicts with a sign, ours in words, the link of each."""
-    return pd.DataFrame(list(_cells(rows)), columns=list(COLUMNS))
+    cells = [readings.once_for(row, ("cells", row.name), partial(_cells, row)) for row in rows]
+    return pd.DataFrame(cells, columns=list(COLUMNS))
 
 
 COLUMNS = (
@@ -112,15 +119,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _cells(rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        found = verdict(row)
-        value = f"{with_interval(row.value)}, n = {row.value.n:,}" if row.value else ""
-        yield (
-            f"{SIGNS[found]} {label_of(found)}", row.claim.sentence, value,
-            row.claim.published or "no number", row.claim.cited, address(row), _title(row),
-            row.seconds,
-        )  # fmt: skip
+def _cells(row: Row) -> tuple[Any, ...]:
+    found = verdict(row)
+    value = f"{with_interval(row.value)}, n = {row.value.n:,}" if row.value else ""
+    return (
+        f"{SIGNS[found]} {label_of(found)}", row.claim.sentence, value,
+        row.claim.published or "no number", row.claim.cited, address(row), _title(row),
+        row.seconds,
+    )  # fmt: skip
 
 
 def address(row: Row) -> str:

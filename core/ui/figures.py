@@ -114,7 +114,7 @@ class Canvas:
         )
         if table.empty:
             return
-        caption = self.figure.caption(table, view)
+        caption = readings.once((*name, "caption"), lambda: self.figure.caption(table, view))
         self._panels(table, underlay, view, f"{self.figure.title}. {caption}")
         with self._below.container(key=f"words-{self.owner}-{self.figure.name}".replace("/", "-")):
             st.markdown(caption)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import challenges
 from core.lab.wording import how_many, listed, with_interval
-from core.store import ledger, replications
+from core.store import ledger, replications, store
 from core.store.ledger import Row
 from core.ui import (
     downloads,
@@ -67,11 +67,11 @@ def _rows() -> list[Row]:
     """Read all experiments' claims; a server that has just started says how far it is."""
     found: list[Row] = []
     place, began = st.empty(), time.monotonic()
-    asked = every_claim.experiments()
+    asked, whose = every_claim.experiments(), store.listing()
     for number, experiment in enumerate(asked):
         if time.monotonic() - began > SECONDS_UNTIL_TOLD:
             place.progress(number / len(asked), text="Reading the stored results")
-        found += every_claim.read(experiment)
+        found += every_claim.read(experiment, whose)
     place.empty()
     return found
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from core.store.store import Record
 
 T = TypeVar("T")
+_owned: dict[tuple[str, ...], tuple[object, Any]] = {}
 MOST = 384
 """Readings kept: tables of some hundred rows, small pictures, sentences."""
 _kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
@@ -41,3 +42,18 @@ def once(name: tuple[str, ...], read: Callable[[], T]) -> T:
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return found
+
+
+def once_for(owner: object, name: tuple[str, ...], read: Callable[[], T]) -> T:
+    """Return what `read` returns, reading only if what is at hand was read for another object.
+
+    Args:
+        owner: What it is read off.
+        name: Of the owner and of what is read: of something of this project, not of a visitor's,
+            because as many readings are kept as there are names.
+        read: Computes it; what it returns must not be changed by anyone.
+    """
+    kept = _owned.get(name)
+    if kept is None or kept[0] is not owner:
+        kept = _owned[name] = (owner, read())
+    return cast(T, kept[1])

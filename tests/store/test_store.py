@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from core.store import store as store_module
+from core.store.folder import Folder
 from core.store.store import MAGIC, Provenance, Record, Store
 
 KEYS = [hashlib.sha256(bytes([n])).hexdigest() for n in range(30)]
@@ -275,3 +276,28 @@ def test_what_is_held_is_known_without_reading_it(
     assert store_module.whose(KEYS[1]) is None
     with pytest.raises(ValueError, match="64 hex"):
         store_module.whose("../../etc/passwd")
+
+
+def test_a_listing_says_of_every_key_what_is_said_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, shipped = tmp_path / "own", tmp_path / "shipped"
+    monkeypatch.setenv("LAB_STORE", str(own))
+    monkeypatch.setattr(store_module, "SHIPPED", shipped)
+    assert store_module.listing()(KEY) is None, "there is no shipped folder at all"
+    for key in KEYS[1:4]:
+        Store(shipped).put(key, record(Other(np.arange(3.0))))
+    for key in KEYS[3:6]:
+        store_module.local_store().put(key, record(Other(np.arange(3.0))))
+    for name in ("notes.txt", "a.result", f".{KEYS[7]}.0123456789abcdef.tmp", f"{KEYS[8]}.txt"):
+        (own / name).touch()
+    whose = store_module.listing()
+    assert [whose(key) for key in KEYS] == [store_module.whose(key) for key in KEYS]
+    assert [whose(key) for key in KEYS[2:4]] == ["shipped", "local"]
+    monkeypatch.setattr(Folder, "write", lambda *_: disk_full())
+    store_module.local_store().put(KEYS[9], record(Other(np.arange(3.0))))
+    assert store_module.listing()(KEYS[9]) == store_module.whose(KEYS[9]) == "local"
+
+
+def disk_full() -> None:
+    raise OSError(28, "No space left on device")

@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from benchmarks.clusters import Cluster, certificates
 from benchmarks.server import ROOT
 from core.cli.main import main
 from core.lab.run import complete
@@ -26,7 +27,6 @@ from core.store import store
 from core.sweeping import cluster, local
 from core.sweeping.orders import Answer, Order, carry_out, order
 from tests.runs import found, packed
-from tests.sweeping.clusters import Cluster, certificates
 
 SLUG = "fairness/thresholds"
 ONE = found(SLUG)

@@ -83,6 +83,16 @@ def test_rows_are_read_again_only_when_another_result_is_stored(monkeypatch):
     assert after[unknown[0].name]
 
 
+def test_rows_read_by_a_listing_are_the_same_and_no_key_is_made_twice(monkeypatch):
+    one = found("overfitting/remedies")
+    before = every_claim.read(one)
+    first = every_claim.table(before)
+    monkeypatch.setattr(ledger, "configs", lambda _: pytest.fail("its keys are at hand"))
+    monkeypatch.setattr(every_claim, "_cells", lambda _: pytest.fail("its cells are at hand"))
+    assert every_claim.read(one, store.listing()) is before
+    assert every_claim.table(before).equals(first)
+
+
 def test_all_rows_at_hand_are_a_table_in_no_time(rows):
     with within(0.5):
         again = [row for slug in SLUGS for row in every_claim.read(found(slug))]

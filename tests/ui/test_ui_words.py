@@ -47,6 +47,20 @@ def test_a_reading_is_made_once_and_the_oldest_are_dropped():
     assert readings.once(("test", "a"), read) == readings.MOST + 2
 
 
+def test_a_reading_is_made_anew_for_another_object_of_the_same_name():
+    made = []
+
+    def read():
+        made.append(1)
+        return len(made)
+
+    first, second = object(), object()
+    name = ("test", "owned")
+    assert [readings.once_for(one, name, read) for one in (first, first, second, first)] == [
+        1, 1, 2, 3,
+    ]  # fmt: skip
+
+
 def test_counts_are_spelled_in_the_singular_too():
     said = [wording.how_many(n, "more number") for n in (1, 2, 1200)]
     assert said == ["1 more number", "2 more numbers", "1,200 more numbers"]

@@ -15,8 +15,9 @@ import streamlit as st
 from core import challenges
 from core.challenges.strategies.trade_offs.config import BEHIND
 from core.lab.wording import capital, how_many, with_interval
+from core.store import store
 from core.store.ledger import Row
-from core.store.store import Record
+from core.store.store import Record, Whose
 from core.ui import every_claim, evidence, failures, links, navigation
 from core.ui.labels import label_of
 
@@ -94,14 +95,15 @@ STRATEGIES: Mapping[str, Strategy] = {
 def section(record: Record[Any]) -> None:
     """Draw what each strategy did in this lab, and the experiment behind each remedy."""
     st.header("The seven strategies, as measured here", anchor="seven-strategies")
+    whose = store.listing()
     for name, strategy in STRATEGIES.items():
         st.markdown(f"**{name}.** {strategy.words}")
-        rows = measured(strategy)
+        rows = measured(strategy, whose)
         with st.container(key=f"claims-{name.split()[0].lower()}", gap="xsmall"):
             st.markdown(table(rows))
         with st.container(horizontal=True):
             for slug in strategy.rooms:
-                _room(slug)
+                _room(slug, whose)
     st.markdown("**The run behind each remedy**")
     with st.container(horizontal=True):
         for remedy, slug in BEHIND.items():
@@ -109,12 +111,11 @@ def section(record: Record[Any]) -> None:
                 _experiment(remedy, slug)
 
 
-def measured(strategy: Strategy) -> list[Row]:
+def measured(strategy: Strategy, whose: Whose = store.whose) -> list[Row]:
     """The claims of a strategy as stored results have them; what is not measured is left out."""
     slugs = dict.fromkeys("/".join(name.split(".")[:2]) for name in strategy.claims)
-    rows = [
-        row for slug in slugs for row in every_claim.read(challenges.experiment(*slug.split("/")))
-    ]
+    found = [challenges.experiment(*slug.split("/")) for slug in slugs]
+    rows = [row for one in found for row in every_claim.read(one, whose)]
     by_name = {row.name: row for row in rows if row.value is not None}
     return [by_name[name] for name in strategy.claims if name in by_name]
 
@@ -133,7 +134,7 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def _room(slug: str) -> None:
+def _room(slug: str, whose: Whose) -> None:
     """Link to a challenge, with how its claims came out; nothing where the lab has no such one."""
     known = {one.slug: one for one in challenges.challenges()}
     file = navigation.file_of(slug)
@@ -142,7 +143,7 @@ def _room(slug: str) -> None:
     rows = [
         row
         for name in known[slug].experiments
-        for row in every_claim.read(challenges.experiment(slug, name))
+        for row in every_claim.read(challenges.experiment(slug, name), whose)
         if row.run
     ]
     shown = Counter(row.verdict for row in rows)["shown"]

@@ -1,4 +1,4 @@
-"""A real scheduler and real workers on this machine's own address, started and killed."""
+"""A real scheduler and real workers on this machine's own address, for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -14,9 +14,21 @@ DASK = [sys.executable, "-m", "dask"]
 
 
 class Cluster:
-    """Used as a context: whatever it started is killed at its end."""
+    """A scheduler and its workers. Used as a context: whatever it started is killed at its end.
+
+    Attributes:
+        url: Where the scheduler listens.
+        scheduler: Its process.
+        workers: Their processes, in the order in which they were started.
+    """
 
     def __init__(self, folder: Path, tls: Sequence[str] = ()) -> None:
+        """Start the scheduler.
+
+        Args:
+            folder: For what they print and the workers' files.
+            tls: Flags of mutual TLS, see `certificates`.
+        """
         self.port = free_port()
         self.tls = tls
         self.url = f"{'tls' if tls else 'tcp'}://127.0.0.1:{self.port}"
@@ -33,6 +45,7 @@ class Cluster:
             process.wait()
 
     def start_scheduler(self) -> subprocess.Popen[bytes]:
+        """Start a scheduler, and wait until it listens; it is not made the cluster's own."""
         words = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"]
         process = self.start(*words, *self.tls)
         wait_for(self.port, process)
@@ -46,6 +59,7 @@ class Cluster:
         return self.workers[-1]
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start dask's own command line."""
         env = {**os.environ, "OMP_NUM_THREADS": "1"}
         with (self.folder / "dask.log").open("ab") as log:
             return subprocess.Popen([*DASK, *words], cwd=ROOT, stdout=log, stderr=log, env=env)
