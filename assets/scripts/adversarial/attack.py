@@ -2,7 +2,7 @@
 
 FGSM after Goodfellow, Shlens and Szegedy (2015), Explaining and Harnessing Adversarial Examples;
 PGD after Madry et al. (2018), Towards Deep Learning Models Resistant to Adversarial Attacks.
-Run: python attack.py    (needs torch, numpy, pandas, scipy, scikit-learn; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy, scikit-learn; downloads nothing).
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 Before training: reweighing (Kamiran and Calders 2012). In training: a penalty on the gap of the
 mean scores, and an adversary who reads the group from the score (Zhang, Lemoine and Mitchell 2018).
 After training: a threshold for each group (Hardt, Price and Srebro 2016).
-Run: python mitigation.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import numpy as np

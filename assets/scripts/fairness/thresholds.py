@@ -3,7 +3,7 @@
 After Chouldechova (2017), Fair Prediction with Disparate Impact, and Hardt, Price and Srebro
 (2016), Equality of Opportunity in Supervised Learning: where base rates differ, equal error rates
 and equal precision exclude each other. The applicants are drawn in this script.
-Run: python thresholds.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 Krishna et al. (2022), The Disagreement Problem in Explainable Machine Learning; maps of Simonyan
 et al. (2014, gradient), Shrikumar et al. (2016, times the input), Smilkov et al. (2017, SmoothGrad)
 and Sundararajan et al. (2017, Integrated Gradients). The lab itself compares thirteen methods.
-Run: python gallery.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 After Adebayo et al. (2018), Sanity Checks for Saliency Maps: weights are drawn anew layer by layer,
 from the output down, and every map is compared with that of the trained network.
-Run: python sanity.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import numpy as np

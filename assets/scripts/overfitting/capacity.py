@@ -2,7 +2,7 @@
 
 After Goodfellow, Bengio and Courville (2016), Deep Learning, Figure 5.3: training accuracy rises
 with capacity, accuracy on new examples first rises and then falls.
-Run: python capacity.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 After Zhang, Bengio, Hardt, Recht and Vinyals (2017), Understanding Deep Learning Requires
 Rethinking Generalization, Figure 1 and Table 1: here on scikit-learn's digits in place of CIFAR-10.
-Run: python random_labels.py    (needs torch, numpy, pandas, scipy, scikit-learn; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy, scikit-learn; downloads nothing).
 """
 
 import numpy as np

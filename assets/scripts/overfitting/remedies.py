@@ -3,7 +3,7 @@
 More data; noise on the inputs (Bishop 1995, Training with Noise is Equivalent to Tikhonov
 Regularization); decoupled weight decay (Loshchilov and Hutter 2019, AdamW); early stopping
 (Prechelt 1998, Early Stopping - But When?).
-Run: python remedies.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import copy

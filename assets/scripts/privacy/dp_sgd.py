@@ -2,8 +2,8 @@
 
 DP-SGD after Abadi et al. (2016), Deep Learning with Differential Privacy; its accounting after
 Mironov, Talwar and Zhang (2019), Renyi Differential Privacy of the Sampled Gaussian Mechanism; the
-attack is LiRA of Carlini et al. (2022), as in membership.py.
-Run: python dp_sgd.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+attack is LiRA of Carlini et al. (2022), with the networks of the same seed as shadows.
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import numpy as np

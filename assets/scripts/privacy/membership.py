@@ -2,7 +2,7 @@
 
 The threshold after Yeom et al. (2018), Privacy Risk in Machine Learning; the shadow networks (LiRA)
 after Carlini et al. (2022), Membership Inference Attacks From First Principles.
-Run: python membership.py    (needs torch, numpy, pandas, scipy; downloads nothing)
+Run this file with python (needs torch, numpy, pandas, scipy; downloads nothing).
 """
 
 import numpy as np
