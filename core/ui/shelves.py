@@ -15,7 +15,7 @@ from core.lab.intervals import Estimate
 from core.lab.settings import Config, View
 from core.lab.wording import how_many
 from core.store.store import Record
-from core.ui import evidence, figures, lesson, links, readings, script, visit
+from core.ui import evidence, figures, lesson, links, readings, script, standalone, visit
 
 Anything = Experiment[Any, Any, Any]
 PROMISE = (
@@ -136,6 +136,7 @@ def _take(shown: Shown) -> None:
     st.caption(PROMISE)
     st.markdown(f"For a projector: [the same, large]({link}&{links.PRESENT}=1).")
     _code(shown)
+    standalone.offer(shown.experiment)
     if shown.record is not None:
         evidence.claims_file(shown.experiment, shown.config, shown.record)
     visit.download()
