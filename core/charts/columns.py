@@ -36,7 +36,7 @@ def headers(
     found: dict[str, str] = {}
     for column in names:
         name = _name(column, said, known, spread)
-        found[column] = name if name not in found.values() else f"{name} [{column}]"
+        found[column] = name if name not in found.values() else f"{name}: {plain(column)}"
     return found
 
 

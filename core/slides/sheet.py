@@ -22,8 +22,10 @@ ENLARGED = 1.1
 ON_A_PAGE = INSIDE / ENLARGED
 GAP = 16.0
 """Between two charts side by side, as on a page."""
-WIDTHS = {0.25: "ijl'", 0.31: "ft.,:;/|! I[]", 0.36: "r()-*", 0.51: "cksvxyzJ", 0.74: "wCDHNRUG&",
-          0.8: "OQ+=<>≤≥×±−~", 0.9: "mM%", 1.0: "W@→…—"}  # fmt: skip
+WIDTHS = {
+    0.25: "ijl'", 0.31: "ft.,:;/|! \u00a0·I[]", 0.36: "r()-*", 0.51: "cksvxyzJ",
+    0.74: "wCDHNRUG&", 0.8: "OQ+=<>≤≥×±−~", 0.9: "mM%", 1.0: "W@→…—",
+}  # fmt: skip
 """Widths of letters in the font, in its size, rounded up; other capitals 0.68, others 0.57."""
 
 

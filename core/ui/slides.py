@@ -183,7 +183,7 @@ def _files(drawn: Drawn, link: str, key: str) -> None:
     """Offer the files; say why, where one cannot be drawn."""
     attempts: Attempts = st.session_state.setdefault(f"{key}-attempts", Attempts())
     st.caption(SAID)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key=f"picture-{key}".replace("/", "-")):
         pressed = [_button(drawn, link, key, form, attempts) for form in FORMS]
     if any(pressed):
         attempts.awaited(st.empty())

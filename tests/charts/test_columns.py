@@ -48,7 +48,7 @@ def test_no_two_columns_have_one_name():
     chart = (
         alt.Chart().mark_bar().encode(x=alt.X("a:Q", title="size"), y=alt.Y("b:Q", title="size"))
     )
-    assert headers(chart.to_dict(), ["a", "b"], {}) == {"a": "Size", "b": "Size [b]"}
+    assert headers(chart.to_dict(), ["a", "b"], {}) == {"a": "Size", "b": "Size: b"}
 
 
 def test_values_of_single_seeds_are_called_so():
