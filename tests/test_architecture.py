@@ -24,6 +24,7 @@ LAYERS = {
     # What a layer may import from core, besides itself. The longest name that fits counts.
     "core.lab": set[str](),
     "core.charts": {"core.lab"},
+    "core.slides": {"core.charts.theme", "core.lab"},
     "core.metrics": {"core.lab"},
     "core.data": {"core.lab"},
     "core.engine": {"core.data", "core.lab"},
@@ -172,6 +173,12 @@ def test_cleanlab_has_one_door_and_is_imported_by_the_run_that_needs_it() -> Non
     """It brings scikit-learn into the app, once a run asks for it."""
     assert offenders("cleanlab", "core.models.label_errors") == []
     assert [str(i) for i in ALL if within(i.module, "cleanlab") and i.at_the_top] == []
+
+
+def test_what_draws_slides_is_imported_by_the_program_beside_the_server_alone() -> None:
+    assert offenders("vl_convert", "core.slides.drawer") == []
+    assert [str(i) for i in ALL if within(i.module, "vl_convert") and i.at_the_top] == []
+    assert [str(i) for i in ALL if i.module == "core.slides.drawer"] == []
 
 
 def test_optuna_has_one_door_and_is_imported_by_the_run_that_searches() -> None:

@@ -42,6 +42,11 @@ SPLIT_COLORS = {
 SERIES = (TRAIN, VALIDATION, REMEDY, ACCENT, WARNING, BASELINE)
 """For series without a fixed meaning, in this order."""
 
+PAPER, PAPER_INK, PAPER_FAINT, PAPER_LINE = "#ffffff", "#22242a", "#5c5f68", "#e6eaf1"
+"""Of a picture for slides: ground, words, small words, and lines of the grid."""
+PAPER_SERIES = (TRAIN, VALIDATION, TEST, ACCENT, WARNING, BASELINE)
+"""There: series that a chart gives no colours, as the page's own settings have them."""
+
 INK = "currentColor"
 """Of words and numbers inside a chart: the page's own text, whatever its mode."""
 MOST_TINT = 0.65

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.fields import FieldInfo
 
-from core.lab.intervals import SHARE
+from core.lab.intervals import POINTS, SHARE
 
 MOST_RUNGS = 12
 Value = bool | int | float | str
@@ -31,7 +31,7 @@ def ladder(
         rungs: The allowed values, ascending, 2 to 12 of them.
         default: One of the rungs.
         unit: Shown behind the number, for example `"examples"`; `"share"` of a number in [0, 1]
-            that is shown as a percentage.
+            that is shown as a percentage, `"points"` of a difference of such numbers.
         label: The widget's label; the field's name in words when empty.
         help: What it is, when the field has no docstring to say it.
         before: Of a knob that is added later: the value that all results had before it existed.
@@ -162,8 +162,8 @@ def knob_of(settings: type[Settings], name: str) -> Knob:
 
 
 def plain_unit(knob: Knob) -> str:
-    """The unit behind a number as `option_text` spells it: a share is a bare number there."""
-    return "" if knob.unit == SHARE else knob.unit
+    """The unit behind a number as `option_text` spells it: shares and points are bare there."""
+    return "" if knob.unit in (SHARE, POINTS) else knob.unit
 
 
 def value_from_text(knob: Knob, text: str) -> Value:

@@ -108,14 +108,16 @@ def pairing(found: Mapping[str, Estimate]) -> str:
 
 
 def settings(experiment: Anything, before: Config, now: Config) -> str:
-    """Say which settings differ: `Wrong labels 0.2 → 0.4`."""
+    """Say which settings differ: `Wrong labels 20% → 40%`, `Width 16 → 32 units`."""
     old, new = before.model_dump(), now.model_dump()
     said = []
     for name in new:
         if old[name] != new[name]:
             knob = knob_of(experiment.config, name)
-            pair = (links.spelling(knob, value) for value in (old[name], new[name]))
-            said.append(f"{knob.label} {' → '.join(pair)}")
+            said.append(
+                f"{knob.label} {links.spelling(knob, old[name])} → "
+                f"{links.with_unit(knob, new[name])}"
+            )
     return listed(said)
 
 

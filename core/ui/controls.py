@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from core.lab.experiment import Experiment, Prompt
-from core.lab.intervals import SHARE
 from core.lab.settings import Config, Knob, Value, View, knobs
 from core.ui import changes, links
 
@@ -57,8 +56,8 @@ def widget(owner: str, knob: Knob) -> Value:
         "help": knob.help or None,
         "bind": "query-params",
     }
-    bare = knob.unit in ("", SHARE)  # A share shows its sign at every rung.
-    label = knob.label if bare else f"{knob.label} · {knob.unit}"
+    unit = links.unit_beside(knob)  # A share shows its sign at every rung.
+    label = f"{knob.label} · {unit}" if unit else knob.label
     words: dict[Value, str] = {option: links.spelling(knob, option) for option in knob.options}
     if knob.kind == "ladder":
         return _slider(label, knob, words, common)
@@ -135,7 +134,7 @@ def _prompts(experiment: Anything, asking: bool) -> None:
 def _prompt_button(experiment: Anything, place: int, prompt: Prompt, asking: bool) -> None:
     spelled = {knob.name: knob for knob in (*knobs(experiment.config), *knobs(experiment.view))}
     said: Sequence[str] = [
-        f"{spelled[name].label}: {links.spelling(spelled[name], value)}"
+        f"{spelled[name].label}: {links.with_unit(spelled[name], value)}"
         for name, value in prompt.settings.items()
     ]
     st.button(

@@ -175,8 +175,7 @@ def _other_settings(experiment: Anything, claim: Claim[Any]) -> None:
 
 
 def _setting(experiment: Anything, name: str, value: Value) -> str:
-    knob = knob_of(experiment.config, name)
-    return f"{knob.label} {links.spelling(knob, value)}"
+    return links.said(knob_of(experiment.config, name), value)
 
 
 def _cost(record: Record[Any]) -> None:
@@ -195,14 +194,15 @@ def ledger(experiment: Anything, config: Config, result: Any) -> pd.DataFrame:
         value = claim.measure(result) if claim.applies(config) else None
         rows.append(
             {
-                "claim": claim.sentence,
-                "verdict": claim.verdict(value) if value else "not tested",
-                "value": value.mean if value else None,
-                "low": value.low if value else None,
-                "high": value.high if value else None,
-                "seeds": value.n if value else None,
-                "published": claim.published,
-                "source": claim.cited,
+                "Claim": claim.sentence,
+                "Verdict": claim.verdict(value) if value else "not tested",
+                "Measured": value.mean if value else None,
+                "Lower end of the interval": value.low if value else None,
+                "Upper end of the interval": value.high if value else None,
+                "Unit": downloads.UNITS.get(value.unit, value.unit) if value else "",
+                "Repetitions": value.n if value else None,
+                "Published": claim.published,
+                "Source": claim.cited,
             }
         )
     return pd.DataFrame(rows)

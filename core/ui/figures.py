@@ -15,7 +15,7 @@ from core.charts.spoken import spoken
 from core.lab.experiment import Figure
 from core.lab.settings import View
 from core.store.store import Record
-from core.ui import downloads, readings
+from core.ui import downloads, readings, slides
 
 AnyFigure = Figure[Any, Any]
 USUAL_PANELS = 3
@@ -121,7 +121,7 @@ class Canvas:
             if self.figure.note:
                 st.caption(self.figure.note)
         with self._below:
-            self._tools(table)
+            self._tools(record, view, {"table": table, **underlay}, caption)
 
     def _panels(
         self, table: pd.DataFrame, underlay: Mapping[str, pd.DataFrame], view: View, alt: str
@@ -158,8 +158,13 @@ class Canvas:
         target = self._drawn.get(slot, place)
         self._drawn[slot] = getattr(target, slot[1])(*words, **options)
 
-    def _tools(self, table: pd.DataFrame) -> None:
-        key = f"{self.owner}-{self.figure.name}"
+    def _tools(
+        self, record: Record[Any], view: View, tables: Mapping[str, pd.DataFrame], caption: str
+    ) -> None:
+        """Offer the table, on the page and as a file, and the figure as a picture."""
+        key, table = f"{self.owner}-{self.figure.name}", tables["table"]
+        spec, owner = specification(self.figure.chart, view), slides.owner_of(record)
+        names = downloads.column_names(spec, table.columns, owner)
         with st.container(horizontal=True, gap="small", key=f"tools-{key}".replace("/", "-")):
             popover = st.popover(
                 "Table",
@@ -168,20 +173,29 @@ class Canvas:
                 key=f"{key}-table",
                 on_change="rerun",
             )
-            st.download_button(
-                "CSV",
-                data=lambda: downloads.csv_bytes(table),
-                file_name=f"{key}.csv".replace("/", "-"),
-                mime="text/csv",
-                icon=":material/download:",
-                type="tertiary",
-                key=f"{key}-csv",
-                on_click="ignore",
-                help="The table behind this figure. For a picture, point at the figure and choose "
-                "“Download as PNG” in its corner.",
-            )
+            _csv(table, names, key)
+            if owner is not None:
+                config = owner.config(**record.config)
+                slides.offer(
+                    slides.Drawn(owner, self.figure, spec, tables, caption, config, view), key
+                )
         if popover.open:
-            popover.dataframe(table, hide_index=True, alt=f"Table of: {self.figure.title}")
+            told = f"Table of: {self.figure.title}"
+            popover.dataframe(table, hide_index=True, column_config=names, alt=told)
+
+
+def _csv(table: pd.DataFrame, names: Mapping[str, str], key: str) -> None:
+    st.download_button(
+        "CSV",
+        data=lambda: downloads.csv_bytes(table, names),
+        file_name=f"{key}.csv".replace("/", "-"),
+        mime="text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        key=f"{key}-csv",
+        on_click="ignore",
+        help="The table behind this figure.",
+    )
 
 
 def painter(canvases: Sequence[Canvas], view: View) -> Callable[..., None]:

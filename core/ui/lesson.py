@@ -105,6 +105,5 @@ def make(challenge: Challenge, name: str) -> None:
 
 def link(lesson: tuple[str, ...]) -> str:
     """Write the link to the first stop of a lesson."""
-    page = (st.context.url or "").split("?")[0].rsplit("/", 1)[0]
-    first = lesson[0].split(".")[0]
-    return f"{page}/{first}?{urlencode(parameters(lesson[0], lesson))}"
+    page = links.page_of(lesson[0].split(".")[0])
+    return f"{page}?{urlencode(parameters(lesson[0], lesson))}"

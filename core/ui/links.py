@@ -10,11 +10,22 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from core import challenges
 from core.lab.experiment import Experiment
-from core.lab.intervals import SHARE
-from core.lab.settings import Knob, Value, knob_of, knobs, option_text, value_from_text
+from core.lab.intervals import POINTS, SHARE
+from core.lab.settings import (
+    Config,
+    Knob,
+    Value,
+    View,
+    knob_of,
+    knobs,
+    option_text,
+    value_from_text,
+)
 from core.lab.wording import how_many, option_words
 
+Anything = Experiment[Any, Any, Any]
 MOST_NAMED = 3
 VERSION = "version"
 CHOICE = "experiment"
@@ -49,9 +60,28 @@ def spelling(knob: Knob, value: Value) -> str:
     """
     if knob.unit == SHARE:
         return f"{100 * float(value):g}%"
+    if knob.unit == POINTS:
+        return f"{100 * float(value):g} points"
     if knob.kind != "choice" or not isinstance(value, str):
         return option_text(value)
     return option_words(value)
+
+
+def with_unit(knob: Knob, value: Value) -> str:
+    """Spell a value as a text does: `32 units`, `20%`, `10 points`; of a switch `yes` or `no`."""
+    if knob.kind == "switch":
+        return "yes" if value else "no"
+    return f"{spelling(knob, value)} {unit_beside(knob)}".rstrip()
+
+
+def unit_beside(knob: Knob) -> str:
+    """The unit that stands beside a spelled value; empty where the value has its sign with it."""
+    return "" if knob.unit in (SHARE, POINTS) else knob.unit
+
+
+def said(knob: Knob, value: Value) -> str:
+    """Say a setting: `Width 32 units`, `Wrong labels 20%`."""
+    return f"{knob.label} {with_unit(knob, value)}"
 
 
 def value_of(knob: Knob, text: str) -> Value:
@@ -87,9 +117,7 @@ class Address:
     wishes: dict[str, str] = field(default_factory=dict)
 
 
-def read(
-    experiment: Experiment[Any, Any, Any], found: Iterable[Knob], elsewhere: Iterable[str]
-) -> Address:
+def read(experiment: Anything, found: Iterable[Knob], elsewhere: Iterable[str]) -> Address:
     """Check every parameter of the page's address. Call it before the widgets are drawn.
 
     Args:
@@ -160,7 +188,7 @@ def objection(address: Address, used: Mapping[str, Value]) -> str:
     Nothing of a refused value is repeated, and of an unknown name only harmless characters.
     """
     parts = [
-        f"**{knob.label}** ({spelling(knob, used.get(knob.name, knob.default))} is used instead)"
+        f"**{knob.label}** ({with_unit(knob, used.get(knob.name, knob.default))} is used instead)"
         for knob in address.refused
     ]
     names = [f"unknown setting `{harmless(name)}` (ignored)" for name in address.unknown]
@@ -178,7 +206,7 @@ def harmless(name: str) -> str:
 
 
 def to_experiment(
-    experiment: Experiment[Any, Any, Any], settings: Mapping[str, Value] | None = None
+    experiment: Anything, settings: Mapping[str, Value] | None = None
 ) -> dict[str, str]:
     """Parameters that open a challenge's page at one experiment.
 
@@ -194,7 +222,7 @@ def to_experiment(
 
 
 def share(
-    experiment: Experiment[Any, Any, Any],
+    experiment: Anything,
     values: Mapping[str, Value],
     choice: tuple[str, str] | None = None,
     guess: str = "",
@@ -208,9 +236,56 @@ def share(
         guess: "1" asks whoever follows it first, "0" does not; empty leaves it to the settings.
     """
     found = {knob.name: knob for knob in (*knobs(experiment.config), *knobs(experiment.view))}
-    said = dict([choice] if choice else [])
-    said |= {key(experiment.slug, n): spelling(found[n], v) for n, v in values.items()}
-    said[key(experiment.slug, VERSION)] = str(experiment.version)
-    if guess:
-        said[GUESS] = guess
-    return f"{(st.context.url or '').split('?')[0]}?{urlencode(said)}"
+    parameters = dict([choice] if choice else [])
+    parameters |= {key(experiment.slug, n): spelling(found[n], v) for n, v in values.items()}
+    parameters[key(experiment.slug, VERSION)] = str(experiment.version)
+    return _link(page_address(), parameters, guess)
+
+
+def short(experiment: Anything, config: Config, view: View, guess: str = "") -> str:
+    """Write a link that says only what is not as usual.
+
+    Args:
+        experiment: The one that is shown.
+        config: Its settings.
+        view: How it is drawn.
+        guess: As in `share`.
+    """
+    slug, name = experiment.slug.split("/")
+    first = next(iter(challenges.challenge(slug).experiments)) == name
+    parameters = {} if first else {key(slug, CHOICE): experiment.title}
+    for chosen in (config, view):
+        for knob in knobs(type(chosen)):
+            value = getattr(chosen, knob.name)
+            if value != knob.default:
+                parameters[key(experiment.slug, knob.name)] = spelling(knob, value)
+    return _link(page_of(slug), parameters, guess)
+
+
+def with_wish(link: str, name: str) -> str:
+    """The same link, with one of `WISHES` said yes to."""
+    return f"{link}{'&' if '?' in link else '?'}{name}=1"
+
+
+def _link(page: str, parameters: dict[str, str], guess: str) -> str:
+    said = {**parameters, GUESS: guess} if guess else parameters
+    return f"{page}?{urlencode(said)}".rstrip("?")
+
+
+def page_of(slug: str) -> str:
+    """Where a challenge's page is, from whichever page."""
+    return f"{page_address().rsplit('/', 1)[0]}/{slug}"
+
+
+def page_address() -> str:
+    """Where the page is, without its parameters."""
+    return (st.context.url or "").split("?")[0]
+
+
+def settings(experiment: Anything, config: Config, view: View) -> str:
+    """Every setting in words, and of the display choices those that are not as usual."""
+    values = {knob: getattr(config, knob.name) for knob in knobs(type(config))}
+    shown = {knob: getattr(view, knob.name) for knob in knobs(type(view))}
+    values |= {knob: value for knob, value in shown.items() if value != knob.default}
+    told = [f"{knob.label}: {with_unit(knob, value)}" for knob, value in values.items()]
+    return " · ".join([*told, f"Version: {experiment.version}"])

@@ -91,6 +91,15 @@ def page(
     page_of = shelves.Shown(challenge, name, experiment, config, view, record)
     places.draw(page_of, words, more.draw if more else None)
     live.tell_store_problem()
+    if record is not None:
+        _on_paper(experiment, config, view)
+
+
+def _on_paper(experiment: Anything, config: Config, view: View) -> None:
+    """Write what the controls say, which a printed page has not; on the screen it is not seen."""
+    with st.container(key="on-paper", gap=None):
+        st.caption(links.settings(experiment, config, view))
+        st.caption(f"<{links.short(experiment, config, view)}>")
 
 
 def _heading(challenge: Challenge, intro: str, opening: Path | None) -> None:

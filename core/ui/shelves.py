@@ -15,12 +15,24 @@ from core.lab.intervals import Estimate
 from core.lab.settings import Config, View
 from core.lab.wording import how_many
 from core.store.store import Record
-from core.ui import evidence, figures, lesson, links, readings, script, standalone, visit
+from core.ui import (
+    bundle,
+    evidence,
+    figures,
+    lesson,
+    links,
+    readings,
+    script,
+    standalone,
+    visit,
+)
 
 Anything = Experiment[Any, Any, Any]
+SHORT = "Holds what differs from the usual settings."
 PROMISE = (
-    "The link holds every setting and the seeds. They give the same numbers on the same kind of "
-    "processor, and numbers within the interval on another, which rounds differently."
+    "Holds every setting and the seeds, and means the same when the usual settings of this page "
+    "change. They give the same numbers on the same kind of processor, and numbers within the "
+    "interval on another, which rounds differently."
 )
 """`tests/contract/test_shipped.py` holds the default results to it."""
 CODE = (
@@ -127,20 +139,50 @@ def _sure(shown: Shown) -> None:
 
 
 def _take(shown: Shown) -> None:
-    values = {**shown.config.model_dump(), **shown.view.model_dump()}
-    choice = (links.key(shown.challenge.slug, links.CHOICE), shown.experiment.title)
-    several = len(shown.challenge.experiments) > 1
-    guess = _guess_first(shown.experiment, shown.config)
-    link = links.share(shown.experiment, values, choice if several else None, guess)
-    st.code(link, language=None, wrap_lines=True)
-    st.caption(PROMISE)
-    st.markdown(f"For a projector: [the same, large]({link}&{links.PRESENT}=1).")
+    _links(shown)
     _code(shown)
     standalone.offer(shown.experiment)
     if shown.record is not None:
-        evidence.claims_file(shown.experiment, shown.config, shown.record)
+        with st.container(horizontal=True, gap="small", key="files"):
+            _tables(shown, shown.record)
+            evidence.claims_file(shown.experiment, shown.config, shown.record)
     visit.download()
     lesson.make(shown.challenge, shown.name)
+
+
+def _links(shown: Shown) -> None:
+    """The short link to pass on, and the whole one for a paper."""
+    guess = _guess_first(shown.experiment, shown.config)
+    short = links.short(shown.experiment, shown.config, shown.view, guess)
+    with st.container(key="link", gap="xsmall"):
+        st.code(short, language=None, wrap_lines=True)
+        large = links.with_wish(short, links.PRESENT)
+        st.markdown(f"{SHORT} For a projector: [the same, large]({large}).")
+    values = {**shown.config.model_dump(), **shown.view.model_dump()}
+    choice = (links.key(shown.challenge.slug, links.CHOICE), shown.experiment.title)
+    several = len(shown.challenge.experiments) > 1
+    with st.expander("The link with every setting written out"):
+        whole = links.share(shown.experiment, values, choice if several else None, guess)
+        st.code(whole, language=None, wrap_lines=True)
+        st.caption(PROMISE)
+
+
+def _tables(shown: Shown, record: Record[Any]) -> None:
+    """Offer all tables of the run in one file."""
+    chosen = (shown.experiment, shown.config, shown.view, record)
+    link = links.short(shown.experiment, shown.config, shown.view)
+    st.download_button(
+        "All tables (.zip)",
+        data=lambda: bundle.archive(*chosen, link),
+        file_name=f"{shown.experiment.slug}.zip".replace("/", "-"),
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        type="tertiary",
+        key=f"{shown.experiment.slug}-tables",
+        on_click="ignore",
+        help="A CSV of every figure, of the numbers and of the claims, and in JSON the settings, "
+        "seeds, versions, machine and date.",
+    )
 
 
 def _code(shown: Shown) -> None:

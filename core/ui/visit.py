@@ -41,7 +41,7 @@ def note(experiment: Anything, config: Config, finding: str) -> None:
     key = experiment.key(config)
     if key not in seen and len(seen) < MOST:
         values = config.model_dump()
-        said = (f"{k.label}: {links.spelling(k, values[k.name])}" for k in knobs(type(config)))
+        said = (f"{k.label}: {links.with_unit(k, values[k.name])}" for k in knobs(type(config)))
         seen[key] = Seen(experiment.slug, experiment.title, "; ".join(said), finding)
 
 

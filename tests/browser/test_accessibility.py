@@ -93,3 +93,19 @@ def test_no_violation_where_a_guess_is_asked_for_and_judged(app, visit, path, si
     expect(page.locator(".st-key-claims")).to_be_visible(timeout=40_000)
     drawn(page)
     assert lasting(page) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"), every_second([(f"/overfitting{PAST}", s) for s in ("light", "dark")])
+)
+def test_no_violation_where_things_are_taken_home(app, visit, path, scheme):
+    page = visit(f"{app.url}{path}", scheme=scheme)
+    expect(page.locator(".st-key-numbers")).to_be_visible(timeout=40_000)
+    page.get_by_role("tab", name="Take it with you").click()
+    expect(page.locator(".st-key-link")).to_be_visible(timeout=40_000)
+    drawn(page)
+    assert lasting(page) == []
+    page.get_by_role("button", name="Picture").first.click()
+    expect(page.get_by_role("button", name="PNG", exact=True)).to_be_visible(timeout=40_000)
+    drawn(page)
+    assert lasting(page) == []

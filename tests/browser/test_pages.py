@@ -1,6 +1,7 @@
 """The paths a person takes, in a real browser."""
 
 import re
+import zipfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,9 @@ from tests.toys import installed
 
 TOYS = ROOT / "tests" / "toys" / "app.py"
 CHART = "[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas"
+
+HEADER = "Place,Seed,Level (metres)"
+"""Of the toy's table."""
 
 
 def finished(page):
@@ -92,7 +96,8 @@ def test_tables_and_pictures_can_be_taken_home(toys, visit):
     with page.expect_download() as table:
         first.get_by_role("button", name="CSV", exact=True).click()
     assert table.value.suggested_filename == "toy-wave-points.csv"
-    assert Path(table.value.path()).read_text().startswith("x,seed,y\n0,0,")
+    lines = Path(table.value.path()).read_text().splitlines()
+    assert lines[0] == HEADER and lines[1].startswith("0,0,")
     chart = page.locator("[data-testid='stVegaLiteChart']").first
     # In the middle: at the top its own buttons may lie under the page's.
     chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
@@ -101,6 +106,72 @@ def test_tables_and_pictures_can_be_taken_home(toys, visit):
     with page.expect_download() as picture:
         page.get_by_role("button", name="Download as PNG").first.click()
     assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_all_tables_of_a_run_come_in_one_file(toys, visit):
+    page = visit(f"{toys.url}/toy")
+    finished(page)
+    page.get_by_role("tab", name="Take it with you").click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="All tables").click()
+    assert taken.value.suggested_filename == "toy-wave.zip"
+    names = zipfile.ZipFile(taken.value.path()).namelist()
+    assert names[0] == "about.json" and {"numbers.csv", "points.csv"} <= set(names)
+
+
+def test_the_copy_button_of_the_link_is_in_sight_without_a_pointer(toys, visit):
+    page = visit(f"{toys.url}/toy?toy.wave.height=5", width=390, height=844)
+    finished(page)
+    page.get_by_role("tab", name="Take it with you").click()
+    button = page.locator(".st-key-link").get_by_role("button", name="Copy to clipboard")
+    expect(button).to_be_visible(timeout=10_000)
+    opacity = "node => { let o = 1; for (; node; node = node.parentElement) "
+    opacity += "o *= getComputedStyle(node).opacity; return o; }"
+    assert button.evaluate(opacity) > 0.5
+    box = button.bounding_box()
+    assert min(box["width"], box["height"]) >= 24
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=toys.url)
+    button.click()
+    expect(page.locator(".st-key-link").get_by_role("button", name="Copied")).to_be_visible()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text == f"{toys.url}/toy?toy.wave.height=5"
+
+
+@pytest.mark.parametrize(("place", "scheme"), [("See", "light"), ("How sure", "dark")])
+def test_a_printed_page_is_a_handout(toys, visit, place, scheme):
+    page = visit(f"{toys.url}/toy?toy.wave.height=5", scheme=scheme)
+    finished(page)
+    page.get_by_role("tab", name=place).click()
+    page.wait_for_timeout(500)
+    expect(page.locator(".st-key-on-paper")).to_be_hidden()
+    page.emulate_media(media="print", color_scheme=scheme)
+    for seen in (".st-key-finding p", "h1", ".st-key-on-paper p"):
+        expect(page.locator(seen).first).to_have_css("color", "rgb(0, 0, 0)")
+    words = page.locator("[data-testid='stVegaLiteChart'] svg text").first
+    expect(words).to_have_css("fill", "rgb(0, 0, 0)")
+    expect(page.locator(".stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator(".st-key-on-paper")).to_be_visible()
+    expect(page.locator(".st-key-on-paper")).to_contain_text("Height: 5 metres")
+    for seen in (".st-key-finding", CHART, "h1", ".st-key-numbers" if place == "See" else "table"):
+        expect(page.locator(seen).first).to_be_visible()
+    kinds = "button, input, [role='slider'], [data-testid='stSidebar'], [role='tab']"
+    assert page.locator(kinds).locator("visible=true").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_figure_can_be_taken_home_for_slides(toys, visit):
+    page = visit(f"{toys.url}/toy?toy.wave.height=5")
+    finished(page)
+    page.get_by_role("button", name="Picture").first.click()
+    for name, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download(timeout=60_000) as picture:
+            page.get_by_role("button", name=name, exact=True).click()
+        assert picture.value.suggested_filename == f"toy-wave-points.{name.lower()}"
+        content = Path(picture.value.path()).read_bytes()
+        assert content.startswith(start)
+    said = content.decode()
+    assert "Height:\u00a05\u00a0metres" in said and f"{toys.url}/toy?toy.wave.height=5" in said
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_the_table_behind_a_figure_opens(toys, visit):

@@ -46,8 +46,8 @@ def at(page, place):
 
 
 def link_of(page):
-    """The link to share; the place that was open is opened again."""
-    found = at(page, "Take it with you").code[0].value
+    """The link with every setting; the place that was open is opened again."""
+    found = at(page, "Take it with you").code[1].value
     at(page, "See")
     return found
 

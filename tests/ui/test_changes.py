@@ -56,6 +56,6 @@ def test_what_clearly_changed_is_said_first():
     now = {"a": scores([1.1, 1.9, 3.0], unit=""), "b": grown}
     said = changes.words(one, before, one.config(height=10), now)
     first, _, *lines = said.splitlines()
-    assert first == "**Against the run before** (Height 2 → 10), paired by seed:"
+    assert first == "**Against the run before** (Height 2 → 10 metres), paired by seed:"
     assert [line[:4] for line in lines] == ["- B:", "- A:"]
     assert "(2, now 6.03)" in lines[0]

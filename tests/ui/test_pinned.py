@@ -29,7 +29,7 @@ def test_a_pinned_run_stands_beside_the_next_with_what_differs():
     page.select_slider(key="toy.wave.height").set_value(10).run()
     assert whole(page)
     (said,) = [m.value for m in page.markdown if "Against the pinned run" in m.value]
-    assert "(Height 2 → 10), not paired: intervals of two separate runs" in said
+    assert "(Height 2 → 10 metres), not paired: intervals of two separate runs" in said
     assert "| Peak height | 2.01 | 10 | **" in said
     assert len(page.get("vega_lite_chart")) == 2, "its figure stands there too"
     page.button(key="toy/wave-unpin").click().run()
@@ -52,7 +52,7 @@ def test_the_run_that_is_pinned_last_is_the_one():
     page.button(key="toy/wave-pin").click().run()
     page.select_slider(key="toy.wave.height").set_value(5).run()
     (said,) = [m.value for m in page.markdown if "Against the pinned run" in m.value]
-    assert "(Height 10 → 5)" in said
+    assert "(Height 10 → 5 metres)" in said
 
 
 def test_differences_are_paired_where_both_runs_have_the_same_seeds():

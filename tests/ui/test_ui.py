@@ -21,6 +21,7 @@ from tests.ui.pages import (
     installed,
     link_of,
     open_page,
+    texts,
     toy,
     whole,
     words,
@@ -51,7 +52,7 @@ def test_a_page_without_parameters_holds_everything_the_design_promises():
     assert claim in words(page)
     assert "| 2 m | Nobody 2026, Table 1; from memory |" in words(page)
     assert page.expander[1].label == "1 claim about other settings"
-    assert "It is about Height 10." in words(page)
+    assert "It is about Height 10 metres." in words(page)
     at(page, "Take it with you")
     assert "the same numbers on the same kind of processor" in words(page)
     assert not page.warning
@@ -79,6 +80,25 @@ def test_the_shared_link_says_every_setting_and_opens_the_same_page():
     assert link_of(again) == link
 
 
+def test_the_short_link_says_what_is_not_as_usual_and_opens_the_same_page():
+    from urllib.parse import parse_qsl
+
+    page = at(toy(), "Take it with you")
+    assert page.code[0].value.rpartition("/")[2] in ("", "?guess=0", "toy")
+    page = toy(wave__height="5", wave__scale="Log")
+    short = at(page, "Take it with you").code[0].value
+    assert dict(parse_qsl(short.split("?")[1])) == {"toy.wave.height": "5", "toy.wave.scale": "Log"}
+    (large,) = [text for text in texts(page) if "For a projector" in text]
+    assert f"({short}&present=1)" in large
+    again = open_page("toy", **dict(parse_qsl(short.split("?")[1])))
+    assert whole(again) and link_of(again) == link_of(at(page, "See"))
+
+
+def test_what_the_controls_say_is_written_for_paper():
+    said = words(toy(wave__height="5"))
+    assert "Height: 5 metres · " in said and "toy.wave.height=5>" in said
+
+
 def test_a_link_may_spell_values_as_the_command_line_does():
     page = toy(wave__shape="saw_tooth", wave__height="1e1", wave__noise="0.10")
     assert whole(page)
@@ -92,7 +112,7 @@ def test_a_bad_value_is_named_replaced_and_never_repeated(value):
     page = toy(wave__height=value)
     assert whole(page)
     assert [w.value for w in page.warning] == [
-        "Not accepted from the link: **Height** (2 is used instead)."
+        "Not accepted from the link: **Height** (2 metres is used instead)."
     ]
     assert page.select_slider(key="toy.wave.height").value == 2
     if isinstance(value, str) and len(value) > 3:
@@ -162,7 +182,7 @@ def test_a_prompt_says_what_it_changed_against_the_run_before():
     assert "Against the run before" not in words(page)
     page.button(key="toy/wave-prompt-1").click().run()
     (said,) = [m.value for m in page.markdown if "Against the run before" in m.value]
-    assert "(Height 2 → 10), not paired" in said
+    assert "(Height 2 → 10 metres), not paired" in said
     assert "- Peak height: **" in said and "now 10)" in said
     page.select_slider(key="toy.wave.height").set_value(5).run()
     assert "Against the run before" not in words(page), "no prompt led here"

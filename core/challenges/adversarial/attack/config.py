@@ -50,7 +50,9 @@ class AttackView(View):
     """Noise: every pixel up or down at random. FGSM: one step along the gradient. PGD: many small
     steps. PGD L2: PGD that may change a few pixels a lot. DeepFool and CW (Carlini & Wagner) look
     for the shortest change that fools, by straight boundaries and by descent."""
-    epsilon: float = ladder(*EPSILONS[1:], default=0.1, label="Size of the change")
+    epsilon: float = ladder(
+        *EPSILONS[1:], default=0.1, label="Size of the change", unit="per pixel"
+    )
     """Largest change of a pixel, black being 0 and white 1. For the L2 attacks it is the root mean
     square over all pixels: as long a change, spread as the attack likes."""
     digit: int = ladder(*range(10), default=3)

@@ -36,7 +36,7 @@ class CertifiedConfig(Config):
 class CertifiedView(View):
     """How it is drawn."""
 
-    sigma: float = ladder(*SIGMAS, default=0.25, label="Noise")
+    sigma: float = ladder(*SIGMAS, default=0.25, label="Noise", unit="SD")
     """Standard deviation of the noise in the figure that sets promise and attack side by side."""
 
 

@@ -25,7 +25,9 @@ GRADIENTS, EVERYTHING = "gradients", "everything"
 class FalseSecurityConfig(Config):
     """The defences and the attacks on them."""
 
-    epsilon: float = ladder(0.05, 0.1, 0.15, 0.2, 0.3, default=0.2, label="Size of the change")
+    epsilon: float = ladder(
+        0.05, 0.1, 0.15, 0.2, 0.3, default=0.2, label="Size of the change", unit="per pixel"
+    )
     """Largest change of a pixel that the attacks may make, black being 0 and white 1."""
     scale: int = ladder(1, 10, 100, 1000, 10000, default=1000, label="Logits multiplied by")
     """The first defence multiplies the network's outputs by this. The answer stays the same, but

@@ -25,7 +25,9 @@ NOISE = "noise"
 class RobustAccuracyConfig(Config):
     """How the networks are hardened, and how hard they are tested."""
 
-    epsilon: float = ladder(0.05, 0.1, 0.15, 0.2, 0.3, default=0.2, label="Trained against")
+    epsilon: float = ladder(
+        0.05, 0.1, 0.15, 0.2, 0.3, default=0.2, label="Trained against", unit="per pixel"
+    )
     """Largest change of a pixel, of 1, in the noise or the attacks that the networks train on."""
     epochs: int = ladder(5, 10, 20, 40, default=10)
     """Passes over the training images."""

@@ -42,7 +42,7 @@ class TransferConfig(Config):
 class TransferView(View):
     """Which victim, and how large the changes."""
 
-    epsilon: float = ladder(*EPSILONS, default=0.2, label="Size of the change")
+    epsilon: float = ladder(*EPSILONS, default=0.2, label="Size of the change", unit="per pixel")
     """Largest change of a pixel, black being 0 and white 1."""
     attack: Literal["strongest", "PGD"] = "strongest"
     """How the images were made. Strongest: by several attacks, and for each image and victim the

@@ -38,7 +38,9 @@ class CostView(View):
     measures it: it is an assumption."""
     watts_high: int = ladder(20, 40, 80, 150, default=40, unit="watts", label="Power, at most")
     """The same at the upper end: an old machine, cooling and losses included."""
-    price: float = ladder(0.01, 0.02, 0.05, 0.1, 0.25, 1.0, default=0.05, label="Price of an hour")
+    price: float = ladder(
+        0.01, 0.02, 0.05, 0.1, 0.25, 1.0, default=0.05, label="Price of an hour", unit="per core"
+    )
     """Of one core, in whatever currency; an assumption too."""
     trainings: int = ladder(1, 1000, 1_000_000, default=1_000_000, label="Trainings")
     """Energy and money are told for so many trainings like this one."""

@@ -46,7 +46,9 @@ class LeakageConfig(Config):
     random_labels: bool = False
     """Whether the signals get labels that are shuffled, so that there is nothing to learn but the
     single examples. Fresh data are then one in ten right by chance."""
-    copy_noise: float = ladder(0.0, 0.02, 0.05, 0.1, 0.2, default=0.05, label="Noise on the copies")
+    copy_noise: float = ladder(
+        0.0, 0.02, 0.05, 0.1, 0.2, default=0.05, label="Noise on the copies", unit="SD"
+    )
     """Standard deviation of what is added to each copy, in the signal's own unit (its standard
     deviation is about 1): how exact the copies are."""
     n_patients: int = ladder(50, 100, 200, 400, default=100, label="Rows of the noise table")

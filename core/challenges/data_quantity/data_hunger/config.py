@@ -36,7 +36,7 @@ class DataHungerConfig(Config):
     pieces: int = ladder(2, 4, 8, 16, default=8, unit="steps", label="Steps in each column")
     """How often the score behind the table's class jumps along each column. The more, the less
     regular is the target."""
-    smoothing: float = ladder(0.05, 0.15, 0.3, default=0.15, label="Smoothing")
+    smoothing: float = ladder(0.05, 0.15, 0.3, default=0.15, label="Smoothing", unit="SD")
     """How wide the jumps are smeared in the smoothed version: standard deviation of a Gaussian
     kernel, where a column reaches from -1 to 1."""
     noise_columns: int = ladder(5, 20, 60, default=20, label="Noise columns")

@@ -23,7 +23,9 @@ class ChanceGapsConfig(Config):
 
     repetitions: int = repetitions(default=10)
 
-    true_gap: float = ladder(0.05, 0.1, 0.15, 0.2, 0.3, default=0.1, label="A true gap")
+    true_gap: float = ladder(
+        0.05, 0.1, 0.15, 0.2, 0.3, default=0.1, label="A true gap", unit="points"
+    )
     """How much lower the true positive rate of group B is in the world that is not fair."""
     minority_share: float = ladder(
         0.05, 0.1, 0.2, 0.5, default=0.2, label="Share of group B", unit="share"

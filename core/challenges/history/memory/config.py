@@ -26,7 +26,7 @@ class MemoryConfig(Config):
     longest: int = ladder(8, 20, 40, 80, default=40, label="Longest delay", unit="steps")
     """Steps between the symbol and the question, at most. Other networks are asked after half and
     a quarter of them."""
-    noise: float = ladder(0.0, 0.2, 0.5, 1.0, default=0.2)
+    noise: float = ladder(0.0, 0.2, 0.5, 1.0, default=0.2, unit="SD")
     """Standard deviation of the random numbers that are read after the symbol, which is 1 or -1."""
     steps: int = ladder(25, 50, 100, 200, default=200, label="Training steps")
     """Updates of the weights, each on 16 new sequences."""

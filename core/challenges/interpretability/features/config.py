@@ -40,7 +40,7 @@ class FeaturesConfig(Config):
 
     correlation: float = ladder(*CORRELATIONS, default=0.9, label="Correlation of the copy")
     """How closely the column "copy of strong" follows "strong". The class is drawn without it."""
-    noise: float = ladder(0.0, 0.25, 0.5, 1.0, 2.0, default=0.5)
+    noise: float = ladder(0.0, 0.25, 0.5, 1.0, 2.0, default=0.5, unit="SD")
     """Standard deviation of what is added to the true score before its sign becomes the class."""
     rows: int = ladder(100, 200, 500, 1000, 2000, default=500, label="Training rows")
     """How many rows of the known table the models learn from."""

@@ -28,7 +28,7 @@ class GradientLeakageConfig(Config):
     batch_size: int = ladder(*BATCHES, default=4, unit="images")
     """How many images the gradient is averaged over: for the pictures, and while the noise
     varies."""
-    noise: float = ladder(*NOISES, default=0.0)
+    noise: float = ladder(*NOISES, default=0.0, unit="of the gradient")
     """Random noise added to the gradient, as a share of its own root mean square: for the
     pictures, and while the batch size varies."""
     width: int = ladder(32, 64, 128, 256, default=128, unit="units")

@@ -161,7 +161,9 @@ class TradeOffsConfig(Config):
     shift: Literal["rotation", "noise", "blur", "missing patch"] = "rotation"
     """What pictures in "shifted" went through: turned by 30 degrees to either side, noise of
     standard deviation 0.3, a blur over 1.2 pixels, or a black square of 4 x 4 pixels."""
-    attack: float = ladder(0.03, 0.06, 0.1, 0.15, default=0.06, label="Size of the attack")
+    attack: float = ladder(
+        0.03, 0.06, 0.1, 0.15, default=0.06, label="Size of the attack", unit="per pixel"
+    )
     """Largest change of a pixel, which lies in [0, 1], by an attack on a trained network."""
     steps: int = ladder(100, 300, 600, default=600, label="Training steps")
     """Updates of the weights, each on a batch of 32 examples."""

@@ -1,0 +1,1 @@
+"""Figures as pictures for slides, drawn by a program beside the server."""
