@@ -21,9 +21,9 @@ from core.ui import (
     figures,
     lesson,
     links,
+    programs,
     readings,
     script,
-    standalone,
     visit,
 )
 
@@ -141,7 +141,7 @@ def _sure(shown: Shown) -> None:
 def _take(shown: Shown) -> None:
     _links(shown)
     _code(shown)
-    standalone.offer(shown.experiment)
+    programs.offer(shown.experiment)
     if shown.record is not None:
         with st.container(horizontal=True, gap="small", key="files"):
             _tables(shown, shown.record)
