@@ -31,8 +31,10 @@ CASES: dict[str, tuple[str, ...]] = {
         "fairness/thresholds", "--seeds", "5", "--grid", "n_train=500", "signal=all",
         "first_seed=100,200,300,400,500",
     ),
-    "larger": ("overfitting/capacity", "--seeds", "5", "--grid", "n_train=50,100",
-               "first_seed=100,200,300,400"),
+    "larger": (
+        "fairness/thresholds", "--seeds", "20", "--grid", "n_train=4000",
+        "first_seed=100,200,300,400,500,600,700,800",
+    ),
 }  # fmt: skip
 """By name, what follows `sweep` on the command line. No config of them is a default."""
 LOOP = "plain loop"
