@@ -79,8 +79,8 @@ def run(config: ImbalanceConfig) -> Run[ImbalanceResult]:
         shown=lambda p: p.known,
     )  # fmt: skip
     scores = yield from _decisions(record, config, data, trained, names)
-    for name, rows in _rows(scores, data).items():
-        record.extend(name, rows)
+    for into, rows in _rows(scores, data).items():
+        record.extend(into, rows)
     record.put(**_borders(config, data, trained, names))
     return record.result()
 
