@@ -15,12 +15,17 @@ class Operations(TorchDispatchMode):
 
     Attributes:
         total: Operations so far, of matrix products and convolutions.
+        numbers: How many numbers were written so far, by whatever is more than another view.
     """
 
     total = 0
+    numbers = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         out = func(*args, **(kwargs or {}))
+        if not func.is_view:
+            made = out if isinstance(out, (tuple, list)) else [out]
+            self.numbers += sum(part.numel() for part in made if hasattr(part, "numel"))
         count = flop_registry.get(func._overloadpacket)
         if count is not None:
             self.total += count(*args, **(kwargs or {}), out_val=out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,27 +41,32 @@ class RareClass:
 
 
 def make_rare(n_train: int, ratio: int, *, n_test: int, seed: int) -> RareClass:
-    """Draw two moons of which the second is rare.
+    """Draw two moons of which the second is rare; see `make_rares`."""
+    return make_rares(n_train, (ratio,), n_test=n_test, seed=seed)[0]
+
+
+def make_rares(n_train: int, ratios: Sequence[int], *, n_test: int, seed: int) -> list[RareClass]:
+    """Draw two moons of which the second is rare, once for each ratio.
 
     Args:
         n_train: Training examples of both classes together.
-        ratio: Common examples for each rare one, at least 1.
-        n_test: Test examples of each class.
+        ratios: Common examples for each rare one, at least 1.
+        n_test: Test examples of each class, the same arrays at every ratio.
         seed: Of the run; the rare examples of a larger ratio are among those of a smaller one.
     """
     pool = make_two_moons(3 * n_train, noise=JITTER, seed=seed, n_validation=3 * n_test)
-    rare = max(1, round(n_train / (1 + ratio)))
     x, y = pool.x_train, pool.y_train
-    chosen = np.concatenate(
-        [np.flatnonzero(y == 0)[: n_train - rare], np.flatnonzero(y == 1)[:rare]]
-    )
-    chosen = numpy_generator(seed, "rare class", ratio).permutation(chosen)
-    tests = [pool.x_validation[pool.y_validation == label][:n_test] for label in (0, 1)]
-    data = Dataset(
-        "two_moons", x[chosen], y[chosen], tests[0], np.zeros(len(tests[0]), dtype=np.int64), 2,
-        np.zeros(n_train, dtype=bool),
-    )  # fmt: skip
-    return RareClass(data, common=tests[0], rare=tests[1], ratio=ratio)
+    by_class = [np.flatnonzero(y == label) for label in (0, 1)]
+    common, rare = (pool.x_validation[pool.y_validation == label][:n_test] for label in (0, 1))
+    tested, none = np.zeros(len(common), dtype=np.int64), np.zeros(n_train, dtype=bool)
+    found = []
+    for ratio in ratios:
+        few = max(1, round(n_train / (1 + ratio)))
+        chosen = np.concatenate([by_class[0][: n_train - few], by_class[1][:few]])
+        chosen = numpy_generator(seed, "rare class", ratio).permutation(chosen)
+        data = Dataset("two_moons", x[chosen], y[chosen], common, tested, 2, none)
+        found.append(RareClass(data, common=common, rare=rare, ratio=ratio))
+    return found
 
 
 def held_back(y: np.ndarray, seed: int) -> np.ndarray:

@@ -110,7 +110,8 @@ class Batches:
         starts = [examples.start(job.data.x_train, job.data.y_train) for job in jobs]
         self._starts = torch.tensor(starts)[:, None]
         self._augmented = jobs[0].augmentation != "none"
-        self._generators = [numpy_generator(job.seed, job.augmentation) for job in jobs]
+        some = jobs if self._augmented else ()
+        self._generators = [numpy_generator(job.seed, job.augmentation) for job in some]
         columns = out.shape[-1] if self._augmented else 1
         self._ahead = _steps_ahead(columns * len(self._flat))
         self._prepared = self._index = torch.empty(0)

@@ -110,8 +110,11 @@ class Stack:
 
     def _draw(self, sizes: tuple[int, ...]) -> None:
         rows = [row for row, job in enumerate(self.jobs) if job.sizes == sizes]
-        drawn = initial_weights([self.jobs[row].seed for row in rows], sizes)
-        for layer, (block, first) in enumerate(zip(self.weights.layers, drawn, strict=True)):
+        places = {seed: n for n, seed in enumerate({self.jobs[row].seed: 0 for row in rows})}
+        drawn = initial_weights(list(places), sizes)
+        each = torch.tensor([places[self.jobs[row].seed] for row in rows])
+        for layer, (block, own) in enumerate(zip(self.weights.layers, drawn, strict=True)):
+            first = own[each]
             inputs, outputs = first.shape[1] - 1, first.shape[2]
             block[rows, :inputs, :outputs] = first[:, :-1]
             # Batch norm subtracts whatever bias stands before it: it would only drift.

@@ -188,8 +188,7 @@ class Sweep(Generic[ConfigT, ResultT]):
 
         def snapshot(progress: Any) -> Snapshot[ResultT]:
             trained = Trained(labels, progress.fit)
-            known = len(progress.fit.evaluated_steps) > 0
-            partial = (lambda: self.read(config, trained)) if known else None
+            partial = (lambda: self.read(config, trained)) if progress.known else None
             return Snapshot(progress.step, progress.total, phase, partial)
 
         work = fit(jobs, steps=steps, evaluate_every=max(1, steps // self.evaluations(config)))

@@ -59,9 +59,9 @@ class Trainer:
         self._backprop.run()
         self._update.run()
 
-    def evaluate(self) -> Generator[None, None, dict[tuple[str, str], np.ndarray]]:
-        """Measure all models on all splits, pausing after every piece."""
-        return self._evaluation.run()
+    def evaluate(self, first: bool) -> Generator[None, None, dict[tuple[str, str], np.ndarray]]:
+        """Measure all models on all splits, pausing after every piece; first: before any step."""
+        return self._evaluation.first() if first else self._evaluation.run()
 
     def keep(self, better: np.ndarray) -> None:
         """Remember the present weights of the models that are better than ever, `(K,)` bool."""

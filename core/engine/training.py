@@ -150,6 +150,11 @@ class Progress:
     total: int
     fit: Fit
 
+    @property
+    def known(self) -> bool:
+        """Whether all models were evaluated, so that there is something to show."""
+        return len(self.fit.evaluated_steps) > 0
+
 
 def fit(
     jobs: Sequence[Job], *, steps: int, evaluate_every: int, keep_best: bool = False
@@ -214,7 +219,7 @@ def _work(
 def _evaluate(trained: Fit, trainers: Sequence[Trainer], step: int) -> Iterator[None]:
     found = []
     for trainer in trainers:
-        found.append((yield from trainer.evaluate()))
+        found.append((yield from trainer.evaluate(first=not step)))
         trained.flops += sum(map(_evaluation_flops, trainer.jobs))
     for trainer, better in zip(trainers, trained.record(step, found), strict=True):
         trainer.keep(better)

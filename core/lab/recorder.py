@@ -118,16 +118,22 @@ class Recorder(Generic[ResultT]):
         ahead: float = 0.0,
         partial: Callable[[], ResultT] | None = None,
         *,
-        shown: bool = True,
+        shown: bool | None = None,
     ) -> Snapshot[ResultT]:
         """Say where the run stands; its steps never go back.
+
+        An empty picture is worse than none: whoever has shown something waits longer for its turn,
+        and the next picture is made only after a while.
 
         Args:
             phase: What is being done, in a few words.
             ahead: Work of the part under way, not yet counted.
             partial: Builds the result for the live figures; `result` by default.
-            shown: Whether there is something to show yet.
+            shown: Whether there is something to show yet; by default there is where `partial` is
+                given, or a table has a row.
         """
+        if shown is None:
+            shown = partial is not None or not self._rows or any(self._rows.values())
         fine = self.total > SCALE or self.total != int(self.total)
         total = SCALE if fine else int(self.total)
         step = int(total * min(1.0, (self.done + ahead) / self.total))
@@ -143,7 +149,7 @@ class Recorder(Generic[ResultT]):
         pauses: float = 0,
         share: Callable[[Any], float] | None = None,
         partial: Callable[[Any], ResultT] | None = None,
-        shown: bool = True,
+        shown: bool | Callable[[Any], bool] | None = None,
     ) -> Generator[Snapshot[ResultT], None, ReturnT]:
         """Pass a part of a run on as snapshots, count its work, and return its value.
 
@@ -154,7 +160,7 @@ class Recorder(Generic[ResultT]):
             pauses: How often it will pause, about: how progress is told without `share`.
             share: Report -> share of the part that is done.
             partial: Report -> the result for the live figures; `result` by default.
-            shown: Whether there is something to show yet.
+            shown: As in `snapshot`, or report -> whether there is something to show.
         """
         count = 0
 
@@ -163,7 +169,8 @@ class Recorder(Generic[ResultT]):
             told = share(report) if share else count / pauses if pauses else 0.0
             count += 1
             show = None if partial is None else lambda: partial(report)
-            return self.snapshot(phase, units * min(1.0, told), show, shown=shown)
+            known = shown(report) if callable(shown) else shown
+            return self.snapshot(phase, units * min(1.0, told), show, shown=known)
 
         value = yield from relay(work, snapshot)
         self.did(units)

@@ -43,6 +43,15 @@ MOST_TIMES = 1.5
 SECONDS_BETWEEN_SNAPSHOTS = 0.2
 """Four times the 50 ms that a run promises: other processes share the machine and its caches."""
 
+SECONDS_TO_A_PICTURE = 1.5
+"""Three times the 0.5 s that a run promises, for the same reason."""
+NUMBERS_TO_A_PICTURE, FLOPS_TO_A_PICTURE = 1.4e8, 4e9
+ABOUT_TRAINED_NETWORKS = {
+    "adversarial/transfer", "interpretability/clever_hans", "interpretability/concepts",
+    "interpretability/gallery", "interpretability/made_to_order", "interpretability/sanity",
+}  # fmt: skip
+"""They ask networks of convolutions that have to be trained first: it takes them 1 to 5 s."""
+
 AnyExperiment = Experiment[Any, Any, Any]
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
 
@@ -210,6 +219,36 @@ def test_the_forecast_of_operations_is_what_the_run_did(slug: str) -> None:
     told, ran = found(slug).cost(found(slug).smallest).flops, interleaved(slug)
     did = ran.flops + getattr(ran.result, "operations_aside", 0.0)
     assert did / MOST_TIMES < told < did * MOST_TIMES
+
+
+@pytest.mark.parametrize(
+    "slug", in_turn([s for s in SLUGS if s not in ABOUT_TRAINED_NETWORKS], turn())
+)
+def test_the_defaults_show_something_soon(slug: str) -> None:
+    """What torch does before the first picture is counted: that is the same on every machine.
+
+    So much takes less than the 0.5 s that are promised. What is not torch's is bounded by its
+    processor time, widely.
+    """
+    from tests.operations import Operations
+
+    one = found(slug)
+    smallest(slug)  # What is imported and cached once is not the run's.
+    counter, run, drawn = Operations(), one.run(one.config()), False
+    with within(SECONDS_TO_A_PICTURE):
+        while not drawn:
+            with counter:
+                snapshot = next(run)
+            drawn = snapshot.partial is not None and shows_something(one, snapshot.partial())
+    run.close()
+    assert counter.numbers < NUMBERS_TO_A_PICTURE
+    assert counter.total < FLOPS_TO_A_PICTURE
+
+
+def shows_something(one: AnyExperiment, result: Any) -> bool:
+    """Whether a live figure of an unfinished result has a row."""
+    live = (figure for figure in one.figures if figure.live)
+    return any(len(figure.table(result, one.view())) for figure in live)
 
 
 @pytest.fixture

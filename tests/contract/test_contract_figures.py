@@ -194,6 +194,14 @@ def captions_of_pieces(figure: Figure[Any, Any], table: pd.DataFrame, view: View
 
 
 @every_experiment
+def test_the_first_picture_of_a_run_shows_something(slug: str) -> None:
+    """An empty one is worse than none: the trainer makes the next only after a while."""
+    one, first = found(slug), smallest(slug).partials[0]
+    live = [figure for figure in one.figures if figure.live]
+    assert any(len(shown(figure, first, one.view())) for figure in live)
+
+
+@every_experiment
 def test_live_figures_change_while_a_run_goes_on(slug: str) -> None:
     one, ran = found(slug), smallest(slug)
     view = one.view()

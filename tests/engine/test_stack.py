@@ -15,6 +15,7 @@ from core.engine.job import Job, stored_width
 from core.engine.stack import Stack, initial_weights
 from core.lab.run import complete
 from core.lab.seeding import torch_generator
+from tests.operations import Operations
 
 
 def random_data(n: int = 40, features: int = 3, classes: int = 2, seed: int = 0) -> Dataset:
@@ -208,6 +209,28 @@ def test_evaluation_of_a_hand_made_threshold() -> None:
     assert found["train", "accuracy"] == [0.75]
     assert found["validation", "loss"] == pytest.approx([losses[:2].mean()], rel=1e-6)
     assert found["validation", "accuracy"] == [0.5]
+
+
+def test_models_that_begin_alike_are_asked_once_and_all_are_told() -> None:
+    data, other = random_data(60, seed=1), random_data(60, seed=2)
+    given = initial_weights([9], (3, 8, 1))
+    initial = [block[0].numpy() for block in given]
+    jobs = [
+        Job(data, 0, (8,)), Job(other, 0, (8,)), Job(data, 1, (8,)),
+        Job(data, 0, (8,), weight_decay=1.0, watch={"more": (other.x_train, other.y_train)}),
+        Job(data, 0, (8,), initial=initial), Job(data, 0, (8,), scores_train=False),
+    ]  # fmt: skip
+    evaluation = Evaluation(Stack(jobs), Examples(jobs))
+    both = [complete(one) for one in (evaluation.first(), evaluation.run())]
+    for key in both[1]:
+        np.testing.assert_array_equal(both[0][key], both[1][key], err_msg=str(key))
+    counted = []
+    for one in (evaluation.first(), evaluation.run()):
+        with Operations() as counter:
+            complete(one)
+        counted.append(counter.total / (2 * 30 * (4 * 8 + 8)))
+    # Of five on training examples four differ, of six on validation examples four.
+    assert counted == pytest.approx([4 + 4 + 1, 5 + 6 + 1], rel=0.05)
 
 
 def test_labels_out_of_range_are_refused() -> None:

@@ -75,6 +75,22 @@ def test_snapshots_go_forward_and_end_at_the_total() -> None:
     assert record.snapshot("d", shown=False).partial is None
 
 
+def test_nothing_is_shown_before_a_table_has_a_row() -> None:
+    record = begun()
+    assert record.snapshot("a").partial is None
+    assert record.snapshot("a", partial=record.result).partial is not None
+    assert record.snapshot("a", shown=True).partial is not None
+    record.add("scores", 0, "plain", 0.5)
+    assert record.snapshot("a").partial is not None
+    assert record.snapshot("a", shown=False).partial is None
+
+
+def test_a_part_shows_something_from_the_report_on_that_has_something() -> None:
+    record = begun(4)
+    work = record.relay((n for n in range(3)), "training", 4, shown=lambda report: report > 0)
+    assert [snapshot.partial is not None for snapshot in work] == [False, True, True]
+
+
 def test_fine_work_is_told_in_a_thousand_steps() -> None:
     record = begun(2.5e9)
     record.did(1.25e9)

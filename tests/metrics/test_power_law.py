@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.metrics.power_law import PowerLaw, fit_known_power, fit_power_law, resampled_laws
+from core.metrics.power_law import (
+    PowerLaw,
+    fit_known_power,
+    fit_power_law,
+    fit_power_laws,
+    resampled_laws,
+)
 
 SIZES = np.array([25, 35, 50, 71, 100, 141, 200])
 
@@ -56,6 +62,16 @@ def test_the_fit_is_that_of_scipys_curve_fit(seed):
     )
 
 
+@pytest.mark.parametrize("offset", [True, False])
+def test_many_curves_at_once_are_fitted_as_each_alone(offset):
+    curves = np.array([noisy(seed) for seed in range(12)])
+    together = fit_power_laws(SIZES, curves, offset=offset)
+    alone = [fit_power_law(SIZES, curve, offset=offset) for curve in curves]
+    for one, other in zip(together, alone, strict=True):
+        assert one.at(np.array([800])) == pytest.approx(other.at(np.array([800])), rel=1e-8)
+    assert len({law.exponent for law in together}) == len(curves)
+
+
 def test_a_flat_curve_is_its_level_and_errors_of_zero_do_no_harm():
     flat = fit_power_law(SIZES, np.full(7, 0.5))
     assert flat.at(np.array([800]))[0] == pytest.approx(0.5)
@@ -72,7 +88,7 @@ def test_three_sizes_are_needed():
 
 def test_a_bootstrap_draws_each_size_by_itself_and_is_a_point_where_draws_agree():
     errors = np.tile(PowerLaw(0.1, 2.0, 0.5).at(SIZES), (3, 1))
-    laws = list(resampled_laws(SIZES, errors, 4, np.random.default_rng(0)))
+    laws = resampled_laws(SIZES, errors, 4, np.random.default_rng(0))
     assert [law.offset for law in laws] == pytest.approx([0.1] * 4, abs=1e-5)
     errors[1] *= 1.1
     ends = [law.at(SIZES)[0] for law in resampled_laws(SIZES, errors, 20, np.random.default_rng(0))]

@@ -81,6 +81,18 @@ def test_without_a_leak_nothing_is_too_high():
     assert abs(gap.mean) < 0.08  # Two halves of one test set, of 400 and 600.
 
 
+def test_while_networks_learn_copies_pull_the_test_score_up():
+    """The live scores are the same tests as those at the end, with networks on their way."""
+    started, ended = smallest(SLUG).partials[0], smallest(SLUG).result
+    assert set(started.scores["leak"]) == {DUPLICATES}
+    assert set(started.scores["score"]) == {TEST, FRESH}
+    seeds = set(ended.scores["seed"])
+    assert set(started.too_high(DUPLICATES).seeds) == seeds
+    assert started.too_high(DUPLICATES).mean < ended.too_high(DUPLICATES).mean - 0.1
+    cases = started.scores.groupby("score")["cases"].unique().map(list).to_dict()
+    assert cases == {TEST: [TESTED], FRESH: [600]}
+
+
 @pytest.mark.parametrize("block", first_now(500, 600, 700))
 def test_the_lesson_holds_on_seeds_that_chose_nothing(block):
     result = complete(EXPERIMENT.run(LeakageConfig(first_seed=block, repetitions=5)))

@@ -100,6 +100,22 @@ def test_the_forecast_knows_nothing_of_the_target():
     assert result.forecast(NOTHING).values.tolist() == pytest.approx(known.tolist())
 
 
+def test_the_forecaster_that_is_drawn_first_is_forecast_first():
+    """Its curves are trained alone, and its law stands before the others are trained."""
+    first = EXPERIMENT.smallest.first_seed
+    learning = ends = None
+    for snapshot in EXPERIMENT.run(EXPERIMENT.smallest):
+        if snapshot.partial is not None:
+            partial = snapshot.partial()
+            learning = partial if learning is None else learning
+            if len(partial.forecasts):
+                ends = partial
+                break
+    assert learning is not None and ends is not None
+    assert set(learning.errors["seed"]) == {first}
+    assert set(ends.forecasts["seed"]) == set(ends.errors["seed"]) == {first}
+
+
 def test_within_a_draw_the_small_set_lies_in_the_large_one_and_models_begin_alike():
     config = EXPERIMENT.smallest
     seed = config.first_seed
@@ -147,4 +163,6 @@ def test_seeds_are_trained_in_groups_that_are_bounded_and_none_is_left_out():
     assert tuple(seed for some in found for seed in some) == config.seeds
     rows = max(len(some) for some in found) * 12 * sum(config.sizes)
     assert rows <= MOST_ROWS
-    assert len(list(groups(ForecastConfig(), ForecastConfig().sizes))) == 1
+    usual = ForecastConfig()
+    assert [len(some) for some in groups(usual, usual.sizes)] == [1, 9]
+    assert [len(some) for some in groups(usual, [usual.target])] == [10]

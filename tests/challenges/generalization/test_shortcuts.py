@@ -24,7 +24,7 @@ from core.challenges.generalization.shortcuts.config import (
     ShortcutsResult,
     ShortcutsView,
 )
-from core.challenges.generalization.shortcuts.run import features, retrained, summary, taught
+from core.challenges.generalization.shortcuts.run import features, plan, retrained, summary, taught
 from core.data.cued_digits import CORNERS, draw
 from core.lab.run import complete
 from tests import runs
@@ -68,6 +68,17 @@ def test_what_each_arm_learns_from():
     assert groups(RANDOM) == per_class
     assert sum(groups(ADDED)) == 500 + RESERVE
     assert sum(groups(NEVER)) == 0
+
+
+def test_the_networks_of_a_seed_share_the_arrays_they_are_tested_on():
+    """The engine keeps each array once, and asks networks that begin alike once."""
+    config = ShortcutsConfig(repetitions=5, n_train=250)
+    tests: dict[int, set[tuple[int, ...]]] = {}
+    for labels, job in plan(config):
+        own = (job.data.x_validation, *(x for x, _ in job.watch.values()))
+        tests.setdefault(int(labels["seed"]), set()).add(tuple(map(id, own)))
+        assert not job.scores_train
+    assert [len(one) for one in tests.values()] == [1] * 5
 
 
 def test_the_worst_group_by_hand():

@@ -10,7 +10,7 @@ from core.challenges.compute.budget.config import (
     BudgetView,
 )
 from core.challenges.compute.budget.figures import FIGURES
-from core.challenges.compute.budget.run import TRAINING
+from core.challenges.compute.budget.run import cost, run
 from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import POINTS, SHARE, Estimate
 from core.lab.wording import number
@@ -68,11 +68,11 @@ EXPERIMENT = Experiment(
     config=BudgetConfig,
     view=BudgetView,
     result=BudgetResult,
-    run=TRAINING.run,
+    run=run,
     metrics=metrics,
     finding=finding,
     figures=FIGURES,
-    cost=TRAINING.cost,
+    cost=cost,
     smallest=BudgetConfig(steps=100),
     claims=CLAIMS,
     guess=GUESS,

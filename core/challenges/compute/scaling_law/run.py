@@ -34,7 +34,7 @@ RESAMPLES = 60
 """Of the networks, behind each band."""
 NAMES_AT_ONCE = 20
 """Texts read side by side, for the memory."""
-SECONDS_PER_OPERATION, SECONDS_PER_STEP, SECONDS_OF_A_FIT = 1.1e-10, 1e-3, 1e-3
+SECONDS_PER_OPERATION, SECONDS_PER_STEP, SECONDS_OF_A_FIT = 1.1e-10, 1e-3, 0.1e-3
 Name = tuple[int, int]
 """Seed and draw."""
 
@@ -63,13 +63,10 @@ def run(config: ScalingConfig) -> Run[ScalingResult]:
         languages[seed] = make_language(seed, config.decay)
         yield record.snapshot("drawing the languages", shown=False)
     yield from _train(record, config, languages, config.known, work[0], "training small networks")
-    import scipy.optimize  # noqa: F401  (takes a while: not before there is something to see)
-
-    yield record.snapshot("forecasting")
     for place, seed in enumerate(config.seeds):
-        for _ in _forecast(record, config, seed, languages[seed].entropy):
-            yield record.snapshot(f"forecasting, seed {place + 1}")
+        _forecast(record, config, seed, languages[seed].entropy)
         record.did(fits / config.repetitions)
+        yield record.snapshot(f"forecasting, seed {place + 1}")
     yield from _train(record, config, languages, config.targets, work[1], "training larger ones")
     return record.result()
 
@@ -106,7 +103,7 @@ def _measure(
 
 def _forecast(
     record: Recorder[ScalingResult], config: ScalingConfig, seed: int, entropy: float
-) -> Iterator[None]:
+) -> None:
     """Fit the known sizes of one forecaster, and keep what each way says about the larger ones."""
     table = record.frame("losses")
     table = table[(table["seed"] == seed) & (table["signs"] == BATCH * config.steps)]
@@ -121,11 +118,8 @@ def _forecast(
         FITTED: law.at(last)[0], GIVEN: entropy + above.at(last)[0], PURE: pure.at(last)[0],
         NOTHING: losses[:, -1].mean(),
     }  # fmt: skip
-    found, rng = [], numpy_generator(seed, "scaling law", "bootstrap")
-    for number, one in enumerate(resampled_laws(sizes, losses, RESAMPLES, rng)):
-        found.append(one.at(places))
-        if number % 10 == 0:
-            yield
+    rng = numpy_generator(seed, "scaling law", "bootstrap")
+    found = [one.at(places) for one in resampled_laws(sizes, losses, RESAMPLES, rng)]
     low, high = np.percentile(found, [2.5, 97.5], axis=0)
     record.extend("forecasts", [(seed, form, float(value)) for form, value in said.items()])
     record.add("floors", seed, entropy, law.offset)
@@ -154,4 +148,4 @@ def cost(config: ScalingConfig) -> Cost:
     """Expected cost of all networks and fits."""
     widths = (*config.known, *config.targets)
     seconds = _seconds(config, config.known) + _seconds(config, config.targets)
-    return Cost(_operations(config, widths), seconds + 0.3 + _seconds_of_fits(config))
+    return Cost(_operations(config, widths), seconds + _seconds_of_fits(config))

@@ -31,7 +31,7 @@ from core.challenges.data_quality.imbalance.config import (
 )
 from core.charts import regions
 from core.data.dataset import Dataset
-from core.data.rare_class import RareClass, held_back, make_rare
+from core.data.rare_class import RareClass, held_back, make_rares
 from core.engine.folds import subset
 from core.engine.job import Job
 from core.engine.loss import Loss
@@ -49,6 +49,8 @@ from core.metrics.precision_recall import (
 )
 
 EVALUATIONS = 10
+DRAWN_TOGETHER = 50
+"""Networks whose data are drawn between two pauses."""
 Named = tuple[str, int, int]
 """Arm, ratio and seed."""
 Scores = dict[Named, tuple[np.ndarray, np.ndarray]]
@@ -63,17 +65,22 @@ def run(config: ImbalanceConfig) -> Run[ImbalanceResult]:
     )  # fmt: skip
     yield record.snapshot("drawing the data", shown=False)
     data = draw(config)
-    jobs = dict(planned(config, data))
+    jobs: dict[Named, Job] = {}
+    for name, job in planned(config, data):
+        jobs[name] = job
+        if len(jobs) % DRAWN_TOGETHER == 0:
+            yield record.snapshot("drawing the data", shown=False)
     names = list(jobs)
     trained = yield from record.relay(
         fit(list(jobs.values()), steps=config.steps, evaluate_every=_every(config)),
         f"training {len(jobs)} networks", 900,
         share=lambda progress: progress.step / progress.total,
         partial=lambda progress: record.result(scores=_so_far(names, progress)),
+        shown=lambda p: p.known,
     )  # fmt: skip
     scores = yield from _decisions(record, config, data, trained, names)
-    for name, rows in _rows(scores, data).items():
-        record.extend(name, rows)
+    for into, rows in _rows(scores, data).items():
+        record.extend(into, rows)
     record.put(**_borders(config, data, trained, names))
     return record.result()
 
@@ -101,9 +108,12 @@ def _decisions(
 
 def draw(config: ImbalanceConfig) -> dict[tuple[int, int], RareClass]:
     """The data of every ratio and seed."""
+    drawn = {
+        seed: make_rares(config.n_train, RATIOS, n_test=TESTED, seed=seed) for seed in config.seeds
+    }
     return {
-        (ratio, seed): make_rare(config.n_train, ratio, n_test=TESTED, seed=seed)
-        for ratio in RATIOS
+        (ratio, seed): drawn[seed][place]
+        for place, ratio in enumerate(RATIOS)
         for seed in config.seeds
     }
 
@@ -112,12 +122,18 @@ def planned(
     config: ImbalanceConfig, data: dict[tuple[int, int], RareClass]
 ) -> Iterator[tuple[Named, Job]]:
     """One network per arm, ratio and seed; those of a seed start from the same weights."""
+    watched = {
+        seed: {"rare": (own.rare, np.ones(len(own.rare), dtype=np.int64))}
+        for (_, seed), own in data.items()
+    }
     for (ratio, seed), own in data.items():
-        watch = {"rare": (own.rare, np.ones(len(own.rare), dtype=np.int64))}
         for arm in TRAINED:
             part, loss = treated(own, arm, config, seed)
             hidden = (config.width, config.width)
-            yield (arm, ratio, seed), Job(part, seed, hidden, loss=loss, watch=watch)
+            yield (
+                (arm, ratio, seed),
+                Job(part, seed, hidden, loss=loss, watch=watched[seed], scores_train=False),
+            )
 
 
 def treated(own: RareClass, arm: str, config: ImbalanceConfig, seed: int) -> tuple[Dataset, Loss]:
@@ -125,21 +141,23 @@ def treated(own: RareClass, arm: str, config: ImbalanceConfig, seed: int) -> tup
     y = own.data.y_train
     shares = np.bincount(y, minlength=2) / len(y)
     common, rare = np.flatnonzero(y == 0), np.flatnonzero(y == 1)
-    rng = numpy_generator(seed, "imbalance", arm, own.ratio)
     if arm == WEIGHTED:
         return own.data, Loss(class_weights=tuple((1 / (2 * shares)).tolist()))
     if arm == ADJUSTED:
         return own.data, Loss(offsets=tuple(np.log(shares).tolist()))
     if arm == FOCAL:
         return own.data, Loss(focus=config.focus)
+    if arm == SMALLER:
+        kept = np.ones(len(y), dtype=bool)
+        kept[held_back(y, seed)] = False
+        return subset(own.data, np.flatnonzero(kept)), Loss()
+    rng = numpy_generator(seed, "imbalance", arm, own.ratio)
     if arm == OVER:
         more = rng.choice(rare, len(common) - len(rare)) if len(common) > len(rare) else rare[:0]
         return subset(own.data, np.concatenate([np.arange(len(y)), more])), Loss()
     if arm == UNDER:
         fewer = rng.permutation(common)[: len(rare)]
         return subset(own.data, np.sort(np.concatenate([fewer, rare]))), Loss()
-    if arm == SMALLER:
-        return subset(own.data, np.setdiff1d(np.arange(len(y)), held_back(y, seed))), Loss()
     return own.data, Loss()
 
 

@@ -97,27 +97,34 @@ Named = tuple[str, float, int]
 CURVE = "true labels: "
 
 
+def network(config: LabelNoiseConfig, data: Dataset, seed: int) -> Job:
+    """A network that is asked about new examples only."""
+    return Job(data, seed, (config.width,), scores_train=False)
+
+
 def first_jobs(config: LabelNoiseConfig, data: Drawn) -> Iterator[tuple[Named, Job]]:
     """Keep all labels and the robust loss at every rate; and fewer examples with true labels."""
-    hidden = (config.width,)
     for (rate, seed), own in data.noisy.items():
-        yield (KEEP, rate, seed), Job(own, seed, hidden)
-        yield (ROBUST, rate, seed), Job(own, seed, hidden, loss=ROBUST_LOSS)
+        kept = network(config, own, seed)
+        yield (KEEP, rate, seed), kept
+        yield (ROBUST, rate, seed), replace(kept, loss=ROBUST_LOSS)
     for seed, own in data.clean.items():
         for share in SIZES[:-1]:
             n = round(share * config.n_train)
-            yield (f"{CURVE}{n}", 0.0, seed), Job(subset(own, slice(n)), seed, hidden)
+            yield (f"{CURVE}{n}", 0.0, seed), network(config, subset(own, slice(n)), seed)
 
 
 def judges(config: LabelNoiseConfig, data: Drawn) -> tuple[list[Job], dict[Place, Parts]]:
     """Five judges for each data set, each of which has not seen a fifth of it."""
-    hidden = () if config.detector == "logistic_regression" else (config.width,)
     jobs: list[Job] = []
     parts: dict[Place, Parts] = {}
     for (rate, seed), own in data.noisy.items():
         order = numpy_generator(seed, "folds").permutation(config.n_train)
         parts[rate, seed] = np.array_split(order, FOLDS)
-        jobs += fold_jobs(Job(own, seed, hidden), parts[rate, seed])
+        judge = network(config, own, seed)
+        if config.detector == "logistic_regression":
+            judge = replace(judge, hidden=())
+        jobs += fold_jobs(judge, parts[rate, seed])
     return jobs, parts
 
 
@@ -137,6 +144,7 @@ def _train(
         phase, _flops(list(jobs.values()), steps, EVALUATIONS),
         share=lambda progress: progress.step / progress.total,
         partial=lambda progress: record.result(**rows(progress)),
+        shown=lambda p: p.known,
     )  # fmt: skip
     for name, found in rows(fitted).items():
         record.extend(name, found)
@@ -179,9 +187,8 @@ def _suspected(
         if seed == config.first_seed and rate:
             _show(record, rate, own, data.clean[seed].y_train, suspects, chances.argmax(1))
         labels = np.where(suspects.found, chances.argmax(1), own.y_train).astype(np.int64)
-        pruned, hidden = subset(own, ~suspects.found), (config.width,)
-        jobs[PRUNE, rate, seed] = Job(pruned, seed, hidden)
-        jobs[RELABEL, rate, seed] = Job(replace(own, y_train=labels), seed, hidden)
+        jobs[PRUNE, rate, seed] = network(config, subset(own, ~suspects.found), seed)
+        jobs[RELABEL, rate, seed] = network(config, replace(own, y_train=labels), seed)
         yield record.snapshot("looking for wrong labels")
     return jobs
 
@@ -225,7 +232,7 @@ def cost(config: LabelNoiseConfig) -> Cost:
         pass
     jobs = [job for _, job in first_jobs(config, data)]
     mended = [
-        Job(part, seed, (config.width,))
+        network(config, part, seed)
         for (_, seed), own in data.noisy.items()
         for part in (own, subset(own, ~own.flipped))
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from core.challenges.data_quality.leakage.config import (
     LeakageConfig,
     LeakageResult,
 )
-from core.data.dataset import Dataset, with_shuffled_labels
+from core.data.dataset import Dataset, with_shuffled_labels, with_validation
 from core.data.embedded import load_cells, load_mnist1d
 from core.data.leaky import TESTED, Noise, contaminated, draw_noise, most_correlated, with_column
 from core.engine.job import Job
@@ -36,6 +36,9 @@ from core.metrics.leaks import beyond_chance, columns_that_know, copies
 FOLDS = 5
 STEPS = {DUPLICATES: 600, TARGET: 300, SELECTION: 100}
 HIDDEN = {DUPLICATES: (128,), TARGET: (16,), SELECTION: ()}
+EVALUATIONS = 6
+"""Of the networks that show on their way what copies do."""
+Rows = Iterable[tuple[object, ...]]
 Part = Generator[Snapshot[LeakageResult], None, None]
 
 
@@ -50,13 +53,31 @@ def run(config: LeakageConfig) -> Run[LeakageResult]:
 
 
 def _trained(
-    record: Recorder[LeakageResult], leak: str, jobs: list[Job]
-) -> Generator[Snapshot[LeakageResult], None, Fit]:
+    record: Recorder[LeakageResult], leak: str, jobs: list[Job], evaluations: int = 1,
+    rows: Callable[[Fit], Rows] = lambda trained: (),
+) -> Generator[Snapshot[LeakageResult], None, Fit]:  # fmt: skip
+    """Train models side by side.
+
+    Args:
+        record: Of the run.
+        leak: What leaks.
+        jobs: The models.
+        evaluations: How often they are evaluated after the start.
+        rows: What their newest evaluation says, as rows of `scores` that hold for the moment.
+    """
     steps = STEPS[leak]
     return (yield from record.relay(
-        fit(jobs, steps=steps, evaluate_every=steps), leak, planned_cost(jobs, steps, 2).flops,
+        fit(jobs, steps=steps, evaluate_every=steps // evaluations), leak,
+        planned_cost(jobs, steps, 1 + evaluations).flops,
         share=lambda progress: progress.step / progress.total,
+        partial=lambda progress: record.result(scores=rows(progress.fit)),
+        shown=lambda p: p.known,
     ))  # fmt: skip
+
+
+def _plain(leak: str, data: Dataset, seed: int) -> Job:
+    """A model of which only the answers at the end are asked."""
+    return Job(data, seed, HIDDEN[leak], scores_train=False)
 
 
 # Copies of training examples among the test examples
@@ -68,10 +89,34 @@ def signals(config: LeakageConfig, seed: int) -> Dataset:
     return with_shuffled_labels(data, seed) if config.random_labels else data
 
 
+def _watched(config: LeakageConfig, seed: int, data: Dataset) -> Job:
+    """A network that is tested on its way: on fresh signals, and where copies are among them."""
+    tests = {
+        amount: contaminated(data, share, config.copy_noise, seed)[:2]
+        for share, amount in zip(SHARES, AMOUNTS[DUPLICATES], strict=True)
+    }
+    fresh = with_validation(data, slice(TESTED, None))
+    return Job(fresh, seed, HIDDEN[DUPLICATES], watch=tests, scores_train=False)
+
+
+def _so_far(seeds: Sequence[int], trained: Fit) -> Rows:
+    """Both scores of the duplicates while the networks learn."""
+    if not len(trained.evaluated_steps):
+        return
+    fresh, n = trained.curve("validation", "accuracy")[-1], len(trained.jobs[0].data.y_validation)
+    for amount in AMOUNTS[DUPLICATES]:
+        test = trained.curve(amount, "accuracy")[-1]
+        for seed, right, new in zip(seeds, test, fresh, strict=True):
+            yield DUPLICATES, amount, TEST, seed, float(right), TESTED
+            yield DUPLICATES, amount, FRESH, seed, float(new), n
+
+
 def _duplicates(config: LeakageConfig, record: Recorder[LeakageResult]) -> Part:
     sets = {seed: signals(config, seed) for seed in config.seeds}
-    jobs = [Job(data, seed, HIDDEN[DUPLICATES]) for seed, data in sets.items()]
-    trained = yield from _trained(record, DUPLICATES, jobs)
+    jobs = [_watched(config, seed, data) for seed, data in sets.items()]
+    trained = yield from _trained(
+        record, DUPLICATES, jobs, EVALUATIONS, lambda trained: _so_far(config.seeds, trained)
+    )
     for place, (seed, data) in enumerate(sets.items()):
         answers = trained.logits(data.x_validation[TESTED:], [place])[0].argmax(1)
         fresh = float(np.mean(answers == data.y_validation[TESTED:]))
@@ -93,7 +138,7 @@ def _duplicates(config: LeakageConfig, record: Recorder[LeakageResult]) -> Part:
 
 def _target_leak(config: LeakageConfig, record: Recorder[LeakageResult]) -> Part:
     sets = dict(_tables(config))
-    jobs = [Job(data, seed, HIDDEN[TARGET]) for (_, seed), data in sets.items()]
+    jobs = [_plain(TARGET, data, seed) for (_, seed), data in sets.items()]
     trained = yield from _trained(record, TARGET, jobs)
     for place, ((amount, seed), data) in enumerate(sets.items()):
         new = data.x_validation.copy()
@@ -162,7 +207,7 @@ def folds(config: LeakageConfig, noise: Noise, seed: int) -> Iterator[Fold]:
 
 def _logistic(x: np.ndarray, y: np.ndarray, seed: int) -> Job:
     data = Dataset("noise", x, y, x[:1], y[:1], 2, np.zeros(len(y), dtype=bool))
-    return Job(data, seed, HIDDEN[SELECTION])
+    return _plain(SELECTION, data, seed)
 
 
 def _selection(config: LeakageConfig, record: Recorder[LeakageResult]) -> Part:
@@ -191,9 +236,10 @@ def _selection(config: LeakageConfig, record: Recorder[LeakageResult]) -> Part:
 @lru_cache(maxsize=64)
 def cost(config: LeakageConfig) -> Cost:
     """Expected cost; the noise is drawn for one seed, as its shapes are all that counts."""
-    signal = [Job(signals(config, seed), seed, HIDDEN[DUPLICATES]) for seed in config.seeds]
-    cells = [Job(data, seed, HIDDEN[TARGET]) for (_, seed), data in _tables(config)]
-    total = planned_cost(signal, STEPS[DUPLICATES], 2) + planned_cost(cells, STEPS[TARGET], 2)
+    signal = [_watched(config, seed, signals(config, seed)) for seed in config.seeds]
+    cells = [_plain(TARGET, data, seed) for (_, seed), data in _tables(config)]
+    total = planned_cost(signal, STEPS[DUPLICATES], 1 + EVALUATIONS)
+    total += planned_cost(cells, STEPS[TARGET], 2)
     for columns in COLUMNS:
         noise = draw_noise(config.n_patients, columns, 0)
         jobs = [fold.job for fold in folds(config, noise, 0)] * config.repetitions

@@ -76,7 +76,7 @@ def _filled(
             apart = (new - own.x_validation)[missing.test]
             record.add("errors", name, share, seed, float(np.sqrt(np.mean(apart**2))))
         data = replace(own, x_train=x, x_validation=new)
-        jobs[name, share, seed] = Job(data, seed, (config.width,))
+        jobs[name, share, seed] = network(config, data, seed)
         yield record.snapshot("filling in")
 
 
@@ -97,6 +97,11 @@ def _of_shares(name: Row, value: float) -> list[Row]:
     return [(one, share, seed, value) for one in ((arm,) if share else FILLERS)]
 
 
+def network(config: MissingValuesConfig, data: Dataset, seed: int) -> Job:
+    """A network that is asked about new examples only."""
+    return Job(data, seed, (config.width,), scores_train=False)
+
+
 def _trained(
     config: MissingValuesConfig, record: Recorder[MissingValuesResult], into: str,
     jobs: dict[Row, Job], told: Callable[[Row, float], list[Row]],
@@ -113,6 +118,7 @@ def _trained(
         f"training {len(jobs)} networks", 2,
         share=lambda progress: progress.step / progress.total,
         partial=lambda progress: record.result(**{into: rows(progress.fit)}),
+        shown=lambda p: p.known,
     )  # fmt: skip
     record.extend(into, rows(trained))
 
@@ -134,7 +140,7 @@ def _units(config: MissingValuesConfig, record: Recorder[MissingValuesResult]) -
             for wrong, alarms, cases in noticed(table):
                 record.add("noticed", rows, seed, wrong, alarms, cases)
             for way in WAYS:
-                jobs[way, rows, seed] = Job(treated(table.data, way), seed, (config.width,))
+                jobs[way, rows, seed] = network(config, treated(table.data, way), seed)
         record.did(1)
         yield record.snapshot("spoiling units")
     yield from _trained(config, record, "units", jobs, lambda name, value: [(*name, value)])
@@ -151,7 +157,7 @@ def cost(config: MissingValuesConfig) -> Cost:
     for data, count in (
         (own, 1 + holed * (len(FILLERS) - 1) + len(WRONG_ROWS) * len(WAYS)), (marked, holed),
     ):  # fmt: skip
-        jobs = [Job(data, config.first_seed, (config.width,))] * (count * config.repetitions)
+        jobs = [network(config, data, config.first_seed)] * (count * config.repetitions)
         total += planned_cost(jobs, config.steps, 2)
     trees = classical.seconds(classical.BOOSTING, len(own.y_train), own.n_features, 2)
     each = holed * imputing.SECONDS + len(SHARES) * trees

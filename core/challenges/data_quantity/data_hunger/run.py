@@ -58,7 +58,7 @@ def jobs(config: DataHungerConfig, seeds: Sequence[int]) -> Iterator[tuple[Place
     """The network of each training set."""
     hidden = (config.width, config.width)
     for place, data in plan(config, seeds):
-        yield place, Job(data, place[2], hidden, learning_rate=RATE)
+        yield place, Job(data, place[2], hidden, learning_rate=RATE, scores_train=False)
 
 
 def run(config: DataHungerConfig) -> Run[DataHungerResult]:
@@ -84,6 +84,7 @@ def run(config: DataHungerConfig) -> Run[DataHungerResult]:
     fitted = yield from record.relay(
         work, f"training {len(planned)} networks", networks, share=lambda p: p.step / p.total,
         partial=lambda p: record.result(scores=rows(p)),
+        shown=lambda p: p.known,
     )  # fmt: skip
     record.extend("scores", rows(Progress(STEPS, STEPS, fitted)))
     yield from _train_others(record, config, planned)

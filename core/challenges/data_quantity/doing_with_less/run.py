@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -111,12 +111,16 @@ def hidden(config: DoingWithLessConfig) -> tuple[int, int]:
     return config.width, config.width // 2
 
 
+network = partial(Job, scores_train=False)
+"""What is asked about new examples only."""
+
+
 def sources(
     config: DoingWithLessConfig, known: Sequence[Learner], related: Sequence[Dataset]
 ) -> list[Job]:
     """The networks of the related classes."""
     return [
-        Job(data, learner.seed, hidden(config), weight_decay=SOURCE_DECAY)
+        network(data, learner.seed, hidden(config), weight_decay=SOURCE_DECAY)
         for data, learner in zip(related, known, strict=True)
     ]
 
@@ -124,7 +128,7 @@ def sources(
 def plain(config: DoingWithLessConfig, known: Sequence[Learner]) -> Planned:
     """Networks that learn from random labels and nothing else: one for every number of them."""
     return [
-        (labels, place, Job(learner.labelled(labels), learner.seed, hidden(config)))
+        (labels, place, network(learner.labelled(labels), learner.seed, hidden(config)))
         for labels in config.budgets
         for place, learner in enumerate(known)
     ]
@@ -141,11 +145,11 @@ def planned(config: DoingWithLessConfig, known: Sequence[Learner], labels: int) 
             x_validation=learner.features(few.x_validation),
         )  # fmt: skip
         jobs = {
-            AUGMENTED: Job(few, seed, widths, **AUGMENTATION[config.dataset]),
-            FINE_TUNED: Job(few, seed, widths, initial=learner.weights[:-1]),
-            PROBE: Job(seen, seed, ()),
-            PSEUDO: Job(self_labelled(learner, labels, config.confidence), seed, widths),
-            **{arm: Job(learner.asked_for(arm), seed, widths) for arm in ASKED},
+            AUGMENTED: network(few, seed, widths, **AUGMENTATION[config.dataset]),
+            FINE_TUNED: network(few, seed, widths, initial=learner.weights[:-1]),
+            PROBE: network(seen, seed, ()),
+            PSEUDO: network(self_labelled(learner, labels, config.confidence), seed, widths),
+            **{arm: network(learner.asked_for(arm), seed, widths) for arm in ASKED},
         }
         found += [(arm, place, job) for arm, job in jobs.items()]
     return found
@@ -209,7 +213,12 @@ def _train(
 
     work = fit([job for *_, job in plan], steps=config.steps, evaluate_every=config.steps // 2)
     fitted = yield from record.relay(
-        work, phase, units, share=_share, partial=lambda p: record.result(scores=rows(p))
+        work,
+        phase,
+        units,
+        share=_share,
+        partial=lambda p: record.result(scores=rows(p)),
+        shown=lambda p: p.known,
     )
     record.extend("scores", rows(Progress(1, 1, fitted)))
     for place, learner in enumerate(known if labels else ()):
@@ -262,10 +271,10 @@ def _costs(config: DoingWithLessConfig) -> list[Cost]:
     found = [planned_cost(networks, config.steps, 3)]
     found.append(planned_cost(sources(config, known, related), SOURCE_STEPS, 2))
     for labels in config.budgets:
-        jobs = [Job(k.labelled(labels), k.seed, hidden(config)) for k in known]
+        jobs = [network(k.labelled(labels), k.seed, hidden(config)) for k in known]
         several = planned_cost(jobs * (2 + len(ASKED)), config.steps, 3)
         # Pseudo-labels fill the batches; their number is not known before.
-        full = [Job(k.new, k.seed, hidden(config)) for k in known]
+        full = [network(k.new, k.seed, hidden(config)) for k in known]
         found.append(several + planned_cost(full, config.steps, 3))
     return found
 

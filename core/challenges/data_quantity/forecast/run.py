@@ -28,7 +28,7 @@ from core.engine.training import Progress, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import derived_seed, numpy_generator
-from core.metrics.power_law import fit_power_law
+from core.metrics.power_law import fit_power_law, fit_power_laws
 
 RESAMPLES = 100
 """Of the curves, behind each band."""
@@ -37,7 +37,7 @@ MOST_ROWS = 200_000
 """Training examples of all models that are trained side by side, for the memory."""
 PLANNED_AT_ONCE = 40
 """Training sets that are drawn between two pauses."""
-SECONDS_OF_A_FIT = 0.6e-3
+SECONDS_OF_A_FIT = 0.1e-3
 POOLS = {"digits": 1200, "mnist1d": 4000, "two_moons": 4000, "parity": 4000}
 """Examples that a forecaster's training sets are drawn from."""
 Place = tuple[int, int, int]
@@ -72,26 +72,22 @@ def plan(
                     flipped=data.flipped[some],
                 )  # fmt: skip
                 own = derived_seed(seed, "learning curve", "weights", draw)
-                yield (seed, draw, size), Job(part, own, HIDDEN[config.model])
+                yield (seed, draw, size), Job(part, own, HIDDEN[config.model], scores_train=False)
 
 
 def run(config: ForecastConfig) -> Run[ForecastResult]:
-    """Known sizes first; then every forecast; then the target size, which decides."""
+    """Known sizes and the forecast of every seed; then the target size, which decides."""
     work = [_cost(config, config.sizes).seconds, _seconds_of_fits(config)]
     work.append(_cost(config, (config.target,)).seconds)
     record = Recorder(ForecastResult, sum(work), sizes=np.array(config.sizes), target=config.target)
     yield record.snapshot("drawing the data", shown=False)
-    import scipy.optimize  # noqa: F401  (takes a while: not in the middle of the fits)
-
-    yield record.snapshot("drawing the data", shown=False)
     for some in groups(config, config.sizes):
         units = work[0] * len(some) / config.repetitions
         yield from _train(record, config, config.sizes, some, "training on few examples", units)
-    for place, seed in enumerate(config.seeds):
-        phase = f"forecasting, seed {place + 1}"
-        for _ in _forecast(record, config, seed):
-            yield record.snapshot(phase)
-        record.did(work[1] / config.repetitions)
+        for seed in some:
+            _forecast(record, config, seed)
+            record.did(work[1] / config.repetitions)
+            yield record.snapshot("forecasting")
     phase = f"training on {config.target:,} examples"
     for some in groups(config, [config.target]):
         units = work[2] * len(some) / config.repetitions
@@ -100,9 +96,15 @@ def run(config: ForecastConfig) -> Run[ForecastResult]:
 
 
 def groups(config: ForecastConfig, sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Seeds whose models are trained side by side: as many as the memory bounds allow."""
+    """Seeds whose models are trained side by side: as many as the memory bounds allow.
+
+    Of several sizes the first seed's come alone: it is the forecaster whose curve is drawn.
+    """
     most = max(1, MOST_ROWS // (config.curves * sum(sizes)))
-    for start in range(0, config.repetitions, most):
+    alone = int(len(sizes) > 1)
+    if alone:
+        yield config.seeds[:1]
+    for start in range(alone, config.repetitions, most):
         yield config.seeds[start : start + most]
 
 
@@ -127,14 +129,13 @@ def _train(
     fitted = yield from record.relay(
         work, phase, units, share=lambda p: p.step / p.total,
         partial=lambda p: record.result(errors=rows(p)),
+        shown=lambda p: p.known,
     )  # fmt: skip
     record.extend("errors", rows(Progress(STEPS, STEPS, fitted)))
 
 
-def _forecast(
-    record: Recorder[ForecastResult], config: ForecastConfig, seed: int
-) -> Iterator[None]:
-    """Fit one forecaster's curves and resample them; pauses after every few fits."""
+def _forecast(record: Recorder[ForecastResult], config: ForecastConfig, seed: int) -> None:
+    """Fit one forecaster's curves and resample them."""
     errors = record.frame("errors")
     wide = errors[errors["seed"] == seed].pivot(index="draw", columns="size", values="value")
     curves, sizes = wide.to_numpy(), wide.columns.to_numpy(float)
@@ -146,11 +147,9 @@ def _forecast(
         NOTHING: curves[:, -1].mean(),
     }
     places = np.append(sizes, [2 * sizes[-1], config.target])
-    found = []
-    for number, resampled in enumerate(resamples(curves, seed)):
-        found.append(predicted(sizes, resampled, places))
-        if number % 10 == 0:
-            yield
+    means, factors = zip(*resamples(curves, seed), strict=True)
+    laws = fit_power_laws(sizes, np.array(means))
+    found = [factor * one.at(places) for factor, one in zip(factors, laws, strict=True)]
     low, high = np.percentile(found, [2.5, 97.5], axis=0)
     record.extend("forecasts", [(seed, form, float(value)) for form, value in values.items()])
     record.extend("laws", zip([seed] * len(places), places.astype(int), law.at(places), low, high,
@@ -177,14 +176,6 @@ def resamples(curves: np.ndarray, seed: int) -> Iterator[tuple[np.ndarray, float
         yield curves[drawn].mean(0), float(scatter[again].mean())
 
 
-def predicted(
-    sizes: np.ndarray, resampled: tuple[np.ndarray, float], places: np.ndarray
-) -> np.ndarray:
-    """What one resample predicts at some training sizes; see `resamples`."""
-    errors, factor = resampled
-    return factor * fit_power_law(sizes, errors).at(places)
-
-
 def _seconds_of_fits(config: ForecastConfig) -> float:
     return config.repetitions * (RESAMPLES + 2) * SECONDS_OF_A_FIT
 
@@ -201,4 +192,4 @@ def _cost(config: ForecastConfig, sizes: tuple[int, ...]) -> Cost:
 def cost(config: ForecastConfig) -> Cost:
     """Expected cost of all models and fits."""
     training = _cost(config, (*config.sizes, config.target))
-    return Cost(training.flops, training.seconds + 0.3 + _seconds_of_fits(config))
+    return Cost(training.flops, training.seconds + _seconds_of_fits(config))

@@ -112,8 +112,9 @@ def _train(config: GrokkingConfig, stage: Stage, record: Record, each: float) ->
             nets.step()
             record.did(each)
         yield record.snapshot(
-            phase, partial=lambda: record.result(moments=_rows(config, stage, moments))
-        )
+            phase, partial=lambda: record.result(moments=_rows(config, stage, moments)),
+            shown=not stage.drawn or step >= EVERY,  # The axis is logarithmic: 0 is not on it.
+        )  # fmt: skip
     record.extend("moments", _rows(config, stage, moments))
 
 

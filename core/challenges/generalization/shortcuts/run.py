@@ -39,6 +39,8 @@ right before the end is chance, and another processor's rounding decides it."""
 WEIGHT_DECAY = 0.01 / LEARNING_RATE
 """Of the arms that have it: each step shrinks the weights by a hundredth."""
 EVALUATIONS = 6
+DRAWN_TOGETHER = 20
+"""Networks whose pictures are drawn between two pauses."""
 RIDGE = 1.0
 """Of the last layer that is retrained, scikit-learn's C = 1."""
 NAMES = {(y, cue): f"class {y} cue {cue}" for y, cue in GROUPS}
@@ -51,7 +53,11 @@ def run(config: ShortcutsConfig) -> Run[ShortcutsResult]:
         pictures=shown(config), rarest=0,
     )  # fmt: skip
     yield record.snapshot("drawing the pictures", shown=False)
-    planned = list(plan(config))
+    planned = []
+    for one in plan(config):
+        planned.append(one)
+        if len(planned) % DRAWN_TOGETHER == 0:
+            yield record.snapshot("drawing the pictures", shown=False)
     record.put(rarest=rarest(config))
     labels = [(str(one["arm"]), float(one["alignment"]), int(one["seed"])) for one, _ in planned]
     jobs = [job for _, job in planned]
@@ -59,6 +65,7 @@ def run(config: ShortcutsConfig) -> Run[ShortcutsResult]:
         fit(jobs, steps=config.steps, evaluate_every=every(config)),
         f"training {len(jobs)} networks", config.steps, share=lambda p: p.step / p.total,
         partial=lambda p: record.result(scores=scores(labels, p.fit)),
+        shown=lambda p: p.known,
     )  # fmt: skip
     record.extend("scores", scores(labels, trained))
     for place, (arm, alignment, seed) in enumerate(labels):
@@ -90,19 +97,26 @@ def rarest(config: ShortcutsConfig) -> int:
 
 
 def plan(config: ShortcutsConfig) -> Iterator[Planned]:
-    """Every arm at the chosen alignment, and no remedy at the others; a seed is drawn once."""
+    """Every arm at the chosen alignment, and no remedy at the others.
+
+    The networks of a seed are tested on the same arrays, which the engine then keeps once.
+    """
+    tests: dict[int, tuple[Cued, dict[str, Examples]]] = {}
     for alignment in (config.alignment, *(a for a in ALIGNMENTS if a != config.alignment)):
         for seed in config.seeds:
             train, reserve, test = draw(config.n_train, RESERVE, alignment, seed)
-            arms = taught(train, reserve, config.brightness, seed)
-            chosen = arms if alignment == config.alignment else {PLAIN: arms[PLAIN]}
-            tests = tested(test, config.brightness)
-            for arm, (x, y) in chosen.items():
+            if alignment == config.alignment:
+                arms = taught(train, reserve, config.brightness, seed)
+                tests[seed] = test, tested(test, config.brightness)
+            else:
+                arms = {PLAIN: (train.stamped(config.brightness), train.y)}
+            test, watch = tests[seed]
+            for arm, (x, y) in arms.items():
                 data = Dataset("cued digits", x, y, test.x, test.y, 2, np.zeros(len(y), dtype=bool))
                 decay = WEIGHT_DECAY if arm in (DECAY, OFTEN_DECAY) else 0.0
                 job = Job(
                     data, seed, (config.width,) * 2, learning_rate=LEARNING_RATE,
-                    weight_decay=decay, watch=tests,
+                    weight_decay=decay, watch=watch, scores_train=False,
                 )  # fmt: skip
                 yield {"arm": arm, "alignment": alignment, "seed": seed}, job
 

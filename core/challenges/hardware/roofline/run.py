@@ -64,6 +64,7 @@ def _roofs(record: Recorder[RooflineResult], seed: int, unit: Unit, watch: Watch
     """How fast matrices are multiplied in each kind of number, and vectors are moved."""
     from core.models import rates
 
+    known = record.done > 0
     for numbers in NUMBERS:
         best = 0.0
         for side in SIDES[numbers]:
@@ -72,12 +73,13 @@ def _roofs(record: Recorder[RooflineResult], seed: int, unit: Unit, watch: Watch
                 continue
             told = work(LINEAR, side, side)
             phase = f"multiplying matrices in {numbers}"
-            took = yield from record.relay(watch.fastest(call, 1, PRODUCTS), phase)
+            took = yield from record.relay(watch.fastest(call, 1, PRODUCTS), phase, shown=known)
             best = max(best, told.flops / took)
         if best:
             own = unit.name == PROCESSOR
             error = rates.off(SIDE_OF_ERRORS, numbers, seed) if own else float("nan")
             record.add("peaks", unit.name, numbers, seed, best, error)
+            known = True
         if numbers == FLOAT:
             yield from _moved(record, seed, unit, watch)
 

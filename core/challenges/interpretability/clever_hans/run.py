@@ -100,7 +100,7 @@ def _asked(
         pictures, wanted = answers[test]
         right = networks.probabilities(net, seen(pictures)).argmax(1) == wanted
         record.add("outcomes", seed, arm, test, float(right.mean()))
-        yield record.snapshot("with and without the mark")
+        yield record.snapshot("with and without the mark", shown=test == TESTS[-1])
     pictures = seen(stamped(x["discs"][:PICTURES], strength))
     yield from _explained(record, seed, arm, net, pictures, keep=seed == config.first_seed)
 

@@ -77,6 +77,7 @@ def _train(
     trained = yield from record.relay(
         until_fitted(fit(jobs(config, networks), steps=steps, evaluate_every=epoch)),
         phase, config.epochs * len(networks), share=lambda p: p.step / p.total, partial=so_far,
+        shown=lambda p: p.known,
     )  # fmt: skip
     found = ends(trained, epoch)
     if first:

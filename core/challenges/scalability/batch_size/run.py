@@ -77,6 +77,7 @@ def run(config: BatchSizeConfig) -> Run[BatchSizeResult]:
             work, f"batches of {batch}", _sweep_cost(config, batch).seconds,
             share=lambda p: p.step / p.total,
             partial=partial(_so_far, config, record, batch),
+            shown=partial(_is_known, config, record, batch),
         )  # fmt: skip
         record.extend("reached", _reached(config, batch, fitted))
     yield from _look(config, record, data)
@@ -88,6 +89,14 @@ def _so_far(
 ) -> BatchSizeResult:
     """What is known while networks of one batch size are on their way."""
     return record.result(reached=_reached(config, batch, progress.fit))
+
+
+def _is_known(
+    config: BatchSizeConfig, record: Recorder[BatchSizeResult], batch: int, progress: Progress
+) -> bool:
+    """Whether any network has reached a goal."""
+    rows = _reached(config, batch, progress.fit)
+    return record.done > 0 or any(np.isfinite(value) for *_, value in rows)
 
 
 def _reached(

@@ -91,7 +91,7 @@ def _sweep(config: LandscapeConfig, data: Drawn, record: Recorder[LandscapeResul
         return Trained(labels, fitted).scores((TEST, PICK, "train"))
 
     def snapshot(progress: Progress) -> Snapshot[LandscapeResult]:
-        known = len(progress.fit.evaluated_steps) > 0
+        known = progress.known
         return record.snapshot(
             f"training {len(planned)} networks", flops * progress.step / progress.total,
             lambda: LandscapeResult(scores(progress.fit), UNTESTED, config.other_knob), shown=known,

@@ -90,7 +90,7 @@ class Race:
         phase = f"training {len(planned)} networks of seed {seed}"
 
         def snapshot(at: Progress) -> Snapshot[RaceResult]:
-            known = len(at.fit.evaluated_steps) > 0
+            known = at.known
             return self.record.snapshot(
                 phase, units * at.step / at.total, lambda: self.ahead(at.fit, seed), shown=known
             )
