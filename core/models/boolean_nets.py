@@ -74,8 +74,13 @@ class BooleanNets:
 
     def solved(self, x: Tensor, y: Tensor) -> np.ndarray:
         """Which networks answer every case rightly, `(K,)` bool: by width, seed and start."""
+        return self.right(x, y) == 1
+
+    def right(self, x: Tensor, y: Tensor) -> np.ndarray:
+        """Share of the cases that each network answers rightly, `(K,)`."""
         with torch.no_grad():
-            found: np.ndarray = ((self.logits(x) > 0) == (y[:, None] > 0.5)).all(0).numpy()
+            said = (self.logits(x) > 0) == (y[:, None] > 0.5)
+            found: np.ndarray = said.double().mean(0).numpy()
         return found
 
 

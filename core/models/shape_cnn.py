@@ -10,14 +10,17 @@ from core.lab.seeding import torch_generator
 CHANNELS = (8, 16, 32)
 
 
-class _Convolution(nn.Conv2d):
-    """Draws nothing: torch would use its global generator, which another thread may be using."""
+class Convolution(nn.Conv2d):
+    """Draws nothing: torch would use its global generator, which another thread may be using.
+
+    The network that it belongs to draws its weights.
+    """
 
     def reset_parameters(self) -> None:
         """Leave the weights to `ShapeCNN.randomise`."""
 
 
-class _Head(nn.Linear):
+class Head(nn.Linear):
     """Draws nothing either."""
 
     def reset_parameters(self) -> None:
@@ -50,15 +53,15 @@ class ShapeCNN(nn.Module):
         self.side, self.n_classes, large = side, n_classes, side > 8
         first, second, third = CHANNELS if large else (16, 32, 32)
         kernel, stride, padding = (5, 2, 2) if large else (3, 1, 0)
-        self.conv1 = _Convolution(1, first, kernel, stride, padding)
+        self.conv1 = Convolution(1, first, kernel, stride, padding)
         self.relu1 = nn.ReLU()
-        self.conv2 = _Convolution(first, second, kernel_size=3, padding=1)
+        self.conv2 = Convolution(first, second, kernel_size=3, padding=1)
         self.relu2 = nn.ReLU()
         self.halve = nn.MaxPool2d(2)
-        self.conv3 = _Convolution(second, third, kernel_size=3, padding=1)
+        self.conv3 = Convolution(second, third, kernel_size=3, padding=1)
         self.relu3 = nn.ReLU()
         self.largest = nn.MaxPool2d(side // 4) if large else nn.Identity()
-        self.head = _Head(third * (1 if large else 9), n_classes)
+        self.head = Head(third * (1 if large else 9), n_classes)
         for layer in self.layers:
             self.randomise(layer, seed)
 

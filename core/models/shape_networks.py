@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -12,22 +12,25 @@ from core.lab.run import Cost
 from core.lab.seeding import numpy_generator
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from core.models.shape_cnn import ShapeCNN
 
 Change = Callable[["ShapeCNN", "Tensor", "Tensor"], "Tensor"]
 """Network so far, pictures, labels -> the pictures it learns from in their place."""
+NetT = TypeVar("NetT", bound="nn.Module")
 BATCH = 64
-PEAK_RATE = {28: 0.01, 8: 0.01}
+PEAK_RATE = {28: 0.01, 16: 0.02, 8: 0.01}
 """Largest learning rate of Adam, by the pictures' side; it rises and falls linearly."""
 WARM_SHARE = 0.25
 LAYERS = {
     28: ((14, 25, 8), (14, 72, 16), (7, 144, 32), (1, 32, 5)),
+    16: ((16, 9, 8), (8, 72, 24), (1, 24, 10)),
     8: ((6, 9, 16), (6, 144, 32), (3, 288, 32), (1, 288, 10)),
 }
-"""Of `ShapeCNN` by the pictures' side: places on a side, inputs and outputs of each layer."""
-SECONDS = {28: 8e-5, 8: 4e-5}
+"""Of `ShapeCNN`, and of `CanvasCNN` at 16, by the pictures' side: places on a side, inputs and
+outputs of each layer."""
+SECONDS = {28: 8e-5, 16: 4e-5, 8: 4e-5}
 """Of training on one picture once, by its side."""
 CHUNK = 256
 """Pictures evaluated at once."""
@@ -39,7 +42,7 @@ def steps_of(n_train: int, epochs: int) -> int:
 
 
 def forward_flops(side: int) -> float:
-    """Operations of the answer to one picture of 28 or 8 pixels on a side."""
+    """Operations of the answer to one picture of 28, 16 or 8 pixels on a side."""
     return sum(_layer_flops(side))
 
 
@@ -51,7 +54,7 @@ def expected_cost(side: int, trained: float, passes: float, seconds: float) -> C
     """Expected cost of training networks and of asking them.
 
     Args:
-        side: Of the pictures, 28 or 8.
+        side: Of the pictures, a key of `LAYERS`.
         trained: Pictures trained on, each as often as it is.
         passes: How often a picture goes through a network besides; a way back counts as one.
         seconds: Of everything but training.
@@ -82,12 +85,25 @@ def train(
     Returns:
         The network, in evaluation mode.
     """
-    import torch
-
-    from core.engine.adam import Adam
     from core.models.shape_cnn import ShapeCNN
 
     net = ShapeCNN(data.n_classes, side=data.side, seed=seed)
+    return (yield from fitted(net, data, seed, epochs, change, look))
+
+
+def fitted(
+    net: NetT,
+    data: Pictures,
+    seed: int,
+    epochs: int,
+    change: Callable[[NetT, Tensor, Tensor], Tensor] | None = None,
+    look: Callable[[int, NetT], None] | None = None,
+) -> Generator[int, None, NetT]:
+    """Train a network as `train` does, whatever its layers are."""
+    import torch
+
+    from core.engine.adam import Adam
+
     # Torch's convolutions and pooling of few channels are a quarter faster in this layout.
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
@@ -120,7 +136,7 @@ def probabilities(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
     return torch.from_numpy(logits(net, images)).softmax(1).numpy()
 
 
-def logits(net: ShapeCNN, images: np.ndarray) -> np.ndarray:
+def logits(net: nn.Module, images: np.ndarray) -> np.ndarray:
     """Numbers before the softmax, `(n, n_classes)`, of pictures `(n, 1, side, side)`."""
     import torch
 

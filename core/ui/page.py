@@ -23,6 +23,7 @@ from core.ui import (
     lesson,
     links,
     live,
+    milestones,
     pinned,
     readings,
     shelves,
@@ -61,7 +62,8 @@ def page(
         intro: A few sentences before the first figure, Markdown; at most 60 words.
         words: Folder with one `<experiment>.md` each, shown under the figures where it exists.
         further: By experiment, what there is to do with its record.
-        opening: A longer text before the experiments, folded under its first line.
+        opening: A longer text before the experiments, folded under its first line; see
+            `milestones` for how it leads to experiments.
     """
     projected = st.query_params.get_all(links.PRESENT) == ["1"]
     if not projected:
@@ -110,7 +112,7 @@ def _heading(challenge: Challenge, intro: str, opening: Path | None) -> None:
         if opening is not None:
             title, rest = opening.read_text(encoding="utf-8").split("\n", 1)
             with st.expander(title):
-                st.markdown(rest.strip())
+                milestones.draw(rest)
 
 
 def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:

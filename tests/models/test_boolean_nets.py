@@ -68,3 +68,4 @@ def test_solved_means_every_case_right():
         out.copy_(torch.tensor([[1.0, -2.0], [1.0, 0.0]]))
         last.copy_(torch.tensor([-0.5, -0.5]))
     assert nets.solved(X, Y).tolist() == [True, False]
+    assert nets.right(X, Y).tolist() == [1, 0.75]

@@ -6,21 +6,28 @@ import numpy as np
 import pytest
 import torch
 
+from core.data.canvas import load_canvas_digits
 from core.data.picture_sets import SIDES, draw
 from core.lab.run import complete
 from core.models import shape_networks as networks
+from core.models.canvas_cnn import CanvasCNN
 from core.models.shape_cnn import ShapeCNN
 from tests.operations import Operations
 
 
-@pytest.mark.parametrize("name", SIDES)
+@pytest.mark.parametrize("name", [*SIDES, "canvas"])
 def test_training_and_asking_cost_what_torch_counts(name: str) -> None:
-    data = complete(draw(name, 128, 4, 0))  # type: ignore[arg-type]
     trained, asked = Operations(), Operations()
+    if name == "canvas":
+        data = load_canvas_digits(128, seed=0).pictures()
+        work = networks.fitted(CanvasCNN(10, seed=0), data, 0, epochs=2)
+    else:
+        data = complete(draw(name, 128, 4, 0))  # type: ignore[arg-type]
+        work = networks.train(data, 0, epochs=2)
     with trained:
-        net = complete(networks.train(data, 0, epochs=2))
+        net = complete(work)
     with asked:
-        networks.probabilities(net, data.x_validation)
+        networks.logits(net, data.x_validation)
     n = len(data.x_validation)
     assert networks.expected_cost(data.side, 256, 0, 0.0).flops == pytest.approx(trained.total)
     assert networks.expected_cost(data.side, 0, n, 0.0).flops == pytest.approx(asked.total)

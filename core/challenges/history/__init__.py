@@ -8,6 +8,6 @@ CHALLENGE = Challenge(
     question="Which of the old stories about neural networks still come true when one trains them?",
     chapter="Past and future",
     icon=":material/history_edu:",
-    experiments=("xor", "depth", "memory", "mnist1d"),
+    experiments=("xor", "depth", "memory", "shifted", "mnist1d"),
     sources=sources_of("history"),
 )

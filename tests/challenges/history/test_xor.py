@@ -8,11 +8,15 @@ import pytest
 from core.challenges.history.xor import EXPERIMENT
 from core.challenges.history.xor.config import (
     ACTIVATIONS,
+    ALONE,
     BOUND,
     FUNCTIONS,
+    LEARNED,
     MARGINS,
     UPDATES,
+    WAYS,
     WIDTHS,
+    WIRED,
     XorConfig,
     XorResult,
 )
@@ -69,6 +73,16 @@ def test_updates_stay_under_the_bound(smallest):
     )
 
 
+def test_what_is_wired_is_right_and_one_unit_never_is(smallest):
+    """Of the four cases a line can have three on their sides."""
+    assert smallest.cases_right(WIRED).values.tolist() == [1] * 5
+    assert smallest.cases_right(ALONE).values.max() <= 3 / 4
+    solved = smallest.share("sigmoid", 2).values
+    learned = smallest.cases_right(LEARNED).values
+    # Who solves it has every case right, the others three of four at most.
+    assert (learned >= solved).all() and (learned <= solved + 0.75 * (1 - solved) + 1e-9).all()
+
+
 def hand_made() -> XorResult:
     """Everything solved at every width over one; ten starts in each of five seeds."""
     solved = [(a, w, s, float(w > 1)) for a in ACTIVATIONS for w in WIDTHS for s in range(5)]
@@ -78,7 +92,9 @@ def hand_made() -> XorResult:
     return XorResult(
         pd.DataFrame(solved, columns=["activation", "width", "seed", "value"]),
         pd.DataFrame(gates, columns=["function", "seed", "updates", "learned"]),
-        pd.DataFrame(parted, columns=["margin", "seed", "measure", "value"]), starts=10,
+        pd.DataFrame(parted, columns=["margin", "seed", "measure", "value"]),
+        pd.DataFrame([(way, s, 1.0) for way in WAYS for s in range(5)],
+                     columns=["way", "seed", "value"]), starts=10,
     )  # fmt: skip
 
 

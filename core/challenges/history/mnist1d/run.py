@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,8 +83,13 @@ def share_of_peak(done: float) -> float:
 def _rows(config: Mnist1dConfig, step: int) -> np.ndarray:
     """Examples of one step for every seed, `(K, BATCH)`: the same for every kind and order."""
     number, place = divmod(step, max(1, config.n_train // BATCH))
-    orders = [numpy_generator(s, "order", number).permutation(config.n_train) for s in config.seeds]
-    return np.stack(orders)[:, place * BATCH : (place + 1) * BATCH]
+    return _orders(config.seeds, config.n_train, number)[:, place * BATCH : (place + 1) * BATCH]
+
+
+@lru_cache(maxsize=4)
+def _orders(seeds: tuple[int, ...], n: int, number: int) -> np.ndarray:
+    """Orders of the examples in one pass over them, `(K, n)`; drawn once, not at every step."""
+    return np.stack([numpy_generator(s, "order", number).permutation(n) for s in seeds])
 
 
 def _picked(values: Tensor, rows: np.ndarray) -> Tensor:

@@ -47,6 +47,7 @@ EXPERIMENT = Experiment(
     cost=cost,
     smallest=XorConfig(starts=10, steps=150, n_cases=20),
     claims=CLAIMS,
+    version=2,
     varies="initial weights, cases to part and their order; the bits and what is asked of them "
     "stay the same",
     guess=Guess(

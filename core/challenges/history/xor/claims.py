@@ -1,6 +1,6 @@
 """What the literature says about the perceptron and about hidden units."""
 
-from core.challenges.history.xor.config import FUNCTIONS, XorResult
+from core.challenges.history.xor.config import ALONE, FUNCTIONS, WIRED, XorResult
 from core.lab.claims import Claim, claim
 
 MINSKY = "Minsky & Papert 1969, chapter 2"
@@ -8,6 +8,18 @@ XOR = {"task": "xor"}
 LEARNABLE = len(FUNCTIONS) - 2
 COUNTED = "the count is a whole number: it has to be fourteen"
 CLAIMS: tuple[Claim[XorResult], ...] = (
+    claim(
+        "wired_nets_compute",
+        "A net of units with thresholds computes any logical function without having learned "
+        "anything: wired for the task, it answers every case rightly.",
+        "McCulloch & Pitts 1943, theorem II", lambda r: r.cases_right(WIRED), above=0.99,
+        reason="all cases are the only share over 99%: there are four or eight of them",
+    ),
+    claim(
+        "one_unit_is_not_enough",
+        "A single such unit cannot compute parity: the perceptron leaves a case of it wrong.",
+        MINSKY, lambda r: r.cases_right(ALONE), below=1, reason="one is every case",
+    ),
     claim(
         "the_bound_holds",
         "The perceptron never makes more updates than the square of the cases' length over their "

@@ -16,6 +16,9 @@ WIDTHS = (1, 2, 3, 4, 6, 8, 16)
 ACTIVATIONS = ("sigmoid", "tanh", "ReLU")
 MARGINS = (0.02, 0.05, 0.1, 0.2, 0.4)
 UPDATES, BOUND = "updates made", "Novikoff's bound"
+WIRED, ALONE, LEARNED = "wired by hand", "perceptron", "two hidden units, learned"
+WAYS = (WIRED, ALONE, LEARNED)
+"""Of 1943, 1958 and 1986: what answers the cases of the task."""
 TASKS = {"xor": "XOR", "parity": "the parity of three bits"}
 FUNCTIONS = {
     "never": (0, 0, 0, 0), "a and b": (0, 0, 0, 1), "a, not b": (0, 0, 1, 0), "a": (0, 0, 1, 1),
@@ -55,6 +58,8 @@ class XorResult:
         gates: `function`, `seed`, `updates` (how often the perceptron's weights changed), and
             whether a whole pass went by without a wrong answer, `learned`: 0 or 1.
         parted: `margin`, `seed`, `measure` (`UPDATES` or `BOUND`), `value`.
+        right: `way` (one of `WAYS`), `seed`, `value`: share of the task's cases answered rightly;
+            of the learned networks, the mean over all starts with two hidden sigmoid units.
         starts: Networks behind each share.
         task: What the networks learn, in words.
     """
@@ -62,12 +67,17 @@ class XorResult:
     solved: pd.DataFrame = table("activation", "width", "seed", "value")
     gates: pd.DataFrame = table("function", "seed", "updates", "learned")
     parted: pd.DataFrame = table("margin", "seed", "measure", "value")
+    right: pd.DataFrame = table("way", "seed", "value")
     starts: int = 1
     task: str = TASKS["xor"]
 
     def share(self, activation: str, width: int) -> PerSeed:
         """Share of the starts that end in a solution."""
         return per_seed(self.solved, "share", activation=activation, width=width)
+
+    def cases_right(self, way: str) -> PerSeed:
+        """Share of the task's cases answered rightly."""
+        return per_seed(self.right, "share", way=way)
 
     def learned(self) -> PerSeed:
         """How many of the sixteen functions the perceptron learns."""

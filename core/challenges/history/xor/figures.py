@@ -10,6 +10,7 @@ from core.challenges.history.xor.config import (
     BOUND,
     FUNCTIONS,
     UPDATES,
+    WAYS,
     WIDTHS,
     XorResult,
 )
@@ -106,6 +107,18 @@ FIGURES = (
         note="Each start has weights of its own. A network solves the task when all its answers "
         "are on the right side in the end. Bands: 95% intervals, of all starts pooled where that "
         "is wider.",
+    ),
+    kinds.intervals(
+        "ways", "The same task, wired and learned", lambda result, view: result.right,
+        by=("way",),
+        y=axes.rows("way", WAYS),
+        x=alt.X("mean:Q", title="cases answered rightly", axis=alt.Axis(format=".0%"),
+                scale=alt.Scale(domain=[0, 1])),
+        color=marks.one_color(theme.ACCENT), zero=False, seeds=True, step=34,
+        note="Wired by hand: units with thresholds as McCulloch and Pitts drew them in 1943, one "
+        "for each case that is true, and one that fires if any of them does. Perceptron: one "
+        "unit with weights learned by its rule. Learned: the mean over all starts of networks "
+        "with two hidden sigmoid units after backpropagation.",
     ),
     kinds.intervals(
         "functions", "What a single perceptron can learn", gates, by=("function", "outcome"),

@@ -9,12 +9,15 @@ import numpy as np
 
 from core.challenges.history.xor.config import (
     ACTIVATIONS,
+    ALONE,
     BOUND,
     FUNCTIONS,
+    LEARNED,
     MARGINS,
     TASKS,
     UPDATES,
     WIDTHS,
+    WIRED,
     XorConfig,
     XorResult,
 )
@@ -23,6 +26,7 @@ from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
 from core.models.perceptron import learn, novikoff_bound
+from core.models.threshold_nets import wired
 
 PASSES = 100
 """Over the four cases of a Boolean function: what is not learned by then never will be."""
@@ -39,11 +43,19 @@ def cases(bits: int) -> np.ndarray:
     return np.array(list(itertools.product((0.0, 1.0), repeat=bits)))
 
 
+def task_of(config: XorConfig) -> tuple[np.ndarray, np.ndarray]:
+    """The cases of the task, and what is wanted of each: 1 where an odd number of bits is set."""
+    bits = cases(2 if config.task == "xor" else 3)
+    return bits, bits.sum(1) % 2
+
+
 def run(config: XorConfig) -> Run[XorResult]:
     """Train the networks of each activation, then perceptrons on functions and on margins."""
     total = len(ACTIVATIONS) * config.steps + config.repetitions * (len(MARGINS) + 1)
     record = Record(XorResult, total, starts=config.starts, task=TASKS[config.task])
     yield record.snapshot("starting the networks", shown=False)
+    for seed in config.seeds:
+        yield from _unlearned(config, seed, record)
     for activation in ACTIVATIONS:
         yield from _trained(config, activation, record)
     for seed in config.seeds:
@@ -58,8 +70,8 @@ def _trained(config: XorConfig, activation: str, record: Record) -> Part:
 
     from core.models.boolean_nets import BooleanNets
 
-    bits = cases(2 if config.task == "xor" else 3)
-    x, y = torch.from_numpy(bits), torch.from_numpy(bits.sum(1) % 2)
+    bits, wanted = task_of(config)
+    x, y = torch.from_numpy(bits), torch.from_numpy(wanted)
     nets = BooleanNets(activation, WIDTHS, config.seeds, config.starts, bits.shape[1])
 
     def shares() -> list[tuple[str, int, int, float]]:
@@ -75,11 +87,25 @@ def _trained(config: XorConfig, activation: str, record: Record) -> Part:
         show = (lambda: record.result(solved=shares())) if look else None
         yield record.snapshot(phase, partial=show, shown=look)
     record.extend("solved", shares())
+    if activation == ACTIVATIONS[0]:
+        right = nets.right(x, y).reshape(len(WIDTHS), len(config.seeds), -1).mean(2)
+        pairs = zip(config.seeds, right[WIDTHS.index(2)].tolist(), strict=True)
+        record.extend("right", ((LEARNED, seed, value) for seed, value in pairs))
 
 
 def n_networks(config: XorConfig) -> int:
     """How many networks share an activation."""
     return len(WIDTHS) * config.repetitions * config.starts
+
+
+def _unlearned(config: XorConfig, seed: int, record: Record) -> Part:
+    """Ask a net that was wired for the task, and a perceptron after its passes over the cases."""
+    bits, wanted = task_of(config)
+    record.add("right", WIRED, seed, float((wired(wanted).fires(bits) == (wanted == 1)).mean()))
+    x, y = np.hstack([bits, np.ones((len(bits), 1))]), 2 * wanted - 1
+    work = learn(x, y, numpy_generator(seed, "perceptron", config.task), PASSES)
+    found = yield from record.relay(work, "a perceptron learns the task", shown=False)
+    record.add("right", ALONE, seed, float((y * (x @ found.weights) > 0).mean()))
 
 
 def _functions(seed: int, record: Record) -> Part:
