@@ -1,4 +1,4 @@
-"""A visitor's changes to the training points of two classes: labels turned over, points added."""
+"""A visitor's changes to the training points of two classes: labels flipped, points added."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from core.data.dataset import Dataset
 
 Touch = int | tuple[float, float, int]
-"""The place of a point whose label is turned over, or a point that is added: both coordinates and
+"""The place of a point whose label is flipped, or a point that is added: both coordinates and
 its class. Added points come behind those that were drawn, in order."""
 MOST = 60
 """Touches in all."""

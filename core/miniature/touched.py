@@ -160,8 +160,8 @@ def metrics(result: TouchedResult) -> dict[str, Estimate]:
 
 
 def said(turned: int, added: int) -> str:
-    """What the visitor did: `1 label turned over and 2 points added by you`."""
-    parts = [f"{how_many(turned, 'label')} turned over"] if turned else []
+    """What the visitor did: `1 label flipped and 2 points added by you`."""
+    parts = [f"{how_many(turned, 'label')} flipped"] if turned else []
     parts += [f"{how_many(added, 'point')} added"] if added else []
     return f"{listed(parts)} by you" if parts else "no change"
 
@@ -197,7 +197,7 @@ def sides_table(result: TouchedResult, view: View) -> pd.DataFrame:
     found = []
     for name, points, error in sides:
         own, new = (number(error(split).mean, SHARE) for split in ("train", "validation"))
-        panel = f"{name.capitalize()}: wrong {own}, of new {new}"
+        panel = f"{name.capitalize()}: own {own} wrong, new {new}"
         found.append(points[points["kind"] != MISSED].round(3).assign(panel=panel))
     return pd.concat(found, ignore_index=True)
 

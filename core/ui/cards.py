@@ -70,7 +70,7 @@ def measured(challenge: Challenge) -> str:
 
 def _card_of(experiment: Anything) -> str:
     parts = pictured(experiment), decided(experiment)
-    return "\n\n".join(part for part in parts if part)
+    return " ".join(part for part in parts if part)
 
 
 def pictured(experiment: Anything) -> str:

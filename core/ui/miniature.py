@@ -24,7 +24,7 @@ KEY = "miniature-touch"
 FIGURE = "figure-miniature-moons-decisions"
 """Key of the container of the figure that is touched."""
 HOW = (
-    "**Touch the data.** Click a point to turn its label over, or an empty place to add a point: "
+    "**Touch the data.** Click a point to flip its label, or an empty place to add a point: "
     "it trains again at once."
 )
 

@@ -1,4 +1,4 @@
-"""Touching the data: a click on a figure's point turns its label over, on an empty place adds one.
+"""Touching the data: a click on a figure's point flips its label, on an empty place adds one.
 
 A figure is no widget of the page library while it is drawn live, so a component without anything to
 see listens to the clicks on it. Everything that a pointer can do, buttons can do as well.
@@ -192,7 +192,7 @@ def controls(hand: Hand, so_far: Sequence[Touch]) -> None:
         format_func=CLASSES.__getitem__, key=f"{hand.key}-class",
     )  # fmt: skip
     with st.container(horizontal=True, gap="xsmall", key=f"{hand.key}-buttons"):
-        _button(hand, "Turn a random label", "casino", do, _any(hand, so_far), disabled=full)
+        _button(hand, "Flip a random label", "casino", do, _any(hand, so_far), disabled=full)
         _button(hand, "Undo", "undo", undo, disabled=not so_far)
         _button(hand, "As it was", "restart_alt", undo, True, disabled=not so_far)
         popover = st.popover(
@@ -219,12 +219,12 @@ def _any(hand: Hand, so_far: Sequence[Touch]) -> int:
 
 
 def _exactly(hand: Hand, full: bool) -> None:
-    """Offer to turn a certain point's label over, and to add one at a certain place."""
+    """Offer to flip a certain point's label, and to add one at a certain place."""
     key = f"{hand.key}-point"
     st.session_state[key] = min(st.session_state.get(key, 1), hand.n)  # Undo takes points away.
     place = int(st.number_input("Point", 1, hand.n, key=key)) - 1
     st.caption(hand.spelled(place))
-    _button(hand, "Turn its label over", "flip", do, place, disabled=full)
+    _button(hand, "Flip its label", "flip", do, place, disabled=full)
     low1, high1, low2, high2 = (round(float(end), 1) for end in hand.extent)
     middle = (low1 + high1) / 2, (low2 + high2) / 2
     x1 = st.slider("Across", low1, high1, middle[0], 0.1, key=f"{hand.key}-x1")

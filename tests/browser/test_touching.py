@@ -36,20 +36,20 @@ def phone(browser):
     context.close()
 
 
-def test_a_click_turns_a_label_over_and_an_empty_place_gets_a_point(app, visit):
+def test_a_click_flips_a_label_and_an_empty_place_gets_a_point(app, visit):
     page = visit(app.url)
     finding = page.locator(".st-key-finding")
     expect(finding).to_be_visible(timeout=60_000)
     drawing = page.locator(HOME).locator("svg.marks, canvas.marks")
     page.mouse.click(*spot(drawing, place_of(drawing, 7)))
-    expect(finding).to_contain_text("With 1 label turned over by you", timeout=30_000)
+    expect(finding).to_contain_text("With 1 label flipped by you", timeout=30_000)
     page.mouse.click(*spot(drawing, EMPTY))
-    expect(finding).to_contain_text("1 label turned over and 1 point added", timeout=30_000)
+    expect(finding).to_contain_text("1 label flipped and 1 point added", timeout=30_000)
     page.mouse.click(*spot(drawing, EMPTY))
     expect(finding).to_contain_text("and 1 point added", timeout=30_000)
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Undo").click()
-    expect(finding).to_contain_text("With 1 label turned over by you", timeout=30_000)
+    expect(finding).to_contain_text("With 1 label flipped by you", timeout=30_000)
     page.get_by_role("button", name="As it was").click()
     expect(finding).to_contain_text("of the points they were trained on", timeout=30_000)
 
@@ -60,7 +60,7 @@ def test_a_finger_does_the_same(app, phone):
     expect(finding).to_be_visible(timeout=60_000)
     drawing = phone.locator(HOME).locator("svg.marks, canvas.marks")
     phone.touchscreen.tap(*spot(drawing, place_of(drawing, 7)))
-    expect(finding).to_contain_text("With 1 label turned over by you", timeout=30_000)
+    expect(finding).to_contain_text("With 1 label flipped by you", timeout=30_000)
 
 
 def test_on_capacity_the_second_picture_is_touched(app, visit):

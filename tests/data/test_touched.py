@@ -31,7 +31,7 @@ def test_points_are_added_behind_the_others_and_can_be_turned_too():
     found = touched(DATA, ((0.5, -0.25, 1), (1.0, 1.0, 0), 7, 0))
     assert found.data.x_train.shape == (8, 2) and found.data.x_train.dtype == np.float32
     assert found.data.x_train[6:].tolist() == [[0.5, -0.25], [1.0, 1.0]]
-    assert found.data.y_train[6:].tolist() == [1, 1], "the second was turned over"
+    assert found.data.y_train[6:].tolist() == [1, 1], "the second was flipped"
     assert found.yours.tolist() == [True, *[False] * 5, True, True]
     assert not found.data.flipped[6:].any(), "nobody knows the true label of an added point"
     assert (found.turned, found.added) == (1, 2)

@@ -33,7 +33,7 @@ def test_the_networks_without_changes_are_those_of_the_points_as_they_were():
     assert (found.turned, found.added) == (2, 1)
 
 
-def test_a_large_network_learns_a_label_that_was_turned_over_and_a_tiny_one_does_not():
+def test_a_large_network_learns_a_label_that_was_flipped_and_a_tiny_one_does_not():
     lone = int(np.flatnonzero(TouchedConfig().drawn().y_train == 0)[0])
     wide = result(width=64, steps=360, touches=(lone,))
     tiny = result(width=1, steps=360, touches=(lone,))
@@ -98,12 +98,12 @@ def of(before, after, **parts):
 )
 def test_the_finding_says_what_the_interval_allows(after, words):
     said = touched.finding(of([0.15, 0.16, 0.17], after))
-    assert words in said and "With **1 label turned over by you**" in said
+    assert words in said and "With **1 label flipped by you**" in said
     assert "(16.0% before)" in said and "83.3%" in said
 
 
 def test_what_was_done_is_counted_in_words():
-    assert touched.said(2, 1) == "2 labels turned over and 1 point added by you"
+    assert touched.said(2, 1) == "2 labels flipped and 1 point added by you"
     assert touched.said(0, 3) == "3 points added by you"
 
 

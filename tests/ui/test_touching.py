@@ -50,13 +50,13 @@ def test_home_trains_on_touched_points_and_as_it_was():
     assert page.button(key="miniature-touch-undo").disabled
     press(page, "casino")
     assert not page.exception and not page.error
-    assert "With **1 label turned over by you**" in words(page)
+    assert "With **1 label flipped by you**" in words(page)
     assert "The networks above have a generalization gap" not in words(page)
     assert "no link holds them" in words(page)
     press(page, "casino")
-    assert "With **2 labels turned over by you**" in words(page)
+    assert "With **2 labels flipped by you**" in words(page)
     press(page, "undo")
-    assert "With **1 label turned over by you**" in words(page)
+    assert "With **1 label flipped by you**" in words(page)
     press(page, "restart_alt")
     assert "by you" not in words(page)
     assert first == [one.value for one in page.main.markdown if "trained on" in one.value]
@@ -70,7 +70,7 @@ def test_a_certain_point_is_turned_and_one_added_without_a_pointer():
     press(page, "flip")
     page.slider(key="miniature-touch-x1").set_value(0.5).run()
     press(page, "add")
-    assert "With **1 label turned over and 1 point added by you**" in words(page)
+    assert "With **1 label flipped and 1 point added by you**" in words(page)
     _, kept = page.session_state["miniature-touch touches"]
     assert kept[0] == 4 and kept[1][0] == 0.5 and len(kept) == 2
     page.number_input(key="miniature-touch-point").set_value(41).run()
@@ -111,7 +111,7 @@ def test_capacity_is_touched_beside_its_run_which_stays_what_it_is(monkeypatch):
     assert ran == [], "what the run above knows is not trained anew"
     assert "are about the settings, without them" in words(page)
     press(page, "casino", "capacity-touch")
-    assert "With **1 label turned over by you**" in words(page)
+    assert "With **1 label flipped by you**" in words(page)
     assert set(ran) == {"miniature/touched"}
     press(page, "undo", "capacity-touch")
     assert "by you**" not in words(page)
