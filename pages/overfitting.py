@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core.challenges.overfitting import CHALLENGE
 from core.ui import navigation, page
+from core.ui.sections import touch
 
 navigation.guard()
 page.page(
@@ -13,4 +14,5 @@ It has learned them by heart: **overfitting**. One that is too small gets neithe
 **underfitting**.
 """,
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "overfitting",
+    further={"capacity": page.Further("Touch the data.", "touch-the-data", touch.section)},
 )

@@ -13,6 +13,8 @@ from core.charts import marks, raster, theme
 
 MARGIN = 0.3
 """Left around the outermost examples, in the unit of the plane."""
+WHOLE = dict.fromkeys(("left", "right", "top", "bottom"), 0)
+"""Padding of a chart that fills its place, so that a touch on it has its place in the plane."""
 _BARE = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
 _TIGHT = alt.Scale(nice=False, zero=False, padding=0)
 _CLASSES = alt.Scale(domain=["0", "1"], range=list(theme.CLASS_COLORS))
@@ -84,16 +86,29 @@ def decision_regions(
         size: Area of an example in square pixels.
         stroke: Width of its white edge in pixels.
     """
-
-    def place(channel: Any, column: str) -> Any:
-        return channel(f"{column}:Q", axis=_BARE, scale=_TIGHT)
-
     frame = alt.Chart(alt.Data(name="image")).mark_rect(opacity=0).encode(
-        x=place(alt.X, "a"), x2="b:Q", y=place(alt.Y, "c"), y2="d:Q"
+        x=_place(alt.X, "a"), x2="b:Q", y=_place(alt.Y, "c"), y2="d:Q"
     )  # fmt: skip
     dot = {"filled": True, "size": size, "opacity": 1, "stroke": "white", "strokeWidth": stroke}
     examples = alt.Chart(marks.TABLE).mark_point(**dot).encode(
-        x=place(alt.X, "x1"), y=place(alt.Y, "x2"), shape=shape, tooltip=list(tooltip),
+        x=_place(alt.X, "x1"), y=_place(alt.Y, "x2"), shape=shape, tooltip=list(tooltip),
         color=alt.Color("label:N", scale=_CLASSES, legend=None),
     )  # fmt: skip
     return alt.layer(marks.image_background(), frame, examples).properties(height=height)
+
+
+def rings(which: str) -> alt.Chart:
+    """Rings around some of the examples of `decision_regions`.
+
+    Args:
+        which: Expression of Vega that is true for them.
+    """
+    ring = alt.Chart(marks.TABLE).mark_point(
+        shape="circle", filled=False, size=190, opacity=1, stroke=theme.INK, strokeWidth=1.6
+    )
+    return ring.encode(x=_place(alt.X, "x1"), y=_place(alt.Y, "x2")).transform_filter(which)
+
+
+def _place(channel: Any, column: str) -> Any:
+    """A coordinate in the plane, without an axis."""
+    return channel(f"{column}:Q", axis=_BARE, scale=_TIGHT)

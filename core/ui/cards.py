@@ -1,13 +1,18 @@
-"""The map of challenges: each with its question and one sentence that was measured."""
+"""The map of challenges: each with its question, a small figure and one sentence that was measured.
+
+Both are read off the stored result of the challenge's first experiment.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from core import challenges
+from core.charts import sketches
 from core.lab.challenge import Challenge
 from core.lab.experiment import Experiment
 from core.lab.wording import with_interval
@@ -32,7 +37,8 @@ def draw() -> list[tuple[Challenge, Any]]:
 def fill(places: Sequence[tuple[Challenge, Any]]) -> None:
     """Say what was measured; last, because a fresh server has to read all of it first."""
     for challenge, place in places:
-        place.markdown(measured(challenge))
+        # The picture is SVG of our own; the sentence is escaped.
+        place.markdown(measured(challenge), unsafe_allow_html=True)
 
 
 def _card(grid: Any, challenge: Challenge) -> Any:
@@ -53,10 +59,28 @@ def _tools(grid: Any) -> None:
 
 
 def measured(challenge: Challenge) -> str:
-    """One claim that the default run of the challenge's first experiment decides, as Markdown."""
+    """A small figure of the default run of a challenge's first experiment, and a claim it decides.
+
+    As Markdown with SVG.
+    """
     experiment = challenges.experiment(challenge.slug, challenge.experiments[0])
     kept = store.whose(experiment.key(experiment.config())) or ""
-    return readings.once(("card", experiment.slug, kept), lambda: decided(experiment))
+    return readings.once(("card", experiment.slug, kept), lambda: _card_of(experiment))
+
+
+def _card_of(experiment: Anything) -> str:
+    parts = pictured(experiment), decided(experiment)
+    return " ".join(part for part in parts if part)
+
+
+def pictured(experiment: Anything) -> str:
+    """The first figure that has lines or dots, small; empty where nothing is stored."""
+    found = store.find(experiment, experiment.config())
+    if found is None:
+        return ""
+    view = experiment.view()
+    drawn = (sketches.sketch(one, found.record.result, view) for one in experiment.figures)
+    return next((svg for svg in drawn if svg), "")
 
 
 def decided(experiment: Anything) -> str:
@@ -72,7 +96,8 @@ def decided(experiment: Anything) -> str:
         verdict = "" if value is None else claim.verdict(value)
         if value is not None and verdict in ("shown", "contradicted"):
             icon, color = evidence.SYMBOLS[verdict]
-            return f":{color}[{icon}] {claim.sentence} :{color}[**{with_interval(value)}**]"
+            sentence = escape(claim.sentence, quote=False)
+            return f":{color}[{icon}] {sentence} :{color}[**{with_interval(value)}**]"
     return ""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ui import search
+from core.ui import search, tour
 
 WORDS = Path(__file__).resolve().parents[2] / "assets" / "words"
 
@@ -19,6 +19,7 @@ def page() -> None:
     with st.container(key="search", horizontal=True, vertical_alignment="center"):
         text = search.asked()
         reading = st.popover("How to read numbers", icon=":material/straighten:", type="tertiary")
+        tour.begin()
     search.results(text)
     # Imported when the title is on its way to the screen: tables and charts take their time.
     from core.ui import cards, live, miniature

@@ -36,6 +36,8 @@ PRESENT = "present"
 """Whether the page is drawn for a projector: 1 yes, 0 no."""
 LESSON = "lesson"
 """The experiments of a lesson, in order: `overfitting.capacity,privacy.membership`."""
+TOUR = "tour"
+"""The stop of the tour, counted from 1."""
 WISHES = {
     GUESS: Knob(GUESS, "Guess first", "", "choice", ("as usual", "0", "1"), "as usual"),
     PRESENT: Knob(PRESENT, "Projector view", "", "choice", ("no", "0", "1"), "no"),

@@ -112,6 +112,40 @@ def _easing(experiment: Anything, config: Config) -> Easing:
     return Easing(long and first)
 
 
+def aside(
+    experiment: Anything, config: Config, words: str, draw: Draw | None = None
+) -> Record[Any] | None:
+    """Find or run something small that a section needs, with its progress.
+
+    Args:
+        experiment: What is run; none of the page's own.
+        config: Its settings.
+        words: What is being done.
+        draw: Draws a partial result.
+
+    Returns:
+        The record; None if it failed or there was no place for it, which is said then.
+    """
+    found = store.find(experiment, config)
+    if found is not None:
+        return found.record
+    bar, budget, shown = st.progress(0.0, text=words), Budget(), None
+    with closing(_updates(experiment, config)) as updates:
+        for update in updates:
+            said = progress_words(update) if update.status == "queued" else words
+            bar.progress(min(1.0, update.step / max(1, update.total)), text=said)
+            new = update.partial is not None and update.partial is not shown
+            if draw is not None and new and budget.allows():
+                shown = update.partial
+                with budget.spent():
+                    draw(shown)
+    bar.empty()
+    if update.record is None:
+        st.warning(update.message or "The run ended early. Please try again.")
+    record: Record[Any] | None = update.record
+    return record
+
+
 def visitor() -> object:
     """Return what stands for this visit where runs are shared."""
     return st.session_state.setdefault(VISITOR, object())

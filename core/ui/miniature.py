@@ -1,4 +1,4 @@
-"""The home page's miniature: one slider, two live figures, one finding."""
+"""The home page's miniature: one slider, points to touch, two live figures, one finding."""
 
 from __future__ import annotations
 
@@ -7,16 +7,30 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
+from core.data.touched import touched
+from core.lab.experiment import Experiment
 from core.lab.intervals import Estimate
 from core.lab.settings import Config, View, knobs
 from core.lab.wording import with_interval
+from core.miniature import moons
 from core.miniature.moons import EXPERIMENT
+from core.miniature.touched import EXPERIMENT as TOUCHED
+from core.miniature.touched import TouchedConfig
 from core.store.store import Record
-from core.ui import bench, controls, figures, links, live, search
+from core.ui import bench, controls, figures, links, live, search, touching
+
+Anything = Experiment[Any, Any, Any]
+KEY = "miniature-touch"
+FIGURE = "figure-miniature-moons-decisions"
+"""Key of the container of the figure that is touched."""
+HOW = (
+    "**Touch the data.** Click a point to flip its label, or an empty place to add a point: "
+    "it trains again at once."
+)
 
 
 def draw() -> Estimate | None:
-    """Draw the miniature; return the gap it measured, once it is there."""
+    """Draw the miniature; return the gap it measured, once it is there and nothing is touched."""
     notices = st.container()
     pictures, control_side, _ = bench.places()
     found = knobs(EXPERIMENT.config)
@@ -26,20 +40,38 @@ def draw() -> Estimate | None:
     for key, value in address.respell.items():
         st.session_state[key] = value
     with pictures:
+        words = st.container(key="said")  # As high as the sentence that comes.
         status, canvases = _stage()
     with control_side:
         width = next(knob for knob in found if knob.name == "width")
         chosen = controls.widget(EXPERIMENT.slug, width)
-        config: Config = EXPERIMENT.config().changed(width=chosen)
-        words = st.container()
-    sentence = links.objection(address, {**config.model_dump()})
+        experiment, config = _touch(int(chosen))
+    sentence = links.objection(address, {"width": chosen})
     if sentence:
         notices.warning(sentence, icon=":material/link_off:")
-    record = _drawn(config, status, canvases)
+    record = _drawn(experiment, config, status, canvases)
     if record is not None:
         with words, st.container(key="finding"):
-            st.markdown(EXPERIMENT.finding(record.result))
-    return None if record is None else EXPERIMENT.metrics(record.result)["generalization_gap"]
+            st.markdown(experiment.finding(record.result))
+    whole = record is not None and experiment is EXPERIMENT
+    return EXPERIMENT.metrics(record.result)["generalization_gap"] if record and whole else None
+
+
+def _touch(width: int) -> tuple[Anything, Config]:
+    """Take touches; return what is to run: the networks on their points, or on touched ones."""
+    plain: Config = EXPERIMENT.config().changed(width=width)
+    so_far = touching.touches(KEY, "moons")
+    config = TouchedConfig(width=width, touches=so_far)
+    drawn = config.drawn()
+    hand = touching.Hand(KEY, touched(drawn, so_far), moons.extent_of(drawn))
+    with st.container(key=KEY, gap="xsmall"):
+        st.markdown(HOW)
+        touching.controls(hand, so_far)
+        touching.listen(hand, FIGURE)
+        if hand.points.yours.any():
+            st.caption("Your changes stay in this visit; no link holds them.")
+            return TOUCHED, config
+    return EXPERIMENT, plain
 
 
 def _stage() -> tuple[Any, list[figures.Canvas]]:
@@ -56,10 +88,12 @@ def _stage() -> tuple[Any, list[figures.Canvas]]:
     return status, canvases
 
 
-def _drawn(config: Config, status: Any, canvases: list[figures.Canvas]) -> Record[Any] | None:
+def _drawn(
+    experiment: Anything, config: Config, status: Any, canvases: list[figures.Canvas]
+) -> Record[Any] | None:
     view = View()
     with status:
-        record = live.obtain(EXPERIMENT, config, figures.painter(canvases, view))
+        record = live.obtain(experiment, config, figures.painter(canvases, view))
     if record is not None:
         for canvas in canvases:
             canvas.finish(record, view)

@@ -27,6 +27,7 @@ from core.ui import (
     pinned,
     readings,
     shelves,
+    tour,
     visit,
 )
 
@@ -70,6 +71,7 @@ def page(
         _heading(challenge, intro, opening)
     name, experiment, refused = choose(challenge)
     lesson.bar(challenge, name)
+    tour.bar(challenge, name)
     notices = st.container()
     first, control_side, rest = bench.places(projected)
     address = _address(challenge, experiment)
@@ -149,9 +151,9 @@ def _address(challenge: Challenge, experiment: Anything) -> links.Address:
     owners += [f"{challenge.slug}/{n}" for n in challenge.experiments]
     owners = [owner for owner in owners if owner != experiment.slug]
     elsewhere = [links.key(owner, "") for owner in owners]
-    elsewhere += [links.key(challenge.slug, links.CHOICE), links.LESSON]
+    elsewhere += [links.key(challenge.slug, links.CHOICE), links.LESSON, links.TOUR]
     address = links.read(experiment, found, elsewhere)
-    address.refused += lesson.refused()
+    address.refused += lesson.refused() + tour.refused()
     for key, value in address.respell.items():
         st.session_state[key] = value
     return address

@@ -6,7 +6,6 @@ in the address, in the names of widgets or in their order.
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -29,10 +28,6 @@ from core.challenges.interpretability.mystery.game import (
 )
 from core.data.planted_marks import MARKS, NOTHING
 from core.data.shapes import SHAPES
-from core.lab.experiment import Experiment
-from core.lab.settings import Config
-from core.running import watching
-from core.store import store
 from core.store.store import Record
 from core.ui import failures, live
 from core.ui.sections.mystery import mystery_views
@@ -108,7 +103,7 @@ def section(record: Record[Any], alone: bool = False) -> None:
     game: Game | None = st.session_state.get(GAME)
     if game is not None:
         if game.case is None:
-            case = _followed(CASE, CaseConfig(number=game.number), "Training the network")
+            case = live.aside(CASE, CaseConfig(number=game.number), "Training the network")
             game.case = None if case is None else case.result
         if game.case is not None:
             _play(game, game.case)
@@ -140,31 +135,9 @@ def _open_typed() -> None:
         st.session_state[GAME] = Game(int(number))
 
 
-def _followed(
-    experiment: Experiment[Any, Any, Any], config: Config, words: str
-) -> Record[Any] | None:
-    """Find or run something small, with its progress; None if there was no place for it."""
-    found = store.find(experiment, config)
-    if found is not None:
-        return found.record
-    bar = st.progress(0.0, text=words)
-    updates: Any = watching.stream(
-        experiment, config, every=live.SECONDS_BETWEEN_LOOKS, visitor=live.visitor()
-    )
-    with closing(updates):
-        for update in updates:
-            said = live.progress_words(update) if update.status == "queued" else words
-            bar.progress(min(1.0, update.step / max(1, update.total)), text=said)
-    bar.empty()
-    if update.record is None:
-        st.warning(update.message or "The run ended early. Please try again.")
-    record: Record[Any] | None = update.record
-    return record
-
-
 def _play(game: Game, case: CaseResult) -> None:
     if game.wanted is not None and not game.over and len(game.probes) < BUDGET:
-        shown = _followed(PROBE, game.wanted, "Asking the network")
+        shown = live.aside(PROBE, game.wanted, "Asking the network")
         if shown is not None:
             game.ask(game.wanted, shown.result)
         game.wanted = None
@@ -191,7 +164,7 @@ def _evidence(game: Game, case: CaseResult) -> list[tuple[ProbeConfig, ProbeResu
     ]
     while len(game.evidence) < len(asked):
         config = asked[len(game.evidence)]
-        shown = _followed(PROBE, config, "Gathering the evidence")
+        shown = live.aside(PROBE, config, "Gathering the evidence")
         if shown is None:
             break
         game.evidence.append((config, shown.result))
