@@ -85,15 +85,15 @@ def _static(pairs: Sequence[tuple[Tensor, Tensor]], seen: Tensor) -> Layer | Non
 
 def _ranges(pairs: Sequence[tuple[Tensor, Tensor]], seen: Tensor) -> list[Range]:
     """Of the inputs and of the outputs of each layer, after its ReLU."""
-    found, x = [_range(seen)], seen
+    found, x = [seven_bits(seen)], seen
     for place, (weight, bias) in enumerate(pairs):
         x = linear(x, weight, bias)
         x = x.relu() if place < len(pairs) - 1 else x
-        found.append(_range(x))
+        found.append(seven_bits(x))
     return found
 
 
-def _range(x: Tensor) -> Range:
+def seven_bits(x: Tensor) -> Range:
     """Seven bits from the smallest number to the largest, zero among them; see `kernels.int8`."""
     low, high = x.min().clamp(max=0), x.max().clamp(min=0)
     scale = ((high - low) / SEVEN_BITS).clamp(min=torch.finfo(torch.float32).eps)

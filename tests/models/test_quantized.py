@@ -89,7 +89,7 @@ def test_static_int8_is_what_torchs_own_quantization_makes() -> None:
 
 def test_ranges_hold_all_that_was_seen_and_zero_in_seven_bits() -> None:
     for values in ([0.5, 2.0], [-3.0, -1.0], [-1.0, 3.0], [0.0, 0.0]):
-        scale, zero = quantized._range(torch.tensor(values))
+        scale, zero = quantized.seven_bits(torch.tensor(values))
         assert 0 <= zero <= SEVEN_BITS and scale > 0
         whole = [round(value / scale) + zero for value in values]
         assert min(whole) >= -1 and max(whole) <= SEVEN_BITS + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -121,8 +122,11 @@ class BudgetResult:
         `operations` are counted; `seconds` are the steps times what one took in this seed, NaN as
         long as none was timed.
         """
-        rows = rows_where(self.curves, labels)
-        rows = rows[rows["step"] > 0]
+        return rows_where(self._spent, labels)
+
+    @cached_property
+    def _spent(self) -> pd.DataFrame:
+        rows = self.curves[self.curves["step"] > 0]
         timed = self.times[list(TIMED)].itertuples(index=False)
         took = {tuple(key): value for *key, value in timed}
         each = list(rows[list(TIMED[:-1])].itertuples(index=False, name=None))
