@@ -12,6 +12,12 @@ SIGNED_POINTS = "datum.value ? format(100 * datum.value, '+.0f') : '0'"
 POINTS = "format(100 * datum.value, '.0f')"
 """Labels of an axis of shares or of sizes of differences, in whole points."""
 
+MILLIONS = (
+    "datum.value < 1e9 ? format(datum.value / 1e6, '~g') + ' million' : "
+    "format(datum.value / 1e9, '~g') + ' billion'"
+)
+"""Labels of an axis of large counts, in words."""
+
 
 def share(title: str | None, *, column: str = "mean", **scale: Any) -> alt.Y:
     """Shares in percent, up the side; the axis need not begin at zero."""

@@ -1,7 +1,8 @@
 """One training pass of a stack: forward and backward written out, into buffers kept between steps.
 
 Activations are `(K, units + 1, batch)` with a last row of ones, so that biases and their
-gradients come out of the same matrix products as the weights.
+gradients come out of the same matrix products as the weights. In bfloat16 all of these are short
+copies; the loss at the top, and the gradients that the optimizer reads, have 32 bits.
 """
 
 from __future__ import annotations
@@ -41,28 +42,38 @@ class Backprop:
         """
         shape, count = stack.shape, len(stack.jobs)
         self.stack, self._smoothing, self._scale = stack, smoothing, 1 / batch_size
+        self._short = stack.jobs[0].precision != "float32"
+        kind = torch.bfloat16 if self._short else torch.float32
         self.gradients = Blocks(shape, count)
+        self._found = Blocks(shape, count, kind) if self._short else self.gradients
+        self._weights = Blocks(shape, count, kind) if self._short else stack.weights
         width = shape.n_features + 1
         self.batch = torch.empty(count, batch_size, width + shape.n_outputs)
         self._inputs = self.batch[:, :, :width].mT
-        self._copy = torch.empty(count, width, batch_size) if width <= FEW_INPUTS else None
+        copied = self._short or width <= FEW_INPUTS
+        self._copy = torch.empty(count, width, batch_size, dtype=kind) if copied else None
         self._target = self.batch[:, :, width:].mT
-        self._ones_added = [torch.ones(count, h + 1, batch_size) for h in shape.hidden]
+        self._ones_added = [torch.ones(count, h + 1, batch_size, dtype=kind) for h in shape.hidden]
         self._active = [a[:, :-1] for a in self._ones_added]
-        self._errors = [torch.empty(count, h, batch_size) for h in shape.hidden]
-        self._logits = torch.empty(count, shape.n_outputs, batch_size)
+        self._errors = [torch.empty(count, h, batch_size, dtype=kind) for h in shape.hidden]
+        self._top = torch.empty(count, shape.n_outputs, batch_size, dtype=kind)
+        self._logits = self._top.float()
         self._output_errors = torch.empty_like(self._logits)
-        self._transposed = [w.mT for w in stack.weights.layers]
-        self._without_bias = [w[:, :-1] for w in stack.weights.layers]
+        self._transposed = [w.mT for w in self._weights.layers]
+        self._without_bias = [w[:, :-1] for w in self._weights.layers]
         self._saved: list[tuple[torch.Tensor, ...]] = [()] * len(shape.hidden)
         self.masks: list[torch.Tensor] = []
         self.losses: Losses | None = None
 
     def run(self) -> None:
         """Turn `batch` into `gradients`."""
+        if self._short:
+            self._weights.flat.copy_(self.stack.weights.flat)
         self._forward()
         self._output_error()
         self._backward()
+        if self._short:
+            self.gradients.flat.copy_(self._found.flat)
 
     def _forward(self) -> None:
         below = self._inputs if self._copy is None else self._copy.copy_(self._inputs)
@@ -74,7 +85,9 @@ class Backprop:
             if self.masks:
                 active.mul_(self.masks[layer])
             below = self._ones_added[layer]
-        torch.bmm(self._transposed[-1], below, out=self._logits)
+        torch.bmm(self._transposed[-1], below, out=self._top)
+        if self._short:
+            self._logits.copy_(self._top)
 
     def _output_error(self) -> None:
         # For any number of classes: probability minus target, over the batch size.
@@ -95,14 +108,14 @@ class Backprop:
             self._output_errors.mul_(weights)
 
     def _backward(self) -> None:
-        error = self._output_errors
+        error = self._top.copy_(self._output_errors) if self._short else self._output_errors
         for layer in range(len(self._active), 0, -1):
             below = self._ones_added[layer - 1]
-            torch.bmm(below, error.mT, out=self.gradients.layers[layer])
+            torch.bmm(below, error.mT, out=self._found.layers[layer])
             self._drop_bias(layer)
             error = self._error_below(layer, error)
         inputs = self._inputs if self._copy is None else self._copy
-        torch.bmm(inputs, error.mT, out=self.gradients.layers[0])
+        torch.bmm(inputs, error.mT, out=self._found.layers[0])
         self._drop_bias(0)
 
     def _error_below(self, layer: int, error: torch.Tensor) -> torch.Tensor:

@@ -17,6 +17,8 @@ SECONDS_PER_ACTIVATION = 1.5e-9
 """Of each input or hidden unit and example, besides the matrix products."""
 FLOPS_PER_SECOND = 8e10
 """Reached by batched matrix products on one core."""
+SHORT_SECONDS_PER_PRODUCT, SHORT_FLOPS_PER_SECOND = 5e-6, 5e9
+"""Of a product in bfloat16 of one model, beyond float32; without instructions for it."""
 
 
 def evaluation_flops(sizes: Sequence[int], n: int) -> float:
@@ -106,3 +108,10 @@ def _seconds(
     activations = n_jobs * (steps * batch_size + n) * sum(stored[:-1]) * SECONDS_PER_ACTIVATION
     products = _flops(stored, n_jobs, steps, batch_size, n) / FLOPS_PER_SECOND
     return calls + models + activations + products
+
+
+def short_seconds(sizes: Sequence[int], n_jobs: int, steps: int, batch_size: int) -> float:
+    """Seconds that training in bfloat16 takes beyond those in float32, see `expected_cost`."""
+    stored = (sizes[0] + 1, *map(stored_width, sizes[1:-1]), sizes[-1])
+    calls = 3 * (len(stored) - 1) * SHORT_SECONDS_PER_PRODUCT
+    return n_jobs * steps * (calls + step_flops(stored, batch_size) / SHORT_FLOPS_PER_SECOND)

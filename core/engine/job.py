@@ -14,6 +14,7 @@ from core.engine.loss import CROSS_ENTROPY, Loss
 
 Augmentation = Literal["none", "noise", "shift", "roll_and_scale"]
 Optimizer = Literal["adam", "sgd"]
+Precision = Literal["float32", "bfloat16"]
 NARROWEST = 8
 """Hidden layers are stored at this width at least; the units that are not there stay zero."""
 
@@ -51,6 +52,9 @@ class Job:
             `(inputs + 1, outputs)` each, biases in the last row, as `Fit.weights` gives them.
         scores_train: Whether it is evaluated on its training examples too: of runs that look often
             it is the larger part of the work.
+        precision: What a training step computes with. `"bfloat16"`: activations, their gradients
+            and all matrix products have 16 bits, the weights that the optimizer changes 32
+            (Micikevicius et al. 2018). Scores are computed with 32 bits. Without batch norm.
     """
 
     data: Dataset
@@ -71,6 +75,7 @@ class Job:
     initial: Sequence[np.ndarray] = ()
     scores_train: bool = True
     growth: float = 1.0
+    precision: Precision = "float32"
 
     def __post_init__(self) -> None:
         """Refuse settings outside their range.
@@ -93,6 +98,7 @@ class Job:
             "data": len(self.data.y_train) >= 1,
             "watch": not {"train", "validation"} & set(self.watch),
             "initial": self._initial_fits(),
+            "precision": self.precision == "float32" or not self.batch_norm,
         }
         wrong = [name for name, holds in ranges.items() if not holds]
         if wrong:

@@ -60,18 +60,18 @@ class Blocks:
     """Parameters, gradients or moments of a stack: one flat tensor and its named views.
 
     Attributes:
-        flat: `(n,)` float32.
+        flat: `(n,)`, float32 or shorter.
         all: Every block as a view of `flat`.
         layers: `(K, inputs + 1, outputs)` per layer.
         norms: `(scale, shift)`, each `(K, width)`, per hidden layer with batch norm.
     """
 
-    def __init__(self, shape: Shape, models: int) -> None:
-        """Allocate zeros."""
+    def __init__(self, shape: Shape, models: int, kind: torch.dtype = torch.float32) -> None:
+        """Allocate zeros of a kind."""
         wanted = [torch.Size(block) for block in shape.blocks(models)]
         rooms = [-(-size.numel() // ALIGNMENT) * ALIGNMENT for size in wanted]
         starts = [0, *itertools.accumulate(rooms)]
-        self.flat = torch.zeros(starts[-1])
+        self.flat = torch.zeros(starts[-1], dtype=kind)
         self.all = [
             self.flat[start : start + size.numel()].view(size)
             for start, size in zip(starts, wanted, strict=False)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.held_out import NOISY
-from core.engine.cost import expected_cost
+from core.engine.cost import expected_cost, short_seconds
 from core.engine.job import Job
 from core.engine.training import Fit, fit
 from core.lab.intervals import POINTS
@@ -216,7 +216,9 @@ def planned_cost(jobs: Iterable[Job], steps: int, evaluations: int) -> Cost:
         steps: Optimiser steps of each.
         evaluations: How often each is evaluated on all its splits.
     """
+    jobs = list(jobs)
     kinds: Counter[tuple[tuple[int, ...], int]] = Counter()
+    short = Counter((job.sizes, job.batch) for job in jobs if job.precision != "float32")
     evaluated: Counter[tuple[tuple[int, ...], int]] = Counter()
     for job in jobs:
         kinds[job.sizes, job.batch] += 1
@@ -228,7 +230,8 @@ def planned_cost(jobs: Iterable[Job], steps: int, evaluations: int) -> Cost:
         )
         for (sizes, batch), n in kinds.items()
     ]  # fmt: skip
-    return sum(costs, Cost(0, 0))
+    more = sum(short_seconds(sizes, n, steps, batch) for (sizes, batch), n in short.items())
+    return sum(costs, Cost(0, more))
 
 
 @overload

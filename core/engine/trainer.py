@@ -137,7 +137,8 @@ def _table(job: Job) -> tuple[int, int]:
 
 def _kind(job: Job) -> tuple[object, ...]:
     plain = job.loss == CROSS_ENTROPY
-    return Shape.of(job), job.batch, job.optimizer, job.dropout > 0, job.augmentation, plain
+    remedies = job.dropout > 0, job.augmentation
+    return Shape.of(job), job.batch, job.optimizer, *remedies, plain, job.precision
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
+from core.lab.timing import quickest
+
 Layer = Callable[[Tensor], Tensor]
 """Inputs `(n, inputs)` float32 -> outputs `(n, outputs)`; in its own type where it has one."""
 GROUP = 32
@@ -31,22 +33,23 @@ def bfloat16(weight: Tensor) -> Layer:
     return lambda x: linear(x.bfloat16(), short)
 
 
-def int8(weight: Tensor) -> Layer:
-    """Whole numbers of 8 bits for weights and, by a range found at each call, for inputs."""
+def whole_weights(weight: Tensor) -> Tensor:
+    """Whole numbers from -127 to 127 times a scale for each output."""
     scale = weight.abs().amax(1).clamp(min=1e-12) / 127
     zeros = torch.zeros(len(weight), dtype=torch.long)
-    whole = torch.quantize_per_channel(weight, scale, zeros, 0, torch.qint8)
-    packed = torch.ops.quantized.linear_prepack(whole, None)
+    return torch.quantize_per_channel(weight, scale, zeros, 0, torch.qint8)
+
+
+def int8(weight: Tensor) -> Layer:
+    """Whole numbers of 8 bits for weights and, by a range found at each call, for inputs."""
+    packed = torch.ops.quantized.linear_prepack(whole_weights(weight), None)
     # Inputs take 7 bits: older instructions add two products in 16 bits.
     return lambda x: torch.ops.quantized.linear_dynamic(x, packed, True)
 
 
 def static_int8(weight: Tensor) -> Layer:
     """As `int8`, with the ranges of inputs and outputs fixed beforehand: nothing is looked for."""
-    scale = weight.abs().amax(1).clamp(min=1e-12) / 127
-    zeros = torch.zeros(len(weight), dtype=torch.long)
-    whole = torch.quantize_per_channel(weight, scale, zeros, 0, torch.qint8)
-    packed = torch.ops.quantized.linear_prepack(whole, None)
+    packed = torch.ops.quantized.linear_prepack(whole_weights(weight), None)
     step, out = 2 * RANGE / SEVEN_BITS, 2 * RANGE * float(weight.square().sum(1).max()) ** 0.5 / 255
 
     def layer(x: Tensor) -> Tensor:
@@ -147,10 +150,10 @@ def seconds(layer: Layer, x: Tensor, calls: int, blocks: int) -> float:
         blocks: How many.
     """
     layer(x)
-    best = float("inf")
+    took = []
     for _ in range(blocks):
         start = time.thread_time()
         for _ in range(calls):
             layer(x)
-        best = min(best, (time.thread_time() - start) / calls)
-    return best
+        took.append((time.thread_time() - start) / calls)
+    return quickest(took)

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.lab.seeding import torch_generator
+from core.lab.timing import quickest
 from core.models import layer_work as lw
 
 Call = Callable[[], object]
@@ -82,17 +83,17 @@ class Watch:
             After a call to warm up, and after each block.
         """
         call()
-        best = float("inf")
+        took = []
         for _ in range(blocks):
             yield
             thread, wall = time.thread_time(), time.perf_counter()
             start = self.unit.clock()
             for _ in range(calls):
                 call()
-            best = min(best, (self.unit.clock() - start) / calls)
+            took.append((self.unit.clock() - start) / calls)
             self.had += time.thread_time() - thread
             self.passed += time.perf_counter() - wall
-        return max(best, 1e-9)
+        return quickest(took)
 
 
 def layer_call(

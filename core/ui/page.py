@@ -78,11 +78,7 @@ def page(
     address.refused += refused
     asking = guessing.asks(experiment, address)
     more = None if asking else (further or {}).get(name)
-    if projected:
-        first.title(experiment.question, anchor=False)
-    else:
-        further_on = f" [{more.label}](#{more.anchor})" if more else ""
-        first.markdown(f"**{experiment.question}**{further_on}")
+    _question(first, experiment, more, projected)
     stage = _stage(experiment, first, asking)
     with control_side:
         config = controls.settings(experiment, asking)
@@ -97,6 +93,15 @@ def page(
     live.tell_store_problem()
     if record is not None:
         _on_paper(experiment, config, view)
+
+
+def _question(place: Any, experiment: Anything, more: Further | None, projected: bool) -> None:
+    """What is asked, large on a projector; else with the way to what there is to do below."""
+    if projected:
+        place.title(experiment.question, anchor=False)
+        return
+    further_on = f" [{more.label}](#{more.anchor})" if more else ""
+    place.markdown(f"**{experiment.question}**{further_on}")
 
 
 def _on_paper(experiment: Anything, config: Config, view: View) -> None:

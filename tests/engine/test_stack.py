@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -110,6 +112,43 @@ def test_gradients_equal_autograd(remedy: str, classes: int, features: int) -> N
             for block, leaf in zip(pair, expected, strict=True):
                 found = block[row, : len(leaf)]
                 torch.testing.assert_close(found, leaf.grad, atol=1e-6, rtol=1e-5)
+
+
+def short_gradients(job: Job) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    """Those of the stack, and those of autograd with every operand in bfloat16."""
+    stack = Stack([job])
+    backprop = Backprop(stack, job.batch, None)
+    Batches([job], Examples([job]), backprop.batch).advance()
+    features = job.data.n_features
+    x, target = backprop.batch[0, :, :features], backprop.batch[0, :, features + 1 :].clone()
+    weights = [layer.detach().bfloat16().requires_grad_() for layer in true_weights(stack, 0)]
+    out = x.bfloat16()
+    backprop.run()
+    for number, layer in enumerate(weights):
+        out = torch.addmm(layer[-1], out.relu() if number else out, layer[:-1])
+    torch.nn.functional.cross_entropy(out.float(), target).backward()
+    blocks = zip(backprop.gradients.layers, job.sizes, job.sizes[1:], strict=False)
+    found = [torch.cat([b[0, :i, :o], b[0, -1:, :o]]) for b, i, o in blocks]
+    return found, [layer.grad.float() for layer in weights if layer.grad is not None]
+
+
+def test_gradients_in_bfloat16_equal_autograds_within_its_rounding() -> None:
+    job = Job(random_data(features=30, classes=4), 0, (16, 8), batch_size=16, precision="bfloat16")
+    whole, _ = short_gradients(replace(job, precision="float32"))
+    for found, wanted, exact in zip(*short_gradients(job), whole, strict=True):
+        scale = float(wanted.abs().max())
+        torch.testing.assert_close(found, wanted, atol=0.02 * scale, rtol=0.02)
+        assert (found != exact).any(), "it was computed with fewer digits"
+        assert found.dtype == torch.float32
+
+
+def test_networks_of_different_precision_are_never_one_stack() -> None:
+    from core.engine.trainer import trainers_for
+
+    job = Job(random_data(), 0, (8,))
+    assert len(trainers_for([job, replace(job, precision="bfloat16")], keep_best=False)) == 2
+    with pytest.raises(ValueError, match="precision"):
+        replace(job, precision="bfloat16", batch_norm=True)
 
 
 @pytest.mark.parametrize("remedy", ["plain", "everything"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.lab.timing import LEAST
+from core.models import kernels
 from core.models.compression_cost import layer_bytes
 from core.models.kernels import KEPT, KERNELS, RANK, built, network, seconds
 
@@ -61,6 +63,15 @@ def test_the_time_of_a_call_does_not_grow_with_the_calls_that_are_timed() -> Non
     took = seconds(lambda x: asked.append(1) or x, torch.zeros(1), 4, 3)
     assert len(asked) == 1 + 4 * 3
     assert 0 <= took < 1
+
+
+def test_a_block_in_which_the_clock_stands_still_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for ticks, wanted in (([0.0, 0.0, 1.0, 3.0, 3.0, 7.0], 2.0), ([5.0] * 6, LEAST)):
+        clock = iter(ticks)
+        monkeypatch.setattr(kernels.time, "thread_time", lambda clock=clock: next(clock))
+        assert seconds(lambda x: x, torch.zeros(1), 1, 3) == wanted
 
 
 def test_networks_answer_together_by_the_mean_of_their_chances() -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from core.challenges.hardware.fitting import FittingConfig, FittingResult, FittingView
 from core.challenges.hardware.fitting.config import (
+    ACCURACY,
     ARMS,
     BITS,
     BUDGETS,
+    COMPUTED,
     FULL,
     KERNELS,
     WEIGHTS,
@@ -63,6 +65,32 @@ def test_verdicts_hold_for_all_forms_together() -> None:
     assert row["mean"] == pytest.approx(alone.mean)
     assert row["high"] - row["low"] > alone.high - alone.low
     assert judged(table.iloc[:0], view).empty
+
+
+def test_whole_networks_answer_through_every_kernel_there_is_in_every_seed() -> None:
+    result = smallest(SLUG).result
+    there = set(result.answers["kernel"])
+    assert KERNELS[0] in there and there <= {KERNELS[0], *COMPUTED}
+    rows = result.answers.groupby(["kernel", "seed"])["metric"].apply(sorted)
+    assert all(each == ["1", "32", ACCURACY, WORST] for each in rows)
+    full = result.answers[
+        (result.answers["kernel"] == KERNELS[0]) & (result.answers["metric"] == ACCURACY)
+    ]
+    assert full["value"].tolist() == result.score(FULL, 32).values.tolist(), "the same network"
+
+
+def test_computing_in_8_bits_changes_few_answers_and_shows_in_the_figure() -> None:
+    result = smallest(SLUG).result
+    if "static int8" not in set(result.answers["kernel"]):
+        pytest.skip("no kernel for static int8 here")
+    change = result.computed("static int8")
+    assert (abs(change.values) < 0.05).all()
+    table = figure(found(SLUG), "computed").table(result, FittingView())
+    row = table[(table["arm"] == "static int8") & (table["panel"] == "All classes")].iloc[0]
+    assert row["mean"] == pytest.approx(change.mean)
+    speeds = figure(found(SLUG), "whole").table(result, FittingView())
+    own = speeds[(speeds["kernel"] == "static int8") & (speeds["batch"] == "1")].iloc[0]
+    assert own["mean"] == pytest.approx(result.whole_speed("static int8", 1).mean)
 
 
 @pytest.mark.parametrize("first_seed", and_shipped(700, 800, 900))

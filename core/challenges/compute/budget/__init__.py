@@ -1,13 +1,16 @@
 """A budget of operations: which network, how much data, and how long, for the best accuracy."""
 
-from core.challenges.compute.budget.claims import CLAIMS, early_share
+from core.challenges.compute.budget.claims import CLAIMS, early_share, short_step
 from core.challenges.compute.budget.config import (
+    BATCH,
     BUDGETS,
+    DEPTHS,
     EXAMPLES,
     WIDTHS,
     BudgetConfig,
     BudgetResult,
     BudgetView,
+    operations,
 )
 from core.challenges.compute.budget.figures import FIGURES
 from core.challenges.compute.budget.run import cost, run
@@ -19,6 +22,9 @@ from core.metrics.verdicts import by_verdict
 SMALL, LARGE = BUDGETS[1], BUDGETS[5]
 """Ten million operations, and a billion."""
 ALL = EXAMPLES[-1]
+LEAST, MOST = (WIDTHS[0], DEPTHS[0]), (WIDTHS[-1], DEPTHS[-1])
+"""Width and depth of the networks with the fewest and with the most operations."""
+CLOCKED = frozenset({"largest_step_in_seconds", "bfloat16_step_in_seconds"})
 
 
 def metrics(result: BudgetResult) -> dict[str, Estimate]:
@@ -31,7 +37,14 @@ def metrics(result: BudgetResult) -> dict[str, Estimate]:
         "wide_and_deep_on_a_billion": result.test(LARGE, **deep).estimate,
         "wide_with_few_examples": result.test(LARGE, **{**wide, "examples": EXAMPLES[0]}).estimate,
         "share_needed": early_share(result).estimate,
+        "largest_step_in_seconds": largest_step(result),
+        "bfloat16_step_in_seconds": short_step(result),
     }
+
+
+def largest_step(result: BudgetResult) -> Estimate:
+    """How many times as long a step of the largest network takes as one of the smallest."""
+    return result.step_seconds(*MOST).ratio_to(result.step_seconds(*LEAST))
 
 
 def finding(result: BudgetResult) -> str:
@@ -42,12 +55,16 @@ def finding(result: BudgetResult) -> str:
         more, differs=f"a change of {number(more.mean, POINTS)}", unclear="no clear change"
     )
     powers = [number(result.growth(of).mean) for of in ("parameters", "seen")]
+    counted = operations(*MOST, BATCH) / operations(*LEAST, BATCH)
     return (
         f"With ten million operations the network that validation chooses gets {small} of fresh "
         f"examples right, with a hundred times as many {large}: {bought}. Its parameters go with "
         f"the budget to the power {powers[0]}, the examples that it sees to the power {powers[1]}. "
         f"The usual training has four fifths of its best accuracy after "
-        f"{number(early_share(result).mean, SHARE)} of its operations."
+        f"{number(early_share(result).mean, SHARE)} of its operations. Operations are not seconds: "
+        f"a step of the largest network has {number(counted)} times the operations of the "
+        f"smallest one's and took {number(largest_step(result).mean)} times as long; in bfloat16 a "
+        f"step took {number(short_step(result).mean)} times as long."
     )
 
 
@@ -76,13 +93,15 @@ EXPERIMENT = Experiment(
     smallest=BudgetConfig(steps=100),
     claims=CLAIMS,
     guess=GUESS,
+    version=2,
+    clocked=CLOCKED,
     varies="training examples, initial weights and order; all seeds share one held-out set, of "
-    "which one half chooses and the other is reported",
+    "which one half chooses and the other is reported; steps are timed once for each seed",
     prompts=(
         Prompt("Spend a billion on depth", {"budget": "1 billion", "depth": 3},
                "Three hidden layers instead of one: does the budget bring them far enough?"),
-        Prompt("Give a narrow one more", {"budget": "1 billion", "width": 8, "depth": 1},
-               "More operations than it can use: where does it stop rising?"),
+        Prompt("Pay in seconds", {"budget": "0.03 seconds", "width": 8, "depth": 1},
+               "A narrow network has few operations. Does it have as little time?"),
         Prompt("Give it wrong labels", {"label_noise": 0.2},
                "Does the best choice still grow with the budget?"),
     ),

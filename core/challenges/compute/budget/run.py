@@ -1,9 +1,10 @@
-"""Train the whole ladder, width by width, and read every shorter training off its curve."""
+"""Train the ladder width by width, read shorter trainings off its curves, and time steps."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,14 +15,18 @@ from core.challenges.compute.budget.config import (
     DEPTHS,
     EXAMPLES,
     MIDDLE,
+    TIMED,
     USUAL,
     WIDTHS,
     BudgetConfig,
     BudgetResult,
+    sizes,
 )
 from core.data.dataset import Dataset
 from core.data.embedded import load_mnist1d
 from core.data.held_out import Examples, alternate_halves
+from core.engine.alone import STEPS, WARM, step_seconds
+from core.engine.cost import executed_flops
 from core.engine.job import Job
 from core.engine.sweep import DRAWN_TOGETHER, Planned, planned_cost
 from core.engine.training import Fit, fit
@@ -32,6 +37,16 @@ from core.metrics.milestones import looks
 
 KEPT = 2
 """Looks that are kept for each doubling of the steps."""
+ALONE = [(width, depth, USUAL) for width, depth in itertools.product(WIDTHS, DEPTHS)] + [
+    (MIDDLE["width"], MIDDLE["depth"], arm) for arm in ARMS if arm != USUAL
+]
+"""Width, depth and arm of what is timed."""
+SECONDS_ALONE = 0.01
+"""Of timing one of them once."""
+SECONDS_OF_A_LAYER, SECONDS_OF_AN_ANSWER = 6e-6, 7e-7
+"""Of one network in a step, and for one example at a look, beyond what the engine expects: products
+of so few numbers are slow, and so is the choice among ten classes."""
+HELD_OUT = 1000
 
 
 def evaluations(config: BudgetConfig) -> int:
@@ -58,18 +73,26 @@ def _drawn(n: int, label_noise: float, seed: int) -> Dataset:
 def _planned(
     halves: tuple[Dataset, Examples], width: int, depth: int, n: int, arm: str, seed: int
 ) -> Planned:
-    (kept, test), (rate, batch) = halves, ARMS[arm]
+    kept, test = halves
     labels: dict[str, Value] = {
         "width": width, "depth": depth, "examples": n, "arm": arm, "seed": seed,
     }  # fmt: skip
-    return labels, Job(
-        kept, seed, (width,) * depth, learning_rate=rate, batch_size=batch, watch={"test": test},
+    return labels, replace(_job(kept, width, depth, arm, seed), watch={"test": test})
+
+
+def _job(data: Dataset, width: int, depth: int, arm: str, seed: int) -> Job:
+    rate, batch, precision = ARMS[arm]
+    return Job(
+        data, seed, (width,) * depth, learning_rate=rate, batch_size=batch, precision=precision,
         scores_train=False,
     )  # fmt: skip
 
 
 def run(config: BudgetConfig) -> Run[BudgetResult]:
-    """Width by width: narrow networks have begun to learn at once, and the frontier is drawn."""
+    """Width by width: narrow networks have begun to learn at once, and the frontier is drawn.
+
+    At the end a step of each kind of network is timed by itself, seed by seed.
+    """
     record = Recorder(BudgetResult, cost(config).seconds)
     yield record.snapshot("drawing the data", shown=False)
     planned: list[Planned] = []
@@ -81,8 +104,9 @@ def run(config: BudgetConfig) -> Run[BudgetResult]:
     for width in WIDTHS:
         own = {place: one for place, one in enumerate(planned) if one[0]["width"] == width}
         found.append((yield from _train(record, config, own, found)))
-    rows = pd.concat(found).sort_values(["step", "place"], ignore_index=True)
-    return BudgetResult(rows.drop(columns="place"))
+    record.extend("curves", _curves(found))
+    yield from _time(record, config)
+    return record.result()
 
 
 def _train(
@@ -93,17 +117,18 @@ def _train(
     labels = pd.DataFrame([{**own, "place": place} for place, (own, _) in planned.items()])
     jobs = [job for _, job in planned.values()]
     every = config.steps // evaluations(config)
+    untimed = pd.DataFrame(columns=list(TIMED))
     trained = yield from record.relay(
         fit(jobs, steps=config.steps, evaluate_every=every), f"training {len(jobs)} networks",
-        _cost(jobs, config).seconds, share=lambda p: p.step / p.total,
-        partial=lambda p: BudgetResult(pd.concat([*before, read(config, labels, p.fit)])),
+        _training(jobs, config).seconds, share=lambda p: p.step / p.total,
+        partial=lambda p: BudgetResult(_curves([*before, read(config, labels, p.fit)]), untimed),
         shown=lambda p: bool(before) or len(p.fit.evaluated_steps) > 1,
     )  # fmt: skip
     return read(config, labels, trained)
 
 
 def read(config: BudgetConfig, labels: pd.DataFrame, fit: Fit) -> pd.DataFrame:
-    """Accuracies at the moments that are kept."""
+    """Accuracies at the moments that are kept, with the places of the networks in the plan."""
     steps = fit.evaluated_steps
     every = config.steps // evaluations(config)
     kept = np.flatnonzero(np.isin(steps, looks(config.steps, every, KEPT)))
@@ -115,12 +140,39 @@ def read(config: BudgetConfig, labels: pd.DataFrame, fit: Fit) -> pd.DataFrame:
     )
 
 
-def _cost(jobs: list[Job], config: BudgetConfig) -> Cost:
-    every = config.steps // evaluations(config)
-    return planned_cost(jobs, config.steps, 1 + -(-config.steps // every))
+def _curves(found: list[pd.DataFrame]) -> pd.DataFrame:
+    """What all widths gave, in the order of the plan."""
+    rows = pd.concat(found).sort_values(["step", "place"], ignore_index=True)
+    return rows.drop(columns="place")
+
+
+def _time(
+    record: Recorder[BudgetResult], config: BudgetConfig
+) -> Generator[Snapshot[BudgetResult], None, None]:
+    for seed in config.seeds:
+        data = _drawn(EXAMPLES[0], config.label_noise, seed)
+        for width, depth, arm in ALONE:
+            took = yield from record.relay(
+                step_seconds(_job(data, width, depth, arm, seed)), "timing single networks",
+                SECONDS_ALONE,
+            )  # fmt: skip
+            record.add("times", width, depth, arm, seed, took)
 
 
 @lru_cache(maxsize=64)
 def cost(config: BudgetConfig) -> Cost:
-    """Expected cost of all networks."""
-    return _cost([job for _, job in plan(config)], config)
+    """Expected cost of all trainings, and of the steps that are timed."""
+    trained = _training([job for _, job in plan(config)], config)
+    steps, alone = (STEPS + WARM) * config.repetitions, config.repetitions * len(ALONE)
+    flops = [executed_flops(sizes(w, d), 1, steps, ARMS[arm].batch, 0) for w, d, arm in ALONE]
+    return Cost(trained.flops + sum(flops), trained.seconds + alone * SECONDS_ALONE)
+
+
+def _training(jobs: list[Job], config: BudgetConfig) -> Cost:
+    every = config.steps // evaluations(config)
+    looked = 1 + -(-config.steps // every)
+    engine = planned_cost(jobs, config.steps, looked)
+    layers = sum(1 + len(job.hidden) for job in jobs)
+    answers = looked * len(jobs) * HELD_OUT
+    beyond = config.steps * layers * SECONDS_OF_A_LAYER + answers * SECONDS_OF_AN_ANSWER
+    return Cost(engine.flops, engine.seconds + beyond)

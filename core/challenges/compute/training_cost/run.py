@@ -19,6 +19,7 @@ from core.data.embedded import load_mnist1d
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
+from core.lab.timing import quickest
 from core.models.signal_plans import NETWORKS, operations
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _speed() -> float:
         started = time.thread_time()
         torch.mm(a, a)
         found.append(time.thread_time() - started)
-    return 2.0 * SIDE**3 / max(min(found), 1e-9)
+    return 2.0 * SIDE**3 / quickest(found)
 
 
 def _operations(config: CostConfig, name: str) -> float:

@@ -25,6 +25,8 @@ KERNELS = (
     "float32", "bfloat16", "int8", "static int8", "int8 weights", "int4 weights",
     "1 weight in 10", "low rank",
 )  # fmt: skip
+COMPUTED = KERNELS[1:6]
+"""Forms in which whole networks answer, after training."""
 WIDTHS, BATCHES = (64, 256, 1024), (1, 32)
 """Of the layers whose time is taken."""
 
@@ -71,11 +73,14 @@ class FittingResult:
         scores: `arm`, `budget` (32: the full network), `seed`, `metric`, `value`: on new examples.
         sizes: `arm`, `budget`, `bytes`: of the file that each network was written to and read from.
         times: `kernel`, `width`, `batch`, `seed`, `value`: processor seconds of one dense layer.
+        answers: `kernel`, `seed`, `metric`, `value`: of the full network in a form that a kernel
+            computes: as in `scores`; and, for each of `BATCHES` as metric, processor seconds.
     """
 
     scores: pd.DataFrame = table("arm", "budget", "seed", "metric", "value")
     sizes: pd.DataFrame = table("arm", "budget", "bytes")
     times: pd.DataFrame = table("kernel", "width", "batch", "seed", "value")
+    answers: pd.DataFrame = table("kernel", "seed", "metric", "value")
 
     def score(self, arm: str, budget: int, metric: str = ACCURACY) -> PerSeed:
         """Share of new examples that one form gets right."""
@@ -102,6 +107,26 @@ class FittingResult:
         """
         plain, other = (
             per_seed(self.times, "seconds", kernel=name, width=width, batch=batch)
+            for name in (KERNELS[0], kernel)
+        )
+        return plain.ratio_to(other)
+
+    def computed(self, kernel: str, metric: str = ACCURACY) -> PerSeed:
+        """What the full network gains in points when a kernel for few bits computes it.
+
+        Raises:
+            NotMeasuredError: If this processor has no such kernel.
+        """
+        few, full = (
+            per_seed(self.answers, SHARE, kernel=name, metric=metric)
+            for name in (kernel, KERNELS[0])
+        )
+        return few - full
+
+    def whole_speed(self, kernel: str, batch: int) -> Estimate:
+        """How many times as fast the whole network answers so many examples as in float32."""
+        plain, other = (
+            per_seed(self.answers, "seconds", kernel=name, metric=str(batch))
             for name in (KERNELS[0], kernel)
         )
         return plain.ratio_to(other)

@@ -9,6 +9,7 @@ from core.challenges.hardware.fitting.config import (
     ACCURACY,
     ARMS,
     BATCHES,
+    COMPUTED,
     FULL,
     KERNELS,
     MARGIN,
@@ -90,6 +91,11 @@ def judged(table: pd.DataFrame, view: FittingView) -> pd.DataFrame:
 
 def changes_caption(table: pd.DataFrame, view: FittingView) -> str:
     """Which forms are as good as the full network, which are not, over all classes."""
+    told = _verdicts(table)
+    return f"At the size of {view.size} a weight, {told}." if told else ""
+
+
+def _verdicts(table: pd.DataFrame) -> str:
     rows = table[table["panel"] == PANELS[ACCURACY]]
     apart = rows["verdict"] == DIFFERS
     groups = {
@@ -99,7 +105,7 @@ def changes_caption(table: pd.DataFrame, view: FittingView) -> str:
         "clearly more accurate": apart & (rows["mean"] > 0),
     }
     told = [f"{said}: {listed(_named(rows[own]))}" for said, own in groups.items() if own.any()]
-    return f"At the size of {view.size} a weight, {'; '.join(told)}." if told else ""
+    return "; ".join(told)
 
 
 def _named(rows: pd.DataFrame) -> list[str]:
@@ -109,12 +115,48 @@ def _named(rows: pd.DataFrame) -> list[str]:
     ]
 
 
+def computed(result: FittingResult, view: FittingView) -> pd.DataFrame:
+    """What the full network gains when a kernel for few bits computes it, by panel and seed."""
+    rows = result.answers[result.answers["metric"].isin(PANELS)]
+    found = differences(rows.rename(columns={"kernel": "arm"}), "arm", KERNELS[0], keep=["metric"])
+    return kinds.in_panels(found.assign(verdict=""), "metric", PANELS)
+
+
+def computed_caption(table: pd.DataFrame, view: FittingView) -> str:
+    """Which forms answer as well as float32 does."""
+    told = _verdicts(table)
+    return f"Without any mending, {told}." if told else ""
+
+
+def whole(result: FittingResult, view: FittingView) -> pd.DataFrame:
+    """How many times as fast as float32 the whole network answers, by kernel and batch."""
+    rows = result.answers[result.answers["metric"].isin(KERNEL_PANELS)]
+    return _ratios(rows.rename(columns={"metric": "batch"}), ["kernel", "batch"])
+
+
+def whole_caption(table: pd.DataFrame, view: FittingView) -> str:
+    """Which forms are faster, one example at a time."""
+    rows = table[table["panel"] == KERNEL_PANELS["1"]]
+    return f"With one example, {_against_float32(rows)}." if len(rows) else ""
+
+
+def whole_chart(view: FittingView) -> alt.LayerChart:
+    """A dot for each form; at one it is as fast as float32."""
+    x = alt.X("mean:Q", title="times as fast (log scale)",
+              scale=alt.Scale(type="log", base=2, nice=False, padding=12))  # fmt: skip
+    rows = axes.names("kernel", COMPUTED)
+    drawn = marks.interval_bars(rows, x, marks.one_color(), level=1.0)
+    return drawn.properties(height=alt.Step(30))
+
+
 def speeds(result: FittingResult, view: FittingView) -> pd.DataFrame:
     """How many times as fast as float32 a layer is, by kernel and width; a panel a batch size."""
-    keys = ["kernel", "width", "batch"]
-    logs = result.times.pivot_table(
-        index=["width", "batch", "seed"], columns="kernel", values="value"
-    )
+    return _ratios(result.times, ["kernel", "width", "batch"])
+
+
+def _ratios(times: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Seconds in float32 over those of each other kernel, a panel for each batch size."""
+    logs = times.pivot_table(index=[*keys[1:], "seed"], columns="kernel", values="value")
     if logs.empty:
         return pd.DataFrame(columns=["panel", *keys, "mean", "low", "high", "n"])
     ratios = logs.rdiv(logs[KERNELS[0]], axis=0).drop(columns=KERNELS[0])
@@ -132,14 +174,13 @@ def speeds_caption(table: pd.DataFrame, view: FittingView) -> str:
     for width in (WIDTHS[0], WIDTHS[-1]):
         own = rows[rows["width"] == width].reset_index(drop=True)
         if len(own):
-            faster = own[own["low"] > 1]
-            slower = own[own["high"] < 1]
-            told.append(
-                f"With {width:,} units and one example, clearly faster than float32: "
-                f"{listed(_times(faster)) or 'none'}; clearly slower: "
-                f"{listed(_times(slower)) or 'none'}."
-            )
+            told.append(f"With {width:,} units and one example, {_against_float32(own)}.")
     return " ".join(told)
+
+
+def _against_float32(rows: pd.DataFrame) -> str:
+    faster, slower = (listed(_times(r)) for r in (rows[rows["low"] > 1], rows[rows["high"] < 1]))
+    return f"clearly faster than float32: {faster or 'none'}; clearly slower: {slower or 'none'}"
 
 
 def _times(rows: pd.DataFrame) -> list[str]:
@@ -221,6 +262,22 @@ FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
         "intervals hold for all forms together. About equal: within a point either way. The worst "
         "class is each network's own.",
     ),
+    kinds.intervals(
+        "computed", "Computed in few bits, without mending", computed, by=("panel", "arm"),
+        y=axes.rows("arm", COMPUTED, labelLimit=110),
+        x=axes.points("change against float32 (points)"),
+        color=marks.series_color("verdict", list(VERDICTS)[:3], colors=VERDICTS),
+        extra=judged, caption=computed_caption, panels=True,
+        note="The full network after training, through the kernels that this processor has. int8: "
+        "ranges of inputs are found at each call; static int8: fixed beforehand, on the examples "
+        "left. Inputs have 7 of the 8 bits, since processors without instructions for int8 add "
+        "products in 16 bits. The intervals hold for all forms together.",
+    ),
+    Figure(
+        "whole", "How fast the whole network answers", whole, whole_chart, whole_caption,
+        panels=True,
+        note="The same networks, against float32 in the same seed, on one core; geometric means.",
+    ),
     Figure(
         "speeds", "How fast a layer is in each form", speeds, speeds_chart, speeds_caption,
         live=True, panels=True,
@@ -231,6 +288,6 @@ FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
         "front", "Memory against time of a layer", front, front_chart, front_caption,
         note="The widest layer above, one example. A form is on the front where none that is as "
         "small is quicker, by mean. Static int8 has ranges that were fixed beforehand; torch's own "
-        "way to make such layers is deprecated, the kernel behind it is what is timed.",
+        "way to make such layers is deprecated, the kernels behind it are called.",
     ),
 )  # fmt: skip

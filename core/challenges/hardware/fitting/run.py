@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from core.challenges.hardware.fitting.config import (
     BATCHES,
     BITS,
     BUDGETS,
+    COMPUTED,
     FULL,
     KERNELS,
     RANK,
@@ -117,6 +119,7 @@ def run(config: FittingConfig) -> Run[FittingResult]:
         yield from record.relay(work, phase, parts[arm], pauses=steps)
         for place, budget in enumerate(BUDGETS):
             yield from _read_back(record, bench, form, arm, budget, place * len(config.seeds))
+    yield from _compute(record, bench, parts[COMPUTED[0]])
     yield from _time(record, config, parts[KERNELS[0]])
     return record.result()
 
@@ -182,6 +185,30 @@ def _read_back(
         record.add("sizes", arm, budget, largest)
 
 
+def _compute(record: Recorder[FittingResult], bench: Bench, units: float) -> Steps:
+    """Have the full networks answer through each kernel, and time them, the forms in turn."""
+    import torch
+
+    from core.models.kernels import seconds
+    from core.models.quantized import answering
+
+    each = zip(bench.data, bench.config.seeds, bench.x[:, : bench.config.images], strict=True)
+    for place, (data, seed, left) in enumerate(each):
+        _, layers = bench.full.stored(place)
+        new = torch.from_numpy(data.x_validation)
+        for kernel in (KERNELS[0], *COMPUTED):
+            form = answering(kernel, layers, left)
+            if form is None:
+                continue
+            for _, _, _, *row in _judged(form(new).argmax(1).numpy(), data, kernel, 0, seed):
+                record.add("answers", kernel, seed, *row)
+            for batch in BATCHES:
+                took = seconds(form, new[:batch], *calls_of(bench.config.width, batch))
+                record.add("answers", kernel, seed, str(batch), took)
+            yield record.snapshot("answering in few bits")
+        record.did(units / len(bench.data))
+
+
 def _time(record: Recorder[FittingResult], config: FittingConfig, units: float) -> Steps:
     """Time a square layer in every form, once for each seed, the forms in turn."""
     import torch
@@ -222,6 +249,14 @@ def _flops(config: FittingConfig) -> dict[str, float]:
     return found
 
 
+def _computed_flops(config: FittingConfig) -> float:
+    """Of networks in float32 and in bfloat16, which torch counts, and of fixing ranges."""
+    forward = 2.0 * sum(a * b for a, b in itertools.pairwise(sizes_of(config)))
+    timed = sum(b * (1 + math.prod(calls_of(config.width, b))) for b in BATCHES)
+    asked = 2 * (N_NEW[config.dataset] + timed + 1) + config.images
+    return len(config.seeds) * asked * forward
+
+
 def _steps(config: FittingConfig, arm: str) -> int:
     return config.steps if arm in (FULL, SMALL, TAUGHT) else config.repair
 
@@ -236,10 +271,11 @@ def _seconds(config: FittingConfig) -> dict[str, float]:
         )
         for arm, flops in _flops(config).items()
     }  # fmt: skip
-    return {**found, KERNELS[0]: 0.3 + 0.1 * seeds}
+    return {**found, COMPUTED[0]: 0.1 * seeds, KERNELS[0]: 0.3 + 0.1 * seeds}
 
 
 def cost(config: FittingConfig) -> Cost:
     """Of all networks, and of the layers that are timed: those that torch counts."""
     timed = len(config.seeds) * timed_flops(WIDTHS, BATCHES)
+    timed += _computed_flops(config)
     return Cost(sum(_flops(config).values()) + timed, sum(_seconds(config).values()))
