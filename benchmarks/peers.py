@@ -1,7 +1,8 @@
 """The same training by several means; each trains, shuffles and evaluates at start and end.
 
-Every function trains networks of a case and returns nothing: the caller takes the time. Loops
-train one network after the other; ours, `vmap` and JAX (`benchmarks/jax_peer.py`) all at once.
+Every function trains networks of a case and returns the accuracies on new examples that they came
+to; scikit-learn's evaluates nothing. The caller takes the time. Loops train one network after the
+other; ours, `vmap` and JAX (`benchmarks/jax_peer.py`) all at once.
 """
 
 from __future__ import annotations
@@ -22,29 +23,31 @@ from core.engine.training import Job, fit
 from core.lab.run import complete
 
 LEARNING_RATE = 0.01
-Peer = Callable[[Case, Sequence[Dataset]], None]
+Peer = Callable[[Case, Sequence[Dataset]], list[float]]
 
 
-def ours(case: Case, data: Sequence[Dataset]) -> None:
+def ours(case: Case, data: Sequence[Dataset]) -> list[float]:
     """Train all networks of the case at once through the public door of the engine."""
     jobs = [
         Job(one, seed, case.sizes[1:-1], learning_rate=LEARNING_RATE, batch_size=case.batch_size)
         for seed, one in enumerate(data)
     ]
-    complete(fit(jobs, steps=case.steps, evaluate_every=case.steps))
+    found = complete(fit(jobs, steps=case.steps, evaluate_every=case.steps))
+    return [float(one) for one in found.curve("validation", "accuracy")[-1]]
 
 
-def torch_loop(case: Case, data: Sequence[Dataset]) -> None:
+def torch_loop(case: Case, data: Sequence[Dataset]) -> list[float]:
     """Train each network in a plain PyTorch loop: tensors indexed by a permutation, Adam."""
-    _loop(case, data, fused=False)
+    return _loop(case, data, fused=False)
 
 
-def torch_fused(case: Case, data: Sequence[Dataset]) -> None:
+def torch_fused(case: Case, data: Sequence[Dataset]) -> list[float]:
     """Train each network in the same loop with PyTorch's fused Adam."""
-    _loop(case, data, fused=True)
+    return _loop(case, data, fused=True)
 
 
-def _loop(case: Case, data: Sequence[Dataset], *, fused: bool) -> None:
+def _loop(case: Case, data: Sequence[Dataset], *, fused: bool) -> list[float]:
+    found = []
     for seed, one in enumerate(data):
         generator = torch.Generator().manual_seed(seed)
         network = _network(case.sizes)
@@ -61,10 +64,11 @@ def _loop(case: Case, data: Sequence[Dataset], *, fused: bool) -> None:
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
-        _evaluate(network, one)
+        found.append(_evaluate(network, one)[1][1])
+    return found
 
 
-def torch_vmap(case: Case, data: Sequence[Dataset]) -> None:
+def torch_vmap(case: Case, data: Sequence[Dataset]) -> list[float]:
     """Train all networks at once: `torch.func.vmap` of the gradient, fused Adam on the stack."""
     networks = [_network(case.sizes) for _ in data]
     weights, _ = torch.func.stack_module_state(networks)
@@ -88,7 +92,7 @@ def torch_vmap(case: Case, data: Sequence[Dataset]) -> None:
             for name, found in gradients(weights, x[rows, batch], y[rows, batch]).items():
                 weights[name].grad = found
             optimizer.step()
-    _evaluate_stack(network, weights, data)
+    return _evaluate_stack(network, weights, data)
 
 
 def _training(data: Sequence[Dataset]) -> tuple[list[Any], list[Any]]:
@@ -98,7 +102,7 @@ def _training(data: Sequence[Dataset]) -> tuple[list[Any], list[Any]]:
 @torch.no_grad()
 def _evaluate_stack(
     network: torch.nn.Module, weights: dict[str, Any], data: Sequence[Dataset]
-) -> None:
+) -> list[float]:
     def outputs(own: dict[str, Any], x: torch.Tensor) -> torch.Tensor:
         return torch.func.functional_call(network, own, (x,))
 
@@ -106,8 +110,11 @@ def _evaluate_stack(
     for inputs, labels in sets:
         x = torch.stack([torch.from_numpy(getattr(one, inputs)) for one in data])
         z = torch.func.vmap(outputs)(weights, x)
-        for own, one in zip(z, data, strict=True):
-            _scores(own, torch.from_numpy(getattr(one, labels)))
+        found = [
+            _scores(own, torch.from_numpy(getattr(one, labels)))[1]
+            for own, one in zip(z, data, strict=True)
+        ]
+    return found
 
 
 def _network(sizes: Sequence[int]) -> torch.nn.Sequential:
@@ -136,7 +143,7 @@ def _scores(z: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
     return float(loss), float(right.float().mean())
 
 
-def sklearn(case: Case, data: Sequence[Dataset]) -> None:
+def sklearn(case: Case, data: Sequence[Dataset]) -> list[float]:
     """Train each network with scikit-learn's MLPClassifier; it evaluates nothing."""
     for seed, one in enumerate(data):
         network = MLPClassifier(
@@ -147,6 +154,7 @@ def sklearn(case: Case, data: Sequence[Dataset]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             network.fit(one.x_train, one.y_train)
+    return []
 
 
 LOOPS: dict[str, Peer] = {"torch-loop": torch_loop, "torch-fused": torch_fused, "sklearn": sklearn}

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import photos, sweeps
+from benchmarks import photos, sweeps, visitors
 from benchmarks.cases import Case, cases
 from benchmarks.measure import rows
-from benchmarks.peers import PEERS, ours, torch_loop
+from benchmarks.peers import LOOPS, ours, stacks, torch_loop
 from core.cli.arguments import parse
 from core.sweeping import grid
 
@@ -21,20 +21,33 @@ MODELS = 64
 def test_a_sweep_is_much_faster_than_a_loop() -> None:
     """A guard, not the benchmark: over 40 is measured, 12 asked for on a busy machine."""
     case = Case("mlp", (2, 32, 32, 1), 32, 512, 5, MODELS)
-    (row,) = rows(case, 3, ours, {"torch-loop": torch_loop})
+    (row,) = rows(case, 3, ours, {"torch-loop": torch_loop}, {})
     assert row["ratio"] > 12
 
 
 def test_rows_are_per_model_and_step() -> None:
     case = Case("digits", (64, 8, 10), 64, 128, 2, 2)
-    found = rows(case, 1, ours, PEERS)
-    assert [(row["case"], row["peer"]) for row in found] == [
-        ("digits-64-8-10-x2", "torch-loop"),
-        ("digits-64-8-10-x2", "sklearn"),
-    ]
+    peers = {**LOOPS, **stacks()}
+    found = rows(case, 1, ours, LOOPS, stacks())
+    assert [row["peer"] for row in found] == list(peers)
+    assert {"torch-loop", "torch-fused", "sklearn", "torch-vmap"} <= set(peers)
     for row in found:
         assert set(row) == {"case", "peer", "ours", "theirs", "ratio", "unit"}
+        assert row["case"] == "digits-64-8-10-x2"
         assert 0.01 < row["ours"] < 1e5
+
+
+@pytest.mark.parametrize("name", ["ours", *LOOPS, *stacks()])
+def test_every_peer_learns(name: str) -> None:
+    """Each comes to what the others come to; a peer that did less would look quick."""
+    case = Case("digits", (64, 32, 10), 32, 512, 15, 2)
+    train = {"ours": ours, **LOOPS, **stacks()}[name]
+    right = train(case, [case.dataset(seed) for seed in range(case.models)])
+    if name == "sklearn":
+        assert right == [], "it evaluates nothing, which is in its favour"
+    else:
+        assert len(right) == 2
+        assert min(right) > 0.9
 
 
 def test_every_peer_takes_the_same_steps() -> None:
@@ -55,6 +68,18 @@ def test_photographs_of_digits_are_read_as_drawn() -> None:
     shoot = photos.Shoot(np.random.default_rng(7), np.arange(300), 100)
     before, after = photos.right(photos.ANY, nearest, shoot, count=10)
     assert after >= 8 > before
+
+
+def test_quantiles_of_a_crowd_leave_out_what_did_not_come() -> None:
+    came = [visitors.Answer("opened", t / 10, t / 5, t / 2) for t in range(1, 12)]
+    lost = visitors.Answer("opened", failed="no end")
+    found = list(visitors.rows(12, [*came, lost, visitors.Answer("moved", 0.1, 0.3, None)]))
+    assert [(row.kind, row.what) for row in found] == [
+        ("opened", "element"), ("opened", "figure"), ("opened", "whole"),
+        ("moved", "element"), ("moved", "figure"),
+    ]  # fmt: skip
+    element = found[0]
+    assert (element.p50, element.p95, element.n, element.failed) == (0.6, 1.05, 11, 1)
 
 
 def test_the_pace_of_a_sweep_leaves_its_start_out() -> None:
