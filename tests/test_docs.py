@@ -169,6 +169,7 @@ def imported(*folders: str) -> set[str]:
         "charset_normalizer": "charset-normalizer",
         "python_calamine": "python-calamine",
         "pi_heif": "pi-heif",
+        "vl_convert": "vl-convert-python",
     }
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
     found = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,9 +11,12 @@ SPREAD = {
 }  # fmt: skip
 OF_A_SEED = "value"
 COUNTED = {"n": "Repetitions", "seed": "Seed"}
+"""Where a chart calls them nothing else."""
+OF_THE_CHART = re.compile(r" ?\(log scale\)|, log scale(?=\))|(?<=\()log scale, ")
+"""Words of a title that are about the axis and not about the numbers."""
 IN_SHARES, IN_POINTS = "1 is 100%", "0.01 is one point"
 """Units of numbers that a chart shows times 100."""
-GENERAL = ("mean", "value", "series", "seeds", "interval low", "interval high", "from", "to")
+GENERAL = ("mean", "value", "series", "interval low", "interval high", "from", "to")
 """Titles that say nothing without the chart."""
 PLACES = ("x", "y", "x2", "y2", "row", "column", "facet", "text", "color", "strokeDash", "shape")
 
@@ -48,14 +52,14 @@ def _name(
         return f"{_with(measured or 'value', unit)}, {SPREAD[column]}"
     if column == OF_A_SEED and measured:
         return f"{_with(measured, unit)}, of one seed"
-    if column in COUNTED:
-        return COUNTED[column]
     title, unit = said.get(column, ("", ""))
+    title = title or COUNTED.get(column, "")
     return _with(title, unit) if title else known.get(column) or _with(plain(column), unit)
 
 
 def _with(title: str, unit: str) -> str:
-    title = title[:1].upper() + title[1:]
+    title = OF_THE_CHART.sub("", title[:1].upper() + title[1:])
+    title = title.replace(" (points)", "") if unit == IN_POINTS else title
     return f"{title} ({unit})" if unit else title
 
 

@@ -26,7 +26,7 @@ def test_a_mean_and_its_interval_have_the_name_and_the_unit_of_their_axis():
         "mean": "Accuracy (1 is 100%), mean",
         "low": "Accuracy (1 is 100%), lower end of the interval",
         "high": "Accuracy (1 is 100%), upper end of the interval",
-        "n": "Repetitions",
+        "n": "Seeds",
     }
     assert named(lines(axes.measure("loss in nats")))["mean"] == "Loss in nats, mean"
 
@@ -34,6 +34,17 @@ def test_a_mean_and_its_interval_have_the_name_and_the_unit_of_their_axis():
 def test_points_that_a_chart_multiplies_are_told_as_they_stand_in_the_file():
     found = named(lines(axes.points("gap in points", up=True)))
     assert found["mean"] == "Gap in points (0.01 is one point), mean"
+    found = named(lines(axes.points("gained (points)", up=True)))
+    assert found["mean"] == "Gained (0.01 is one point), mean"
+
+
+def test_what_is_said_of_the_axis_is_not_said_of_the_numbers():
+    titles = ("units (log scale)", "load (% of one, log scale)", "a log scale in the middle")
+    for title, name in zip(
+        titles, ("Units", "Load (% of one)", titles[2].capitalize()), strict=True
+    ):
+        chart = alt.Chart().mark_bar().encode(x=alt.X("a:Q", title=title))
+        assert headers(chart.to_dict(), ["a"], {}) == {"a": name}
 
 
 @pytest.mark.parametrize("title", ["series", "mean", None])
