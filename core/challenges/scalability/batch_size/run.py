@@ -94,9 +94,11 @@ def _so_far(
 def _is_known(
     config: BatchSizeConfig, record: Recorder[BatchSizeResult], batch: int, progress: Progress
 ) -> bool:
-    """Whether any network has reached a goal."""
-    rows = _reached(config, batch, progress.fit)
-    return record.done > 0 or any(np.isfinite(value) for *_, value in rows)
+    """Whether a batch size has its steps to every goal, so that no view of it is empty."""
+    if record.done:
+        return True
+    result = _so_far(config, record, batch, progress)
+    return all(len(result.by_rule(goal)) for goal in GOALS)
 
 
 def _reached(
