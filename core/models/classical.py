@@ -81,7 +81,7 @@ def support_vectors(
     """Train a support vector machine with Gaussian kernels (Cortes & Vapnik 1995).
 
     scikit-learn's `SVC`, with the kernel's width as it has it by default, from the inputs'
-    variance. The kernel is computed here, as matrix products: five times as fast as in `SVC`.
+    variance. The kernel is computed here, as matrix products: several times as fast as in `SVC`.
 
     Args:
         x: Inputs, `(n, d)`.
