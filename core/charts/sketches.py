@@ -108,7 +108,7 @@ def _lines(unit: Unit, table: pd.DataFrame) -> str:
         if rows.sum() > 1:
             drawn.append(
                 f'<polyline points="{points}" fill="none" stroke="{colors[name]}" '
-                'stroke-width="2"/>'
+                'stroke-width="3"/>'
             )
     return "".join(drawn)
 
@@ -130,7 +130,7 @@ def _dots(unit: Unit, table: pd.DataFrame) -> str:
         if math.isfinite(mean) and math.isfinite(low) and math.isfinite(high):
             drawn.append(
                 f'<path d="M{low:.1f},{y:.1f}H{high:.1f}M{mean:.1f},{y - 2:.1f}v4" '
-                f'stroke="{colors[name]}" stroke-width="2"/>'
+                f'stroke="{colors[name]}" stroke-width="3"/>'
             )
     return "".join(drawn)
 

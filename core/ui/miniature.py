@@ -40,7 +40,8 @@ def draw() -> Estimate | None:
     for key, value in address.respell.items():
         st.session_state[key] = value
     with pictures:
-        words = st.container(key="said")  # As high as the sentence that comes.
+        words = st.container(key="said")  # As high as the sentence that comes,
+        words.empty()  # and there before it: a container without anything in it is not drawn.
         status, canvases = _stage()
     with control_side:
         width = next(knob for knob in found if knob.name == "width")

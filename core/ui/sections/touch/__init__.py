@@ -56,7 +56,8 @@ def section(record: Record[Any]) -> None:
     canvas = figures.Canvas(trained.SIDES, trained.EXPERIMENT.slug)
     touching.controls(hand, config.touches)
     touching.listen(hand, FIGURE)
-    said = st.container(key="touched-said")  # As high as the sentence that comes.
+    said = st.container(key="touched-said")  # As high as the sentence that comes,
+    said.empty()  # and there before it: a container without anything in it is not drawn.
     st.caption(ABOUT)
     canvas.words_here()
     with said:
