@@ -103,25 +103,37 @@ TRAINING = sweep(plan, read, evaluations=evaluations)
 
 
 def run(config: BudgetConfig) -> Run[BudgetResult]:
-    """Train everything; then time a step of each kind of network by itself, seed by seed."""
+    """Train everything, and time a step of each kind of network by itself, seed by seed.
+
+    The first seed is timed before, so that the picture in seconds begins with the training.
+    """
     record, units = Recorder(BudgetResult, cost(config).seconds), _training_seconds(config)
 
     def training(one: Snapshot[BudgetResult]) -> Snapshot[BudgetResult]:
+        known = one.partial
+        partial = (lambda: replace(known(), times=record.frame("times"))) if known else None
         ahead = units * one.step / one.total
-        return record.snapshot(one.phase, ahead, one.partial, shown=one.partial is not None)
+        return record.snapshot(one.phase, ahead, partial, shown=known is not None)
 
+    yield from _time(record, config, config.first_seed, shown=False)
     trained = yield from relay(TRAINING.run(config), training)
     record.did(units)
     record.extend("curves", trained.curves)
-    for seed in config.seeds:
-        data = _drawn(EXAMPLES[0], config.label_noise, seed)
-        for width, depth, arm in ALONE:
-            took = yield from record.relay(
-                step_seconds(_job(data, width, depth, arm, seed)), "timing single networks",
-                SECONDS_ALONE,
-            )  # fmt: skip
-            record.add("times", width, depth, arm, seed, took)
+    for seed in config.seeds[1:]:
+        yield from _time(record, config, seed)
     return record.result()
+
+
+def _time(
+    record: Recorder[BudgetResult], config: BudgetConfig, seed: int, *, shown: bool = True
+) -> Iterator[Snapshot[BudgetResult]]:
+    data = _drawn(EXAMPLES[0], config.label_noise, seed)
+    for width, depth, arm in ALONE:
+        took = yield from record.relay(
+            step_seconds(_job(data, width, depth, arm, seed)), "timing single networks",
+            SECONDS_ALONE, shown=shown,
+        )  # fmt: skip
+        record.add("times", width, depth, arm, seed, took)
 
 
 def cost(config: BudgetConfig) -> Cost:
