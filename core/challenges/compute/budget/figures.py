@@ -54,14 +54,6 @@ def _shown(budget: float) -> float:
     return float(round(budget)) if budget > 1 else budget
 
 
-def _told_amount(budget: float, view: BudgetView) -> str:
-    """Large numbers of operations in words, as the axis has them."""
-    for size, name in ((1e9, "billion "), (1e6, "million ")):
-        if budget >= size:
-            return f"{number(budget / size)} {name}{view.paid_in}"
-    return f"{number(budget)} {view.paid_in}"
-
-
 def frontier(result: BudgetResult, view: BudgetView) -> pd.DataFrame:
     """Accuracy on fresh examples by what is `spent`: of the best choice, and of yours."""
     own = {"width": view.width, "depth": view.depth, "examples": view.examples}
@@ -84,7 +76,7 @@ def frontier_caption(table: pd.DataFrame, view: BudgetView) -> str:
     best = (
         f"what validation chooses gets {number(float(here[BEST]), SHARE)} of fresh examples right"
     )
-    start = f"With {_told_amount(view.amount, view)}"
+    start = f"With {number(view.amount)} {view.paid_in}"
     if YOURS not in here.index:
         return f"{start}, {best}; your network cannot even begin with so few."
     return f"{start}, {best}, yours {number(float(here[YOURS]), SHARE)}."
@@ -117,9 +109,8 @@ def bought_caption(table: pd.DataFrame, view: BudgetView) -> str:
             told.append(f"{name.lower()} {ends[0]}, {ends[1]}")
     if not told:
         return ""
-    ends = (float(table["spent"].min()), float(table["spent"].max()))
-    least, most = (_told_amount(end, view) for end in ends)
-    return f"Geometric means with {least} and with {most}: {'; '.join(told)}."
+    least, most = (number(float(end)) for end in (table["spent"].min(), table["spent"].max()))
+    return f"Geometric means with {least} and with {most} {view.paid_in}: {'; '.join(told)}."
 
 
 def bought_chart(view: BudgetView) -> alt.LayerChart:
