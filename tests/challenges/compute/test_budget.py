@@ -102,6 +102,14 @@ def test_figures_are_drawn_in_seconds_too() -> None:
     assert list(dict.fromkeys(ways["panel"])) == ["Operations", "Seconds"]
 
 
+def test_the_picture_in_seconds_begins_with_the_training() -> None:
+    view = BudgetView(budget="0.3 seconds", width=8)
+    drawn = [(p, figure(found(SLUG), "frontier").table(p, view)) for p in smallest(SLUG).partials]
+    early, table = next(pair for pair in drawn if len(pair[1]))
+    assert (table["n"] == 1).all(), "one seed is timed so far"
+    assert early.curves["step"].max() < 100, "it still trains"
+
+
 def test_every_network_is_timed_once_for_each_seed() -> None:
     times = smallest(SLUG).result.times
     assert len(times) == 5 * (9 + len(ARMS) - 1)

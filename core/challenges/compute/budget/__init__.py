@@ -2,7 +2,6 @@
 
 from core.challenges.compute.budget.claims import CLAIMS, early_share, short_step
 from core.challenges.compute.budget.config import (
-    BATCH,
     BUDGETS,
     DEPTHS,
     EXAMPLES,
@@ -10,7 +9,6 @@ from core.challenges.compute.budget.config import (
     BudgetConfig,
     BudgetResult,
     BudgetView,
-    operations,
 )
 from core.challenges.compute.budget.figures import FIGURES
 from core.challenges.compute.budget.run import cost, run
@@ -55,16 +53,15 @@ def finding(result: BudgetResult) -> str:
         more, differs=f"a change of {number(more.mean, POINTS)}", unclear="no clear change"
     )
     powers = [number(result.growth(of).mean) for of in ("parameters", "seen")]
-    counted = operations(*MOST, BATCH) / operations(*LEAST, BATCH)
     return (
         f"With ten million operations the network that validation chooses gets {small} of fresh "
         f"examples right, with a hundred times as many {large}: {bought}. Its parameters go with "
         f"the budget to the power {powers[0]}, the examples that it sees to the power {powers[1]}. "
-        f"The usual training has four fifths of its best accuracy after "
-        f"{number(early_share(result).mean, SHARE)} of its operations. Operations are not seconds: "
-        f"a step of the largest network has {number(counted)} times the operations of the "
-        f"smallest one's and took {number(largest_step(result).mean)} times as long; in bfloat16 a "
-        f"step took {number(short_step(result).mean)} times as long."
+        f"After {number(early_share(result).mean, SHARE)} of its operations the usual training has "
+        f"four fifths of the accuracy that it gets to. Operations are not seconds: "
+        f"with eight times the units in three times the layers a step took "
+        f"{number(largest_step(result).mean)} times as long, in bfloat16 "
+        f"{number(short_step(result).mean)} times as long."
     )
 
 

@@ -155,7 +155,7 @@ def _told(rows: pd.DataFrame) -> str:
 
 def ways_chart(view: BudgetView) -> alt.LayerChart:
     """A dot for each way; at 1 it costs as much as the usual training."""
-    x = alt.X("mean:Q", title="times as many to the same accuracy (log scale)",
+    x = alt.X("mean:Q", title="times as many (log scale)",
               scale=alt.Scale(type="log", nice=False, padding=12))  # fmt: skip
     rows = axes.names("arm", WAYS, limit=150)
     drawn = marks.interval_bars(rows, x, marks.one_color(), level=1.0)

@@ -15,7 +15,6 @@ from core.challenges.compute.budget.config import (
     DEPTHS,
     EXAMPLES,
     MIDDLE,
-    TIMED,
     USUAL,
     WIDTHS,
     BudgetConfig,
@@ -91,7 +90,8 @@ def _job(data: Dataset, width: int, depth: int, arm: str, seed: int) -> Job:
 def run(config: BudgetConfig) -> Run[BudgetResult]:
     """Width by width: narrow networks have begun to learn at once, and the frontier is drawn.
 
-    At the end a step of each kind of network is timed by itself, seed by seed.
+    A step of each kind of network is timed by itself, seed by seed: the first one's before, so that
+    the picture in seconds begins with the training.
     """
     record = Recorder(BudgetResult, cost(config).seconds)
     yield record.snapshot("drawing the data", shown=False)
@@ -100,12 +100,14 @@ def run(config: BudgetConfig) -> Run[BudgetResult]:
         planned.append(one)
         if len(planned) % DRAWN_TOGETHER == 0:
             yield record.snapshot("drawing the data", shown=False)
+    yield from _time(record, config, config.first_seed, shown=False)
     found: list[pd.DataFrame] = []
     for width in WIDTHS:
         own = {place: one for place, one in enumerate(planned) if one[0]["width"] == width}
         found.append((yield from _train(record, config, own, found)))
     record.extend("curves", _curves(found))
-    yield from _time(record, config)
+    for seed in config.seeds[1:]:
+        yield from _time(record, config, seed)
     return record.result()
 
 
@@ -117,11 +119,15 @@ def _train(
     labels = pd.DataFrame([{**own, "place": place} for place, (own, _) in planned.items()])
     jobs = [job for _, job in planned.values()]
     every = config.steps // evaluations(config)
-    untimed = pd.DataFrame(columns=list(TIMED))
+
+    def partial(fit: Fit) -> BudgetResult:
+        now = _curves([*before, read(config, labels, fit)])
+        return BudgetResult(now, record.frame("times"))
+
     trained = yield from record.relay(
         fit(jobs, steps=config.steps, evaluate_every=every), f"training {len(jobs)} networks",
         _training(jobs, config).seconds, share=lambda p: p.step / p.total,
-        partial=lambda p: BudgetResult(_curves([*before, read(config, labels, p.fit)]), untimed),
+        partial=lambda p: partial(p.fit),
         shown=lambda p: bool(before) or len(p.fit.evaluated_steps) > 1,
     )  # fmt: skip
     return read(config, labels, trained)
@@ -147,16 +153,15 @@ def _curves(found: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _time(
-    record: Recorder[BudgetResult], config: BudgetConfig
+    record: Recorder[BudgetResult], config: BudgetConfig, seed: int, *, shown: bool = True
 ) -> Generator[Snapshot[BudgetResult], None, None]:
-    for seed in config.seeds:
-        data = _drawn(EXAMPLES[0], config.label_noise, seed)
-        for width, depth, arm in ALONE:
-            took = yield from record.relay(
-                step_seconds(_job(data, width, depth, arm, seed)), "timing single networks",
-                SECONDS_ALONE,
-            )  # fmt: skip
-            record.add("times", width, depth, arm, seed, took)
+    data = _drawn(EXAMPLES[0], config.label_noise, seed)
+    for width, depth, arm in ALONE:
+        took = yield from record.relay(
+            step_seconds(_job(data, width, depth, arm, seed)), "timing single networks",
+            SECONDS_ALONE, shown=shown,
+        )  # fmt: skip
+        record.add("times", width, depth, arm, seed, took)
 
 
 @lru_cache(maxsize=64)
