@@ -44,9 +44,9 @@ def measure(quick: bool = False) -> list[dict[str, Any]]:
 def rows(
     case: Case,
     repetitions: int,
-    ours: Callable[..., None],
-    loops: Mapping[str, Callable[..., None]],
-    stacks: Mapping[str, Callable[..., None]],
+    ours: Callable[..., object],
+    loops: Mapping[str, Callable[..., object]],
+    stacks: Mapping[str, Callable[..., object]],
 ) -> list[dict[str, Any]]:
     """Measure one case against peers that loop over networks, and those that stack them."""
     from threadpoolctl import threadpool_limits
@@ -66,7 +66,7 @@ def rows(
     return [_row(case, name, times["ours"], times[name]) for name in peers]
 
 
-def _per_step(train: Callable[..., None], case: Case, data: list[Any]) -> float:
+def _per_step(train: Callable[..., object], case: Case, data: list[Any]) -> float:
     start = time.process_time()
     train(case, data)
     return 1e6 * (time.process_time() - start) / (len(data) * case.steps)

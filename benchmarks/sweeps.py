@@ -25,18 +25,16 @@ from statistics import median
 
 from benchmarks.clusters import Cluster
 from benchmarks.server import ROOT
+from core.challenges import experiment
+from core.lab.settings import Config
+from core.sweeping import grid
 
-CASES: dict[str, tuple[str, ...]] = {
-    "small": (
-        "fairness/thresholds", "--seeds", "5", "--grid", "n_train=500", "signal=all",
-        "first_seed=100,200,300,400,500",
-    ),
-    "larger": (
-        "fairness/thresholds", "--seeds", "20", "--grid", "n_train=4000",
-        "first_seed=100,200,300,400,500,600,700,800",
-    ),
-}  # fmt: skip
-"""By name, what follows `sweep` on the command line. No config of them is a default."""
+SLUG = "fairness/thresholds"
+CASES: dict[str, tuple[int, tuple[str, ...]]] = {
+    "small": (5, ("n_train=500", "signal=all", "first_seed=100,200,300,400,500")),
+    "larger": (20, ("n_train=4000", "first_seed=100,200,300,400,500,600,700,800")),
+}
+"""By name, the seeds of each config and the grid. No config of them is a default."""
 LOOP = "plain loop"
 WAYS: dict[str, int] = {
     LOOP: 1, "sweep, 1 worker": 1, "sweep, 2 workers": 2, "dask, 1 worker": 1, "dask, 2 workers": 2,
@@ -172,7 +170,8 @@ def _command(case: str, way: str, folder: Path) -> Iterator[list[str]]:
     if way == LOOP:
         yield [*python, "benchmarks.sweeps", "--loop", case]
         return
-    command = [*python, "core", "sweep", *CASES[case]]
+    seeds, written = CASES[case]
+    command = [*python, "core", "sweep", SLUG, "--seeds", str(seeds), "--grid", *written]
     if way.startswith("dask"):
         with Cluster(folder) as dask:
             for _ in range(WAYS[way]):
@@ -192,13 +191,18 @@ def _wait_for_workers(url: str, n: int) -> None:
 
 def loop(case: str) -> None:
     """Run a case's configs one after the other in this process, and store the results."""
-    from core.cli.arguments import parse
     from core.running import watching
-    from core.sweeping import grid
 
-    asked = parse(["sweep", *CASES[case]])
-    for config in grid.configs(asked.experiment, asked.axes):
-        watching.run_here(asked.experiment, config)
+    found = experiment(*SLUG.split("/"))
+    for config in configs(case):
+        watching.run_here(found, config)
+
+
+def configs(case: str) -> list[Config]:
+    """Those of a case, in the order in which a sweep begins them."""
+    found = experiment(*SLUG.split("/"))
+    seeds, written = CASES[case]
+    return list(grid.configs(found, grid.axes(found, written, seeds)))
 
 
 def main() -> None:

@@ -12,8 +12,7 @@ from benchmarks import photos, sweeps, visitors
 from benchmarks.cases import Case, cases
 from benchmarks.measure import rows
 from benchmarks.peers import LOOPS, ours, stacks, torch_loop
-from core.cli.arguments import parse
-from core.sweeping import grid
+from core.challenges import experiment
 
 MODELS = 64
 
@@ -112,8 +111,7 @@ def test_results_are_noticed_as_they_arrive(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_is_swept_is_no_default_and_fills_more_than_the_workers() -> None:
-    for words in sweeps.CASES.values():
-        asked = parse(["sweep", *words])
-        configs = list(grid.configs(asked.experiment, asked.axes))
-        assert len(configs) > 2 * max(sweeps.WAYS.values())
-        assert asked.experiment.config() not in configs
+    for case in sweeps.CASES:
+        configs = sweeps.configs(case)
+        assert len(set(map(repr, configs))) == len(configs) > 2 * max(sweeps.WAYS.values())
+        assert experiment(*sweeps.SLUG.split("/")).config() not in configs

@@ -101,7 +101,9 @@ def n_networks(config: XorConfig) -> int:
 def _unlearned(config: XorConfig, seed: int, record: Record) -> Part:
     """Ask a net that was wired for the task, and a perceptron after its passes over the cases."""
     bits, wanted = task_of(config)
-    record.add("right", WIRED, seed, float((wired(wanted).fires(bits) == (wanted == 1)).mean()))
+    record.add(
+        "right", WIRED, seed, float((wired(wanted.tolist()).fires(bits) == (wanted == 1)).mean())
+    )
     x, y = np.hstack([bits, np.ones((len(bits), 1))]), 2 * wanted - 1
     work = learn(x, y, numpy_generator(seed, "perceptron", config.task), PASSES)
     found = yield from record.relay(work, "a perceptron learns the task", shown=False)
