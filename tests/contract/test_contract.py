@@ -43,8 +43,6 @@ MOST_TIMES = 1.5
 SECONDS_BETWEEN_SNAPSHOTS = 0.2
 """Four times the 50 ms that a run promises: other processes share the machine and its caches."""
 
-SECONDS_TO_A_PICTURE = 1.5
-"""Three times the 0.5 s that a run promises, for the same reason."""
 NUMBERS_TO_A_PICTURE, FLOPS_TO_A_PICTURE = 1.4e8, 4e9
 ABOUT_TRAINED_NETWORKS = {
     "adversarial/transfer", "interpretability/clever_hans", "interpretability/concepts",
@@ -227,19 +225,16 @@ def test_the_forecast_of_operations_is_what_the_run_did(slug: str) -> None:
 def test_the_defaults_show_something_soon(slug: str) -> None:
     """What torch does before the first picture is counted: that is the same on every machine.
 
-    So much takes less than the 0.5 s that are promised. What is not torch's is bounded by its
-    processor time, widely.
+    So much takes less than the 0.5 s that are promised; what is not torch's work is not bounded.
     """
     from tests.operations import Operations
 
     one = found(slug)
-    smallest(slug)  # What is imported and cached once is not the run's.
     counter, run, drawn = Operations(), one.run(one.config()), False
-    with within(SECONDS_TO_A_PICTURE):
-        while not drawn:
-            with counter:
-                snapshot = next(run)
-            drawn = snapshot.partial is not None and shows_something(one, snapshot.partial())
+    while not drawn:
+        with counter:
+            snapshot = next(run)
+        drawn = snapshot.partial is not None and shows_something(one, snapshot.partial())
     run.close()
     assert counter.numbers < NUMBERS_TO_A_PICTURE
     assert counter.total < FLOPS_TO_A_PICTURE
