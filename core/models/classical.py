@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ SECONDS = {
 """Of training and of asking about 1000 rows: at least, and for each example, column and class."""
 
 
-def importing(*modules: str) -> Iterator[None]:
+def importing(*modules: str) -> Generator[None, None, None]:
     """Import scikit-learn aside, and pause until it is there: it takes about a second.
 
     Args:

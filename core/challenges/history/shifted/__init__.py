@@ -1,5 +1,7 @@
 """Shifted: a perceptron of many layers, an SVM and a CNN on digits moved and shuffled."""
 
+from collections.abc import Callable
+
 from core.challenges.history.shifted.claims import CLAIMS
 from core.challenges.history.shifted.config import (
     FARTHEST,
@@ -34,13 +36,13 @@ def metrics(result: ShiftedResult) -> dict[str, Estimate]:
 
 def finding(result: ShiftedResult) -> str:
     """Say how models compare on digits in the middle, what moving them leaves, what helps."""
+    kinds: tuple[Callable[[str], Estimate], ...] = (
+        lambda m: result.accuracy(m).of_cases(TEST),
+        lambda m: result.accuracy(m, FARTHEST).of_cases(TEST),
+        lambda m: result.anywhere(m).estimate,
+    )
     centred, moved, taught = (
-        listed([f"{model} {with_interval(found(model))}" for model in MODELS])
-        for found in (
-            lambda m: result.accuracy(m).of_cases(TEST),
-            lambda m: result.accuracy(m, FARTHEST).of_cases(TEST),
-            lambda m: result.anywhere(m).estimate,
-        )
+        listed([f"{model} {with_interval(found(model))}" for model in MODELS]) for found in kinds
     )
     old = by_verdict(
         (result.accuracy(MLP) - result.accuracy(SVM)).estimate, MARGIN,

@@ -76,9 +76,11 @@ def _mlps(config: ShiftedConfig, way: str, sets: Sets, record: Record) -> Part:
         work, phase, seconds, share=lambda progress: progress.step / progress.total, partial=so_far
     )
     for place, (seed, one) in enumerate(sets.items()):
-        yield from _asked(
-            (MLP, way, seed), one, lambda x, j=place: done.logits(x, [j])[0].argmax(1), record
-        )
+
+        def labels(x: np.ndarray, place: int = place) -> np.ndarray:
+            return done.logits(x, [place])[0].argmax(1)
+
+        yield from _asked((MLP, way, seed), one, labels, record)
 
 
 def _svms(config: ShiftedConfig, way: str, sets: Sets, record: Record) -> Part:
