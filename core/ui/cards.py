@@ -6,7 +6,6 @@ Both are read off the stored result of the challenge's first experiment.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -37,8 +36,11 @@ def draw() -> list[tuple[Challenge, Any]]:
 def fill(places: Sequence[tuple[Challenge, Any]]) -> None:
     """Say what was measured; last, because a fresh server has to read all of it first."""
     for challenge, place in places:
-        # The picture is SVG of our own; the sentence is escaped.
-        place.markdown(measured(challenge), unsafe_allow_html=True)
+        picture, claim = _of(challenge)
+        with place.container(gap="xsmall"):
+            if picture:
+                st.html(picture)
+            st.markdown(claim)
 
 
 def _card(grid: Any, challenge: Challenge) -> Any:
@@ -59,18 +61,17 @@ def _tools(grid: Any) -> None:
 
 
 def measured(challenge: Challenge) -> str:
-    """A small figure of the default run of a challenge's first experiment, and a claim it decides.
+    """One claim that the default run of the challenge's first experiment decides, as Markdown."""
+    return _of(challenge)[1]
 
-    As Markdown with SVG.
-    """
+
+def _of(challenge: Challenge) -> tuple[str, str]:
+    """The small figure, as SVG, and the claim of a card; either may be empty."""
     experiment = challenges.experiment(challenge.slug, challenge.experiments[0])
     kept = store.whose(experiment.key(experiment.config())) or ""
-    return readings.once(("card", experiment.slug, kept), lambda: _card_of(experiment))
-
-
-def _card_of(experiment: Anything) -> str:
-    parts = pictured(experiment), decided(experiment)
-    return " ".join(part for part in parts if part)
+    return readings.once(
+        ("card", experiment.slug, kept), lambda: (pictured(experiment), decided(experiment))
+    )
 
 
 def pictured(experiment: Anything) -> str:
@@ -96,8 +97,7 @@ def decided(experiment: Anything) -> str:
         verdict = "" if value is None else claim.verdict(value)
         if value is not None and verdict in ("shown", "contradicted"):
             icon, color = evidence.SYMBOLS[verdict]
-            sentence = escape(claim.sentence, quote=False)
-            return f":{color}[{icon}] {sentence} :{color}[**{with_interval(value)}**]"
+            return f":{color}[{icon}] {claim.sentence} :{color}[**{with_interval(value)}**]"
     return ""
 
 
