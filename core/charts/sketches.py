@@ -69,7 +69,8 @@ def sketch(figure: Figure[Any, Any], result: Any, view: View) -> str:
 
 def _framed(title: str, marks: str) -> str:
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" height="{HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}" role="img" '
         f'preserveAspectRatio="xMinYMid" aria-label="Measured: {escape(title)}">{marks}</svg>'
     )
 

@@ -5,6 +5,7 @@ Both are read off the stored result of the challenge's first experiment.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,8 @@ def fill(places: Sequence[tuple[Challenge, Any]]) -> None:
         picture, claim = _of(challenge)
         with place.container(gap="xsmall"):
             if picture:
-                st.html(picture)
+                code = b64encode(picture.encode()).decode()
+                st.html(f'<img alt="Measured" src="data:image/svg+xml;base64,{code}">')
             st.markdown(claim)
 
 
