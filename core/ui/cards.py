@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -40,8 +41,7 @@ def fill(places: Sequence[tuple[Challenge, Any]]) -> None:
         picture, claim = _of(challenge)
         with place.container(gap="xsmall"):
             if picture:
-                code = b64encode(picture.encode()).decode()
-                st.html(f'<img alt="Measured" src="data:image/svg+xml;base64,{code}">')
+                st.html(picture)
             st.markdown(claim)
 
 
@@ -68,7 +68,7 @@ def measured(challenge: Challenge) -> str:
 
 
 def _of(challenge: Challenge) -> tuple[str, str]:
-    """The small figure, as SVG, and the claim of a card; either may be empty."""
+    """The small figure, as HTML, and the claim of a card; either may be empty."""
     experiment = challenges.experiment(challenge.slug, challenge.experiments[0])
     kept = store.whose(experiment.key(experiment.config())) or ""
     return readings.once(
@@ -77,13 +77,17 @@ def _of(challenge: Challenge) -> tuple[str, str]:
 
 
 def pictured(experiment: Anything) -> str:
-    """The first figure that has lines or dots, small; empty where nothing is stored."""
+    """The first figure with lines or dots, small, as an image; empty where nothing is stored."""
     found = store.find(experiment, experiment.config())
     if found is None:
         return ""
-    view = experiment.view()
-    drawn = (sketches.sketch(one, found.record.result, view) for one in experiment.figures)
-    return next((svg for svg in drawn if svg), "")
+    for figure in experiment.figures:
+        drawn = sketches.sketch(figure, found.record.result, experiment.view())
+        if drawn:
+            code = b64encode(drawn.encode()).decode()
+            words = escape(f"Measured: {figure.title}")
+            return f'<img alt="{words}" src="data:image/svg+xml;base64,{code}">'
+    return ""
 
 
 def decided(experiment: Anything) -> str:

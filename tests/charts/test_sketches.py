@@ -1,6 +1,7 @@
 """Thumbnails of figures: where their points lie, and that every challenge has one."""
 
 import re
+from html import escape
 
 import altair as alt
 import pandas as pd
@@ -10,6 +11,7 @@ from core import challenges
 from core.charts import axes, kinds, marks, sketches, theme
 from core.lab.experiment import Figure
 from core.lab.settings import View
+from core.ui import cards
 from tests.runs import shipped
 
 TABLE = pd.DataFrame(
@@ -87,3 +89,7 @@ def test_every_challenge_has_a_figure_that_can_be_drawn_small(one):
     drawn = [sketches.sketch(figure, result, view) for figure in experiment.figures]
     found = next(svg for svg in drawn if svg)
     assert len(found) < 6000 and "nan" not in found
+    shown = re.match(
+        r'<img alt="Measured: ([^"]+)" src="data:image/svg', cards.pictured(experiment)
+    )
+    assert shown and shown[1] in [escape(figure.title) for figure in experiment.figures]
