@@ -18,10 +18,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.ui import standalone
+from core.ui import programs
 from tests.runs import SLUGS, found, shipped, turn
 
-SCRIPTS = [slug for slug in SLUGS if standalone.program(found(slug))]
+SCRIPTS = [slug for slug in SLUGS if programs.program(found(slug))]
 LINES = 120
 FEWEST_SEEDS = 5
 FALSE_ALARMS = 0.05
@@ -123,8 +123,8 @@ def one_now():
 @pytest.mark.timeout(900)  # seconds of work, on a machine that may be busy
 @pytest.mark.parametrize("slug", one_now())
 def test_a_program_finds_the_labs_numbers_without_the_lab(slug, tmp_path):
-    file = tmp_path / standalone.file_name(found(slug))
-    file.write_bytes(standalone.program(found(slug)).read_bytes())
+    file = tmp_path / programs.file_name(found(slug))
+    file.write_bytes(programs.program(found(slug)).read_bytes())
     environment = {name: v for name, v in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
         [sys.executable, "-I", str(file)], capture_output=True, text=True, check=False,
@@ -163,14 +163,14 @@ def test_what_a_program_prints_is_read():
 
 
 def test_programs_are_there_for_experiments_and_nothing_else():
-    files = sorted(standalone.FOLDER.rglob("*.*"))
-    assert [str(f.relative_to(standalone.FOLDER).with_suffix("")) for f in files] == sorted(SCRIPTS)
+    files = sorted(programs.FOLDER.rglob("*.*"))
+    assert [str(f.relative_to(programs.FOLDER).with_suffix("")) for f in files] == sorted(SCRIPTS)
     assert len(SCRIPTS) == 10
 
 
 @pytest.mark.parametrize("slug", SCRIPTS)
 def test_a_program_is_short_and_needs_nothing_of_the_lab(slug):
-    file = standalone.program(found(slug))
+    file = programs.program(found(slug))
     text = file.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= LINES
     tree = ast.parse(text)

@@ -73,8 +73,9 @@ def _mlps(config: ShiftedConfig, way: str, sets: Sets, record: Record) -> Part:
     work = fit(jobs, steps=steps, evaluate_every=-(-steps // LOOKS))
     seconds = _mlp_cost(config).seconds
     done = yield from record.relay(
-        work, phase, seconds, share=lambda progress: progress.step / progress.total, partial=so_far
-    )
+        work, phase, seconds, share=lambda p: p.step / p.total, partial=so_far,
+        shown=lambda p: p.known,
+    )  # fmt: skip
     for place, (seed, one) in enumerate(sets.items()):
 
         def labels(x: np.ndarray, place: int = place) -> np.ndarray:
