@@ -52,11 +52,13 @@ class Recorder(Generic[ResultT]):
         self._columns: dict[str, Sequence[str]] = {n: c for n, c in declared.items() if c}
         self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in self._columns}
         self._fields: dict[str, Any] = {}
+        self._begun = False
         self._most = 0
         missing = set(declared) - set(self._columns) - set(fields)
         if missing:
             raise TypeError(f"{result.__name__} begins without {', '.join(sorted(missing))}")
         self.put(**fields)
+        self._begun = False
 
     def put(self, **fields: Any) -> None:
         """Set fields of the result: an array, a number, a whole table.
@@ -68,6 +70,7 @@ class Recorder(Generic[ResultT]):
         if unknown:
             raise TypeError(f"{self._result.__name__} has no {', '.join(sorted(unknown))}")
         self._fields.update(fields)
+        self._begun |= any(not isinstance(one, float | int | str) for one in fields.values())
 
     def add(self, name: str, *values: Any, **row: Any) -> None:
         """Add one row to a table: its first columns in their order, the others by name.
@@ -130,10 +133,11 @@ class Recorder(Generic[ResultT]):
             ahead: Work of the part under way, not yet counted.
             partial: Builds the result for the live figures; `result` by default.
             shown: Whether there is something to show yet; by default there is where `partial` is
-                given, or a table has a row.
+                given, an array or a table was put, or a table has a row.
         """
         if shown is None:
-            shown = partial is not None or not self._rows or any(self._rows.values())
+            known = self._begun or not self._rows or any(self._rows.values())
+            shown = partial is not None or known
         fine = self.total > SCALE or self.total != int(self.total)
         total = SCALE if fine else int(self.total)
         step = int(total * min(1.0, (self.done + ahead) / self.total))

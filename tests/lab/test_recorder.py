@@ -85,6 +85,14 @@ def test_nothing_is_shown_before_a_table_has_a_row() -> None:
     assert record.snapshot("a", shown=False).partial is None
 
 
+def test_an_array_that_was_put_is_something_to_show_and_a_number_is_not() -> None:
+    record = begun()
+    record.put(picture=7)
+    assert record.snapshot("a").partial is None
+    record.put(picture=np.zeros((2, 2)))
+    assert record.snapshot("a").partial is not None
+
+
 def test_a_part_shows_something_from_the_report_on_that_has_something() -> None:
     record = begun(4)
     work = record.relay((n for n in range(3)), "training", 4, shown=lambda report: report > 0)

@@ -112,9 +112,9 @@ def test_every_cell_is_there_and_painted(smallest: GalleryResult) -> None:
 
 def test_there_is_something_to_see_while_the_first_network_learns() -> None:
     run = EXPERIMENT.run(GalleryConfig(dataset="digits", n_train=250, epochs=1))
-    seen = [s.partial() for _, s in zip(range(4), run, strict=False) if s.partial]
+    seen = (snapshot.partial() for snapshot in run if snapshot.partial)
+    early = next(result for result in seen if len(result.images))
     run.close()
-    early = next(r for r in seen if len(r.images))
     assert early.finished == 1 and not len(early.held)
     assert np.abs(early.maps[:, 0].astype(float)).max((2, 3)).tolist() == [[1.0] * PICTURES] * 3
     shown = painted(early, GalleryView())["cell"]
