@@ -118,6 +118,9 @@ def interval_lines(
         dash: Optional stroke-dash encoding.
     """
     base = alt.Chart(TABLE).encode(x=x, color=color)
+    if dash is not None:
+        # Else lines of one colour would share one band, from one to the other and back.
+        base = base.encode(detail=dash.shorthand)
     tooltip = [
         alt.Tooltip(x.shorthand, title=_title(x)),
         *([alt.Tooltip(color.shorthand, title="series")] if isinstance(color, alt.Color) else []),

@@ -22,7 +22,7 @@ ABBREVIATIONS = {
         "MLP",
         "MNIST-1D",
     )
-    + ("LIME", "LSTM", "PGD", "ReLU", "RNN", "ROC", "SGD", "SHAP", "TPE", "TPR", "TRADES")
+    + ("LIME", "LSTM", "PGD", "ReLU", "RNN", "ROC", "SGD", "SHAP", "SVM", "TPE", "TPR", "TRADES")
 } | {"cmaes": "CMA-ES", "hyperband": "Hyperband"}
 
 

@@ -29,6 +29,14 @@ def test_rows_have_colours_and_no_legend() -> None:
     assert told["legend"] is None
 
 
+def test_lines_of_one_colour_have_a_band_each() -> None:
+    dash = marks.series_dash("trained", {"a": (1, 0), "b": (5, 4)})
+    color = marks.series_color("arm", ("one", "two"))
+    drawn = marks.interval_lines(alt.X("x:Q"), alt.Y("mean:Q"), color, dash=dash).to_dict()
+    kinds = {layer["mark"]["type"]: layer["encoding"] for layer in drawn["layer"]}
+    assert kinds["area"]["detail"]["field"] == kinds["line"]["detail"]["field"] == "trained"
+
+
 def test_series_have_dashes_and_no_legend_of_them() -> None:
     told = marks.series_dash("arm", {"a": (1, 0), "b": (5, 4)}).to_dict()
     assert told["scale"] == {"domain": ["a", "b"], "range": [[1, 0], [5, 4]]}
