@@ -64,12 +64,12 @@ class Visitor:
     Attributes:
         socket: To the server.
         page: Slug of the page.
-        sliders: Of the page: identifier, fragment and number of rungs.
+        sliders: Of the page: identifier, fragment and what its rungs are called.
     """
 
     socket: ClientConnection
     page: str = ""
-    sliders: list[tuple[str, str, int]] = field(default_factory=list)
+    sliders: list[tuple[str, str, list[str]]] = field(default_factory=list)
 
     def open(self, page: str) -> Answer:
         """Go to a page."""
@@ -88,7 +88,7 @@ class Visitor:
         script.query_string = ANSWERED
         state = script.widget_states.widgets.add()
         state.id = name
-        state.double_array_value.data.append(float(rung % rungs))
+        state.string_array_value.data.append(rungs[rung % len(rungs)])
         return self._answer("moved", asked)
 
     def _answer(self, kind: str, asked: BackMsg) -> Answer:
@@ -115,7 +115,7 @@ class Visitor:
             if what == "vega_lite_chart" and answer.figure is None:
                 answer.figure = now
             if what == "slider" and len(element.slider.options) > 1 and not element.slider.disabled:
-                rungs = len(element.slider.options)
+                rungs = list(element.slider.options)
                 self.sliders.append((element.slider.id, message.delta.fragment_id, rungs))
             if what == "exception":
                 answer.failed = element.exception.message
