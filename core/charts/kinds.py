@@ -153,7 +153,7 @@ def intervals(
 
     return Figure(
         name=name, title=title, table=table_of(rows, keys, exact, extra), chart=chart,
-        caption=caption or _each(keys),
+        caption=caption or _each(keys, x),
         underlay=(lambda r, v: {"seeds": rows(r, v)}) if seeds else None, **further,
     )  # fmt: skip
 
@@ -227,15 +227,15 @@ def _ends(by: Sequence[str], y: Any) -> Callable[[pd.DataFrame, Any], str]:
     return caption
 
 
-def _each(by: Sequence[str]) -> Callable[[pd.DataFrame, Any], str]:
-    """Every dot with its interval."""
+def _each(by: Sequence[str], x: Any) -> Callable[[pd.DataFrame, Any], str]:
+    """Every dot with its interval, in the unit of the axis."""
 
     def caption(table: pd.DataFrame, view: Any) -> str:
-        told = [
-            f"{' '.join(str(row[column]) for column in by)}: {number(float(row['mean']))} "
-            f"[{number(float(row['low']))}, {number(float(row['high']))}]"
-            for row in table.to_dict("records")
-        ]
+        unit, told = _unit(x, view), []
+        for row in table.to_dict("records"):
+            label = " ".join(str(row[column]) for column in by)
+            mean, low, high = (number(float(row[end]), unit) for end in ("mean", "low", "high"))
+            told.append(f"{label}: {mean} [{low}, {high}]")
         return "; ".join(told) + "." if told else ""
 
     return caption

@@ -22,6 +22,8 @@ WIDTH, HEIGHT, EDGE = 240, 44, 4
 """Of the picture, and the room left free around what is drawn, in its own unit."""
 MOST = 9
 """Series, or rows, that are drawn: the first ones."""
+APART = ("strokeDash", "detail")
+"""What tells lines of one colour apart."""
 Spec = Mapping[str, Any]
 
 
@@ -95,12 +97,12 @@ def _lines(unit: Unit, table: pd.DataFrame) -> str:
         return ""
     across = _places(table[x], unit.encoding["x"], EDGE, WIDTH - EDGE)
     up = _places(table[y], unit.encoding["y"], HEIGHT - EDGE, EDGE)
-    own = unit.field("color")
-    groups = table[own].astype(str) if own in table else pd.Series("", table.index)
-    colors = _colors(unit.encoding.get("color"), list(dict.fromkeys(groups)))
+    colored = _names(unit, table, "color")
+    colors = _colors(unit.encoding.get("color"), list(dict.fromkeys(colored)))
+    groups = list(zip(colored, *(_names(unit, table, one) for one in APART), strict=True))
     drawn = []
     for name in list(dict.fromkeys(groups))[:MOST]:
-        rows = (groups == name).to_numpy() & np.isfinite(across) & np.isfinite(up)
+        rows = np.array([one == name for one in groups]) & np.isfinite(across) & np.isfinite(up)
         order = np.argsort(across[rows], kind="stable")
         points = " ".join(
             f"{a:.1f},{b:.1f}"
@@ -108,10 +110,16 @@ def _lines(unit: Unit, table: pd.DataFrame) -> str:
         )  # fmt: skip
         if rows.sum() > 1:
             drawn.append(
-                f'<polyline points="{points}" fill="none" stroke="{colors[name]}" '
+                f'<polyline points="{points}" fill="none" stroke="{colors[name[0]]}" '
                 'stroke-width="3"/>'
             )
     return "".join(drawn)
+
+
+def _names(unit: Unit, table: pd.DataFrame, channel: str) -> pd.Series[Any]:
+    """What each row is called in the column that a channel shows; nothing where it shows none."""
+    own = unit.field(channel)
+    return table[own].astype(str) if own in table else pd.Series("", table.index)
 
 
 def _dots(unit: Unit, table: pd.DataFrame) -> str:
@@ -122,8 +130,7 @@ def _dots(unit: Unit, table: pd.DataFrame) -> str:
     rows = table.head(MOST)
     flat = pd.Series(rows[ends].to_numpy(dtype=float).ravel())
     across = _places(flat, unit.encoding["x"], EDGE, WIDTH - EDGE).reshape(-1, 3)
-    own = unit.field("color")
-    groups = rows[own].astype(str) if own in rows else pd.Series("", rows.index)
+    groups = _names(unit, rows, "color")
     colors = _colors(unit.encoding.get("color"), list(dict.fromkeys(groups)))
     drawn = []
     for place, ((mean, low, high), name) in enumerate(zip(across, groups, strict=True)):
@@ -140,7 +147,9 @@ def _places(values: pd.Series[Any], encoding: Spec, first: float, last: float) -
     """Where numbers lie between two edges, on the scale of their axis; NaN where they have none."""
     found = values.to_numpy(dtype=float)
     scale = encoding.get("scale") or {}
-    if scale.get("type") in ("log", "symlog"):
+    if scale.get("type") == "symlog":
+        found = np.sign(found) * np.log1p(np.abs(found))
+    if scale.get("type") == "log":
         with np.errstate(divide="ignore", invalid="ignore"):
             found = np.where(found > 0, np.log(found), np.nan)
     known = found[np.isfinite(found)]

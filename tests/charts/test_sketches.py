@@ -43,6 +43,19 @@ def test_lines_lie_where_the_axes_put_them_in_the_figures_colours():
     assert 'aria-label="Measured: A &lt;figure&gt;"' in drawn
 
 
+def test_lines_of_one_colour_are_told_apart_by_their_dashes():
+    table = pd.concat([TABLE.assign(kind="whole"), TABLE.assign(kind="dashed", mean=0.5)])
+    color = marks.series_color("arm", ("train", "other"))
+    x, y = axes.sizes("size", "size"), axes.share("share")
+    dash = marks.series_dash("kind", {"whole": (1, 0), "dashed": (5, 3)})
+    drawn = sketches.sketch(
+        figure(marks.interval_lines(x, y, color, dash=dash), table), None, View()
+    )
+    found = re.findall(r'points="([^"]+)"', drawn)
+    assert [line.count(",") for line in found] == [3, 3, 3, 3]
+    assert found[2] == found[3] == "4.0,22.0 25.1,22.0 236.0,22.0"
+
+
 def test_without_a_log_scale_they_lie_elsewhere():
     drawn = sketches.sketch(figure(lines(log=False)), None, View())
     assert "4.0,40.0 25.1,4.0 236.0,22.0" in drawn

@@ -20,6 +20,7 @@ from core.challenges.history.shifted.config import (
     ShiftedResult,
 )
 from core.charts import axes, kinds, marks, theme
+from core.charts.summaries import within
 from core.lab.intervals import SHARE, differences
 from core.lab.scores import rows_where
 from core.lab.settings import View
@@ -79,6 +80,7 @@ FIGURES = (
         "accuracy", "Digits off the middle", scores, by=("shift", "model", "trained"), dash=DASH,
         x=axes.sizes("shift", "pixels off the middle", SHIFTS), color=SERIES, live=True,
         y=axes.share("test digits right", domain=[0, 1]), caption=scores_caption, seeds=False,
+        extra=lambda table, view: within(table),
         note="Every test digit is moved by so many pixels up, down, left or right. Solid: trained "
         "on digits in the middle; dashed: on as many digits, each anywhere on the canvas.",
     ),

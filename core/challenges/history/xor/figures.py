@@ -15,6 +15,7 @@ from core.challenges.history.xor.config import (
     XorResult,
 )
 from core.charts import axes, kinds, marks, theme
+from core.charts.summaries import within
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise_ratios
 from core.lab.settings import View
@@ -111,14 +112,16 @@ FIGURES = (
     kinds.intervals(
         "ways", "The same task, wired and learned", lambda result, view: result.right,
         by=("way",),
-        y=axes.rows("way", WAYS),
+        y=axes.rows("way", WAYS, labelLimit=200),
         x=alt.X("mean:Q", title="cases answered rightly", axis=alt.Axis(format=".0%"),
                 scale=alt.Scale(domain=[0, 1])),
         color=marks.one_color(theme.ACCENT), zero=False, seeds=True, step=34,
+        extra=lambda table, view: within(table),
         note="Wired by hand: units with thresholds as McCulloch and Pitts drew them in 1943, one "
-        "for each case that is true, and one that fires if any of them does. Perceptron: one "
-        "unit with weights learned by its rule. Learned: the mean over all starts of networks "
-        "with two hidden sigmoid units after backpropagation.",
+        "for each case that is true, and one that fires if any of them does; nothing in it "
+        "varies, so its interval has no width. Perceptron: one unit with weights learned by its "
+        "rule. Learned: the mean over all starts of networks with two hidden sigmoid units after "
+        "backpropagation.",
     ),
     kinds.intervals(
         "functions", "What a single perceptron can learn", gates, by=("function", "outcome"),

@@ -25,8 +25,8 @@ KEY = "capacity-touch"
 FIGURE = "figure-miniature-touched-sides"
 """Key of the container of the figure that is touched."""
 WORDS = (
-    "The first seed's training set of the run above. On its second picture, click a point to turn "
-    "its label over, or an empty place to add one: five networks learn it as it was and five with "
+    "The first seed's training set of the run above. On its second picture, click a point to flip "
+    "its label, or an empty place to add one: five networks learn it as it was and five with "
     "your changes, from the same initial weights. Mend the crosses, or spoil what is right."
 )
 ABOUT = (
