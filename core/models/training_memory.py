@@ -75,6 +75,25 @@ class _Kept:
         self.tensor = tensor
 
 
+class _Seeded(torch.autograd.Function):
+    """Zero, whose gradient is a given one.
+
+    `torch.autograd.grad(outputs, inputs, gradients)` does the same, but imports SymPy: 35 MB for
+    good.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, output: Tensor, gradient: Tensor) -> Tensor:
+        """Keep the gradient as it is: what is saved for the backward pass is counted here."""
+        ctx.gradient = gradient
+        return output.new_zeros(())
+
+    @staticmethod
+    def backward(ctx: Any, *_: Tensor) -> tuple[Tensor, None]:
+        """Give the gradient to the output."""
+        return ctx.gradient, None
+
+
 class _Recomputed(torch.autograd.Function):
     """A segment of layers that keeps its inputs only, and is computed again when it is needed."""
 
@@ -88,13 +107,14 @@ class _Recomputed(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Any:
         """Compute it again, this time with what its own backward pass needs."""
+        (gradient,) = gradients
         (x,) = ctx.saved_tensors
         asked = ctx.needs_input_grad[1]
         x = x.detach().requires_grad_(asked)
         with torch.enable_grad():
-            again = ctx.segment(x)
+            again = _Seeded.apply(ctx.segment(x), gradient)  # type: ignore[no-untyped-call]
         inputs = (x, *ctx.weights) if asked else ctx.weights
-        found = torch.autograd.grad(again, inputs, gradients)
+        found = torch.autograd.grad(again, inputs)
         return (None, *(found if asked else (None, *found)))
 
 

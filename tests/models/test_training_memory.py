@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -101,3 +103,17 @@ def test_the_widest_network_fits_and_a_wider_one_does_not(training: bool) -> Non
     needs = [plan.total if training else plan.to_run for plan in sizes]
     assert needs[0] <= 1e6 < needs[1]
     assert widest_within(10, PLAN, training=training) == 0
+
+
+FRESH = """
+import sys, torch
+from core.models.training_memory import Trained
+x, y = torch.zeros(4, 3), torch.zeros(4, dtype=torch.long)
+Trained((3, 5, 5, 5, 2), "sgd", 4, seed=0).accumulate(x, y, segments=(1, 2))
+sys.exit("sympy" in sys.modules)
+"""
+
+
+def test_computing_a_segment_again_does_not_import_a_whole_algebra_system() -> None:
+    """It would stay in memory for good: 35 MB."""
+    assert subprocess.run([sys.executable, "-c", FRESH], check=False).returncode == 0
