@@ -116,7 +116,13 @@ def test_every_page_takes_a_turn_and_who_follows_a_run_gives_it_back(
     toys: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LAB_STORE", str(tmp_path))
-    said = list[str]()
+    said, framed = list[str](), list[str]()
+
+    class Framed(Turns):
+        def _take(self, own: object) -> None:
+            assert not said
+            framed.append("taken")
+            super()._take(own)
 
     class Counted(Turns):
         def _take(self, own: object) -> None:
@@ -127,8 +133,10 @@ def test_every_page_takes_a_turn_and_who_follows_a_run_gives_it_back(
             said.append("left")
             super().leave()
 
+    monkeypatch.setattr(turns, "frames", Framed())
     monkeypatch.setattr(turns, "pages", Counted())
     toy()
-    assert said == ["taken", "left"]
+    assert framed == ["taken", "taken"] and said == ["taken", "left"]
+    monkeypatch.setattr(turns, "frames", Turns())
     toy()  # Its result is stored now.
     assert said == ["taken", "left", "taken"]

@@ -28,6 +28,7 @@ from core.ui.sections.audit.keeping import asked
 KEY = "audit"
 REPORT = "audit report"
 """What was reported last in this session, and the question it answers."""
+NAMES = "audit names"
 OWN = "own"
 TITLES = {**{name: known.title for name, known in KNOWN.items()}, OWN: "A file of your own"}
 ABOUT = {
@@ -97,7 +98,7 @@ def _asked(
         seen, choices = previews.understood(identity, data)
         names = seen.names
     else:
-        names, choices = reading.columns(data), Choices()
+        names, choices = _names(data), Choices()
     question = questions.question(names, choice, (identity, data), choices)
     if question is None:
         return None, None
@@ -106,6 +107,12 @@ def _asked(
     if previews.are_spellings_asked(identity):
         previews.spellings(identity)
     return question, found
+
+
+def _names(data: bytes) -> tuple[str, ...]:
+    """Names of a known table's columns."""
+    name, read = built_in(data), partial(reading.columns, data)
+    return readings.once((NAMES, name), read) if name else read()
 
 
 def _data(choice: str) -> tuple[bytes | None, str]:
