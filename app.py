@@ -19,22 +19,24 @@ content narrow first, and moves it; and the menu pushes aside what the style kee
 
 def show() -> None:
     """Draw the frame around the pages, and the page that was asked for."""
-    from core.ui import links, navigation
+    from core.ui import links, navigation, turns
 
-    # Width, style and logo first: what was drawn before them would move when they come.
-    st.set_page_config(layout="wide", initial_sidebar_state=navigation.MENU_WIDTH)
-    st.html(ASSETS / "style.css")
-    tone = "dark" if st.context.theme.type == "dark" else "light"
-    st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
-    found = navigation.pages()
-    page = st.navigation(found, position="hidden")
+    with turns.frames.turn():
+        # Width, style and logo first: what was drawn before them would move when they come.
+        st.set_page_config(layout="wide", initial_sidebar_state=navigation.MENU_WIDTH)
+        st.html(ASSETS / "style.css")
+        tone = "dark" if st.context.theme.type == "dark" else "light"
+        st.logo(str(ASSETS / f"logo-{tone}.svg"), size="large")
+        found = navigation.pages()
+        page = st.navigation(found, position="hidden")
     if navigation.MARK not in st.session_state:
         time.sleep(SECONDS_TO_WIDEN)
-    if st.query_params.get_all(links.PRESENT) != ["1"]:
-        navigation.menu(found, page)
-    st.set_page_config(
-        page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg")
-    )
+    with turns.frames.turn():
+        if st.query_params.get_all(links.PRESENT) != ["1"]:
+            navigation.menu(found, page)
+        st.set_page_config(
+            page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg")
+        )
     st.session_state[navigation.MARK] = True
     navigation.run(page)
 

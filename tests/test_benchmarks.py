@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from benchmarks import photos, sweeps, visitors
+from benchmarks import kills, photos, sweeps, visitors
 from benchmarks.cases import Case, cases
 from benchmarks.measure import rows
 from benchmarks.peers import LOOPS, ours, stacks, torch_loop
 from core.challenges import experiment
+from core.store.store import Store, find
 
 MODELS = 64
 
@@ -72,10 +75,14 @@ def test_photographs_of_digits_are_read_as_drawn() -> None:
 def test_quantiles_of_a_crowd_leave_out_what_did_not_come() -> None:
     came = [visitors.Answer("opened", t / 10, t / 5, t / 2) for t in range(1, 12)]
     lost = visitors.Answer("opened", failed="no end")
-    found = list(visitors.rows(12, [*came, lost, visitors.Answer("moved", 0.1, 0.3, None)]))
+    more = [visitors.Answer("moved", 0.1, 0.3, None), visitors.Answer("trained", 0.1, 0.3, 9.0)]
+    came[0] = replace(came[0], kind="first")
+    found = list(visitors.rows(12, [*came, lost, *more]))
+    first, found = found[:3], found[3:]
+    assert [(row.kind, row.n, row.failed) for row in first] == [("first", 1, 0)] * 3
     assert [(row.kind, row.what) for row in found] == [
         ("opened", "element"), ("opened", "figure"), ("opened", "whole"),
-        ("moved", "element"), ("moved", "figure"),
+        ("moved", "element"), ("moved", "figure"), ("trained", "whole"),
     ]  # fmt: skip
     element = found[0]
     assert (element.p50, element.p95, element.n, element.failed) == (0.6, 1.05, 11, 1)
@@ -115,3 +122,20 @@ def test_what_is_swept_is_no_default_and_fills_more_than_the_workers() -> None:
         configs = sweeps.configs(case)
         assert len(set(map(repr, configs))) == len(configs) > 2 * max(sweeps.WAYS.values())
         assert experiment(*sweeps.SLUG.split("/")).config() not in configs
+
+
+def test_what_kills_have_left_is_found(tmp_path: Path) -> None:
+    """A whole result, a damaged one, one that was shown and is gone, and half a file."""
+    one = kills.experiment_of("history")
+    shipped = find(one, one.config())
+    assert shipped is not None
+    keys = [one.key(one.config().from_seed(first)) for first in (1000, 1100, 1200)]
+    for key in keys[:2]:
+        assert Store(tmp_path).put(key, shipped.record)
+    (tmp_path / f"{keys[1]}.result").write_bytes(b"half of it")
+    (tmp_path / f".{keys[0]}.{'0' * 16}.tmp").write_bytes(b"half of it")
+    found = kills.Found(kills=2, shown=set(keys))
+    kills.examine(tmp_path, found)
+    assert (found.stored, found.leftovers) == (2, 0)
+    assert found.wrong == {keys[1]} and found.lost == {keys[2]}
+    assert "2 kills: 3 results shown, 2 stored, 1 wrong, 1 lost, 0 left over" in kills.said(found)

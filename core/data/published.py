@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -20,6 +21,7 @@ def compas_counts() -> np.ndarray:
     return np.array([[[tn, fp], [fn, tp]] for tn, fp, fn, tp in COMPAS.values()])
 
 
+@cache
 def compas_csv() -> bytes:
     """The same as a table of one row per defendant: `race`, `two_year_recid`, `high_score`."""
     lines = ["race,two_year_recid,high_score"]

@@ -6,6 +6,7 @@ One field is one widget, one link parameter, one command-line flag and one part 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -135,6 +136,11 @@ class Knob:
 
 def knobs(settings: type[Settings]) -> tuple[Knob, ...]:
     """Describe every field of a settings class, the class's own fields before inherited ones."""
+    return _knobs(settings)
+
+
+@cache
+def _knobs(settings: type[Settings]) -> tuple[Knob, ...]:
     own = [name for name in settings.model_fields if name not in Config.model_fields]
     shared = [name for name in settings.model_fields if name in Config.model_fields]
     return tuple(knob_of(settings, name) for name in own + shared)
@@ -146,6 +152,11 @@ def knob_of(settings: type[Settings], name: str) -> Knob:
     Raises:
         TypeError: If the field is neither a ladder, a `Literal` nor a `bool`.
     """
+    return _knob_of(settings, name)
+
+
+@cache
+def _knob_of(settings: type[Settings], name: str) -> Knob:
     info: FieldInfo = settings.model_fields[name]
     label = info.title or name.replace("_", " ").capitalize()
     text = " ".join((info.description or "").split())

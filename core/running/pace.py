@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict, deque
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 from core.lab.experiment import ConfigT, Experiment, ViewT
-from core.lab.run import ResultT
+from core.lab.run import Cost, ResultT
 
 LATEST = 5
 SLOWEST, FASTEST = 50.0, 0.02
 ENOUGH_OTHERS = 3
 MOST_BY_OTHERS = 3.0
 """A single odd run, such as the one that imported torch, must not spoil all other forecasts."""
+
+
+@lru_cache(maxsize=256)
+def _predicted(cost: Callable[[Any], Cost], config: Any) -> float:
+    """Seconds by the experiment's own guess, which some count through for tens of milliseconds."""
+    return cost(config).seconds
 
 
 class Pace:
@@ -31,7 +40,7 @@ class Pace:
         self, experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT
     ) -> float:
         """Return the expected wall time in seconds of a run that has the trainer to itself."""
-        return experiment.cost(config).seconds * self._ratio(experiment.slug)
+        return _predicted(experiment.cost, config) * self._ratio(experiment.slug)
 
     def _ratio(self, slug: str) -> float:
         """Median ratio of this experiment; of the others, within bounds, while it has none."""

@@ -28,6 +28,7 @@ from typing import Any, Generic, Literal, TypeVar, get_type_hints
 from core.lab.experiment import ConfigT, Experiment, ViewT
 from core.lab.run import ResultT
 from core.store import encoding, reserved
+from core.store.at_hand import AtHand
 from core.store.encoding import DamagedError
 from core.store.folder import Folder
 
@@ -42,6 +43,8 @@ MOST_BYTES = 200_000_000
 MOST_UNPACKED_BYTES = 256_000_000
 MOST_UNWRITTEN = 8
 _opening = threading.Lock()
+SUFFIX = ".result"
+_shipped = AtHand()
 BESIDE = "tables"
 """Folder in the store for tables that were downloaded (`core.audit.fetch.tables`)."""
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "results"
@@ -114,7 +117,7 @@ class Store:
         """Open the folder; create it, for its owner only, unless `read_only`."""
         self.problem: str | None = None
         ours = (BESIDE, reserved.FILE)
-        self._folder = Folder(folder, KEY.pattern, ".result", max_bytes, beside=ours)
+        self._folder = Folder(folder, KEY.pattern, SUFFIX, max_bytes, beside=ours)
         self._read_only = read_only
         self._unwritten: OrderedDict[str, Record[Any]] = OrderedDict()
         if not read_only:
@@ -283,7 +286,10 @@ def find(experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> Fo
     own = local_store().get(key, experiment.result)
     if own is not None:
         return Found(own, "local")
-    shipped = shipped_store().get(key, experiment.result)
+    place = SHIPPED / f"{key}{SUFFIX}"
+    shipped = _shipped.once(
+        place, experiment.result, lambda: shipped_store().get(key, experiment.result)
+    )
     return None if shipped is None else Found(shipped, "shipped")
 
 

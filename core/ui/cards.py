@@ -105,8 +105,3 @@ def decided(experiment: Anything) -> str:
             icon, color = evidence.SYMBOLS[verdict]
             return f":{color}[{icon}] {claim.sentence} :{color}[**{with_interval(value)}**]"
     return ""
-
-
-def read_ahead() -> Sequence[str]:
-    """Read what all cards say before somebody asks."""
-    return [measured(challenge) for challenge in challenges.challenges()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -17,14 +16,13 @@ from core.lab.wording import with_interval
 from core.store import ledger, store
 from core.store.ledger import Row
 from core.store.store import Record, Whose
-from core.ui import cards, links, readings
+from core.ui import links, readings
 from core.ui.labels import label_of
 
 Anything = Experiment[Any, Any, Any]
 UNKNOWN = "not measured"
 SIGNS = {"shown": "●", "not shown": "○", "contradicted": "✕", UNKNOWN: "·"}
 """Before the word, so that a column of verdicts can be read at a glance, without colour too."""
-SECONDS_AFTER_START, SECONDS_BETWEEN = 20.0, 0.2
 
 
 def experiments() -> list[Anything]:
@@ -57,15 +55,6 @@ def read(experiment: Anything, whose: Whose = store.whose) -> tuple[Row, ...]:
 def _stored(experiment: Anything, config: Config) -> Record[Any] | None:
     found = store.find(experiment, config)
     return None if found is None else found.record
-
-
-def read_ahead() -> None:
-    """Read everything before somebody asks, in small pieces, so that no visitor waits for it."""
-    time.sleep(SECONDS_AFTER_START)
-    cards.read_ahead()
-    for experiment in experiments():
-        read(experiment)
-        time.sleep(SECONDS_BETWEEN)
 
 
 def verdict(row: Row) -> str:

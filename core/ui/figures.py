@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit import dataframe_util
 
 from core.charts import standalone, theme
 from core.charts.spoken import spoken
@@ -38,10 +39,26 @@ CONFIG = {
 }
 
 
-@lru_cache(maxsize=256)
-def specification(chart: Callable[[Any], Any], view: View) -> dict[str, Any]:
-    """Compile a figure's chart for one view; it holds names of data sets and no data."""
-    spec = spoken(chart(view).to_dict())
+_specifications = readings.Shelf(256)
+Parts = Sequence[tuple[str, Mapping[str, Any]]]
+"""Panels, or one part without a name: what it is called, and its tables, as they are or encoded."""
+
+
+def specification(chart: Callable[[Any], Any], view: Any) -> dict[str, Any]:
+    """A figure's chart for one view, compiled once; it holds names of data sets and no data."""
+    return _specifications.once((chart, view), partial(compiled, chart, view))
+
+
+def compiled(chart: Callable[[Any], Any], view: Any, validate: bool = False) -> dict[str, Any]:
+    """Compile a chart.
+
+    Args:
+        chart: Makes it for a view.
+        view: The display choices, or whatever the chart depends on; hashable.
+        validate: Whether it is held against the schema: that is half of the work, and the tests
+            have done it.
+    """
+    spec = spoken(chart(view).to_dict(validate=validate))
     spec["config"] = {**CONFIG, **_without_defaults(spec.get("config", {}))}
     spec["usermeta"] = {"embedOptions": {"actions": False}}
     return spec
@@ -56,6 +73,43 @@ def height_of(spec: Mapping[str, Any]) -> Any:
 def _without_defaults(config: Mapping[str, Any]) -> dict[str, Any]:
     """Drop the size that Altair writes into every chart: the page decides the width."""
     return {k: v for k, v in config.items() if not (k == "view" and "continuousWidth" in v)}
+
+
+def finished(
+    figure: AnyFigure, record: Record[Any], view: View
+) -> tuple[Mapping[str, pd.DataFrame], str, Parts]:
+    """What a finished result shows in a figure, made once for all visitors.
+
+    Returns:
+        The figure's tables by name; its caption; and its parts, encoded as the page library sends
+        them: none where it has no rows.
+    """
+    name = (readings.identity(record), figure.name, view.model_dump_json())
+    table, underlay = readings.once(name, lambda: standalone.data(figure, record.result, view))
+    if table.empty:
+        return {}, "", ()
+    tables = {"table": table, **underlay}
+    caption = readings.once((*name, "caption"), lambda: figure.caption(table, view))
+    return tables, caption, readings.once((*name, "parts"), lambda: _encoded(figure, tables))
+
+
+def _encoded(figure: AnyFigure, tables: Mapping[str, pd.DataFrame]) -> Parts:
+    encode = dataframe_util.convert_pandas_df_to_arrow_bytes
+    return [
+        (name, {key: encode(table) for key, table in own.items()})
+        for name, own in _parts(figure, tables)
+    ]
+
+
+def _parts(figure: AnyFigure, tables: Mapping[str, pd.DataFrame]) -> Parts:
+    """Split tables into those of the panels; one part where there are no panels."""
+    if not figure.panels:
+        return [("", tables)]
+    names = list(dict.fromkeys(tables["table"]["panel"]))
+    return [
+        (str(name), {key: standalone.panel(table, name) for key, table in tables.items()})
+        for name in names
+    ]
 
 
 class Canvas:
@@ -104,40 +158,49 @@ class Canvas:
         """Draw a result, whole or partial; a figure without rows stays away."""
         table, underlay = standalone.data(self.figure, result, view)
         if not table.empty:
-            self._panels(table, underlay, view, self.figure.title)
+            parts = _parts(self.figure, {"table": table, **underlay})
+            self._panels(parts, view, self.figure.title)
+
+    def draw_known(self, name: tuple[str, ...], result: Any, view: View) -> None:
+        """Draw a result that is the same for all who come to it, made ready once.
+
+        Args:
+            name: Tells it from others, see `readings.once`.
+            result: As in `draw`.
+            view: How it is drawn.
+        """
+
+        def read() -> Parts:
+            table, underlay = standalone.data(self.figure, result, view)
+            tables = {"table": table, **underlay}
+            return () if table.empty else _encoded(self.figure, tables)
+
+        parts = readings.once((*name, self.figure.name, view.model_dump_json(), "parts"), read)
+        if parts:
+            self._panels(parts, view, self.figure.title)
 
     def finish(self, record: Record[Any], view: View) -> None:
         """Draw a finished result with its words, its table and its downloads."""
-        name = (readings.identity(record), self.figure.name, view.model_dump_json())
-        table, underlay = readings.once(
-            name, lambda: standalone.data(self.figure, record.result, view)
-        )
-        if table.empty:
+        tables, caption, parts = finished(self.figure, record, view)
+        if not parts:
             return
-        caption = readings.once((*name, "caption"), lambda: self.figure.caption(table, view))
-        self._panels(table, underlay, view, f"{self.figure.title}. {caption}")
+        self._panels(parts, view, f"{self.figure.title}. {caption}")
         with self._below.container(key=f"words-{self.owner}-{self.figure.name}".replace("/", "-")):
             st.markdown(caption)
             if self.figure.note:
                 st.caption(self.figure.note)
         with self._below:
-            self._tools(record, view, {"table": table, **underlay}, caption)
+            self._tools(record, view, tables, caption)
 
-    def _panels(
-        self, table: pd.DataFrame, underlay: Mapping[str, pd.DataFrame], view: View, alt: str
-    ) -> None:
+    def _panels(self, parts: Parts, view: View, alt: str) -> None:
         spec = specification(self.figure.chart, view)
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
         if not self.figure.panels:
-            self._chart(self._room, 0, spec, {"table": table, **underlay}, alt)
+            self._chart(self._room, 0, spec, parts[0][1], alt)
             return
-        names = list(dict.fromkeys(table["panel"]))
-        self._columns = self._columns or self._beside(len(names))
-        for i, (name, column) in enumerate(zip(names, self._columns, strict=False)):
-            own = {
-                key: standalone.panel(t, name) for key, t in {"table": table, **underlay}.items()
-            }
-            self._put(column, (i, "caption"), str(name))
+        self._columns = self._columns or self._beside(len(parts))
+        for i, ((name, own), column) in enumerate(zip(parts, self._columns, strict=False)):
+            self._put(column, (i, "caption"), name)
             self._chart(column, i, spec, own, f"{alt} {name}.")
 
     def _beside(self, count: int) -> Sequence[Any]:

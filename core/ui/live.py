@@ -15,6 +15,7 @@ from core.running import watching
 from core.running.worker import SECONDS_GIVEN
 from core.store import store
 from core.store.store import Found, Record
+from core.ui import turns
 from core.ui.easing import Budget, Easing
 from core.ui.quantities import duration
 
@@ -76,6 +77,7 @@ def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | N
     _stop_button(button, experiment, config)
     shown: Any = None
     easing, budget = _easing(experiment, config), Budget()
+    turns.pages.leave()  # To follow a run is to wait.
     st.session_state[FOLLOWED] = (experiment, config)
     with closing(_updates(experiment, config)) as updates:
         for update in updates:
@@ -130,6 +132,7 @@ def aside(
     if found is not None:
         return found.record
     bar, budget, shown = st.progress(0.0, text=words), Budget(), None
+    turns.pages.leave()
     with closing(_updates(experiment, config)) as updates:
         for update in updates:
             said = progress_words(update) if update.status == "queued" else words

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core import challenges
-from core.ui import arrival, failures, upload_limits
+from core.ui import arrival, failures, turns, upload_limits
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 WIDTH = 1056
@@ -143,7 +143,8 @@ def run(page: Any) -> None:
     upload_limits.install()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH, key="page"):
         try:
-            page.run()
+            with turns.pages.turn():
+                page.run()
         except Exception as error:  # noqa: BLE001 - the outermost guard: anything may be raised
             failures.report(error, f"page {page.url_path or 'home'}")
             failures.apologize()

@@ -235,10 +235,15 @@ def _figures(
     return record, view
 
 
+def found_in(experiment: Anything, record: Record[Any]) -> str:
+    """The sentence of what was found, made once for a record."""
+    name = (readings.identity(record), "finding")
+    return readings.once(name, lambda: experiment.finding(record.result))
+
+
 def _finding(experiment: Anything, chosen: tuple[Config, View], record: Record[Any]) -> None:
     config, view = chosen
-    name = readings.identity(record)
-    found = readings.once((name, "finding"), lambda: experiment.finding(record.result))
+    found = found_in(experiment, record)
     guessing.judge(experiment, config, record)
     with st.container(key="finding"):
         st.markdown(found)

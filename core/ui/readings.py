@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
 from core.store.store import Record
@@ -16,13 +16,66 @@ T = TypeVar("T")
 _owned: dict[tuple[str, ...], tuple[object, Any]] = {}
 MOST = 384
 """Readings kept: tables of some hundred rows, small pictures, sentences."""
-_kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
-_lock = threading.Lock()
+SECONDS = 20.0
+"""How long somebody waits for the reading of another visitor, before reading it once more."""
 
 
 def identity(record: Record[Any]) -> str:
     """Name a record: what was run with which settings, and when it ended."""
     return f"{record.experiment} {record.version} {record.config} {record.provenance.date}"
+
+
+class Shelf:
+    """Readings by name, the latest used ones; what several ask for at once is read once."""
+
+    def __init__(self, most: int, patience: float = SECONDS) -> None:
+        """Begin empty.
+
+        Args:
+            most: Readings kept.
+            patience: Seconds to wait for another thread's reading.
+        """
+        self._most, self._patience = most, patience
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._begun: dict[Hashable, threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def once(self, name: Hashable, read: Callable[[], T]) -> T:
+        """Return what `read` returns, reading only if it is not at hand.
+
+        Who comes while another thread reads it waits; if that fails, the next one reads.
+
+        Args:
+            name: Identifies the reading among all of this shelf.
+            read: Computes it; what it returns must not be changed by anyone.
+        """
+        while True:
+            with self._lock:
+                if name in self._kept:
+                    self._kept.move_to_end(name)
+                    return cast(T, self._kept[name])
+                other = self._begun.get(name)
+                if other is None:
+                    own = self._begun[name] = threading.Event()
+                    break
+            if not other.wait(self._patience):
+                return read()
+        try:
+            return self._keep(name, read())
+        finally:
+            with self._lock:
+                del self._begun[name]
+            own.set()
+
+    def _keep(self, name: Hashable, found: T) -> T:
+        with self._lock:
+            self._kept[name] = found
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return found
+
+
+_shelf = Shelf(MOST)
 
 
 def once(name: tuple[str, ...], read: Callable[[], T]) -> T:
@@ -32,16 +85,7 @@ def once(name: tuple[str, ...], read: Callable[[], T]) -> T:
         name: Identifies the reading among all: the record it is read off, and what is read.
         read: Computes it; what it returns must not be changed by anyone.
     """
-    with _lock:
-        if name in _kept:
-            _kept.move_to_end(name)
-            return cast(T, _kept[name])
-    found = read()
-    with _lock:
-        _kept[name] = found
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return found
+    return _shelf.once(name, read)
 
 
 def once_for(owner: object, name: tuple[str, ...], read: Callable[[], T]) -> T:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 import threading
 import warnings
 import webbrowser
@@ -21,6 +22,9 @@ import streamlit as st
 log = logging.getLogger("lab")
 OURS = ("core", "lab")
 """First part of the names of our own loggers: they never hold what a visitor chose."""
+SECONDS_OF_A_THREAD = 0.001
+"""After which a thread lets another one compute; Python's own 5 ms are too long for the thread that
+sends what is ready: it asks for its turn at every message."""
 LOOK_UPS = ("get_external_ip", "get_internal_ip")
 """Of `streamlit.net_util`: the first asks a host on the internet, up to two seconds each time."""
 Thrown = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -39,11 +43,14 @@ def prepare() -> None:
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Bound uploads; open the browser when the server starts, as Streamlit does for a script."""
-    from core.ui import every_claim, upload_limits
+    """Bound uploads and garbage; open the browser at the start, as Streamlit does for a script."""
+    from core.running import garbage
+    from core.ui import ahead, upload_limits
 
     upload_limits.install()
-    threading.Thread(target=every_claim.read_ahead, name="ledger", daemon=True).start()
+    sys.setswitchinterval(SECONDS_OF_A_THREAD)
+    garbage.keep_tidy()
+    ahead.begin()
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), daemon=True).start()
     yield

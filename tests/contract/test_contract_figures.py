@@ -13,7 +13,7 @@ import pytest
 from core.charts import theme
 from core.lab.experiment import Experiment, Figure
 from core.lab.settings import View, knobs
-from core.ui.figures import specification
+from core.ui import figures as page_figures
 from tests.per_view import PerTable, PerView
 from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest, tried
 from tests.runs import figure as figure_of
@@ -51,7 +51,7 @@ def shown(figure: Figure[Any, Any], result: Any, view: View) -> pd.DataFrame:
 def compiled(slug: str, name: str) -> PerView[dict[str, Any]]:
     """The chart of a figure by view, as the page draws it."""
     chart = figure_of(found(slug), name).chart
-    return PerView(lambda view: specification.__wrapped__(chart, view))
+    return PerView(lambda view: page_figures.compiled(chart, view, validate=True))
 
 
 @cache

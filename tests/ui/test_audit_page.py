@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.audit.choices import Choices
 from core.audit.question import Question
 from core.audit.report import audit_file
+from core.audit.settings import Settings
 from core.charts import audit as charts
 from core.data.published import compas_csv
-from core.ui import downloads, upload_limits
-from core.ui.sections.audit import audit_tables
+from core.ui import downloads, readings, upload_limits
+from core.ui.sections import audit
+from core.ui.sections.audit import audit_tables, questions
 
 pytestmark = pytest.mark.usefixtures("server_keeps_files")
 HOSTILE = "=cmd|' /C calc'!A0"
@@ -227,3 +231,41 @@ def test_predicted_numbers_are_drawn_as_numbers():
     assert not page.exception and not page.error
     (gaps,) = [one.value for one in page.dataframe if "gap" in one.value]
     assert "mean error difference" in gaps["gap"].tolist()
+
+
+def test_the_built_in_table_is_audited_once_for_all_visitors(monkeypatch):
+    audited, counted = [], []
+    audit_, count = audit.audit_file, questions._counted
+    monkeypatch.setattr(readings, "_shelf", readings.Shelf(99))
+    monkeypatch.setattr(audit, "audit_file", lambda *a: audited.append(a) or audit_(*a))
+    monkeypatch.setattr(questions, "_counted", lambda *a: counted.append(a) or count(*a))
+    first, second = opened(), opened()
+    assert (len(audited), len(counted)) == (1, 1)
+    assert [t.value.to_csv() for t in first.dataframe] == [
+        t.value.to_csv() for t in second.dataframe
+    ]
+    said = [[text.value for text in page.text] for page in (first, second)]
+    assert said[0] == said[1] and said[0]
+
+
+def test_a_file_is_audited_for_its_visitor_alone_whatever_it_is_called(monkeypatch):
+    audited = []
+    audit_ = audit.audit_file
+    monkeypatch.setattr(readings, "_shelf", readings.Shelf(99))
+    monkeypatch.setattr(audit, "audit_file", lambda *a: audited.append(a) or audit_(*a))
+    lines = ["race,two_year_recid,high_score", *(f"{'xy'[i % 2]},{i % 2},1" for i in range(90))]
+    mine = "\n".join(lines).encode()
+    monkeypatch.setattr(audit, "_data", lambda choice: (mine, "compas"))  # As the other is named.
+    page = opened()
+    assert len(audited) == 1 and "90 rows" in markdown_of(page)
+    assert not readings._shelf._kept
+    monkeypatch.undo()
+    assert "6,150 rows" in markdown_of(opened())
+
+
+def test_what_was_typed_is_kept_for_nobody():
+    usual, plain = Question("y", ("g",), "p"), Choices()
+    assert audit.is_from_lists(usual, plain)
+    assert not audit.is_from_lists(Question("y", ("g",), y_score="p", threshold=0.31), plain)
+    assert not audit.is_from_lists(replace(usual, settings=Settings(bins={"g": 3})), plain)
+    assert not audit.is_from_lists(usual, Choices(values=("secret",)))

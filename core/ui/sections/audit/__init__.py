@@ -7,6 +7,7 @@ of charts and tables only, never in Markdown.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,15 +18,17 @@ from core.audit.choices import Choices
 from core.audit.fetch import tables
 from core.audit.objections import SpellingError, TableError
 from core.audit.question import Question
-from core.audit.report import KNOWN, audit_file
+from core.audit.report import KNOWN, audit_file, built_in
+from core.audit.settings import Settings
 from core.charts import audit as charts
-from core.ui import downloads, failures, figures, uploads
+from core.ui import downloads, failures, figures, readings, uploads
 from core.ui.sections.audit import audit_tables, further, previews, questions
 from core.ui.sections.audit.keeping import asked
 
 KEY = "audit"
 REPORT = "audit report"
 """What was reported last in this session, and the question it answers."""
+NAMES = "audit names"
 OWN = "own"
 TITLES = {**{name: known.title for name, known in KNOWN.items()}, OWN: "A file of your own"}
 ABOUT = {
@@ -95,7 +98,7 @@ def _asked(
         seen, choices = previews.understood(identity, data)
         names = seen.names
     else:
-        names, choices = reading.columns(data), Choices()
+        names, choices = _names(data), Choices()
     question = questions.question(names, choice, (identity, data), choices)
     if question is None:
         return None, None
@@ -104,6 +107,12 @@ def _asked(
     if previews.are_spellings_asked(identity):
         previews.spellings(identity)
     return question, found
+
+
+def _names(data: bytes) -> tuple[str, ...]:
+    """Names of a known table's columns."""
+    name, read = built_in(data), partial(reading.columns, data)
+    return readings.once((NAMES, name), read) if name else read()
 
 
 def _data(choice: str) -> tuple[bytes | None, str]:
@@ -144,9 +153,17 @@ def _report(identity: str, data: bytes, question: Question, choices: Choices) ->
         found: Mapping[str, Any] = known[1]
         return found
     with st.spinner("Reading and auditing the table"):
-        found = audit_file(data, question, choices)
+        name = built_in(data) if is_from_lists(question, choices) else ""
+        audit = partial(audit_file, data, question, choices)
+        found = readings.once((REPORT, name, what[1]), audit) if name else audit()
     st.session_state[REPORT] = (what, found)
     return found
+
+
+def is_from_lists(question: Question, choices: Choices) -> bool:
+    """Whether nothing of a question was typed: so few others can be asked that all may be kept."""
+    plain = question.settings == Settings() and choices == Choices()
+    return plain and question.y_score is None
 
 
 def _show(found: Mapping[str, Any]) -> None:

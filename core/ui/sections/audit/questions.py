@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,8 @@ import streamlit as st
 from core.audit import labels, reading
 from core.audit.choices import Choices
 from core.audit.reading import TableError
-from core.audit.report import KNOWN, Question, turn
+from core.audit.report import KNOWN, Question, built_in, turn
+from core.ui import readings
 from core.ui.sections.audit.keeping import asked
 
 KEY = "audit"
@@ -78,11 +80,17 @@ def _positive(
 
 def _classes(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
     """Rows of every class; none where the audit itself will object to the column."""
+    read = partial(_counted, data, y_true, choices)
+    name = built_in(data) if choices == Choices() else ""
     try:
-        with turn():
-            return labels.counted(reading.read(data, [y_true], choices), y_true)
+        return readings.once((CLASSES, name, y_true), read) if name else read()
     except TableError:
         return {}
+
+
+def _counted(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
+    with turn():
+        return labels.counted(reading.read(data, [y_true], choices), y_true)
 
 
 def _column(

@@ -19,7 +19,7 @@ from core.miniature import touched as trained
 from core.miniature.moons import extent_of, training_points
 from core.miniature.touched import TouchedConfig, TouchedResult
 from core.store.store import Record
-from core.ui import failures, figures, live, touching
+from core.ui import failures, figures, live, readings, touching
 
 KEY = "capacity-touch"
 FIGURE = "figure-miniature-touched-sides"
@@ -61,7 +61,7 @@ def section(record: Record[Any]) -> None:
     st.caption(ABOUT)
     canvas.words_here()
     with said:
-        found = _learned(record.result, config, canvas, bool(points.yours.any()))
+        found = _learned(record, config, canvas, bool(points.yours.any()))
         if found is not None and points.yours.any():
             st.markdown(trained.finding(found))
 
@@ -80,12 +80,13 @@ def _choose(settings: CapacityConfig) -> TouchedConfig:
 
 
 def _learned(
-    result: CapacityResult, config: TouchedConfig, canvas: figures.Canvas, changed: bool
+    record: Record[CapacityResult], config: TouchedConfig, canvas: figures.Canvas, changed: bool
 ) -> TouchedResult | None:
     """Draw what is learned: stored, of the run above, or trained now; None if that failed."""
-    known = None if changed else recorded(result, config)
+    known = None if changed else recorded(record.result, config)
     if known is not None:
-        canvas.draw(known, View())
+        name = (readings.identity(record), config.model_dump_json(exclude={"touches"}))
+        canvas.draw_known(name, known, View())
         return known
     found = live.aside(
         trained.EXPERIMENT, config, "Training ten networks", lambda new: canvas.draw(new, View())

@@ -1,0 +1,58 @@
+"""Garbage is collected in one place, for a small share of the time, and not after every page."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from core.running import garbage
+from core.ui import ahead, server, upload_limits
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_an_idle_server_collects_nothing() -> None:
+    collected = list[int]()
+    pause = garbage.turn(lambda: collected.append(1), lambda: (699, 0, 0))
+    assert collected == [] and pause == garbage.EVERY
+
+
+@pytest.mark.parametrize(("took", "pause"), [(0.04, garbage.EVERY), (0.4, 10.0), (2.0, 50.0)])
+def test_a_collection_serves_for_as_long_as_it_was_dear(took: float, pause: float) -> None:
+    clock, collected = iter([100.0, 100.0 + took]), list[int]()
+    found = garbage.turn(lambda: collected.append(1), lambda: (0, 3, 1), lambda: next(clock))
+    assert collected == [1] and found == pytest.approx(pause)
+
+
+def test_the_page_library_collects_nothing_after_a_page() -> None:
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
+
+
+def test_the_server_begins_to_collect_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_limits, "install", lambda: None)
+    monkeypatch.setattr(ahead, "begin", lambda: None)
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    monkeypatch.setattr(garbage, "_started", threading.Event())
+    monkeypatch.setattr(garbage, "_for_ever", lambda: None)
+    monkeypatch.setattr(server.st, "get_option", lambda _: True)
+    begun = list[str]()
+    real = threading.Thread
+
+    def thread(**given: object) -> threading.Thread:
+        begun.append(str(given["name"]))
+        return real(target=lambda: None)
+
+    monkeypatch.setattr(garbage.threading, "Thread", thread)
+
+    async def lives() -> None:
+        async with server.lifespan(None), server.lifespan(None):
+            pass
+
+    asyncio.run(lives())
+    assert begun == ["garbage"]
