@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.attributions import covering
+from core.attributions import covering, front
 from core.lab.run import complete
 from core.lab.seeding import derived_seed
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+front.put_off()
 GRADIENTS = (
     "Saliency",
     "Input x Gradient",
@@ -184,6 +185,9 @@ def _gradient_shap(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
 def _deep_lift(net: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     from captum.attr import DeepLift
 
+    from core.attributions import pooling
+
+    pooling.teach_deep_lift()
     return DeepLift(net).attribute(x, target=y)
 
 

@@ -12,6 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from core.running import machine
+
 EVERY = 3.0
 """Seconds from one collection to the next, at least,"""
 TIMES = 25.0
@@ -31,8 +33,17 @@ def _for_ever() -> None:
         time.sleep(turn())
 
 
+def clear() -> None:
+    """Collect everything, and give the memory that it took back to the system.
+
+    A finished run's networks refer to themselves: their tens of MB are garbage only now.
+    """
+    gc.collect()
+    machine.return_free_memory()
+
+
 def turn(
-    collect: Callable[[], object] = gc.collect,
+    collect: Callable[[], object] = clear,
     made: Callable[[], tuple[int, int, int]] = gc.get_count,
     now: Callable[[], float] = time.perf_counter,
 ) -> float:

@@ -10,8 +10,6 @@ import threading
 from core.running import threads
 
 ENGINE = ("torch", "core.engine.training")
-LATER = ("captum.attr",)
-"""What only some pages need, imported behind the engine."""
 MANY_MODULES = 50
 _settled = 0
 
@@ -46,7 +44,4 @@ def settle() -> None:
 
 def _warm() -> None:
     import_engine()
-    settle()
-    for module in LATER:
-        importlib.import_module(module)
     settle()

@@ -6,11 +6,12 @@ import asyncio
 import sys
 import threading
 import tomllib
+import weakref
 from pathlib import Path
 
 import pytest
 
-from core.running import garbage
+from core.running import garbage, machine
 from core.ui import ahead, server, upload_limits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,20 @@ def test_a_collection_serves_for_as_long_as_it_was_dear(took: float, pause: floa
     clock, collected = iter([100.0, 100.0 + took]), list[int]()
     found = garbage.turn(lambda: collected.append(1), lambda: (0, 3, 1), lambda: next(clock))
     assert collected == [1] and found == pytest.approx(pause)
+
+
+def test_what_only_refers_to_itself_goes_back_to_the_system(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Network:
+        def __init__(self) -> None:
+            self.itself = self
+
+    known = weakref.ref(Network())
+    left = list[bool]()
+    monkeypatch.setattr(machine, "return_free_memory", lambda: left.append(known() is not None))
+    garbage.clear()
+    assert left == [False]
 
 
 def test_the_page_library_collects_nothing_after_a_page() -> None:
