@@ -74,7 +74,7 @@ def test_missed_is_counted_by_hand_and_is_scikit_learns_rate():
 
 
 def test_the_area_is_scikit_learns_ties_included():
-    scores = RNG.integers(0, 9, 200)
-    y = RNG.integers(0, 2, 200)
     drawn = RNG.integers(0, 9, 200)
+    y = RNG.integers(0, 2, 200)
+    fpr, tpr, _ = receiver.roc(y, drawn)
     assert receiver.under(fpr, tpr) == pytest.approx(roc_auc_score(y, drawn))
