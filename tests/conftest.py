@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +82,21 @@ def pytest_collection_finish() -> None:
     It stays for good, and Streamlit collects after every run of a page: several times what drawing
     a small page costs otherwise.
     """
+    look_for_components_once()
     gc.collect()
     gc.freeze()
+
+
+def look_for_components_once() -> None:
+    """What is installed stays the same, and `AppTest` looks through all of it for every page.
+
+    That takes longer than drawing most of them. A server does it once, when it starts.
+    """
+    if "streamlit.testing.v1" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        once = cache(manifest_scanner.scan_component_manifests)
+        manifest_scanner.scan_component_manifests = once  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session", autouse=True)

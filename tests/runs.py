@@ -26,7 +26,7 @@ AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
 CORE = Path(__file__).resolve().parent.parent / "core"
-PARTS = int(os.environ.get("LAB_TEST_PARTS", "20"))
+PARTS = int(os.environ.get("LAB_TEST_PARTS", "30"))
 """Of what takes too long to be tried each time, one part in so many is."""
 SIMULATIONS = 4
 """Of how often something is said by chance, in hundreds of draws, one in so many is tried."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
 
@@ -22,18 +22,11 @@ AnyExperiment = Experiment[Any, Any, Any]
 every_experiment = pytest.mark.parametrize("slug", SLUGS)
 
 
-def every_view(one: AnyExperiment) -> Iterator[View]:
-    """The default view, and every view that differs from it in one choice."""
-    yield from views(one, list)
-
-
-def views(
-    one: AnyExperiment, picked: Callable[[Sequence[Any]], list[Any]] = tried
-) -> Iterator[View]:
-    """Of these, those that are tried this time: a chart takes its while to compile."""
+def views(one: AnyExperiment) -> Iterator[View]:
+    """The default view, and every view that differs from it in one choice that is tried now."""
     yield one.view()
     for knob in knobs(one.view):
-        for option in picked(knob.options):
+        for option in tried(knob.options):
             if option != knob.default:
                 yield one.view(**{knob.name: option})
 
