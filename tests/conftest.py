@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ os.environ["LAB_STORE"] = str(_STORE)
 settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
-from tests.runs import SLUGS, its_turn  # noqa: E402  (after the store has its place)
+from tests.runs import SLUGS, drawn_now, its_turn  # noqa: E402  (after the store has its place)
 
 FIRST = ("browser", "test_style.py")
 """Groups that take minutes: begun first, so that the other process shortens the rest meanwhile."""
@@ -65,10 +67,11 @@ def rank(item: pytest.Item) -> int:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups, and -m the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group and order tests, and leave the lessons whose turn it is not to the slow suite."""
+    """Group and order tests; lessons and simulations whose turn it is not are slow."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
-        if item.get_closest_marker("lesson") and not its_turn(group_of(item)):
+        lesson, simulation = map(item.get_closest_marker, ("lesson", "simulation"))
+        if lesson and not its_turn(group_of(item)) or simulation and not drawn_now(item.nodeid):
             item.add_marker(pytest.mark.slow)
     items.sort(key=rank)
 
@@ -79,8 +82,21 @@ def pytest_collection_finish() -> None:
     It stays for good, and Streamlit collects after every run of a page: several times what drawing
     a small page costs otherwise.
     """
+    look_for_components_once()
     gc.collect()
     gc.freeze()
+
+
+def look_for_components_once() -> None:
+    """What is installed stays the same, and `AppTest` looks through all of it for every page.
+
+    That takes longer than drawing most of them. A server does it once, when it starts.
+    """
+    if "streamlit.testing.v1" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        once = cache(manifest_scanner.scan_component_manifests)
+        manifest_scanner.scan_component_manifests = once  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,8 +26,10 @@ AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
 CORE = Path(__file__).resolve().parent.parent / "core"
-PARTS = int(os.environ.get("LAB_TEST_PARTS", "20"))
+PARTS = int(os.environ.get("LAB_TEST_PARTS", "30"))
 """Of what takes too long to be tried each time, one part in so many is."""
+SIMULATIONS = 4
+"""Of how often something is said by chance, in hundreds of draws, one in so many is tried."""
 SHORT = 8
 """A ladder of views with so many rungs is tried whole."""
 NOT_WORDS = re.compile(r"\b(nan|NaN|inf|None|null|undefined)\b|\{|\}|<[a-z]")
@@ -89,6 +91,15 @@ def its_turn(name: str) -> bool:
     """
     place = SLUGS.index(name) if name in SLUGS else zlib.crc32(name.encode())
     return place % PARTS == (turn() + PARTS // 2) % PARTS
+
+
+def drawn_now(test: str) -> bool:
+    """Whether a simulation is tried now: a quarter of them is.
+
+    Args:
+        test: Its name, with its parameters.
+    """
+    return zlib.crc32(test.encode()) % SIMULATIONS == turn() % SIMULATIONS
 
 
 def first_now(*blocks: int) -> list[Any]:

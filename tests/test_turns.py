@@ -17,7 +17,7 @@ class Item:
     """What the order of tests looks at."""
 
     def __init__(self, path: str, slug: str = "", *marks: str) -> None:
-        self.path = HERE / path
+        self.path, self.nodeid = HERE / path, path
         self.marks = {name: SimpleNamespace(args=()) for name in marks}
         if slug:
             self.callspec = SimpleNamespace(params={"slug": slug})
@@ -48,6 +48,19 @@ def test_only_lessons_whose_turn_it_is_not_are_slow(monkeypatch: pytest.MonkeyPa
     ]
     conftest.pytest_collection_modifyitems(items)  # type: ignore[arg-type]
     assert ["slow" in item.marks for item in items] == [False, True, False]
+
+
+def test_simulations_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"test_a.py::test_chance[{place}]" for place in range(100)]
+    seen: list[str] = []
+    for now in range(runs.PARTS):
+        monkeypatch.setattr(runs, "turn", lambda now=now: now)
+        items = [Item(name, "", "simulation") for name in names]
+        conftest.pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+        tried = [item.nodeid for item in items if "slow" not in item.marks]
+        assert 10 < len(tried) < 40
+        seen += tried
+    assert set(seen) == set(names)
 
 
 def test_an_experiment_is_one_group_and_the_longest_come_first() -> None:

@@ -1,8 +1,13 @@
-"""Precision and recall at every threshold, where the classes may be rarer than in the test data."""
+"""Precision and recall at every threshold, where the classes may be rarer than in the test data.
+
+And of what a detector suspects at a threshold of its own.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+
+from core.metrics.receiver import area
 
 
 def precision_recall(
@@ -88,3 +93,24 @@ def thresholded(rare: np.ndarray, common: np.ndarray, share: float) -> dict[str,
     found = scores_of_shares(float(np.mean(rare > 0)), float(np.mean(common <= 0)), share)
     curve = precision_recall(rare, common, share)
     return {**found, "average precision": average_precision(*curve)}
+
+
+def detected(wrong: np.ndarray, suspected: np.ndarray, doubt: np.ndarray) -> dict[str, float]:
+    """Precision, recall, area under the ROC curve, and the share that is suspected.
+
+    Args:
+        wrong: What is looked for, `(n,)` bool.
+        suspected: What the detector says, `(n,)` bool.
+        doubt: Its score, the higher the more suspicious, `(n,)`.
+
+    Returns:
+        `"precision"`, `"recall"`, `"auc"` and `"suspects"` in [0, 1]; NaN over no case.
+    """
+    hits, found = float((wrong & suspected).sum()), float(suspected.sum())
+    nothing = float("nan")
+    return {
+        "precision": hits / found if found else nothing,
+        "recall": hits / float(wrong.sum()) if wrong.any() else nothing,
+        "auc": area(wrong.astype(int), doubt)[0],
+        "suspects": found / len(wrong),
+    }

@@ -1,4 +1,4 @@
-"""Drawing a picture in a real browser and seeing it explained."""
+"""A picture of one's own that is damaged; test_proxy.py draws one and sees it explained."""
 
 import io
 
@@ -9,30 +9,6 @@ SMALL = "&".join(
     f"interpretability.gallery.{setting}"
     for setting in ("dataset=Digits", "n_train=250", "epochs=1")
 )
-
-
-def test_a_stroke_is_explained_by_every_method(app, visit):
-    page = visit(f"{app.url}/interpretability?{SMALL}")
-    expect(page.get_by_role("heading", name="Explain any picture")).to_be_visible(timeout=60_000)
-    page.get_by_role("radio", name="Draw one").click()
-    pad = page.get_by_label("Drawing pad")
-    pad.scroll_into_view_if_needed()
-    expect(pad).to_be_visible()
-    page.wait_for_timeout(500)
-    box = pad.bounding_box()
-    middle = box["x"] + box["width"] / 2
-    page.mouse.move(middle, box["y"] + 30)
-    page.mouse.down()
-    page.mouse.move(middle, box["y"] + box["height"] - 30, steps=5)
-    page.mouse.up()
-    page.get_by_role("button", name="Explain", exact=True).click()
-    expect(page.get_by_role("img", name="Map by Random map")).to_be_visible(timeout=20_000)
-    assert page.locator("img[alt^='Map by']").count() == 15
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="Download all maps").click()
-    assert taken.value.suggested_filename == "maps.zip"
-    page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.locator("img[alt^='Map by']")).to_have_count(0, timeout=10_000)
 
 
 def test_a_damaged_picture_leaves_no_word_of_itself_in_the_log(app, visit):

@@ -90,7 +90,7 @@ def test_a_run_can_be_restarted_by_a_slider_and_stopped(toys, visit):
 
 
 def test_tables_and_pictures_can_be_taken_home(toys, visit):
-    page = visit(f"{toys.url}/toy")
+    page = visit(f"{toys.url}/toy?toy.wave.height=5")
     finished(page)
     first = page.locator(".st-key-first")
     with page.expect_download() as table:
@@ -106,17 +106,30 @@ def test_tables_and_pictures_can_be_taken_home(toys, visit):
     with page.expect_download() as picture:
         page.get_by_role("button", name="Download as PNG").first.click()
     assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
-
-
-def test_all_tables_of_a_run_come_in_one_file(toys, visit):
-    page = visit(f"{toys.url}/toy")
-    finished(page)
+    said = for_slides(page)
+    assert "Height:\u00a05\u00a0metres" in said and f"{toys.url}/toy?toy.wave.height=5" in said
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Table").first.click()
+    expect(page.locator("[data-testid='stDataFrame']").first).to_be_visible(timeout=10_000)
     page.get_by_role("tab", name="Take it with you").click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="All tables").click()
     assert taken.value.suggested_filename == "toy-wave.zip"
     names = zipfile.ZipFile(taken.value.path()).namelist()
     assert names[0] == "about.json" and {"numbers.csv", "points.csv"} <= set(names)
+
+
+def for_slides(page):
+    """Take the first figure home as PNG and as SVG; the text of the latter."""
+    page.get_by_role("button", name="Picture").first.click()
+    for name, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download(timeout=60_000) as picture:
+            page.get_by_role("button", name=name, exact=True).click()
+        assert picture.value.suggested_filename == f"toy-wave-points.{name.lower()}"
+        content = Path(picture.value.path()).read_bytes()
+        assert content.startswith(start)
+    page.keyboard.press("Escape")
+    return content.decode()
 
 
 def test_the_copy_button_of_the_link_is_in_sight_without_a_pointer(toys, visit):
@@ -137,14 +150,20 @@ def test_the_copy_button_of_the_link_is_in_sight_without_a_pointer(toys, visit):
     assert text == f"{toys.url}/toy?toy.wave.height=5"
 
 
-@pytest.mark.parametrize(("place", "scheme"), [("See", "light"), ("How sure", "dark")])
-def test_a_printed_page_is_a_handout(toys, visit, place, scheme):
-    page = visit(f"{toys.url}/toy?toy.wave.height=5", scheme=scheme)
+def test_a_printed_page_is_a_handout(toys, visit):
+    page = visit(f"{toys.url}/toy?toy.wave.height=5")
     finished(page)
-    page.get_by_role("tab", name=place).click()
-    page.wait_for_timeout(500)
-    expect(page.locator(".st-key-on-paper")).to_be_hidden()
-    page.emulate_media(media="print", color_scheme=scheme)
+    for place, scheme in (("See", "light"), ("How sure", "dark")):
+        page.emulate_media(media="screen", color_scheme=scheme)
+        page.get_by_role("tab", name=place).click()
+        page.wait_for_timeout(500)
+        expect(page.locator(".st-key-on-paper")).to_be_hidden()
+        page.emulate_media(media="print", color_scheme=scheme)
+        assert_handout(page, place)
+
+
+def assert_handout(page, place):
+    """Black on white, with the settings in words and nothing to press."""
     for seen in (".st-key-finding p", "h1", ".st-key-on-paper p"):
         expect(page.locator(seen).first).to_have_css("color", "rgb(0, 0, 0)")
     words = page.locator("[data-testid='stVegaLiteChart'] svg text").first
@@ -157,28 +176,6 @@ def test_a_printed_page_is_a_handout(toys, visit, place, scheme):
     kinds = "button, input, [role='slider'], [data-testid='stSidebar'], [role='tab']"
     assert page.locator(kinds).locator("visible=true").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_a_figure_can_be_taken_home_for_slides(toys, visit):
-    page = visit(f"{toys.url}/toy?toy.wave.height=5")
-    finished(page)
-    page.get_by_role("button", name="Picture").first.click()
-    for name, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
-        with page.expect_download(timeout=60_000) as picture:
-            page.get_by_role("button", name=name, exact=True).click()
-        assert picture.value.suggested_filename == f"toy-wave-points.{name.lower()}"
-        content = Path(picture.value.path()).read_bytes()
-        assert content.startswith(start)
-    said = content.decode()
-    assert "Height:\u00a05\u00a0metres" in said and f"{toys.url}/toy?toy.wave.height=5" in said
-    expect(page.get_by_role("alert")).to_have_count(0)
-
-
-def test_the_table_behind_a_figure_opens(toys, visit):
-    page = visit(f"{toys.url}/toy")
-    finished(page)
-    page.get_by_role("button", name="Table").first.click()
-    expect(page.locator("[data-testid='stDataFrame']").first).to_be_visible(timeout=10_000)
 
 
 def test_choosing_an_experiment_shows_that_one_alone(toys, visit):

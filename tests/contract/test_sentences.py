@@ -18,7 +18,7 @@ import pytest
 from core.lab.experiment import Figure
 from core.lab.settings import View
 from tests import runs
-from tests.contract.test_contract_figures import every_view
+from tests.contract.test_contract_figures import views
 from tests.per_view import PerTable, PerView
 from tests.runs import SLUGS, found
 
@@ -60,7 +60,7 @@ def every_table(slug: str) -> list[tuple[Figure[Any, Any], View, pd.DataFrame]]:
     drawn = [
         (figure, view, table(view))
         for figure, table in zip(one.figures, tables, strict=True)
-        for view in every_view(one)
+        for view in views(one)
     ]
     return [(figure, view, table) for figure, view, table in drawn if len(table)]
 

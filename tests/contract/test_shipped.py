@@ -68,6 +68,7 @@ def test_each_default_has_its_turn() -> None:
     assert turn() in range(PARTS)
 
 
+@pytest.mark.timeout(900)  # seconds of work, on a machine that may be busy
 @pytest.mark.parametrize("slug", in_turn(SLUGS, turn()))
 def test_a_fresh_run_gives_what_is_shipped(slug: str) -> None:
     one = found(slug)

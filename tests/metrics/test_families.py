@@ -34,6 +34,7 @@ def test_rows_without_a_value_and_single_seeds_are_left_as_they_are() -> None:
     pd.testing.assert_frame_equal(together(table), table)
 
 
+@pytest.mark.simulation
 def test_any_of_seven_is_said_to_differ_in_at_most_a_twentieth_of_cases() -> None:
     rng, alone, all_at_once = np.random.default_rng(1), 0, 0
     for _ in range(600):

@@ -81,6 +81,7 @@ def test_the_benchmark_draws_the_intervals_that_the_audit_gives(k):
 
 
 # A small version of `python -m benchmarks.audit_intervals`; 3 standard errors below .95 is .93.
+@pytest.mark.simulation
 @pytest.mark.parametrize("rows", [10, 100, "10 to 1,000"])
 def test_intervals_cover_the_true_gap(rows):
     truths = ("all .1", "all .5", "one .7, others .5", ".05, .95, others .5")
@@ -102,6 +103,7 @@ def test_single_rates_are_covered_in_small_groups():
     assert min(covered) > 0.9 and np.mean(covered) > 0.94
 
 
+@pytest.mark.simulation
 def test_tables_without_a_gap_are_seldom_called_a_finding():
     for row in level((2, 10, 40), (10, 60), repeats=200):
         assert row["found"] <= 0.08, row  # 2 standard errors above 0.05

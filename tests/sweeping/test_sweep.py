@@ -176,7 +176,7 @@ def test_a_killed_sweep_leaves_no_process_and_goes_on(own, tmp_path, capsys):
     assert workers
     assert not any(Path(f"/proc/{one}/cmdline").exists() for one in workers)
     before = len(list(folder.glob("*.result")))
-    found = told(capsys, *GRID)
+    found = told(capsys, *GRID, "--workers", "1")
     assert (found["from_the_store"], found["computed"]) == (before, 6 - before)
     assert_right(own, ORDERS)
 
@@ -210,7 +210,7 @@ def test_a_lost_scheduler_is_a_sentence_and_the_same_command_goes_on(own, tmp_pa
         assert process.returncode == 1
         assert "the same command goes on" in err.splitlines()[-1]
         assert out == ""
-    found = told(capsys, *GRID)
+    found = told(capsys, *GRID, "--workers", "1")
     assert (found["from_the_store"], found["computed"]) == (before, 6 - before)
 
 

@@ -9,7 +9,8 @@ from core.charts import standalone
 from core.lab.run import CannotRunError
 from core.lab.settings import knobs
 from core.slides import drawing
-from core.ui import figures, links, slides
+from core.ui import links, slides
+from tests.contract.test_contract_figures import compiled
 from tests.runs import SLUGS, found, smallest
 from tests.ui.pages import at, toy, whole, words
 
@@ -42,7 +43,7 @@ def pictured(slug):
     for figure in one.figures:
         table, underlay = standalone.data(figure, result, one.view())
         if not table.empty:
-            spec = figures.specification(figure.chart, one.view())
+            spec = compiled(slug, figure.name)(one.view())
             caption = figure.caption(table, one.view())
             every = {"table": table, **underlay}
             yield slides.Drawn(one, figure, spec, every, caption, one.smallest, one.view())

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.challenges.generalization.novel_classes.config import MEMBERS, NovelClassesResult
 from core.metrics.calibration import softmax
-from core.metrics.detection import DETECTORS, Asked, strangeness
+from core.metrics.novelty_scores import DETECTORS, Asked, strangeness
 
 NOTICED = 0.95
 """Share of known digits that are less strange, from which on a picture is called novel."""

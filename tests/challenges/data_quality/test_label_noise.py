@@ -21,7 +21,7 @@ from core.challenges.data_quality.label_noise.config import (
 from core.challenges.data_quality.label_noise.run import examples
 from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
-from core.metrics.detections import detected
+from core.metrics.precision_recall import detected
 from core.models.label_errors import Suspects
 from tests.runs import figure, first_now, smallest
 

@@ -21,6 +21,7 @@ from core.challenges.data_quantity.data_hunger.config import (
 from core.challenges.data_quantity.data_hunger.run import jobs, plan, version
 from core.lab.run import complete
 from core.models.classical import BOOSTING, FOREST, LOGISTIC
+from tests import runs
 from tests.runs import figure, first_now
 
 
@@ -91,7 +92,7 @@ def test_digits_have_no_smoothed_version():
 
 @pytest.fixture(scope="module")
 def smallest() -> DataHungerResult:
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest("data_quantity/data_hunger").result
 
 
 def test_the_numbers_are_scikit_learns_own(smallest):

@@ -31,6 +31,7 @@ from core.data.parts import of_classes
 from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
 from core.models.prototypes import accuracy_of_prototypes
+from tests import runs
 from tests.runs import figure, first_now
 
 DIGITS = BUDGETS["digits"]
@@ -136,7 +137,7 @@ def test_classes_are_numbered_anew():
 
 @pytest.fixture(scope="module")
 def smallest() -> DoingWithLessResult:
-    return complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return runs.smallest("data_quantity/doing_with_less").result
 
 
 def test_with_the_first_labels_asking_is_the_same_as_chance(smallest):

@@ -38,6 +38,7 @@ SELDOM = 0.05 + 3 * (0.05 * 0.95 / TRIES) ** 0.5
 """A twentieth, and what so many tries may give beyond it. Uncorrected: 0.16 to 0.7."""
 
 
+@pytest.mark.simulation
 def test_no_cause_is_blamed_for_chance():
     rng, said = np.random.default_rng(0), 0
     causes = ("none of them", *CAUSES)
@@ -55,6 +56,7 @@ def chance_counts(rng: np.random.Generator) -> ThresholdsResult:
     return ThresholdsResult(np.repeat(drawn, len(GRID), axis=1), np.zeros((10, 2)))
 
 
+@pytest.mark.simulation
 def test_no_definition_is_violated_and_no_policy_leaves_a_gap_by_chance():
     rng, violated, left = np.random.default_rng(1), 0, 0
     one, view = experiment("fairness", "thresholds"), ThresholdsView()

@@ -25,7 +25,7 @@ from core.challenges.generalization.novel_classes.config import (
 )
 from core.challenges.generalization.novel_classes.run import TRAIN, draw, told_apart
 from core.lab.run import complete
-from core.metrics.detection import (
+from core.metrics.novelty_scores import (
     DETECTORS,
     DISAGREEMENT,
     ENERGY,

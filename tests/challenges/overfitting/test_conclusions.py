@@ -59,6 +59,7 @@ def test_the_gap_of_training_time_is_to_the_noisy_labels_at_the_end() -> None:
     assert "generalization gap of +50.0 points" in training_time.finding(result)
 
 
+@pytest.mark.simulation
 def test_widths_that_do_not_differ_are_seldom_said_to_lose() -> None:
     rng, loses, result = np.random.default_rng(5), 0, capacity_scores(seeds=10)
     scores = result.scores
@@ -73,6 +74,7 @@ def test_widths_that_do_not_differ_are_seldom_said_to_lose() -> None:
     assert loses / DRAWS <= 0.05
 
 
+@pytest.mark.simulation
 def test_useless_remedies_are_seldom_said_to_help_or_to_hurt() -> None:
     rng, told, result, n = np.random.default_rng(5), 0, remedies_scores(), 10
     arms = pd.concat([result.arms[result.arms.seed == 7].assign(seed=s) for s in range(n)])

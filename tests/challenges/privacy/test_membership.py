@@ -97,6 +97,7 @@ def effects(changes: np.ndarray) -> pd.DataFrame:
     return summarise(rows, ["panel", "arm"])
 
 
+@pytest.mark.simulation
 def test_remedies_that_do_nothing_are_seldom_said_to_work():
     rng = np.random.default_rng(0)
     told = [

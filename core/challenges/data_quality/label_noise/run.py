@@ -32,7 +32,7 @@ from core.engine.training import Fit, Progress, fit
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
-from core.metrics.detections import detected
+from core.metrics.precision_recall import detected
 from core.models.label_errors import Suspects, find_suspects
 
 ROBUST_LOSS = Loss(robust=0.7)

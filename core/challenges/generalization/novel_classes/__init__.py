@@ -16,8 +16,8 @@ from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import SHARE, Estimate
 from core.lab.scores import per_seed
 from core.lab.wording import with_interval
-from core.metrics.detection import DETECTORS, GAUSS, PIXELS, SOFTMAX
 from core.metrics.families import one_of
+from core.metrics.novelty_scores import DETECTORS, GAUSS, PIXELS, SOFTMAX
 from core.metrics.verdicts import by_verdict
 
 COMPARED = 2 * (len(DETECTORS) - 1)

@@ -2,7 +2,7 @@
 
 from core.challenges.generalization.novel_classes.config import NEAR, NovelClassesResult
 from core.lab.claims import Claim, claim
-from core.metrics.detection import DISAGREEMENT, ENERGY, GAUSS, NEIGHBOURS, SOFTMAX
+from core.metrics.novelty_scores import DISAGREEMENT, ENERGY, GAUSS, NEIGHBOURS, SOFTMAX
 
 HENDRYCKS = "Hendrycks & Gimpel 2017, abstract"
 COIN = "a coin toss has an area of one half"

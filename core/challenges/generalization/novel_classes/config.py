@@ -14,7 +14,7 @@ from core.lab.intervals import SHARE
 from core.lab.recorder import columned
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder, repetitions
-from core.metrics.detection import SOFTMAX
+from core.metrics.novelty_scores import SOFTMAX
 
 KNOWN, NEAR = "known digits", "unseen digits"
 FAR: tuple[Novelty, ...] = ("shapes", "textures", "noise")

@@ -21,8 +21,8 @@ from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, differences
 from core.lab.scores import rows_where, tidy
 from core.lab.wording import capital, listed, number
-from core.metrics.detection import DETECTORS, SOFTMAX
 from core.metrics.families import together
+from core.metrics.novelty_scores import DETECTORS, SOFTMAX
 from core.metrics.placing import first, last
 from core.metrics.verdicts import named_changes
 

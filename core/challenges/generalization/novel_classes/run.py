@@ -30,7 +30,7 @@ from core.lab.run import Cost, Run, complete
 from core.lab.seeding import numpy_generator
 from core.metrics import receiver
 from core.metrics.calibration import softmax
-from core.metrics.detection import DETECTORS, SOFTMAX, Asked, missed_at, strangeness
+from core.metrics.novelty_scores import DETECTORS, SOFTMAX, Asked, missed_at, strangeness
 
 if TYPE_CHECKING:
     from core.models.digit_cnn import DigitNets
