@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import torch
 
+from core.engine.job import Precision
 from core.engine.losses import Losses
-from core.engine.stack import EPSILON, Blocks, Stack
+from core.engine.stack import EPSILON, Blocks, Shape, Stack
 
 RUNNING_MOMENTUM = 0.1
 """Share of the newest batch in batch norm's running statistics, as in torch.nn.BatchNorm1d."""
@@ -21,44 +22,71 @@ _relu_backward = torch.ops.aten.threshold_backward.grad_input
 _norm_backward = torch.ops.aten.native_batch_norm_backward.default
 
 
+class Room:
+    """What a training step writes and the next one overwrites; stacks in turn can share it.
+
+    Attributes:
+        batch: Inputs, a one and the target of each example, `(K, batch, n_features + 1 + targets)`.
+        gradients: Of the weights, 32 bits.
+        found: The same in the kind that products have.
+        active: Per hidden layer its activations and a last row of ones, `(K, width + 1, batch)`.
+        errors: Per hidden layer the loss's derivative by its activations, `(K, width, batch)`.
+        top: The outputs, `(K, outputs, batch)`.
+    """
+
+    def __init__(self, shape: Shape, count: int, batch_size: int, precision: Precision) -> None:
+        """Allocate it for `count` models."""
+        kind = torch.float32 if precision == "float32" else torch.bfloat16
+        width = shape.n_features + 1
+        self.batch = torch.empty(count, batch_size, width + shape.n_outputs)
+        self.gradients = Blocks(shape, count)
+        short = kind != torch.float32
+        self.found = Blocks(shape, count, kind) if short else self.gradients
+        copied = short or width <= FEW_INPUTS
+        self.copy = torch.empty(count, width, batch_size, dtype=kind) if copied else None
+        self.active = [torch.ones(count, h + 1, batch_size, dtype=kind) for h in shape.hidden]
+        self.errors = [torch.empty(count, h, batch_size, dtype=kind) for h in shape.hidden]
+        self.top = torch.empty(count, shape.n_outputs, batch_size, dtype=kind)
+        self.logits = self.top.float()
+        self.output_errors = torch.empty_like(self.logits)
+
+
 class Backprop:
     """Computes the gradients of a stack's mean training losses.
 
     Attributes:
-        batch: Rows of the current step, `(K, batch, n_features + 1 + targets)`: inputs, a one,
-            and the target (the label for one output, else one column per class).
+        batch: Rows of the current step, see `Room`.
         gradients: Filled by `run`.
         masks: Per hidden layer what dropout multiplies activations with, `(K, width, batch)`.
         losses: Of the models, where they are not all plain cross-entropy.
     """
 
-    def __init__(self, stack: Stack, batch_size: int, smoothing: torch.Tensor | None) -> None:
-        """Allocate the buffers.
+    def __init__(
+        self,
+        stack: Stack,
+        batch_size: int,
+        smoothing: torch.Tensor | None,
+        room: Room | None = None,
+    ) -> None:
+        """Lay out the buffers.
 
         Args:
             stack: The models.
             batch_size: Examples per step.
             smoothing: Label smoothing per model `(K, 1, 1)`, or None for none at all.
+            room: For as many models of the same shape; a new one by default.
         """
-        shape, count = stack.shape, len(stack.jobs)
+        shape, count, precision = stack.shape, len(stack.jobs), stack.jobs[0].precision
+        room = room or Room(shape, count, batch_size, precision)
         self.stack, self._smoothing, self._scale = stack, smoothing, 1 / batch_size
-        self._short = stack.jobs[0].precision != "float32"
-        kind = torch.bfloat16 if self._short else torch.float32
-        self.gradients = Blocks(shape, count)
-        self._found = Blocks(shape, count, kind) if self._short else self.gradients
-        self._weights = Blocks(shape, count, kind) if self._short else stack.weights
+        self._short = precision != "float32"
+        self.batch, self.gradients, self._found = room.batch, room.gradients, room.found
+        self._weights = Blocks(shape, count, torch.bfloat16) if self._short else stack.weights
         width = shape.n_features + 1
-        self.batch = torch.empty(count, batch_size, width + shape.n_outputs)
-        self._inputs = self.batch[:, :, :width].mT
-        copied = self._short or width <= FEW_INPUTS
-        self._copy = torch.empty(count, width, batch_size, dtype=kind) if copied else None
-        self._target = self.batch[:, :, width:].mT
-        self._ones_added = [torch.ones(count, h + 1, batch_size, dtype=kind) for h in shape.hidden]
+        self._inputs, self._target = self.batch[:, :, :width].mT, self.batch[:, :, width:].mT
+        self._copy, self._ones_added, self._errors = room.copy, room.active, room.errors
         self._active = [a[:, :-1] for a in self._ones_added]
-        self._errors = [torch.empty(count, h, batch_size, dtype=kind) for h in shape.hidden]
-        self._top = torch.empty(count, shape.n_outputs, batch_size, dtype=kind)
-        self._logits = self._top.float()
-        self._output_errors = torch.empty_like(self._logits)
+        self._top, self._logits, self._output_errors = room.top, room.logits, room.output_errors
         self._transposed = [w.mT for w in self._weights.layers]
         self._without_bias = [w[:, :-1] for w in self._weights.layers]
         self._saved: list[tuple[torch.Tensor, ...]] = [()] * len(shape.hidden)

@@ -110,5 +110,5 @@ def _binary(z: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tenso
 def _multiclass(z: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     # Classes before examples: reductions over ten neighbouring numbers are slow.
     by_class = z.mT.contiguous()
-    of_label = z.gather(2, y.unsqueeze(2)).squeeze(2)
+    of_label = by_class.gather(1, y.unsqueeze(1)).squeeze(1)
     return torch.logsumexp(by_class, 1) - of_label, by_class.argmax(1) == y

@@ -20,6 +20,11 @@ EPSILON = 1e-5
 """Added to variances by batch norm, as in torch.nn.BatchNorm1d."""
 ALIGNMENT = 16
 """Floats in 64 bytes: every layer starts on a cache line."""
+FEW_OUTPUTS = 16
+"""Layers of at most so many units are evaluated transposed."""
+COLLIDING = 512
+"""Rows of a multiple of so many floats lie in the same few places of the first cache, where a
+column is read through: such layers get a cache line of zeros behind each row."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +66,15 @@ class Blocks:
 
     Attributes:
         flat: `(n,)`, float32 or shorter.
-        all: Every block as a view of `flat`.
-        layers: `(K, inputs + 1, outputs)` per layer.
+        all: Every block as it lies in `flat`, without gaps: wide layers with their spare columns.
+        layers: `(K, inputs + 1, outputs)` per layer, without spare columns.
         norms: `(scale, shift)`, each `(K, width)`, per hidden layer with batch norm.
     """
 
     def __init__(self, shape: Shape, models: int, kind: torch.dtype = torch.float32) -> None:
         """Allocate zeros of a kind."""
-        wanted = [torch.Size(block) for block in shape.blocks(models)]
+        asked = shape.blocks(models)
+        wanted = [torch.Size((*block[:-1], row_room(block[-1]))) for block in asked]
         rooms = [-(-size.numel() // ALIGNMENT) * ALIGNMENT for size in wanted]
         starts = [0, *itertools.accumulate(rooms)]
         self.flat = torch.zeros(starts[-1], dtype=kind)
@@ -77,8 +83,14 @@ class Blocks:
             for start, size in zip(starts, wanted, strict=False)
         ]
         n_layers = len(shape.layers)
-        self.layers, norms = self.all[:n_layers], self.all[n_layers:]
+        seen = [block[..., : own[-1]] for block, own in zip(self.all, asked, strict=True)]
+        self.layers, norms = seen[:n_layers], seen[n_layers:]
         self.norms = list(zip(norms[::2], norms[1::2], strict=True))
+
+
+def row_room(outputs: int) -> int:
+    """Floats from one row of a layer to the next, see `COLLIDING`."""
+    return outputs + (0 if outputs % COLLIDING else ALIGNMENT)
 
 
 class Stack:
@@ -114,7 +126,7 @@ class Stack:
         drawn = initial_weights(list(places), sizes)
         each = torch.tensor([places[self.jobs[row].seed] for row in rows])
         for layer, (block, own) in enumerate(zip(self.weights.layers, drawn, strict=True)):
-            first = own[each]
+            first = own if len(own) == len(rows) else own[each]
             inputs, outputs = first.shape[1] - 1, first.shape[2]
             block[rows, :inputs, :outputs] = first[:, :-1]
             # Batch norm subtracts whatever bias stands before it: it would only drift.
@@ -142,13 +154,12 @@ class Stack:
             Logits, `(rows, n, n_outputs)`.
         """
         first, *later = [block[rows] for block in self.weights.layers]
-        z = torch.bmm(x, first)
+        z = _through(x, first)
         for number, layer in enumerate(later):
             if self.shape.batch_norm:
                 scale, shift = self._folded_norm(number, rows)
                 z.mul_(scale).add_(shift)
-            z.clamp_min_(0)
-            z = torch.baddbmm(layer[:, -1:], z, layer[:, :-1])
+            z = _through(z.clamp_min_(0), layer[:, :-1], layer[:, -1:])
         return z
 
     def _folded_norm(
@@ -159,6 +170,23 @@ class Stack:
         scale, shift = (block[rows].unsqueeze(1) for block in self.weights.norms[number])
         scale = scale * torch.rsqrt(variance + EPSILON)
         return scale, shift - mean * scale
+
+
+def _through(
+    x: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Outputs of one layer, `(K, n, outputs)`; few of them lie in memory output by output.
+
+    The product of a tall matrix and a thin one takes three to four times as long as of the same
+    two transposed.
+    """
+    if weights.shape[2] <= FEW_OUTPUTS:
+        return _product(weights.mT, x.mT, None if bias is None else bias.mT).mT
+    return _product(x, weights, bias)
+
+
+def _product(a: torch.Tensor, b: torch.Tensor, more: torch.Tensor | None) -> torch.Tensor:
+    return torch.bmm(a, b) if more is None else torch.baddbmm(more, a, b)
 
 
 def initial_weights(seeds: Sequence[int], sizes: Sequence[int]) -> list[torch.Tensor]:
@@ -177,5 +205,5 @@ def initial_weights(seeds: Sequence[int], sizes: Sequence[int]) -> list[torch.Te
         draws = torch.empty(len(seeds), (inputs + 1) * outputs)
         for row, seed in zip(draws, seeds, strict=True):
             row.uniform_(-1, 1, generator=torch_generator(seed, "weights", layer))
-        layers.append((draws / inputs**0.5).view(len(seeds), inputs + 1, outputs))
+        layers.append(draws.div_(inputs**0.5).view(len(seeds), inputs + 1, outputs))
     return layers

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-from core.engine.backprop import Backprop
+from core.engine.backprop import Backprop, Room
 from core.engine.batches import Batches, Dropout, Examples
 from core.engine.cost import step_flops
 from core.engine.evaluation import PIECE, Evaluation
@@ -31,16 +31,22 @@ class Trainer:
     """
 
     def __init__(
-        self, jobs: Sequence[Job], places: Sequence[int], examples: Examples, keep_best: bool
+        self,
+        jobs: Sequence[Job],
+        places: Sequence[int],
+        examples: Examples,
+        keep_best: bool,
+        rooms: dict[object, Room],
     ) -> None:
-        """Draw initial weights and allocate the buffers of training."""
+        """Draw initial weights, and take or allocate the room that a training step needs."""
         self.jobs, self.places = tuple(jobs), tuple(places)
         self._stack = Stack(jobs)
         self._best = Stack(jobs) if keep_best else None
         self._evaluation = Evaluation(self._stack, examples)
         smoothing = torch.tensor([job.label_smoothing for job in jobs]).view(-1, 1, 1)
         some = bool(smoothing.any())
-        self._backprop = Backprop(self._stack, jobs[0].batch, smoothing if some else None)
+        room = self._room(rooms)
+        self._backprop = Backprop(self._stack, jobs[0].batch, smoothing if some else None, room)
         if jobs[0].loss != CROSS_ENTROPY:
             losses = [job.loss for job in jobs]
             self._backprop.losses = Losses(losses, jobs[0].data.n_classes, jobs[0].n_outputs)
@@ -50,6 +56,13 @@ class Trainer:
         if jobs[0].dropout and jobs[0].hidden:
             self._dropout = Dropout(jobs, self._stack.shape, jobs[0].batch)
             self._backprop.masks = self._dropout.masks
+
+    def _room(self, rooms: dict[object, Room]) -> Room:
+        shape, first = self._stack.shape, self.jobs[0]
+        wanted = shape, len(self.jobs), first.batch, first.precision
+        if wanted not in rooms:
+            rooms[wanted] = Room(*wanted)
+        return rooms[wanted]
 
     def step(self) -> None:
         """Train every model on its next batch."""
@@ -120,14 +133,15 @@ def trainers_for(jobs: Sequence[Job], keep_best: bool) -> list[Trainer]:
         tables.setdefault(_table(job), []).append(place)
         groups.setdefault((_table(job), _kind(job)), []).append(place)
     examples = {key: Examples([jobs[p] for p in places]) for key, places in tables.items()}
-    trainers = []
+    trainers: list[Trainer] = []
+    rooms: dict[object, Room] = {}  # one stack takes its step after the other
     for places in groups.values():
         places.sort(key=lambda p: (*settings(jobs[p]), len(jobs[p].data.y_train)))
         first = jobs[places[0]]
         most = max(1, int(MOST_FLOPS / step_flops(first.sizes, first.batch)))
         for some in (places[i : i + most] for i in range(0, len(places), most)):
             chosen = [jobs[p] for p in some]
-            trainers.append(Trainer(chosen, some, examples[_table(first)], keep_best))
+            trainers.append(Trainer(chosen, some, examples[_table(first)], keep_best, rooms))
     return trainers
 
 

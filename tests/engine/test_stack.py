@@ -10,11 +10,13 @@ import torch
 
 from core.data.dataset import Dataset
 from core.data.generated import make_two_moons
+from core.engine import stack as stack_module
 from core.engine.backprop import Backprop
 from core.engine.batches import Batches, Dropout, Examples, Order
 from core.engine.evaluation import Evaluation
 from core.engine.job import Job, stored_width
 from core.engine.stack import Stack, initial_weights
+from core.engine.trainer import Trainer, trainers_for
 from core.lab.run import complete
 from core.lab.seeding import torch_generator
 from tests.operations import Operations
@@ -310,3 +312,58 @@ def test_weights_of_another_shape_are_refused() -> None:
     data = make_two_moons(20, noise=0.2, seed=0)
     with pytest.raises(ValueError, match="initial"):
         Job(data, 4, (3, 5), initial=[np.zeros((3, 4), dtype=np.float32)])
+
+
+def test_rows_of_wide_layers_keep_out_of_each_others_place_in_the_cache(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = [Job(random_data(classes=4), seed, (512, 20), batch_size=8) for seed in range(2)]
+
+    def trained() -> Trainer:
+        (trainer,) = trainers_for(jobs, keep_best=False)
+        for _ in range(3):
+            trainer.step()
+        return trainer
+
+    apart = trained()
+    wide, narrow, _ = apart._stack.weights.layers
+    assert (wide.stride(1), narrow.stride(1)) == (528, 32)
+    spare = apart._stack.weights.all[0][:, :, 512:]
+    assert spare.numel() and not spare.any(), "the spare columns are never trained"
+    monkeypatch.setattr(stack_module, "COLLIDING", 1 << 30)
+    close = trained()
+    assert close._stack.weights.layers[0].stride(1) == 512
+    for row in range(2):
+        for one, other in zip(apart.weights(row), close.weights(row), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
+
+
+def test_stacks_of_one_shape_share_the_room_of_a_step() -> None:
+    # Half of the operations of a step are more than one stack may have.
+    wide = [Job(random_data(200, 64, 4), seed, (1024, 1024), batch_size=64) for seed in range(2)]
+    other = Job(random_data(200, 64, 4), 0, (16,), batch_size=64)
+    trainers = trainers_for([*wide, other], keep_best=False)
+    rooms = [trainer._backprop.gradients.flat.data_ptr() for trainer in trainers]
+    assert rooms[0] == rooms[1] != rooms[2]
+    for trainer in trainers * 2:
+        trainer.step()
+    for place in range(2):
+        (alone,) = trainers_for([wide[place]], keep_best=False)
+        alone.step()
+        alone.step()
+        for one, same in zip(alone.weights(0), trainers[place].weights(0), strict=True):
+            np.testing.assert_array_equal(one, same)
+
+
+@pytest.mark.parametrize("hidden", [(), (5,), (5, 40), (40, 5)])
+def test_few_outputs_are_computed_transposed_and_come_out_as_all(hidden: tuple[int, ...]) -> None:
+    job = Job(random_data(60, 6, 4), 3, hidden)
+    stack = Stack([job])
+    x = torch.cat([torch.from_numpy(job.data.x_train), torch.ones(30, 1)], 1)[None]
+    z = stack.logits(x, slice(0, 1))
+    assert z.shape == (1, 30, 4) and z.stride(1) == 1, "an output's examples are neighbours"
+    wanted = torch.from_numpy(job.data.x_train).double()
+    for number, layer in enumerate(true_weights(stack, 0)):
+        wanted = wanted.clamp_min(0) if number else wanted
+        wanted = wanted @ layer[:-1].detach().double() + layer[-1].detach().double()
+    torch.testing.assert_close(z[0].double(), wanted, rtol=1e-5, atol=1e-5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +25,7 @@ from core.lab.scores import tidy
 from core.lab.settings import knob_of
 from tests.runs import figure, result_of
 
+run_module = import_module("core.challenges.privacy.membership.run")
 SLUG = "privacy/membership"
 FRESH = 700
 FAILS = "private_is_near_guessing"
@@ -39,6 +42,28 @@ def test_jobs_stand_where_places_says():
             np.testing.assert_array_equal(every[at[5]].data.x_train, mine.x[mine.is_member[5]])
     trained = [(group.arm, seed) for group in groups(config) for seed in group.seeds]
     assert len(trained) == len(set(trained)), "each arm once for each seed"
+
+
+def test_many_large_networks_are_trained_some_seeds_at_a_time():
+    most = MembershipConfig(n_members=1000, networks=32, repetitions=20)
+    for group in groups(most):
+        larger = run_module.GROW if group.arm == "more data" else 1
+        records = len(group.seeds) * most.networks * most.n_members * larger
+        assert records <= run_module.MOST_RECORDS
+    trained = [(group.arm, seed) for group in groups(most) for seed in group.seeds]
+    assert sorted(trained) == sorted({(g.arm, s) for g in groups(most) for s in most.seeds})
+    few = [group for group in groups(MembershipConfig()) if group.arm != "more data"]
+    assert all(len(group.seeds) == 5 for group in few), "the default is not split"
+
+
+def test_seeds_in_parts_give_the_same_result(monkeypatch: pytest.MonkeyPatch):
+    config = MembershipConfig(n_members=125, width=16, steps=75, networks=8)
+    together = complete(EXPERIMENT.run(config))
+    monkeypatch.setattr(run_module, "MOST_RECORDS", 2 * 8 * 125)
+    assert [len(group.seeds) for group in groups(config)][:3] == [2, 2, 1]
+    parts = complete(EXPERIMENT.run(config))
+    for name in ("scores", "curves"):
+        pd.testing.assert_frame_equal(getattr(together, name), getattr(parts, name), atol=1e-5)
 
 
 def test_arms_of_the_view_are_those_there_are():

@@ -51,6 +51,8 @@ PRIVATE_STEPS = 50
 CLIP = 1.0
 PIECE = 250
 """Records whose outputs are computed at once: hidden units of all networks take the memory."""
+MOST_RECORDS = 160_000
+"""Training records of all networks that are trained together, at most: about 80 MB."""
 Records = Mapping[tuple[str, int], Population]
 """Arm, seed -> the records behind them."""
 
@@ -80,20 +82,27 @@ class Group:
 def groups(config: MembershipConfig) -> list[Group]:
     """List what is trained; early stopping reads the weights of the baseline.
 
-    One arm at a time: together they would take five times the memory and no less time. The arm
-    with more records is as large as four, and goes seed by seed.
+    One arm at a time, and of many large networks some seeds at a time: together they would take
+    many times the memory and no less time. The arm with more records goes seed by seed.
     """
-    every, steps = config.seeds, config.steps
-    return [
-        Group(BASELINE, every, steps),
-        *(Group("more data", (seed,), steps) for seed in every),
-        Group("weight decay", every, steps, {"weight_decay": 3.0}),
-        Group("dropout", every, steps, {"dropout": 0.5}),
-        Group(MEMORISER, every, steps),
-        *(Group(arm, every, max(1, steps // by)) for arm, by in SHORTER.items()),
+    steps, parts = config.steps, _together(config)
+    arms = [
+        (BASELINE, steps, {}, parts),
+        ("more data", steps, {}, [(seed,) for seed in config.seeds]),
+        ("weight decay", steps, {"weight_decay": 3.0}, parts),
+        ("dropout", steps, {"dropout": 0.5}, parts),
+        (MEMORISER, steps, {}, parts),
+        *((arm, max(1, steps // by), {}, parts) for arm, by in SHORTER.items()),
         # A learning rate this small leaves the initial weights as they are.
-        Group(UNTRAINED, every, 1, {"learning_rate": 1e-9}),
+        (UNTRAINED, 1, {"learning_rate": 1e-9}, parts),
     ]
+    return [Group(arm, some, n, more) for arm, n, more, seeds in arms for some in seeds]
+
+
+def _together(config: MembershipConfig) -> list[tuple[int, ...]]:
+    """Seeds whose networks are trained side by side."""
+    most = max(1, MOST_RECORDS // (config.networks * config.n_members))
+    return [config.seeds[at : at + most] for at in range(0, config.repetitions, most)]
 
 
 def populations(config: MembershipConfig) -> dict[tuple[str, int], Population]:
@@ -182,7 +191,7 @@ def _train_and_attack(
         ),
         f"training {len(group.seeds) * config.networks} networks", group.work,
         share=lambda p: p.step / p.total, shown=live,
-        partial=lambda p: attacked(recorder(config), p.fit, config.first_seed).result(),
+        partial=lambda p: attacked(recorder(config), p.fit, group.seeds[0]).result(),
     )  # fmt: skip
     for seed in group.seeds:
         for best in (False, True) if live else (False,):
