@@ -19,15 +19,18 @@ Range = tuple[float, int]
 """Scale, and the whole number that stands for zero."""
 
 
-def answering(name: str, layers: Sequence[np.ndarray], seen: Tensor) -> Layer | None:
+def answering(
+    name: str, layers: Sequence[np.ndarray], seen: Tensor, device: str = "cpu"
+) -> Layer | None:
     """A ReLU network after training in one form, or None where there is no kernel for it here.
 
     Args:
         name: In `kernels.KERNELS`, without the sparse and the low-rank one.
         layers: `(inputs + 1, outputs)` float32 each, biases in the last row.
         seen: Examples `(n, features)`, which fix the ranges of static int8.
+        device: Where it computes, as torch names it: float32 and bfloat16 alone can elsewhere.
     """
-    pairs = [_weight_and_bias(layer) for layer in layers]
+    pairs = [_weight_and_bias(layer, device) for layer in layers]
     if name == STATIC:
         return _static(pairs, seen)
     parts = [_with_bias(name, *pair) for pair in pairs]
@@ -43,8 +46,8 @@ def answering(name: str, layers: Sequence[np.ndarray], seen: Tensor) -> Layer | 
     return answer
 
 
-def _weight_and_bias(layer: np.ndarray) -> tuple[Tensor, Tensor]:
-    found = torch.from_numpy(np.ascontiguousarray(layer.T, dtype=np.float32))
+def _weight_and_bias(layer: np.ndarray, device: str) -> tuple[Tensor, Tensor]:
+    found = torch.from_numpy(np.ascontiguousarray(layer.T, dtype=np.float32)).to(device)
     return found[:, :-1].contiguous(), found[:, -1].contiguous()
 
 

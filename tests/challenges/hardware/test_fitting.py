@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from core.challenges.hardware.fitting import FittingConfig, FittingResult, FittingView
 from core.challenges.hardware.fitting.config import (
     ACCURACY,
+    ANYWHERE,
     ARMS,
     BITS,
     BUDGETS,
@@ -18,9 +21,10 @@ from core.challenges.hardware.fitting.config import (
 )
 from core.challenges.hardware.fitting.figures import judged
 from core.challenges.hardware.fitting.run import Bench
-from core.models import kernels
+from core.lab.run import complete
+from core.models import devices, kernels
 from core.models.compression_cost import calls_of
-from tests.runs import and_shipped, figure, found, result_of, smallest
+from tests.runs import and_shipped, figure, found, result_of, smallest, unclocked
 
 SLUG = "hardware/fitting"
 
@@ -91,6 +95,38 @@ def test_computing_in_8_bits_changes_few_answers_and_shows_in_the_figure() -> No
     speeds = figure(found(SLUG), "whole").table(result, FittingView())
     own = speeds[(speeds["kernel"] == "static int8") & (speeds["batch"] == "1")].iloc[0]
     assert own["mean"] == pytest.approx(result.whole_speed("static int8", 1).mean)
+
+
+def test_an_accelerator_answers_as_the_processor_does_and_has_rows_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, view = found(SLUG), FittingView()
+    monkeypatch.setattr(devices, "accelerators", lambda: [devices.Unit("Fake GPU", "cpu")])
+    result = complete(one.run(one.smallest))
+    assert result.accelerators == ["Fake GPU"]
+    table = figure(one, "beside").table(result, view)
+    assert set(zip(table["unit"], table["row"], strict=True)) == set(
+        itertools.product(("processor", "Fake GPU"), ANYWHERE)
+    )
+    assert sorted(set(table["panel"])) == [
+        "1 example at once", "32 examples at once", "597 examples at once",
+    ]  # fmt: skip
+    right = table.pivot_table(index="row", columns="unit", values="accuracy")
+    assert (right["processor"] == right["Fake GPU"]).all(), "the same networks"
+    assert right.loc[KERNELS[0], "Fake GPU"] == pytest.approx(result.score(FULL, 32).mean)
+    per_second = table["examples_a_second"] * table["mean"] / 1000
+    assert per_second.tolist() == pytest.approx(table["metric"].astype(int).tolist())
+    assert "on Fake GPU" in figure(one, "beside").caption(table, view)
+    assert "Fake GPU" in one.finding(result)
+    assert unclocked(one, result) == unclocked(one, smallest(SLUG).result), "no number to compare"
+
+
+@pytest.mark.skipif(bool(devices.accelerators()), reason="this machine has an accelerator")
+def test_without_an_accelerator_a_sentence_says_so_and_nothing_else_does() -> None:
+    result = smallest(SLUG).result
+    assert result.beside.empty
+    assert figure(found(SLUG), "beside").table(result, FittingView()).empty
+    assert found(SLUG).finding(result).endswith("The machine that ran this has no accelerator.")
 
 
 @pytest.mark.parametrize("first_seed", and_shipped(700, 800, 900))

@@ -11,6 +11,7 @@ from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.timing import PROCESSOR
 
 FULL = "full network"
 BITS, WEIGHTS, UNITS, RANK = "fewer bits", "pruned weights", "pruned units", "low rank"
@@ -27,6 +28,8 @@ KERNELS = (
 )  # fmt: skip
 COMPUTED = KERNELS[1:6]
 """Forms in which whole networks answer, after training."""
+ANYWHERE = KERNELS[:2]
+"""Those in which an accelerator answers too."""
 WIDTHS, BATCHES = (64, 256, 1024), (1, 32)
 """Of the layers whose time is taken."""
 
@@ -75,12 +78,15 @@ class FittingResult:
         times: `kernel`, `width`, `batch`, `seed`, `value`: processor seconds of one dense layer.
         answers: `kernel`, `seed`, `metric`, `value`: of the full network in a form that a kernel
             computes: as in `scores`; and, for each of `BATCHES` as metric, processor seconds.
+        beside: `unit`, `kernel`, `seed`, `metric`, `value`: the same on the processor and on an
+            accelerator, with seconds for all new examples at once too. No row without one.
     """
 
     scores: pd.DataFrame = table("arm", "budget", "seed", "metric", "value")
     sizes: pd.DataFrame = table("arm", "budget", "bytes")
     times: pd.DataFrame = table("kernel", "width", "batch", "seed", "value")
     answers: pd.DataFrame = table("kernel", "seed", "metric", "value")
+    beside: pd.DataFrame = table("unit", "kernel", "seed", "metric", "value")
 
     def score(self, arm: str, budget: int, metric: str = ACCURACY) -> PerSeed:
         """Share of new examples that one form gets right."""
@@ -122,6 +128,11 @@ class FittingResult:
             for name in (kernel, KERNELS[0])
         )
         return few - full
+
+    @property
+    def accelerators(self) -> list[str]:
+        """What answered beside the processor, by name."""
+        return [unit for unit in self.beside["unit"].unique() if unit != PROCESSOR]
 
     def whole_speed(self, kernel: str, batch: int) -> Estimate:
         """How many times as fast the whole network answers so many examples as in float32."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.challenges.hardware.fitting.config import (
     ACCURACY,
+    ANYWHERE,
     ARMS,
     BATCHES,
     COMPUTED,
@@ -18,11 +19,11 @@ from core.challenges.hardware.fitting.config import (
     FittingResult,
     FittingView,
 )
-from core.charts import axes, kinds, marks, theme
+from core.charts import axes, kinds, marks, theme, units
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, differences, summarise_ratios
 from core.lab.scores import rows_where
-from core.lab.wording import capital, listed, number
+from core.lab.wording import capital, how_many, listed, number
 from core.metrics.families import together
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, of_rows
 from core.models.compression_cost import layer_bytes
@@ -242,6 +243,28 @@ def front_chart(view: FittingView) -> alt.LayerChart:
     )
 
 
+def beside(result: FittingResult, view: FittingView) -> pd.DataFrame:
+    """Milliseconds of an answer here and on an accelerator, by examples at once; or no row."""
+    keys = ["unit", "kernel"]
+    rows = result.beside[~result.beside["metric"].isin(PANELS)]
+    table = summarise_ratios(rows.assign(value=KILO * rows["value"]), [*keys, "metric"], 1e-6)
+    counts = table["metric"].astype(int)
+    right = rows_where(result.beside, {"metric": ACCURACY}).groupby(keys)["value"].mean()
+    found = table.assign(
+        row=table["kernel"], examples_a_second=KILO * counts / table["mean"],
+        accuracy=[right.get(key) for key in table[keys].itertuples(index=False, name=None)],
+    )  # fmt: skip
+    titles = {name: f"{how_many(int(name), 'example')} at once" for name in table["metric"]}
+    return kinds.in_panels(found.drop(columns="kernel"), "metric", titles)
+
+
+def right_told(table: pd.DataFrame) -> str:
+    """How many new examples each unit gets right, in each form."""
+    rows = table.drop_duplicates(["unit", "row"])
+    told = [f"{r.row} on {r.unit} {number(float(r.accuracy), SHARE)}" for r in rows.itertuples()]
+    return f"Right: {listed(told)}."
+
+
 FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
     kinds.lines(
         "by_size", "What is left at which size", by_size, by=("kilobytes", "arm"),
@@ -277,6 +300,14 @@ FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
         "whole", "How fast the whole network answers", whole, whole_chart, whole_caption,
         panels=True,
         note="The same networks, against float32 in the same seed, on one core; geometric means.",
+    ),
+    units.side_by_side(
+        "beside", "The whole network on an accelerator", beside, ANYWHERE,
+        [alt.Tooltip("examples_a_second:Q", format=",.0f", title="examples a second"),
+         alt.Tooltip("accuracy:Q", format=".1%", title="right")],
+        after=right_told,
+        note="From the main memory and back to it: inputs are sent, answers fetched. The "
+        "processor: seconds of one core; an accelerator: those that pass. Geometric means.",
     ),
     Figure(
         "speeds", "How fast a layer is in each form", speeds, speeds_chart, speeds_caption,

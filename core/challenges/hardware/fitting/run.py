@@ -11,6 +11,7 @@ import numpy as np
 
 from core.challenges.hardware.fitting.config import (
     ACCURACY,
+    ANYWHERE,
     ARMS,
     BATCHES,
     BITS,
@@ -37,6 +38,7 @@ from core.models.compression_cost import calls_of, seconds_of, step_flops, timed
 
 if TYPE_CHECKING:
     from core.models.compression import Form
+    from core.models.kernels import Layer
 
 N_TRAIN = {"digits": 1000, "mnist1d": 4000}
 FEATURES, CLASSES = {"digits": 64, "mnist1d": 40}, 10
@@ -120,6 +122,7 @@ def run(config: FittingConfig) -> Run[FittingResult]:
         for place, budget in enumerate(BUDGETS):
             yield from _read_back(record, bench, form, arm, budget, place * len(config.seeds))
     yield from _compute(record, bench, parts[COMPUTED[0]])
+    yield from _beside(record, bench)
     yield from _time(record, config, parts[KERNELS[0]])
     return record.result()
 
@@ -207,6 +210,37 @@ def _compute(record: Recorder[FittingResult], bench: Bench, units: float) -> Ste
                 record.add("answers", kernel, seed, str(batch), took)
             yield record.snapshot("answering in few bits")
         record.did(units / len(bench.data))
+
+
+def _beside(record: Recorder[FittingResult], bench: Bench) -> Steps:
+    """Have the full networks answer on an accelerator, where there is one, and on the processor."""
+    import torch
+
+    from core.models.devices import Unit, accelerators
+    from core.models.kernels import seconds
+    from core.models.quantized import answering
+
+    found = accelerators()
+    units = [Unit(), *found] if found else []
+    each = enumerate(zip(bench.data, bench.config.seeds, strict=True))
+    for (place, (data, seed)), unit, kernel in itertools.product(each, units, ANYWHERE):
+        new = torch.from_numpy(data.x_validation)
+        form = answering(kernel, bench.full.stored(place)[1], new, unit.device)
+        if form is None:
+            continue
+        there = _sent(form, unit.device)
+        for _, _, _, *row in _judged(there(new).argmax(1).numpy(), data, kernel, 0, seed):
+            record.add("beside", unit.name, kernel, seed, *row)
+        for batch in (*BATCHES, len(new)):
+            calls = calls_of(bench.config.width, batch)
+            took = seconds(there, new[:batch], *calls, clock=unit.clock)
+            record.add("beside", unit.name, kernel, seed, str(batch), took)
+            yield record.snapshot("answering on an accelerator")
+
+
+def _sent(form: Layer, device: str) -> Layer:
+    """Inputs go to the device, and answers come back."""
+    return lambda x: form(x.to(device)).float().cpu()
 
 
 def _time(record: Recorder[FittingResult], config: FittingConfig, units: float) -> Steps:

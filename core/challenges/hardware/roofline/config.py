@@ -11,11 +11,11 @@ from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import columned
 from core.lab.scores import NotMeasuredError, PerSeed, one_a_seed, per_seed
 from core.lab.settings import Config, View, ladder
+from core.lab.timing import PROCESSOR
 from core.models.layer_work import ITEMS, work
 
 NUMBERS = tuple(ITEMS)
 FLOAT, BRAIN, WHOLE = NUMBERS
-PROCESSOR = "processor"
 KILOBYTES = (50, 200, 800, 3_000, 12_000, 48_000)
 """That three vectors take together: the last lie in main memory, the others in caches."""
 GIGA = 1e9
