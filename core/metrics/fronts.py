@@ -46,7 +46,7 @@ def places(first: np.ndarray, second: np.ndarray, margins: tuple[float, float]) 
         low, high = _differences(values, tests)
         better |= high < 0
         bearable &= high <= margin
-    beaten = (better & bearable).any(0)
+    beaten = np.asarray((better & bearable).any(0))
     front = on_front(first.mean(0), second.mean(0))
     return tuple(
         AHEAD if ahead else BEHIND if behind else NEAR

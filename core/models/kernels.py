@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -138,6 +138,24 @@ def network(name: str, members: Sequence[Sequence[Tensor]]) -> Layer:
         return found[0] if len(found) == 1 else torch.stack(found).mean(0)
 
     return answer
+
+
+def in_turn(
+    layers: Sequence[Layer], x: Tensor, calls: int, blocks: int
+) -> Generator[None, None, list[float]]:
+    """Processor seconds of a call of each, as in `seconds`, their blocks in turn.
+
+    So what disturbs for a while disturbs all of them.
+
+    Yields:
+        After a block of each.
+    """
+    took: list[list[float]] = [[] for _ in layers]
+    for _ in range(blocks):
+        for layer, own in zip(layers, took, strict=True):
+            own.append(seconds(layer, x, calls, 1))
+        yield
+    return [quickest(own) for own in took]
 
 
 def seconds(

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear, pad
 
-from core.models.kernels import GROUP, SEVEN_BITS, Layer, built, whole_weights
+from core.models.kernels import GROUP, SEVEN_BITS, Layer, built, float32, whole_weights
 
 STATIC = "static int8"
 PADDED = ("int8 weights", "int4 weights")
@@ -46,8 +46,31 @@ def answering(
     return answer
 
 
+def factored(layers: Sequence[tuple[np.ndarray, ...]]) -> Layer:
+    """A ReLU network in float32 of which a layer is one matrix, or several one after the other.
+
+    Args:
+        layers: As in `answering`; before such a matrix those without biases, `(inputs, outputs)`.
+    """
+    parts: list[list[Layer]] = []
+    for *thin, last in layers:
+        before = [float32(torch.from_numpy(np.array(one.T, order="C"))) for one in thin]
+        whole = _with_bias("float32", *_weight_and_bias(last, "cpu"))
+        assert whole is not None
+        parts.append([*before, whole])
+
+    def answer(x: Tensor) -> Tensor:
+        for place, layer in enumerate(parts):
+            x = x.relu() if place else x
+            for one in layer:
+                x = one(x)
+        return x
+
+    return answer
+
+
 def _weight_and_bias(layer: np.ndarray, device: str) -> tuple[Tensor, Tensor]:
-    found = torch.from_numpy(np.ascontiguousarray(layer.T, dtype=np.float32)).to(device)
+    found = torch.from_numpy(np.array(layer.T, dtype=np.float32, order="C")).to(device)
     return found[:, :-1].contiguous(), found[:, -1].contiguous()
 
 

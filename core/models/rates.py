@@ -158,27 +158,28 @@ def product_call(side: int, *, numbers: str, seed: int, device: str) -> Call | N
     return layer_call(lw.LINEAR, side, side, numbers=numbers, seed=seed, device=device)
 
 
-def off(side: int, numbers: str, seed: int) -> float:
-    """Largest error of a product on the processor over its largest entry; NaN without a kernel.
+def off(side: int, numbers: str, seed: int, device: str = "cpu") -> float:
+    """Largest error of a product over its largest entry; NaN without a kernel.
 
     Against the same numbers multiplied in float64.
     """
     generator = torch_generator(seed, "roofline", lw.LINEAR, numbers, side, side)
-    call = product_call(side, numbers=numbers, seed=seed, device="cpu")
-    if call is None:
-        return float("nan")
     if numbers == "int8":
+        call = product_call(side, numbers=numbers, seed=seed, device=device)
+        if call is None:
+            return float("nan")
         weight = torch.randint(-127, 128, (side, side), generator=generator, dtype=torch.int8)
         x = torch.randint(0, 256, (side, side), generator=generator, dtype=torch.uint8)
-        true = x.double() @ weight.double().T
+        true, found = x.double() @ weight.double().T, call()
     else:
         kind = torch.bfloat16 if numbers == "bfloat16" else torch.float32
-        x, weight, bias = (
-            torch.randn(shape, generator=generator).to(kind).double()
+        drawn = [
+            torch.randn(shape, generator=generator).to(kind)
             for shape in ((side, side), (side, side), (side,))
-        )
+        ]
+        x, weight, bias = (one.double() for one in drawn)
         true = x @ weight.T + bias
-    found = call()
+        found = functional.linear(*(one.to(device) for one in drawn)).cpu()
     assert isinstance(found, Tensor)
     return float((found.double() - true).abs().max() / true.abs().max())
 

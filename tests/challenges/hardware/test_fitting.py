@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
+import torch
 
 from core.challenges.hardware.fitting import FittingConfig, FittingResult, FittingView
+from core.challenges.hardware.fitting.bench import Bench
 from core.challenges.hardware.fitting.config import (
     ACCURACY,
     ANYWHERE,
@@ -16,14 +18,18 @@ from core.challenges.hardware.fitting.config import (
     COMPUTED,
     FULL,
     KERNELS,
+    RANK,
     WEIGHTS,
     WORST,
 )
 from core.challenges.hardware.fitting.figures import judged
-from core.challenges.hardware.fitting.run import Bench
 from core.lab.run import complete
+from core.metrics.fronts import AHEAD
 from core.models import devices, kernels
 from core.models.compression_cost import calls_of
+from core.models.network import Network
+from core.models.quantized import factored
+from core.models.stored_weights import read_factors
 from tests.runs import and_shipped, figure, found, result_of, smallest, unclocked
 
 SLUG = "hardware/fitting"
@@ -95,6 +101,36 @@ def test_computing_in_8_bits_changes_few_answers_and_shows_in_the_figure() -> No
     speeds = figure(found(SLUG), "whole").table(result, FittingView())
     own = speeds[(speeds["kernel"] == "static int8") & (speeds["batch"] == "1")].iloc[0]
     assert own["mean"] == pytest.approx(result.whole_speed("static int8", 1).mean)
+
+
+def test_whole_networks_lie_in_both_planes_and_a_front_is_what_no_other_beats_by_means() -> None:
+    one, result = found(SLUG), smallest(SLUG).result
+    view = FittingView(metric="worst class")
+    forms = 1 + len(ARMS) * len(BUDGETS) + len(set(result.answers["kernel"]) - {KERNELS[0]})
+    for name, cost in (("whole_ms", "milliseconds"), ("whole_kb", "kilobytes")):
+        table = figure(one, name).table(result, view)
+        assert len(table) == table["form"].nunique() == forms
+        for row in table.itertuples():
+            no_worse = (table["mean"] >= row.mean) & (table[cost] <= getattr(row, cost))
+            better = (table["mean"] > row.mean) | (table[cost] < getattr(row, cost))
+            assert (no_worse & better).any() != (row.place == AHEAD), row.form
+        full = table[table["form"] == FULL].iloc[0]
+        assert full["mean"] == pytest.approx(result.score(FULL, 32, WORST).mean)
+        assert full["kilobytes"] == result.size(FULL, 32) / 1000
+        assert full["place"] == AHEAD or full["form"] not in figure(one, name).caption(table, view)
+    smaller = table[table["form"] == "fewer bits (4)"].iloc[0]
+    assert smaller["kilobytes"] == result.size(BITS, 4) / 1000
+
+
+def test_a_network_of_low_rank_is_timed_as_its_thin_matrices_and_answers_the_same() -> None:
+    bench = Bench(FittingConfig(repetitions=5, width=32))
+    form, x = bench.form(RANK), bench.x[0, :50]
+    _, layers = form.stored(0)
+    pairs = read_factors(form.written(0))
+    assert max(len(parts) for parts in pairs) == 2
+    whole, thin = factored([(layer,) for layer in layers])(x), factored(pairs)(x)
+    torch.testing.assert_close(thin, whole, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(whole, Network(layers)(x), rtol=1e-4, atol=1e-4)
 
 
 def test_an_accelerator_answers_as_the_processor_does_and_has_rows_of_its_own(

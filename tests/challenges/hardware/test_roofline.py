@@ -100,6 +100,9 @@ def test_an_accelerator_is_shown_and_a_second_thread_that_is_not_there_is_said(
     assert (sizes["processor"], sizes["Fake GPU"]) == (48_000, 60_000)
     peaks = figure(one, "peaks").table(result, RooflineView())
     assert "float32, Fake GPU" in set(peaks["row"])
+    errors = peaks.set_index("row")["largest_error"]
+    assert errors["bfloat16, Fake GPU"] == errors["bfloat16"] > 0, "measured there, too"
+    assert "not known" not in figure(one, "peaks").caption(peaks, RooflineView())
     names = figure(one, "roofline").underlay(result, RooflineView())["names"]["text"]
     assert [name.split(":")[0] for name in names] == ["processor", "Fake GPU"]
     caption = figure(one, "roofline").caption(

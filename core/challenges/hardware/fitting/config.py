@@ -28,6 +28,8 @@ KERNELS = (
 )  # fmt: skip
 COMPUTED = KERNELS[1:6]
 """Forms in which whole networks answer, after training."""
+BITS_OF = dict(zip(COMPUTED, (16, 8, 8, 8, 4), strict=True))
+"""How many a weight takes in each of them."""
 ANYWHERE = KERNELS[:2]
 """Those in which an accelerator answers too."""
 WIDTHS, BATCHES = (64, 256, 1024), (1, 32)
@@ -78,6 +80,8 @@ class FittingResult:
         times: `kernel`, `width`, `batch`, `seed`, `value`: processor seconds of one dense layer.
         answers: `kernel`, `seed`, `metric`, `value`: of the full network in a form that a kernel
             computes: as in `scores`; and, for each of `BATCHES` as metric, processor seconds.
+        paces: `arm`, `budget`, `seed`, `value`: processor seconds for one example, of each network
+            of `scores` in float32, and of the full one in each form (an arm) of a kernel.
         beside: `unit`, `kernel`, `seed`, `metric`, `value`: the same on the processor and on an
             accelerator, with seconds for all new examples at once too. No row without one.
     """
@@ -86,6 +90,7 @@ class FittingResult:
     sizes: pd.DataFrame = table("arm", "budget", "bytes")
     times: pd.DataFrame = table("kernel", "width", "batch", "seed", "value")
     answers: pd.DataFrame = table("kernel", "seed", "metric", "value")
+    paces: pd.DataFrame = table("arm", "budget", "seed", "value")
     beside: pd.DataFrame = table("unit", "kernel", "seed", "metric", "value")
 
     def score(self, arm: str, budget: int, metric: str = ACCURACY) -> PerSeed:

@@ -49,7 +49,7 @@ class RooflineResult:
 
     Attributes:
         peaks: `unit`, `numbers`, `seed`, `value`, `off`: operations a second of the fastest matrix
-            product, and its largest error over its largest entry (on the processor, else NaN).
+            product, and its largest error over its largest entry.
         moved: `unit`, `kilobytes`, `seed`, `value`: bytes a second of adding vectors of that size.
         rates: `unit`, `numbers`, `layer`, `batch`, `seed`, `value`: operations a second.
         gains: `layer`, `batch`, `seed`, `value`: how many times as fast two threads are.

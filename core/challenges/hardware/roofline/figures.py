@@ -100,16 +100,14 @@ def peaks(result: RooflineResult, view: RooflineView) -> pd.DataFrame:
 
 
 def peaks_caption(table: pd.DataFrame, view: RooflineView) -> str:
-    """Speed, instructions and largest error of each."""
-    told = [
-        f"{row.row} {number(row.mean)} GFLOP/s ({row.instructions}"
-        + (
-            f", off by at most {number(row.largest_error, SHARE)})"
-            if row.largest_error >= SEEN
-            else ")"
-        )
-        for row in table.itertuples()
-    ]
+    """Speed, instructions where they are known, and largest error of each."""
+    told = []
+    for row in table.itertuples():
+        more = [str(row.instructions)] if row.instructions != WORDS[None] else []
+        if row.largest_error >= SEEN:
+            more.append(f"off by at most {number(row.largest_error, SHARE)}")
+        aside = f" ({', '.join(more)})" if more else ""
+        told.append(f"{row.row} {number(row.mean)} GFLOP/s{aside}")
     return f"{capital(listed(told))}." if told else ""
 
 

@@ -77,8 +77,7 @@ def _roofs(record: Recorder[RooflineResult], seed: int, unit: Unit, watch: Watch
             took = yield from record.relay(watch.fastest(call, 1, PRODUCTS), phase, shown=known)
             best = max(best, told.flops / took)
         if best:
-            own = unit.name == PROCESSOR
-            error = rates.off(SIDE_OF_ERRORS, numbers, seed) if own else float("nan")
+            error = rates.off(SIDE_OF_ERRORS, numbers, seed, unit.device)
             record.add("peaks", unit.name, numbers, seed, best, error)
             known = True
         if numbers == FLOAT:
