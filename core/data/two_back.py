@@ -1,10 +1,11 @@
-"""Made-up languages in which the next sign depends on the two before, of exactly known entropy."""
+"""Languages in which the next sign depends on the two before, of exactly known entropy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import xlogy
 
 from core.lab.seeding import numpy_generator
 
@@ -33,7 +34,7 @@ class Language:
     @property
     def entropy(self) -> float:
         """Nats a sign: no predictor, however large, has a lower expected loss."""
-        surprise = self.following * np.log(self.following)
+        surprise = xlogy(self.following, self.following)
         return float(-(self.contexts[..., None] * surprise).sum())
 
     @property
@@ -72,6 +73,18 @@ def _stationary(chances: np.ndarray) -> np.ndarray:
         if np.abs(then - now).max() < SETTLED:
             return np.asarray(then / then.sum())
         now = then
+
+
+def language_of_counts(counts: np.ndarray) -> Language:
+    """The language in which three signs follow each other as often as in a text.
+
+    Args:
+        counts: Of every three signs in a row, `(SIGNS, SIGNS, SIGNS)`, not all 0.
+    """
+    after = counts.sum(2)
+    # What follows two signs that never come counts for nothing.
+    following = np.where(after[..., None] > 0, counts, 1.0)
+    return Language(following / following.sum(2, keepdims=True), after / after.sum())
 
 
 def draw_triples(language: Language, n: int, rng: np.random.Generator) -> np.ndarray:

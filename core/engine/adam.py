@@ -17,7 +17,8 @@ class Adam:
         self.weights, self.second_beta = weights, second_beta
         self.first = [torch.zeros_like(w) for w in weights]
         self.second = [torch.zeros_like(w) for w in weights]
-        self.steps = torch.zeros(())
+        # Beside the weights, wherever they lie.
+        self.steps = torch.zeros((), device=weights[0].device if weights else None)
 
     def step(self, learning_rate: float) -> None:
         """Apply the gradients once and drop them."""

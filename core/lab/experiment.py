@@ -99,6 +99,8 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
             about nothing else: "training sets and initial weights; one test set for all".
         clocked: The metrics that are times, or made of times: they belong to the machine that ran
             it, which the page names beside them. Tests compare the other ones across machines.
+        beyond: Config -> what else decides the numbers, in words that become part of the key; empty
+            where the config decides alone.
         slug: `challenge/experiment`: given by the registry, so that no key and no link depends on
             where a class lies.
     """
@@ -120,15 +122,18 @@ class Experiment(Generic[ConfigT, ViewT, ResultT]):
     version: int = 1
     varies: str = ""
     clocked: frozenset[str] = frozenset()
+    beyond: Callable[[ConfigT], str] = lambda config: ""
     slug: str = ""
 
     def key(self, config: ConfigT) -> str:
         """Address of a result: 64 hex digits of what produces it (experiment, version, config).
+
+        And of what lies beyond the config, where an experiment reads something that is not its own.
 
         Raises:
             ValueError: If the experiment has no slug: `core.challenges.experiment` gives it one.
         """
         if not self.slug:
             raise ValueError(f"{self.title}: only an experiment with a slug has a key")
-        origin = [self.slug, self.version, told(config)]
+        origin = [self.slug, self.version, told(config), *filter(None, [self.beyond(config)])]
         return hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+PROCESSOR = "processor"
+"""What computes where nothing else is named."""
 LEAST = 1e-9
 """Seconds of what no clock can tell from nothing."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -113,7 +113,7 @@ def built(name: str, weight: Tensor) -> Layer | None:
             # torch says that sparse tensors are new, and that those of 8 bits will be replaced.
             warnings.simplefilter("ignore")
             layer = KERNELS[name](weight)
-            layer(torch.zeros(1, weight.shape[1]))
+            layer(weight.new_zeros(1, weight.shape[1]))
     except (RuntimeError, NotImplementedError, AttributeError):
         return None
     return layer
@@ -140,20 +140,43 @@ def network(name: str, members: Sequence[Sequence[Tensor]]) -> Layer:
     return answer
 
 
-def seconds(layer: Layer, x: Tensor, calls: int, blocks: int) -> float:
-    """Processor seconds of one call: of several blocks of calls the quickest, since others disturb.
+def in_turn(
+    layers: Sequence[Layer], x: Tensor, calls: int, blocks: int
+) -> Generator[None, None, list[float]]:
+    """Processor seconds of a call of each, as in `seconds`, their blocks in turn.
+
+    So what disturbs for a while disturbs all of them.
+
+    Yields:
+        After a block of each.
+    """
+    took: list[list[float]] = [[] for _ in layers]
+    for _ in range(blocks):
+        for layer, own in zip(layers, took, strict=True):
+            own.append(seconds(layer, x, calls, 1))
+        yield
+    return [quickest(own) for own in took]
+
+
+def seconds(
+    layer: Layer, x: Tensor, calls: int, blocks: int,
+    clock: Callable[[], float] | None = None,
+) -> float:  # fmt: skip
+    """Seconds of one call: of several blocks of calls the quickest, since others disturb.
 
     Args:
         layer: Called once before, to warm up.
         x: Its inputs.
         calls: In a block.
         blocks: How many.
+        clock: Tells seconds when all that was asked for is done; those of the processor by default.
     """
+    clock = clock or time.thread_time
     layer(x)
     took = []
     for _ in range(blocks):
-        start = time.thread_time()
+        start = clock()
         for _ in range(calls):
             layer(x)
-        took.append((time.thread_time() - start) / calls)
+        took.append((clock() - start) / calls)
     return quickest(took)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear, pad
 
-from core.models.kernels import GROUP, SEVEN_BITS, Layer, built, whole_weights
+from core.models.kernels import GROUP, SEVEN_BITS, Layer, built, float32, whole_weights
 
 STATIC = "static int8"
 PADDED = ("int8 weights", "int4 weights")
@@ -19,15 +19,18 @@ Range = tuple[float, int]
 """Scale, and the whole number that stands for zero."""
 
 
-def answering(name: str, layers: Sequence[np.ndarray], seen: Tensor) -> Layer | None:
+def answering(
+    name: str, layers: Sequence[np.ndarray], seen: Tensor, device: str = "cpu"
+) -> Layer | None:
     """A ReLU network after training in one form, or None where there is no kernel for it here.
 
     Args:
         name: In `kernels.KERNELS`, without the sparse and the low-rank one.
         layers: `(inputs + 1, outputs)` float32 each, biases in the last row.
         seen: Examples `(n, features)`, which fix the ranges of static int8.
+        device: Where it computes, as torch names it: float32 and bfloat16 alone can elsewhere.
     """
-    pairs = [_weight_and_bias(layer) for layer in layers]
+    pairs = [_weight_and_bias(layer, device) for layer in layers]
     if name == STATIC:
         return _static(pairs, seen)
     parts = [_with_bias(name, *pair) for pair in pairs]
@@ -43,8 +46,31 @@ def answering(name: str, layers: Sequence[np.ndarray], seen: Tensor) -> Layer | 
     return answer
 
 
-def _weight_and_bias(layer: np.ndarray) -> tuple[Tensor, Tensor]:
-    found = torch.from_numpy(np.ascontiguousarray(layer.T, dtype=np.float32))
+def factored(layers: Sequence[tuple[np.ndarray, ...]]) -> Layer:
+    """A ReLU network in float32 of which a layer is one matrix, or several one after the other.
+
+    Args:
+        layers: As in `answering`; before such a matrix those without biases, `(inputs, outputs)`.
+    """
+    parts: list[list[Layer]] = []
+    for *thin, last in layers:
+        before = [float32(torch.from_numpy(np.array(one.T, order="C"))) for one in thin]
+        whole = _with_bias("float32", *_weight_and_bias(last, "cpu"))
+        assert whole is not None
+        parts.append([*before, whole])
+
+    def answer(x: Tensor) -> Tensor:
+        for place, layer in enumerate(parts):
+            x = x.relu() if place else x
+            for one in layer:
+                x = one(x)
+        return x
+
+    return answer
+
+
+def _weight_and_bias(layer: np.ndarray, device: str) -> tuple[Tensor, Tensor]:
+    found = torch.from_numpy(np.array(layer.T, dtype=np.float32, order="C")).to(device)
     return found[:, :-1].contiguous(), found[:, -1].contiguous()
 
 

@@ -14,9 +14,9 @@ from torch.nn import functional
 from core.lab.seeding import torch_generator
 from core.lab.timing import quickest
 from core.models import layer_work as lw
+from core.models.devices import Unit
 
 Call = Callable[[], object]
-PROCESSOR = "processor"
 INSTRUCTIONS = {
     "avx2": "float32", "fma3": "float32", "avx512_f": "float32", "neon": "float32",
     "sve": "float32", "avx512_bf16": "bfloat16", "amx_bf16": "bfloat16", "bf16": "bfloat16",
@@ -24,36 +24,6 @@ INSTRUCTIONS = {
     "avx_vnni": "int8", "avx512_vnni": "int8", "amx_int8": "int8", "dot": "int8", "i8mm": "int8",
 }  # fmt: skip
 """Sets of instructions, as torch names them, that multiply and add numbers of a kind."""
-
-
-@dataclass(frozen=True)
-class Unit:
-    """What computes: the processor, or an accelerator beside it.
-
-    Attributes:
-        name: For people.
-        device: As torch names it.
-        wait: Returns when all that was asked of it is done.
-    """
-
-    name: str = PROCESSOR
-    device: str = "cpu"
-    wait: Callable[[], object] = lambda: None
-
-    def clock(self) -> float:
-        """Seconds: of this thread on the processor, else those that pass until all is done."""
-        self.wait()
-        return time.thread_time() if self.name == PROCESSOR else time.perf_counter()
-
-
-def accelerators() -> list[Unit]:
-    """What this machine has beside its processor: a CUDA device, Apple's, or nothing."""
-    found = []
-    if torch.cuda.is_available():
-        found.append(Unit(torch.cuda.get_device_name(), "cuda", torch.cuda.synchronize))
-    if torch.backends.mps.is_available():
-        found.append(Unit("Apple's graphics processor", "mps", torch.mps.synchronize))
-    return found
 
 
 def instructions() -> list[tuple[str, str, bool]]:
@@ -110,13 +80,16 @@ def layer_call(
         device: As torch names it.
     """
     generator = torch_generator(seed, "roofline", layer, numbers, width, batch)
+    if numbers == "int8":
+        return None if device != "cpu" else int8_product(batch, width, generator)
+    if device != "cpu":
+        # Large ones would take long to be drawn here and sent there.
+        generator = torch.Generator(device).manual_seed(generator.initial_seed())
 
     def drawn(*shape: int) -> Tensor:
         kind = torch.bfloat16 if numbers == "bfloat16" else torch.float32
-        return torch.randn(shape, generator=generator).to(device, kind)
+        return torch.randn(shape, generator=generator, device=device).to(kind)
 
-    if numbers == "int8":
-        return None if device != "cpu" else int8_product(batch, width, generator)
     call = _call(layer, width, batch, drawn)
     try:
         call()
@@ -185,27 +158,28 @@ def product_call(side: int, *, numbers: str, seed: int, device: str) -> Call | N
     return layer_call(lw.LINEAR, side, side, numbers=numbers, seed=seed, device=device)
 
 
-def off(side: int, numbers: str, seed: int) -> float:
-    """Largest error of a product on the processor over its largest entry; NaN without a kernel.
+def off(side: int, numbers: str, seed: int, device: str = "cpu") -> float:
+    """Largest error of a product over its largest entry; NaN without a kernel.
 
     Against the same numbers multiplied in float64.
     """
     generator = torch_generator(seed, "roofline", lw.LINEAR, numbers, side, side)
-    call = product_call(side, numbers=numbers, seed=seed, device="cpu")
-    if call is None:
-        return float("nan")
     if numbers == "int8":
+        call = product_call(side, numbers=numbers, seed=seed, device=device)
+        if call is None:
+            return float("nan")
         weight = torch.randint(-127, 128, (side, side), generator=generator, dtype=torch.int8)
         x = torch.randint(0, 256, (side, side), generator=generator, dtype=torch.uint8)
-        true = x.double() @ weight.double().T
+        true, found = x.double() @ weight.double().T, call()
     else:
         kind = torch.bfloat16 if numbers == "bfloat16" else torch.float32
-        x, weight, bias = (
-            torch.randn(shape, generator=generator).to(kind).double()
+        drawn = [
+            torch.randn(shape, generator=generator).to(kind)
             for shape in ((side, side), (side, side), (side,))
-        )
+        ]
+        x, weight, bias = (one.double() for one in drawn)
         true = x @ weight.T + bias
-    found = call()
+        found = functional.linear(*(one.to(device) for one in drawn)).cpu()
     assert isinstance(found, Tensor)
     return float((found.double() - true).abs().max() / true.abs().max())
 

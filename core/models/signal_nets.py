@@ -25,9 +25,12 @@ class SignalNet:
             them the vectors of the places of a transformer's tokens.
     """
 
-    def __init__(self, name: str, width: int, seed: int) -> None:
-        """Draw the initial weights: uniform within the root of one over the inputs of a layer."""
-        self.name, self._seed = name, seed
+    def __init__(self, name: str, width: int, seed: int, device: str = "cpu") -> None:
+        """Draw the initial weights: uniform within the root of one over the inputs of a layer.
+
+        They are the same wherever the network lies.
+        """
+        self.name, self._seed, self._device = name, seed, device
         self.weights: list[Tensor] = []
         if name == "transformer":
             self.weights.append(self._drawn((TOKENS, width), width))
@@ -39,7 +42,8 @@ class SignalNet:
 
     def _drawn(self, shape: tuple[int, ...], fan_in: int) -> Tensor:
         generator = torch_generator(self._seed, "signal net", self.name, len(self.weights), *shape)
-        return ((2 * torch.rand(shape, generator=generator) - 1) / fan_in**0.5).requires_grad_()
+        drawn = (2 * torch.rand(shape, generator=generator) - 1) / fan_in**0.5
+        return drawn.to(self._device).requires_grad_()
 
     def logits(self, x: Tensor) -> Tensor:
         """Logits `(B, 10)` of signals `(B, 40)`."""
@@ -91,7 +95,7 @@ def _gru(x: Tensor, layers: Iterator[Tensor]) -> Tensor:
     """Gates as Cho et al. 2014 and torch.nn.GRU have them: reset, update, candidate."""
     inputs = _dense(x.T[..., None], layers)
     weight, bias = next(layers), next(layers)
-    state = torch.zeros(len(x), len(weight))
+    state = x.new_zeros(len(x), len(weight))
     for now in inputs:
         reset, update, fresh = now.chunk(3, dim=1)
         own = torch.addmm(bias, state, weight).chunk(3, dim=1)

@@ -206,18 +206,44 @@ def _inputs(parts: tuple[np.ndarray, ...]) -> int:
 
 def read_products(file: bytes) -> list[np.ndarray]:
     """What `written_products` wrote, each product multiplied out."""
-    reader, found = _Reader(file), []
+    return [
+        np.vstack([parts[0] @ parts[1][:-1], parts[1][-1]]) if len(parts) == 2 else parts[0]
+        for parts in read_factors(file)
+    ]
+
+
+def read_factors(file: bytes) -> list[tuple[np.ndarray, ...]]:
+    """What `written_products` wrote, as it was given."""
+    reader = _Reader(file)
+    found: list[tuple[np.ndarray, ...]] = []
     sizes = reader.layer_sizes()
     ranks = reader.take(len(sizes), np.uint16).astype(int)
     for (inputs, outputs), rank in zip(sizes, ranks, strict=True):
         if rank:
             first = reader.take(inputs * rank, np.float32).reshape(inputs, rank)
             second = reader.take((rank + 1) * outputs, np.float32).reshape(rank + 1, outputs)
-            found.append(np.vstack([first @ second[:-1], second[-1]]))
+            found.append((first, second))
         else:
             layer = reader.take((inputs + 1) * outputs, np.float32)
-            found.append(layer.reshape(inputs + 1, outputs))
+            found.append((layer.reshape(inputs + 1, outputs),))
     return found
+
+
+def read_parts(kind: str, bits: int, file: bytes) -> list[tuple[np.ndarray, ...]]:
+    """The layers of a file as it keeps them, each a matrix or two factors.
+
+    Args:
+        kind: As in `core.models.compression.of_budgets`.
+        bits: Of a weight, where it is kept in few bits.
+        file: What was written.
+    """
+    if kind == "low rank":
+        return read_factors(file)
+    if kind == "fewer bits":
+        layers = read_in_bits(file, bits)
+    else:
+        layers = (read_with_gaps if kind == "pruned weights" else read_dense)(file)
+    return [(layer,) for layer in layers]
 
 
 def _floats(values: np.ndarray) -> bytes:

@@ -65,8 +65,11 @@ def carry_out(asked: Order, show: Callable[[Snapshot[Any]], object] | None = Non
     if other:
         return Answer(asked.key, problem=f"A worker was not used: {other}.")
     found = experiment(*asked.slug.split("/"))
+    config = found.config(**asked.settings)
+    if found.key(config) != asked.key:
+        return Answer(asked.key, problem="A worker was not used: what the run reads differs there.")
     try:
-        record = watching.drive_here(found, found.config(**asked.settings), show)
+        record = watching.drive_here(found, config, show)
         return Answer(asked.key, packed(asked.key, record))
     except (
         ArithmeticError,

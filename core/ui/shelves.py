@@ -35,6 +35,11 @@ PROMISE = (
     "interval on another, which rounds differently."
 )
 """`tests/contract/test_shipped.py` holds the default results to it."""
+ELSEWHERE = (
+    "What these settings read is no part of the lab: where it is another text, as with another "
+    "version of Python, the numbers are others."
+)
+"""Said where `Experiment.beyond` says that there is such a thing."""
 CODE = (
     ("py", script.script, "text/x-python"),
     ("ipynb", script.notebook, "application/x-ipynb+json"),
@@ -164,7 +169,8 @@ def _links(shown: Shown) -> None:
     with st.expander("The link with every setting written out"):
         whole = links.share(shown.experiment, values, choice if several else None, guess)
         st.code(whole, language=None, wrap_lines=True)
-        st.caption(PROMISE)
+        beyond = shown.experiment.beyond(shown.config)
+        st.caption(f"{PROMISE} {ELSEWHERE}" if beyond else PROMISE)
 
 
 def _tables(shown: Shown, record: Record[Any]) -> None:

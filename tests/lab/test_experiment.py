@@ -210,6 +210,13 @@ def test_a_key_depends_on_the_config_and_the_version_only() -> None:
     assert replace(TOY, title="Renamed").key(ToyConfig()) == key
 
 
+def test_what_a_run_reads_beyond_its_config_is_part_of_the_key_where_it_is_something() -> None:
+    key = TOY.key(ToyConfig())
+    assert replace(TOY, beyond=lambda config: "").key(ToyConfig()) == key
+    texts = [replace(TOY, beyond=lambda config, text=text: text) for text in ("one", "another")]
+    assert len({key, *(one.key(ToyConfig()) for one in texts)}) == 3
+
+
 class LaterConfig(ToyConfig):
     warm_up: int = ladder(0, 10, 20, default=10, before=0)
     """A knob that came later; all results before had no warm-up."""

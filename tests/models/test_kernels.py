@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.lab.run import complete
 from core.lab.timing import LEAST
 from core.models import kernels
 from core.models.compression_cost import layer_bytes
-from core.models.kernels import KEPT, KERNELS, RANK, built, network, seconds
+from core.models.kernels import KEPT, KERNELS, RANK, built, in_turn, network, seconds
 
 WIDTH = 64
 
@@ -97,3 +98,12 @@ def test_memory_of_every_form_is_known_and_fewer_bits_are_less() -> None:
     assert held["float32"] == 4 * 1024**2 == 2 * held["bfloat16"]
     assert held["float32"] > held["bfloat16"] > held["int8"] > held["int4 weights"]
     assert layer_bytes("low rank", WIDTH) == 4 * 2 * WIDTH * (WIDTH // RANK)
+
+
+def test_several_are_timed_in_turn(monkeypatch):
+    called: list[str] = []
+    layers = [lambda x, name=name: called.append(name) or x for name in "ab"]
+    clock = iter([0.0, 8.0, 10.0, 14.0, 20.0, 26.0, 30.0, 40.0])
+    monkeypatch.setattr(kernels.time, "thread_time", lambda: next(clock))
+    assert complete(in_turn(layers, torch.zeros(1, 1), 2, 2)) == [3.0, 2.0]
+    assert "".join(called) == "aaabbb" * 2, "a call to warm up, then two that are timed"

@@ -9,6 +9,7 @@ import torch
 
 from core.lab.run import complete
 from core.models import rates
+from core.models.devices import Unit
 from core.models.layer_work import FORMS
 
 
@@ -16,7 +17,7 @@ def test_of_several_blocks_the_quickest_counts() -> None:
     seconds = iter([0.0, 3.0, 10.0, 12.0, 20.0, 29.0])
     asked: list[str] = []
 
-    class Clock(rates.Unit):
+    class Clock(Unit):
         def clock(self) -> float:
             return next(seconds)
 
@@ -24,13 +25,6 @@ def test_of_several_blocks_the_quickest_counts() -> None:
     assert complete(watch.fastest(lambda: asked.append("call"), 2, 3)) == 1.0
     assert len(asked) == 1 + 2 * 3, "one call to warm up, then all blocks"
     assert watch.had >= 0 and watch.passed > 0
-
-
-def test_an_accelerator_is_waited_for_before_the_clock_is_read() -> None:
-    waited: list[str] = []
-    unit = rates.Unit("a device", "cpu", lambda: waited.append("waited"))
-    complete(rates.Watch(unit).fastest(lambda: None, 1, 2))
-    assert len(waited) == 4
 
 
 @pytest.mark.parametrize("numbers", list(FORMS))
@@ -64,9 +58,3 @@ def test_instructions_are_those_that_torch_names() -> None:
     told = torch.cpu.get_capabilities()
     assert found and all(told[name] == there for name, _, there in found)
     assert {kind for _, kind, _ in found} <= set(FORMS)
-
-
-def test_without_an_accelerator_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    assert rates.accelerators() == []

@@ -112,3 +112,18 @@ def test_no_form_is_larger_than_its_budget_and_one_step_more_would_be(bits: int)
     assert stored.dense_bytes((64, width, width, 10)) <= budget
     assert stored.dense_bytes((64, width + 1, width + 1, 10)) > budget
     assert stored.bytes_of_rank(sizes, rank) <= budget < stored.bytes_of_rank(sizes, rank + 1)
+
+
+def test_layers_are_read_as_their_file_keeps_them() -> None:
+    whole = stored.written_dense(layers())
+    assert_same([one for (one,) in stored.read_parts("distilled", 32, whole)], layers())
+    gaps = stored.written_with_gaps(layers())
+    assert_same([one for (one,) in stored.read_parts("pruned weights", 4, gaps)], layers())
+    rng = np.random.default_rng(1)
+    first, second = rng.normal(size=(6, 2)), rng.normal(size=(3, 5))
+    file = stored.written_products([(first, second), (layers()[1],)])
+    (thin, last), (dense,) = stored.read_parts("low rank", 4, file)
+    assert_same(
+        [thin, last, dense], [first.astype(np.float32), second.astype(np.float32), layers()[1]]
+    )
+    assert_same(stored.read_products(file)[1:], [dense])

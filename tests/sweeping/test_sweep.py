@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import os
 import shutil
@@ -119,6 +120,13 @@ def test_a_run_that_fails_is_told_and_the_others_are_kept(own, monkeypatch, caps
 def test_other_code_is_refused_before_any_work():
     asked = Order(SLUG, ORDERS[0].settings, ORDERS[0].key, {"code": "other"})
     assert "its code is" in carry_out(asked).problem
+
+
+def test_a_worker_that_reads_something_else_is_refused_before_any_work():
+    """As with a text that came with another patch of Python: its digest is part of the key."""
+    asked = dataclasses.replace(ORDERS[0], key="0" * 64)
+    answer = carry_out(asked)
+    assert "what the run reads differs there" in answer.problem and not answer.content
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from core.challenges.compute.scaling_law.config import (
     FITTED,
     FORMS,
     GIVEN,
+    LIBRARY,
     NOTHING,
     PURE,
     ScalingConfig,
@@ -27,6 +28,8 @@ from core.challenges.compute.scaling_law.run import (
     groups,
     moments,
 )
+from core.data import library_text
+from core.lab.run import complete
 from tests.runs import figure, first_now, result_of
 
 WIDTHS, SIGNS_SEEN = (6, 8, 12, 16, 24, 32, 64, 128), [1000 * 2**k for k in range(10)]
@@ -48,7 +51,7 @@ def hand_made(floor: float = 2.0) -> ScalingResult:
         pd.DataFrame(forecasts, columns=["seed", "form", "value"]),
         pd.DataFrame([(s, floor, floor + 0.05) for s in (0, 1)],
                      columns=["seed", "entropy", "fitted"]),
-        128, SIGNS_SEEN[-1],
+        128, SIGNS_SEEN[-1], "",
     )  # fmt: skip
 
 
@@ -132,6 +135,20 @@ def test_the_forecast_knows_nothing_of_the_larger_networks():
     assert set(result.forecasts["form"]) == set(FORMS)
     assert result.forecast(NOTHING).values == pytest.approx(result.loss(config.largest).values)
     assert (result.losses.merge(result.floors, on="seed").eval("value - entropy") > 0).all()
+
+
+def test_the_text_of_the_library_is_read_and_named_and_its_digest_is_in_the_key(monkeypatch):
+    config = EXPERIMENT.smallest.changed(language=LIBRARY)
+    result = complete(EXPERIMENT.run(config))
+    assert EXPERIMENT.finding(result).startswith("In the standard library of Python 3.")
+    entropies = [complete(library_text.read_half(seed)).entropy for seed in config.seeds]
+    assert result.entropy().values == pytest.approx(entropies)
+    assert (result.losses.merge(result.floors, on="seed").eval("value - entropy") > 0).all()
+    one = replace(EXPERIMENT, slug="compute/scaling_law")
+    keys = one.key(config), one.key(EXPERIMENT.smallest)
+    monkeypatch.setattr(library_text, "digest", lambda: "another")
+    assert one.key(config) != keys[0], "another Python's text"
+    assert one.key(EXPERIMENT.smallest) == keys[1]
 
 
 def test_moments_are_root_two_apart_and_texts_are_read_in_bounded_groups():

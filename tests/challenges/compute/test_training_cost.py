@@ -16,8 +16,10 @@ from core.challenges.compute.training_cost.config import (
     CostResult,
     CostView,
 )
+from core.lab.run import complete
+from core.models import devices
 from core.models.signal_plans import NETWORKS, operations, parameters
-from tests.runs import figure, smallest
+from tests.runs import figure, smallest, unclocked
 
 
 def hand_made() -> CostResult:
@@ -34,7 +36,8 @@ def hand_made() -> CostResult:
         pd.DataFrame(counts, columns=["network", "phase", "value"]),
         pd.DataFrame(memory, columns=["network", "part", "value"]),
         pd.DataFrame(times, columns=["seed", "network", "phase", "value"]),
-        pd.DataFrame(forecasts, columns=["seed", "network", "way", "value"]), 100,
+        pd.DataFrame(forecasts, columns=["seed", "network", "way", "value"]),
+        pd.DataFrame(columns=["unit", "seed", "network", "what", "value"]), 100,
     )  # fmt: skip
 
 
@@ -86,3 +89,43 @@ def test_a_run_keeps_what_the_formula_tells_and_the_weights_to_the_byte():
     assert set(result.times["network"]) == set(NAMES)
     assert (result.times["value"] >= 0).all()
     assert set(EXPERIMENT.metrics(result)) - EXPERIMENT.clocked
+
+
+@pytest.fixture(scope="module")
+def on_a_fake() -> CostResult:
+    """The smallest run where the processor stands for an accelerator, too."""
+    counter = iter(range(0, 10**6, 1000))
+    fake = devices.Unit("Fake GPU", "cpu", allocated=lambda: float(next(counter)))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(devices, "accelerators", lambda: [fake])
+        result: CostResult = complete(EXPERIMENT.run(EXPERIMENT.smallest))
+    return result
+
+
+def test_an_accelerator_trains_the_same_networks_and_has_rows_of_its_own(on_a_fake):
+    result, alone = on_a_fake, smallest("compute/training_cost").result
+    assert result.accelerators == ["Fake GPU"]
+    assert result.losses_apart("Fake GPU") == 0, "the same weights and batches"
+    assert set(result.times["network"]) == set(NAMES) and len(result.times) == len(alone.times)
+    beside, view = figure(EXPERIMENT, "beside"), CostView()
+    table = beside.table(result, view)
+    assert set(table["unit"]) == {"processor", "Fake GPU"} and len(table) == 2 * 3 * len(NAMES)
+    assert (table["n"] == EXPERIMENT.smallest.repetitions).all() and (table["mean"] > 0).all()
+    kept = table[table["unit"] == "Fake GPU"]["peak_kilobytes"]
+    assert (kept == 1).all(), "what was taken at most, less what was taken before"
+    assert "Memory of Fake GPU" in beside.caption(table, view)
+    assert "Fake GPU" in EXPERIMENT.finding(result)
+
+
+def test_an_accelerator_is_in_no_number_that_machines_compare(on_a_fake):
+    alone = smallest("compute/training_cost").result
+    assert set(EXPERIMENT.metrics(on_a_fake)) == set(EXPERIMENT.metrics(alone))
+    assert unclocked(EXPERIMENT, on_a_fake) == unclocked(EXPERIMENT, alone)
+
+
+@pytest.mark.skipif(bool(devices.accelerators()), reason="this machine has an accelerator")
+def test_without_an_accelerator_a_sentence_says_so_and_nothing_else_does():
+    result = smallest("compute/training_cost").result
+    assert result.beside.empty
+    assert figure(EXPERIMENT, "beside").table(result, CostView()).empty
+    assert EXPERIMENT.finding(result).endswith("The machine that ran this has no accelerator.")

@@ -11,7 +11,7 @@ from core.challenges.hardware.roofline import RooflineResult, RooflineView
 from core.challenges.hardware.roofline.claims import highest, where_native, wrong_sums
 from core.lab.run import complete
 from core.lab.scores import NotMeasuredError
-from core.models import rates, two_threads
+from core.models import devices, two_threads
 from tests.runs import figure, found, smallest
 
 SLUG = "hardware/roofline"
@@ -88,15 +88,21 @@ def test_a_busy_machine_is_said() -> None:
 def test_an_accelerator_is_shown_and_a_second_thread_that_is_not_there_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rates, "accelerators", lambda: [rates.Unit("Fake GPU", "cpu")])
+    fake = devices.Unit("Fake GPU", "cpu", sides=(128,), kilobytes=(60_000,))
+    monkeypatch.setattr(devices, "accelerators", lambda: [fake])
     monkeypatch.setattr(two_threads, "cores", lambda: 1)
     one = found(SLUG)
     result = complete(one.run(one.smallest.changed(second_thread=True)))
     assert one.finding(result).endswith("Two threads were not timed. There is only one core here.")
     assert figure(one, "gains").table(result, RooflineView()).empty
     assert set(result.rates["unit"]) == set(result.moved["unit"]) == {"processor", "Fake GPU"}
+    sizes = result.moved.groupby("unit")["kilobytes"].max()
+    assert (sizes["processor"], sizes["Fake GPU"]) == (48_000, 60_000)
     peaks = figure(one, "peaks").table(result, RooflineView())
     assert "float32, Fake GPU" in set(peaks["row"])
+    errors = peaks.set_index("row")["largest_error"]
+    assert errors["bfloat16, Fake GPU"] == errors["bfloat16"] > 0, "measured there, too"
+    assert "not known" not in figure(one, "peaks").caption(peaks, RooflineView())
     names = figure(one, "roofline").underlay(result, RooflineView())["names"]["text"]
     assert [name.split(":")[0] for name in names] == ["processor", "Fake GPU"]
     caption = figure(one, "roofline").caption(
@@ -111,7 +117,7 @@ def test_what_was_not_asked_for_is_said() -> None:
 
 def test_without_an_accelerator_no_row_pretends() -> None:
     peaks = figure(found(SLUG), "peaks").table(of_smallest(), RooflineView())
-    expected = {"processor"} | {unit.name for unit in rates.accelerators()}
+    expected = {"processor"} | {unit.name for unit in devices.accelerators()}
     assert set(of_smallest().peaks["unit"]) == expected
     if expected == {"processor"}:
         assert set(peaks["row"]) <= {"float32", "bfloat16", "int8"}

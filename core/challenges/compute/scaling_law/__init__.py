@@ -4,6 +4,7 @@ from core.challenges.compute.scaling_law.claims import CLAIMS
 from core.challenges.compute.scaling_law.config import (
     FITTED,
     GIVEN,
+    LIBRARY,
     NOTHING,
     ScalingConfig,
     ScalingResult,
@@ -11,6 +12,7 @@ from core.challenges.compute.scaling_law.config import (
 )
 from core.challenges.compute.scaling_law.figures import FIGURES
 from core.challenges.compute.scaling_law.run import cost, run
+from core.data import library_text
 from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError
@@ -49,6 +51,8 @@ def finding(result: ScalingResult) -> str:
         f"{with_interval(m['loss_measured'])}. The forecasts lie {told} the guess that nothing "
         f"changes."
     )
+    if result.text:
+        text = f"In the standard library of {result.text}: {text[0].lower()}{text[1:]}"
     try:
         power = with_interval(result.exponent().defined)
     except NotMeasuredError:
@@ -81,14 +85,15 @@ EXPERIMENT = Experiment(
     smallest=ScalingConfig(largest=16, steps=250, draws=2),
     claims=CLAIMS,
     guess=LEFT,
-    varies="the language, its texts and initial weights; the loss is exact, over all texts of the "
-    "language",
+    beyond=lambda config: library_text.digest() if config.language == LIBRARY else "",
+    varies="the language (of the standard library: the half of its modules), its texts and initial "
+    "weights; the loss is exact, over all texts of the language",
     prompts=(
         Prompt("Make all rules equally strong", {"decay": 0.0},
                "No network can learn the few that matter first: does the law still hold?"),
         Prompt("Stop the training early", {"steps": 250},
                "With little text, what are larger networks worth?"),
-        Prompt("Forecast from smaller networks", {"largest": 16},
-               "Fewer sizes to fit: how much wider is the band?"),
+        Prompt("Read Python's own library", {"language": "standard library"},
+               "Text that people wrote: does it obey a law as well?"),
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from core.data.two_back import SIGNS
 from core.lab.recorder import columned
 from core.lab.scores import NotMeasuredError, PerSeed, per_seed
-from core.lab.settings import Config, View, ladder
+from core.lab.settings import Config, View, added, ladder
 
 KNOWN = (4, 6, 8, 12, 16, 24, 32)
 """Widths that the law is fitted to, as far as the largest known one."""
@@ -24,12 +25,19 @@ BUDGETS = tuple(2.0 ** (k / 2) for k in range(12))
 """At which the sizes are compared: multiples of a quarter of what the smallest network takes."""
 
 
+MADE_UP, LIBRARY = "made up", "standard library"
+
+
 class ScalingConfig(Config):
     """What is trained."""
 
+    language: Literal["made up", "standard library"] = added(MADE_UP, before=MADE_UP)
+    """Made up: a language by rules, the same everywhere. Standard library: the text of the modules
+    that come with the Python that runs this, a random half of them for each seed; another version
+    of Python has another text, and other numbers."""
     decay: float = ladder(0.0, 0.6, 0.9, 1.2, 1.5, default=1.2, label="Decay of the rules")
-    """The language has 512 rules; the k-th is weaker than the first by k to the power of this. At 0
-    all are equally strong."""
+    """A language that is made up has 512 rules; the k-th is weaker than the first by k to the power
+    of this. At 0 all are equally strong. The standard library has none."""
     largest: int = ladder(16, 32, default=32, unit="hidden units", label="Largest known size")
     """The law is fitted to networks from 4 hidden units to so many; it forecasts the loss of
     networks twice and four times as wide."""
@@ -77,9 +85,11 @@ class ScalingResult:
         losses: `seed`, `draw`, `width`, `signs` (of text seen), `value`: nats a sign, exact.
         laws: `seed`, `parameters`, `mean`, `low`, `high`: the fitted law and its band.
         forecasts: `seed`, `form` (of `FORMS`), `value`: the loss forecast for the largest network.
-        floors: `seed`, `entropy`: the lowest loss there is; `fitted`: the floor of the law.
+        floors: `seed`, `entropy`: the lowest loss of all who see two signs; `fitted`: the floor of
+            the law.
         target: Width of the largest network.
         signs: Signs of text of a whole training.
+        text: Which text was read; empty where the language is made up.
     """
 
     losses: pd.DataFrame = field(metadata=columned("seed", "draw", "width", "signs", "value"))
@@ -88,6 +98,7 @@ class ScalingResult:
     floors: pd.DataFrame = field(metadata=columned("seed", "entropy", "fitted"))
     target: int
     signs: int
+    text: str
 
     @property
     def largest(self) -> int:
@@ -102,7 +113,7 @@ class ScalingResult:
         return PerSeed.of(means.index, means, "nats")
 
     def entropy(self) -> PerSeed:
-        """The lowest loss that any network can have."""
+        """The lowest loss that any network can have that sees two signs."""
         return per_seed(self.floors, "nats", "entropy")
 
     def floor_misses(self) -> PerSeed:

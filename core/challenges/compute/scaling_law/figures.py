@@ -139,7 +139,8 @@ FIGURES: tuple[Figure[ScalingResult, ScalingView], ...] = (
         lambda r, v: {"seeds": chosen(r, v)[["series", "parameters", "seed", "value"]]}, live=True,
         note="One forecaster: faint dots are single networks, each trained on another text. The "
         "law is fitted to the small ones alone; its band holds 95% of the laws fitted to resampled "
-        "networks. No loss lies below the entropy. The two larger sizes are trained afterwards.",
+        "networks. The entropy is the lowest loss of all who see two signs. The two larger sizes "
+        "are trained afterwards.",
     ),
     kinds.lines(
         "budgets", "One budget, many sizes", budgets, by=("parameters", "budget", "operations"),
@@ -169,6 +170,7 @@ FIGURES: tuple[Figure[ScalingResult, ScalingView], ...] = (
         ))),
         caption=misses_caption, seeds=True,
         note="For the largest network; mean over the seeds, with 95% intervals; faint dots: single "
-        "forecasters. The true floor is the entropy, which nobody knows of a natural language.",
+        "forecasters. The true floor is the entropy, which is known because two signs are all "
+        "that is seen; of whole texts that people write nobody knows it.",
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from core.challenges.compute.scaling_law.config import (
     FITTED,
     GIVEN,
+    LIBRARY,
     NOTHING,
     PURE,
     ScalingConfig,
@@ -17,6 +18,7 @@ from core.challenges.compute.scaling_law.config import (
     operations_per_sign,
     parameters,
 )
+from core.data import library_text
 from core.data.two_back import SIGNS, Language, make_language
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
@@ -56,11 +58,16 @@ def run(config: ScalingConfig) -> Run[ScalingResult]:
     work = [_seconds(config, config.known), _seconds(config, config.targets)]
     fits = _seconds_of_fits(config)
     record = Recorder(
-        ScalingResult, sum(work) + fits, target=config.targets[-1], signs=BATCH * config.steps
-    )
+        ScalingResult, sum(work) + fits, target=config.targets[-1], signs=BATCH * config.steps,
+        text=library_text.title() if config.language == LIBRARY else "",
+    )  # fmt: skip
     languages: dict[int, Language] = {}
     for seed in config.seeds:
-        languages[seed] = make_language(seed, config.decay)
+        if config.language == LIBRARY:
+            reading = library_text.read_half(seed)
+            languages[seed] = yield from record.relay(reading, "reading modules", shown=False)
+        else:
+            languages[seed] = make_language(seed, config.decay)
         yield record.snapshot("drawing the languages", shown=False)
     yield from _train(record, config, languages, config.known, work[0], "training small networks")
     for place, seed in enumerate(config.seeds):

@@ -52,7 +52,18 @@ def finding(result: CostResult) -> str:
     ]
     return (
         f"{result.steps} steps took, in seconds of one core: {listed(took)}. That is, times as "
-        f"long as operations and as ten steps had promised: {listed(off)}."
+        f"long as operations and as ten steps had promised: {listed(off)}. {beside(result)}"
+    )
+
+
+def beside(result: CostResult) -> str:
+    """Say what trained beside the processor, and how near both came."""
+    if not result.accelerators:
+        return "The machine that ran this has no accelerator."
+    told = [f"{number(result.losses_apart(unit))} nats on {unit}" for unit in result.accelerators]
+    return (
+        "From the same weights and batches an accelerator came to the same losses as the "
+        f"processor, but for at most {listed(told)}."
     )
 
 

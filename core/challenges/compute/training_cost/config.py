@@ -9,12 +9,14 @@ import pandas as pd
 from core.lab.recorder import columned
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder
+from core.lab.timing import PROCESSOR
 from core.models.signal_plans import NETWORKS
 
 NAMES = dict(zip(NETWORKS, ("MLP", "CNN", "GRU", "transformer"), strict=True))
 PHASES = ("forward", "backward", "optimizer")
 COUNT, PILOT = "from operations", "from ten steps"
 WAYS = (COUNT, PILOT)
+PEAK, LOSS = "peak", "loss"
 JOULES_PER_KWH = 3.6e6
 
 
@@ -55,6 +57,9 @@ class CostResult:
         memory: `network`, `part`, `value`: bytes held at the end of a forward pass.
         times: `seed`, `network`, `phase`, `value`: processor seconds of all steps.
         forecasts: `seed`, `network`, `way` (of `WAYS`), `value`: seconds told before.
+        beside: `unit`, `seed`, `network`, `what`, `value`: the same training on an accelerator:
+            seconds of each phase, `PEAK` bytes of its own memory at most, and `LOSS` after it,
+            which the processor has too. No row where there is no accelerator.
         steps: That were timed.
     """
 
@@ -62,6 +67,7 @@ class CostResult:
     memory: pd.DataFrame = field(metadata=columned("network", "part", "value"))
     times: pd.DataFrame = field(metadata=columned("seed", "network", "phase", "value"))
     forecasts: pd.DataFrame = field(metadata=columned("seed", "network", "way", "value"))
+    beside: pd.DataFrame = field(metadata=columned("unit", "seed", "network", "what", "value"))
     steps: int
 
     def products(self, network: str) -> float:
@@ -87,6 +93,17 @@ class CostResult:
     def off(self, network: str, way: str) -> PerSeed:
         """How many times as long as forecast it took."""
         return self.seconds(network) / self.forecast(network, way)
+
+    @property
+    def accelerators(self) -> list[str]:
+        """What trained beside the processor, by name."""
+        return [unit for unit in self.beside["unit"].unique() if unit != PROCESSOR]
+
+    def losses_apart(self, unit: str) -> float:
+        """Largest difference of the losses after a training there and on the processor, nats."""
+        rows = self.beside[self.beside["what"] == LOSS]
+        wide = rows.pivot_table(index=["seed", "network"], columns="unit", values="value")
+        return float((wide[unit] - wide[PROCESSOR]).abs().max())
 
     def bytes(self, network: str) -> float:
         """Bytes that training holds at the end of a forward pass."""

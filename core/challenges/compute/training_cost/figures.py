@@ -8,13 +8,16 @@ import pandas as pd
 from core.challenges.compute.training_cost.config import (
     JOULES_PER_KWH,
     NAMES,
+    PEAK,
     PHASES,
     WAYS,
     CostResult,
     CostView,
 )
-from core.charts import axes, kinds, marks, theme
+from core.charts import axes, kinds, marks, theme, units
 from core.lab.experiment import Figure
+from core.lab.intervals import summarise_ratios
+from core.lab.timing import LEAST, PROCESSOR
 from core.lab.wording import how_many, listed, number
 
 COLORS = dict(zip(PHASES, (theme.TRAIN, theme.VALIDATION, theme.ACCENT), strict=True))
@@ -169,6 +172,31 @@ def held_chart(view: CostView) -> alt.Chart:
     return stacked(x, color, list(PARTS), tooltip)
 
 
+def beside(result: CostResult, view: CostView) -> pd.DataFrame:
+    """Milliseconds of each phase of a step, here and on an accelerator; no row without one."""
+    own = result.times.assign(unit=PROCESSOR).rename(columns={"phase": "what"})
+    found = pd.concat([own, result.beside]) if result.accelerators else result.beside
+    rows = found[found["what"].isin(PHASES)]
+    rows = rows.assign(row=rows["network"].map(NAMES), value=1000 * rows["value"] / result.steps)
+    table = summarise_ratios(rows, ["what", "row", "unit"], LEAST)
+    most = result.beside[result.beside["what"] == PEAK]
+    peaks = most.assign(row=most["network"].map(NAMES)).groupby(["row", "unit"])["value"].max()
+    found = [peaks.get((row, unit)) for row, unit in zip(table["row"], table["unit"], strict=True)]
+    table = table.assign(peak_kilobytes=pd.Series(found, dtype=float) / 1000)
+    return kinds.in_panels(table, "what", {phase: phase for phase in PHASES})
+
+
+def peaks_told(table: pd.DataFrame) -> str:
+    """The most that each network took of an accelerator's own memory."""
+    known = table[table["peak_kilobytes"].notna()].drop_duplicates(["row", "unit"])
+    told = [
+        f"{unit}, at most, by its own counter: "
+        + listed([f"{r.row} {number(float(r.peak_kilobytes), 'kB')}" for r in rows.itertuples()])
+        for unit, rows in known.groupby("unit", sort=False)
+    ]
+    return f"Memory of {'; '.join(told)}." if told else ""
+
+
 FIGURES: tuple[Figure[CostResult, CostView], ...] = (
     kinds.intervals(
         "off", "Forecast before, timed after", off, by=("network", "way"),
@@ -196,5 +224,13 @@ FIGURES: tuple[Figure[CostResult, CostView], ...] = (
         "memory", "What a training holds", held, held_chart, held_caption, live=True,
         note="Counted tensor by tensor at the end of a forward pass; the program itself, with "
         "PyTorch, takes some 300 MB besides.",
+    ),
+    units.side_by_side(
+        "beside", "The same steps on an accelerator", beside, list(NAMES.values()),
+        [alt.Tooltip("peak_kilobytes:Q", format=",.0f", title="its memory at most (kB)")],
+        after=peaks_told,
+        note="Same weights, same batches, which lie there already. The processor: seconds of one "
+        "core. An accelerator: those that pass until each phase is done; what it computes at once "
+        "is small here, and giving it orders takes most of that. Geometric means over seeds.",
     ),
 )  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.challenges.compute.training_cost.config import (
     COUNT,
+    LOSS,
+    PEAK,
     PHASES,
     PILOT,
     CostConfig,
@@ -19,16 +21,18 @@ from core.data.embedded import load_mnist1d
 from core.lab.recorder import Recorder
 from core.lab.run import Cost, Run, Snapshot
 from core.lab.seeding import numpy_generator
-from core.lab.timing import quickest
+from core.lab.timing import PROCESSOR, quickest
 from core.models.signal_plans import NETWORKS, operations
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from core.models.devices import Unit
     from core.models.signal_nets import SignalNet
 
 N_TRAIN = 2000
 WARM, PILOT_STEPS = 1, 10
+FIRST = WARM + PILOT_STEPS
 SIDE, PRODUCTS = 256, 8
 """Of the square matrices whose product tells the speed, and how many are timed."""
 SECONDS_PER_STEP = {"mlp": 0.4e-3, "cnn": 1e-3, "gru": 10e-3, "transformer": 3e-3}
@@ -36,16 +40,18 @@ SECONDS_PER_OPERATION = 3e-11
 
 
 def run(config: CostConfig) -> Run[CostResult]:
-    """Networks in turn, seed by seed."""
+    """Networks in turn, seed by seed, on the processor and on what lies beside it."""
     total = 1 + config.repetitions * sum(_seconds(config, name) for name in NETWORKS)
     record = Recorder(CostResult, total, steps=config.steps)
     yield record.snapshot("loading PyTorch", shown=False)
+    from core.models.devices import Unit, accelerators
     from core.models.signal_nets import SignalNet
 
+    units = [Unit(), *accelerators()]
     for name in NETWORKS:
         told = operations(name, config.width, config.batch)
         net = SignalNet(name, config.width, config.first_seed)
-        x, y = next(_batches(config, config.first_seed))
+        x, y = next(_batches(config, config.first_seed, "cpu"))
         record.extend("operations", [(name, phase, told[phase]) for phase in PHASES])
         record.extend("memory", [(name, *part) for part in _held(net, x, y).items()])
         yield record.snapshot("counting operations and memory")
@@ -54,56 +60,77 @@ def run(config: CostConfig) -> Run[CostResult]:
         speed = _speed()
         yield record.snapshot("measuring the speed of matrix products")
         for name in NETWORKS:
-            yield from _train(record, config, seed, name, speed)
-            record.did(_seconds(config, name))
+            for unit in units:
+                training = _train(record, config, seed, name, unit, speed)
+                loss = yield from training
+                record.did(_seconds(config, name) / len(units))
+                if len(units) > 1:
+                    record.add("beside", unit.name, seed, name, LOSS, loss)
     return record.result()
 
 
 def _train(
-    record: Recorder[CostResult], config: CostConfig, seed: int, name: str, speed: float
-) -> Iterator[Snapshot[CostResult]]:
-    """Forecast one training in two ways, then carry it out."""
+    record: Recorder[CostResult], config: CostConfig, seed: int, name: str, unit: Unit, speed: float
+) -> Generator[Snapshot[CostResult], None, float]:
+    """Forecast one training in two ways, then carry it out; return the loss after it."""
     from core.models.signal_nets import SignalNet
 
-    net, batches = SignalNet(name, config.width, seed), _batches(config, seed)
+    batches, steps = _batches(config, seed, unit.device), list[np.ndarray]()
+    unit.forget()
+    before = unit.allocated()
+    net = SignalNet(name, config.width, seed, unit.device)
     phase = f"training: {name}, seed {seed}"
+    for step in range(FIRST + config.steps):
+        steps.append(_timed(net, unit, *next(batches)))
+        if step == FIRST - 1 and unit.name == PROCESSOR:
+            _forecast(record, config, seed, name, np.array(steps[WARM:]), speed)
+        yield record.snapshot(phase, _seconds(config, name) * step / (config.steps + FIRST))
+    most = unit.allocated() - before
+    for part, value in zip(PHASES, np.sum(steps[FIRST:], axis=0), strict=True):
+        if unit.name == PROCESSOR:
+            record.add("times", seed, name, part, float(value))
+        else:
+            record.add("beside", unit.name, seed, name, part, float(value))
+    if unit.name != PROCESSOR:
+        record.add("beside", unit.name, seed, name, PEAK, float(most))
+    return float(net.loss(*next(batches)).detach())
+
+
+def _forecast(
+    record: Recorder[CostResult], config: CostConfig, seed: int, name: str, pilot: np.ndarray,
+    speed: float,
+) -> None:  # fmt: skip
+    """Say what a training will take: from its operations, and from steps `(n, 3)`, in seconds."""
     products = sum(operations(name, config.width, config.batch)[p] for p in PHASES[:2])
-    steps: list[np.ndarray] = []
-    for step in range(WARM + PILOT_STEPS + config.steps):
-        steps.append(_timed(net, *next(batches)))
-        if step == WARM + PILOT_STEPS - 1:
-            pilot = config.steps * float(np.median(np.sum(steps[WARM:], axis=1)))
-            record.add("forecasts", seed, name, COUNT, config.steps * products / speed)
-            record.add("forecasts", seed, name, PILOT, pilot)
-        yield record.snapshot(
-            phase, _seconds(config, name) * step / (config.steps + WARM + PILOT_STEPS)
-        )
-    for part, value in zip(PHASES, np.sum(steps[WARM + PILOT_STEPS :], axis=0), strict=True):
-        record.add("times", seed, name, part, float(value))
+    record.add("forecasts", seed, name, COUNT, config.steps * products / speed)
+    record.add("forecasts", seed, name, PILOT, config.steps * float(np.median(pilot.sum(1))))
 
 
-def _timed(net: SignalNet, x: Tensor, y: Tensor) -> np.ndarray:
-    """Processor seconds of one step by phase, `(3,)`."""
-    marks = [time.thread_time()]
+def _timed(net: SignalNet, unit: Unit, x: Tensor, y: Tensor) -> np.ndarray:
+    """Seconds of one step by phase, `(3,)`."""
+    marks = [unit.clock()]
     loss = net.loss(x, y)
-    marks.append(time.thread_time())
+    marks.append(unit.clock())
     loss.backward()
-    marks.append(time.thread_time())
+    marks.append(unit.clock())
     net.update()
-    marks.append(time.thread_time())
+    marks.append(unit.clock())
     return np.diff(marks)
 
 
-def _batches(config: CostConfig, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Signals and their classes, drawn with replacement, without end."""
+def _batches(config: CostConfig, seed: int, device: str) -> Iterator[tuple[Tensor, Tensor]]:
+    """Signals and their classes, drawn with replacement, without end; all lie on the device."""
     import torch
 
     data, rng = load_mnist1d(N_TRAIN, seed=seed), numpy_generator(seed, "training cost", "order")
-    x = torch.from_numpy(data.x_train).float()
-    y = torch.from_numpy(np.asarray(data.y_train, dtype=np.int64))
-    while True:
-        some = torch.from_numpy(rng.integers(0, len(y), config.batch))
-        yield x[some], y[some]
+    x = torch.from_numpy(data.x_train).float().to(device)
+    y = torch.from_numpy(np.asarray(data.y_train, dtype=np.int64)).to(device)
+
+    def drawn() -> tuple[Tensor, Tensor]:
+        some = torch.from_numpy(rng.integers(0, len(y), config.batch)).to(device)
+        return x[some], y[some]
+
+    return iter(drawn, None)
 
 
 def _held(net: SignalNet, x: Tensor, y: Tensor) -> dict[str, float]:
@@ -143,11 +170,11 @@ def _speed() -> float:
 
 def _operations(config: CostConfig, name: str) -> float:
     told = operations(name, config.width, config.batch)
-    return (told["forward"] + told["backward"]) * (config.steps + WARM + PILOT_STEPS)
+    return (told["forward"] + told["backward"]) * (config.steps + FIRST)
 
 
 def _seconds(config: CostConfig, name: str) -> float:
-    steps = SECONDS_PER_STEP[name] * (config.steps + WARM + PILOT_STEPS)
+    steps = SECONDS_PER_STEP[name] * (config.steps + FIRST)
     return steps + SECONDS_PER_OPERATION * _operations(config, name)
 
 

@@ -21,7 +21,7 @@ from core.challenges.hardware.fitting.run import cost, run
 from core.lab.experiment import Answer, Experiment, Guess, Prompt
 from core.lab.intervals import Estimate
 from core.lab.scores import NotMeasuredError
-from core.lab.wording import number, with_interval
+from core.lab.wording import listed, number, with_interval
 from core.metrics.verdicts import by_verdict
 
 BATCH, WIDE, NARROW = 1, 1024, 64
@@ -65,8 +65,15 @@ def finding(result: FittingResult) -> str:
     full = with_interval(result.score(FULL, 32, ACCURACY).estimate)
     return (
         f"The full network gets {full} of new examples right. With 4 bits a weight it is {ratio} "
-        f"smaller and {kept}; pruning its weights to the same size {pruned}."
+        f"smaller and {kept}; pruning its weights to the same size {pruned}. {beside(result)}"
     )
+
+
+def beside(result: FittingResult) -> str:
+    """Say what answered beside the processor."""
+    if result.accelerators:
+        return f"It answers on {listed(result.accelerators)} as well, as below."
+    return "The machine that ran this has no accelerator."
 
 
 GUESS = Guess[FittingResult](

@@ -11,6 +11,7 @@ from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import table
 from core.lab.scores import PerSeed, per_seed
 from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.timing import PROCESSOR
 
 FULL = "full network"
 BITS, WEIGHTS, UNITS, RANK = "fewer bits", "pruned weights", "pruned units", "low rank"
@@ -27,6 +28,10 @@ KERNELS = (
 )  # fmt: skip
 COMPUTED = KERNELS[1:6]
 """Forms in which whole networks answer, after training."""
+BITS_OF = dict(zip(COMPUTED, (16, 8, 8, 8, 4), strict=True))
+"""How many a weight takes in each of them."""
+ANYWHERE = KERNELS[:2]
+"""Those in which an accelerator answers too."""
 WIDTHS, BATCHES = (64, 256, 1024), (1, 32)
 """Of the layers whose time is taken."""
 
@@ -75,12 +80,18 @@ class FittingResult:
         times: `kernel`, `width`, `batch`, `seed`, `value`: processor seconds of one dense layer.
         answers: `kernel`, `seed`, `metric`, `value`: of the full network in a form that a kernel
             computes: as in `scores`; and, for each of `BATCHES` as metric, processor seconds.
+        paces: `arm`, `budget`, `seed`, `value`: processor seconds for one example, of each network
+            of `scores` in float32, and of the full one in each form (an arm) of a kernel.
+        beside: `unit`, `kernel`, `seed`, `metric`, `value`: the same on the processor and on an
+            accelerator, with seconds for all new examples at once too. No row without one.
     """
 
     scores: pd.DataFrame = table("arm", "budget", "seed", "metric", "value")
     sizes: pd.DataFrame = table("arm", "budget", "bytes")
     times: pd.DataFrame = table("kernel", "width", "batch", "seed", "value")
     answers: pd.DataFrame = table("kernel", "seed", "metric", "value")
+    paces: pd.DataFrame = table("arm", "budget", "seed", "value")
+    beside: pd.DataFrame = table("unit", "kernel", "seed", "metric", "value")
 
     def score(self, arm: str, budget: int, metric: str = ACCURACY) -> PerSeed:
         """Share of new examples that one form gets right."""
@@ -122,6 +133,11 @@ class FittingResult:
             for name in (kernel, KERNELS[0])
         )
         return few - full
+
+    @property
+    def accelerators(self) -> list[str]:
+        """What answered beside the processor, by name."""
+        return [unit for unit in self.beside["unit"].unique() if unit != PROCESSOR]
 
     def whole_speed(self, kernel: str, batch: int) -> Estimate:
         """How many times as fast the whole network answers so many examples as in float32."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from core.challenges.hardware.fitting import beside, planes
 from core.challenges.hardware.fitting.config import (
     ACCURACY,
     ARMS,
@@ -14,45 +15,23 @@ from core.challenges.hardware.fitting.config import (
     KERNELS,
     MARGIN,
     WIDTHS,
-    WORST,
     FittingResult,
     FittingView,
 )
-from core.charts import axes, kinds, marks, theme
+from core.challenges.hardware.fitting.planes import COLORS, FORMS, KILO, PANELS
+from core.charts import axes, fronts, kinds, marks, theme
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, differences, summarise_ratios
 from core.lab.scores import rows_where
 from core.lab.wording import capital, listed, number
 from core.metrics.families import together
 from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, of_rows
-from core.models.compression_cost import layer_bytes
 
-COLORS = dict(
-    zip(
-        (*ARMS, FULL),
-        (theme.REMEDY, theme.WARNING, theme.VALIDATION, theme.ACCENT, theme.TRAIN, theme.PINK,
-         theme.BASELINE),
-        strict=True,
-    )
-)  # fmt: skip
-FORMS = dict(
-    zip(
-        KERNELS,
-        (theme.BASELINE, theme.TRAIN, theme.REMEDY, theme.ACCENT, theme.VALIDATION, theme.WARNING,
-         theme.EARTH, theme.PINK),
-        strict=True,
-    )
-)  # fmt: skip
 VERDICTS = {EQUAL: theme.REMEDY, UNCLEAR: theme.BASELINE, DIFFERS: theme.WARNING,
             UNDEFINED: theme.BASELINE}  # fmt: skip
-PANELS = {ACCURACY: "All classes", WORST: "The worst class"}
 KERNEL_PANELS = {
     str(batch): f"{batch} example{'s' if batch > 1 else ''} at once" for batch in BATCHES
 }
-KILO = 1000
-AHEAD, BEHIND = "on the front", "behind another"
-SPEEDS_HEIGHT = 360
-"""In pixels: three rows of names stand above the lines."""
 
 
 def by_size(result: FittingResult, view: FittingView) -> pd.DataFrame:
@@ -196,50 +175,7 @@ def speeds_chart(view: FittingView) -> alt.LayerChart:
     x = axes.sizes("width", "units of the layer (log scale)", WIDTHS, log=True)
     color = marks.series_color("kernel", KERNELS[1:], colors=FORMS)
     drawn = marks.interval_lines(x, y, color)
-    return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=SPEEDS_HEIGHT)
-
-
-def front(result: FittingResult, view: FittingView) -> pd.DataFrame:
-    """Memory and time of the widest layer in every form, for one example."""
-    rows = rows_where(result.times, {"width": WIDTHS[-1], "batch": BATCHES[0]})
-    found = summarise_ratios(rows.assign(value=KILO * rows["value"]), ["kernel", "width"], 1e-6)
-    sizes = [layer_bytes(str(name), WIDTHS[-1]) / KILO for name in found["kernel"]]
-    found = found.assign(kilobytes=sizes).sort_values(["kilobytes", "mean"])
-    before = found["mean"].cummin().shift(fill_value=float("inf"))
-    return found.assign(place=(found["mean"] < before).map({True: AHEAD, False: BEHIND}))
-
-
-def front_caption(table: pd.DataFrame, view: FittingView) -> str:
-    """Which forms no other beats in both."""
-    told = [
-        f"{row.kernel} {number(float(row.kilobytes), 'kB')} in {number(float(row.mean), 'ms')}"
-        for row in table[table["place"] == AHEAD].itertuples()
-    ]
-    return f"Smaller or quicker than every other form, on average: {listed(told)}." if told else ""
-
-
-def front_chart(view: FittingView) -> alt.LayerChart:
-    """A dot for each form."""
-    x, y = (
-        channel(f"{column}:Q", title=title, scale=alt.Scale(type="log", nice=False, padding=14),
-                axis=alt.Axis(format="~g"))
-        for channel, column, title in (
-            (alt.X, "kilobytes", "memory of the weights (kB, log scale)"),
-            (alt.Y, "mean", "one example (ms, log scale)"),
-        )
-    )  # fmt: skip
-    base = alt.Chart(marks.TABLE).encode(
-        x=x, color=marks.series_color("kernel", KERNELS, colors=FORMS)
-    )
-    shape = alt.Shape("place:N", legend=alt.Legend(title=None, orient="bottom"), scale=alt.Scale(
-        domain=[AHEAD, BEHIND], range=["circle", "cross"]))  # fmt: skip
-    tooltip = [alt.Tooltip("kernel:N"), alt.Tooltip("kilobytes:Q", format=",.0f"),
-               *marks.told(title="milliseconds")]  # fmt: skip
-    span = base.mark_rule(aria=False).encode(y=marks.of_column(y, "low"), y2="high:Q")
-    dots = base.mark_point(filled=True, size=110, opacity=1)
-    return alt.layer(span, dots.encode(y=y, shape=shape, tooltip=tooltip)).properties(
-        height=SPEEDS_HEIGHT
-    )
+    return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=fronts.HEIGHT)
 
 
 FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
@@ -278,16 +214,13 @@ FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (
         panels=True,
         note="The same networks, against float32 in the same seed, on one core; geometric means.",
     ),
+    beside.FIGURE,
     Figure(
         "speeds", "How fast a layer is in each form", speeds, speeds_chart, speeds_caption,
         live=True, panels=True,
         note="A square layer through the kernel that this processor has for it, on one core; "
         "inputs arrive in float32. Geometric means over repeats. What has no kernel is left out.",
     ),
-    Figure(
-        "front", "Memory against time of a layer", front, front_chart, front_caption,
-        note="The widest layer above, one example. A form is on the front where none that is as "
-        "small is quicker, by mean. Static int8 has ranges that were fixed beforehand; torch's own "
-        "way to make such layers is deprecated, the kernels behind it are called.",
-    ),
+    *planes.WHOLES,
+    planes.LAYERS,
 )  # fmt: skip

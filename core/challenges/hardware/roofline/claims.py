@@ -9,13 +9,13 @@ import numpy as np
 from core.challenges.hardware.roofline.config import (
     BRAIN,
     GIGA,
-    PROCESSOR,
     WHOLE,
     RooflineResult,
     intensity,
 )
 from core.lab.claims import OWN_CONTROL, Claim, claim
 from core.lab.scores import NotMeasuredError, PerSeed, one_a_seed, rows_where
+from core.lab.timing import PROCESSOR
 from core.models.layer_work import LINEAR
 
 WILLIAMS = "Williams, Waterman & Patterson 2009, the roofline model"

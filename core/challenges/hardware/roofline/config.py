@@ -11,11 +11,11 @@ from core.lab.intervals import SHARE, Estimate
 from core.lab.recorder import columned
 from core.lab.scores import NotMeasuredError, PerSeed, one_a_seed, per_seed
 from core.lab.settings import Config, View, ladder
+from core.lab.timing import PROCESSOR
 from core.models.layer_work import ITEMS, work
 
 NUMBERS = tuple(ITEMS)
 FLOAT, BRAIN, WHOLE = NUMBERS
-PROCESSOR = "processor"
 KILOBYTES = (50, 200, 800, 3_000, 12_000, 48_000)
 """That three vectors take together: the last lie in main memory, the others in caches."""
 GIGA = 1e9
@@ -49,7 +49,7 @@ class RooflineResult:
 
     Attributes:
         peaks: `unit`, `numbers`, `seed`, `value`, `off`: operations a second of the fastest matrix
-            product, and its largest error over its largest entry (on the processor, else NaN).
+            product, and its largest error over its largest entry.
         moved: `unit`, `kilobytes`, `seed`, `value`: bytes a second of adding vectors of that size.
         rates: `unit`, `numbers`, `layer`, `batch`, `seed`, `value`: operations a second.
         gains: `layer`, `batch`, `seed`, `value`: how many times as fast two threads are.

@@ -11,16 +11,16 @@ from core.challenges.hardware.roofline.config import (
     GIGA,
     KILOBYTES,
     NUMBERS,
-    PROCESSOR,
     RooflineResult,
     RooflineView,
     intensity,
 )
-from core.charts import axes, kinds, marks, theme
+from core.charts import axes, kinds, marks, theme, units
 from core.charts.roofs import layers_under_roofs, lines_of
 from core.lab.experiment import Figure
 from core.lab.intervals import SHARE, summarise_ratios
 from core.lab.scores import rows_where
+from core.lab.timing import PROCESSOR
 from core.lab.wording import capital, how_many, listed, number
 from core.models.layer_work import LAYERS
 
@@ -67,7 +67,7 @@ def roofs(result: RooflineResult, view: RooflineView) -> dict[str, pd.DataFrame]
     for unit, peak in _peaks(result, view.numbers).items():
         own = moved[moved["unit"] == unit].set_index("kilobytes")["mean"] / GIGA
         if KILOBYTES[-1] in own.index:
-            limits[unit] = peak, float(own[KILOBYTES[-1]]), float(own.max())
+            limits[unit] = peak, float(own[own.index.max()]), float(own.max())
     return lines_of(limits)
 
 
@@ -100,16 +100,14 @@ def peaks(result: RooflineResult, view: RooflineView) -> pd.DataFrame:
 
 
 def peaks_caption(table: pd.DataFrame, view: RooflineView) -> str:
-    """Speed, instructions and largest error of each."""
-    told = [
-        f"{row.row} {number(row.mean)} GFLOP/s ({row.instructions}"
-        + (
-            f", off by at most {number(row.largest_error, SHARE)})"
-            if row.largest_error >= SEEN
-            else ")"
-        )
-        for row in table.itertuples()
-    ]
+    """Speed, instructions where they are known, and largest error of each."""
+    told = []
+    for row in table.itertuples():
+        more = [str(row.instructions)] if row.instructions != WORDS[None] else []
+        if row.largest_error >= SEEN:
+            more.append(f"off by at most {number(row.largest_error, SHARE)}")
+        aside = f" ({', '.join(more)})" if more else ""
+        told.append(f"{row.row} {number(row.mean)} GFLOP/s{aside}")
     return f"{capital(listed(told))}." if told else ""
 
 
@@ -167,7 +165,7 @@ FIGURES: tuple[Figure[RooflineResult, RooflineView], ...] = (
     kinds.lines(
         "moved", "From caches to main memory", moved, by=("kilobytes", "unit"),
         x=axes.sizes("kilobytes", "three vectors together (kB, log scale)", KILOBYTES, log=True),
-        y=axes.measure("GB/s"), color=marks.series_color("unit", [PROCESSOR]), least=LEAST,
+        y=axes.measure("GB/s"), color=units.color(), least=LEAST,
         note="Two vectors are added into a third. The last size does not fit into most caches: "
         "its speed is that of main memory in the figures above.",
     ),

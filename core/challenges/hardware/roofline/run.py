@@ -10,12 +10,12 @@ from core.challenges.hardware.roofline.config import (
     FLOAT,
     KILOBYTES,
     NUMBERS,
-    PROCESSOR,
     RooflineConfig,
     RooflineResult,
 )
 from core.lab.recorder import Recorder
 from core.lab.run import CannotRunError, Cost, Run, Snapshot
+from core.lab.timing import PROCESSOR
 from core.models.layer_work import (
     FORMS,
     LINEAR,
@@ -27,7 +27,8 @@ from core.models.layer_work import (
 )
 
 if TYPE_CHECKING:
-    from core.models.rates import Unit, Watch
+    from core.models.devices import Unit
+    from core.models.rates import Watch
 
 SIDES = {"float32": (256, 384, 512), "bfloat16": (256, 384), "int8": (256, 512)}
 """Of the matrices whose product is timed; the fastest counts. Bfloat16 is slow where the processor
@@ -45,10 +46,10 @@ def run(config: RooflineConfig) -> Run[RooflineResult]:
     total = cost(config).seconds
     record = Recorder(RooflineResult, total, width=config.width, share=1.0, alone="")
     yield record.snapshot("loading PyTorch", shown=False)
-    from core.models import rates
+    from core.models import devices, rates
 
     record.extend("instructions", rates.instructions())
-    units = [rates.Unit(), *rates.accelerators()]
+    units = [devices.Unit(), *devices.accelerators()]
     watch = rates.Watch()
     for seed, unit in itertools.product(config.seeds, units):
         own = watch if unit.name == PROCESSOR else rates.Watch(unit)
@@ -67,7 +68,7 @@ def _roofs(record: Recorder[RooflineResult], seed: int, unit: Unit, watch: Watch
     known = record.done > 0
     for numbers in NUMBERS:
         best = 0.0
-        for side in SIDES[numbers]:
+        for side in (*SIDES[numbers], *unit.sides):
             call = rates.product_call(side, numbers=numbers, seed=seed, device=unit.device)
             if call is None:
                 continue
@@ -76,8 +77,7 @@ def _roofs(record: Recorder[RooflineResult], seed: int, unit: Unit, watch: Watch
             took = yield from record.relay(watch.fastest(call, 1, PRODUCTS), phase, shown=known)
             best = max(best, told.flops / took)
         if best:
-            own = unit.name == PROCESSOR
-            error = rates.off(SIDE_OF_ERRORS, numbers, seed) if own else float("nan")
+            error = rates.off(SIDE_OF_ERRORS, numbers, seed, unit.device)
             record.add("peaks", unit.name, numbers, seed, best, error)
             known = True
         if numbers == FLOAT:
@@ -87,7 +87,7 @@ def _roofs(record: Recorder[RooflineResult], seed: int, unit: Unit, watch: Watch
 def _moved(record: Recorder[RooflineResult], seed: int, unit: Unit, watch: Watch) -> Steps:
     from core.models import rates
 
-    for kilobytes in KILOBYTES:
+    for kilobytes in (*KILOBYTES, *unit.kilobytes):
         call = rates.adding(kilobytes, unit.device)
         timing = watch.fastest(call, *calls_of(Work(0.0, kilobytes * 250)))
         took = yield from record.relay(timing, "moving vectors")
