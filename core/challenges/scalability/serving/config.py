@@ -2,51 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from core.lab.intervals import Estimate
-from core.lab.recorder import table
-from core.lab.scores import NotMeasuredError, PerSeed, per_seed
-from core.lab.settings import Config, View, ladder, repetitions
+from core.lab.recorder import columned
+from core.lab.scores import NotMeasuredError, PerSeed, one_a_seed, per_seed
+from core.lab.settings import Config, View, ladder
 
 LOADS = (30, 50, 70, 90, 150, 300)
-"""Requests that come, in percent of what the servers answer one at a time."""
+"""Requests that come, in percent of what the server answers one at a time."""
+CLOCKED_LOADS = (50, 70, 90, 150)
+"""Those that are sent to the real server."""
 HALF, BUSY = 50, 90
+CLIENTS = (1, 2, 4, 8, 16, 32)
+MANY = CLIENTS[-1]
 CHECKS = 4
-"""Simulations of a seed that are held together against the formula, on a half busy server."""
+"""Simulations of a seed that are held together."""
 NOTHING = 1e-9
 """Service times: who waits less does not wait."""
 SINGLE, NEWEST, DYNAMIC, FULL = "one at a time", "newest first", "dynamic batches", "full batches"
 DISCIPLINES = (SINGLE, NEWEST, DYNAMIC, FULL)
+CLOSED_DISCIPLINES = (SINGLE, DYNAMIC, FULL)
 STATISTICS = {"p50": 50, "p95": 95, "p99": 99}
-MEASURED, IDEAL, FORMULA = "measured times", "ideal server", "formula of the ideal server"
+RATE = "per second"
+REAL, SIMULATED, IDEAL, FORMULA = (
+    "real loop", "simulated", "ideal server", "formula of the ideal server",
+)  # fmt: skip
+LOOP_TIMES, ALONE_TIMES = "the loop's times", "the network's times alone"
+CLOSED, OPEN = "closed loop", "open loop"
+ONCE, RIGHT, OVERTAKEN, LARGEST = "once", "right", "overtaken", "largest batch"
+COUNTS = (ONCE, RIGHT)
+"""Shares of all requests."""
 
 
 class ServingConfig(Config):
     """What is served, and who comes."""
-
-    repetitions: int = repetitions(default=10)
 
     width: int = ladder(128, 256, 512, 1024, default=512, unit="units")
     """Units in each of the two hidden layers of the network that answers."""
     most: int = ladder(4, 8, 16, 32, 64, default=32, label="Largest batch", unit="requests")
     """How many requests the server takes together at most."""
     arrivals: Literal["poisson", "regular", "bursts"] = "poisson"
-    """Poisson: requests know nothing of each other. Regular: one after the other, equally far
-    apart. Bursts: eight at once, and bursts know nothing of each other."""
+    """Where requests come whatever has been answered (open loop). Poisson: they know nothing of
+    each other. Regular: one after the other, equally far apart. Bursts: eight at once, and bursts
+    know nothing of each other."""
     servers: int = ladder(1, 2, 4, 8, default=1, before=1)
-    """How many servers answer side by side, all from one queue. Load is in percent of what all of
-    them answer together."""
+    """How many servers answer side by side in the simulations, all from one queue. Load is in
+    percent of what all of them answer together. The real loop has one."""
     requests: int = ladder(500, 1000, 2000, 4000, default=2000, label="Requests simulated")
-    """How many come in each simulation."""
+    """How many come in each simulation. In a session of the real loop with given arrivals come 15
+    for each hundred of them."""
+
+    @property
+    def real(self) -> int:
+        """Requests that come to the real loop, in a session where it is given when."""
+        return self.requests * 3 // 20
 
     @property
     def batches(self) -> tuple[int, ...]:
         """Batch sizes whose times are measured."""
         return tuple(2**k for k in range(self.most.bit_length()))
+
+    @property
+    def clients(self) -> tuple[int, ...]:
+        """Clients of the closed loops: enough to fill the largest batch."""
+        return CLIENTS if self.most <= MANY else (*CLIENTS, self.most)
 
 
 class ServingView(View):
@@ -60,31 +84,89 @@ class ServingView(View):
 
 @dataclass(frozen=True)
 class ServingResult:
-    """What was measured and simulated.
+    """What was measured on the real loop, and simulated.
 
     Attributes:
-        service: `batch`, `seed`, `value`: mean milliseconds of a batch, measured.
-        latency: `load` (percent), `discipline`, `statistic`, `seed`, `value`: milliseconds.
+        service: `batch`, `seed`, `value`: milliseconds of processor time that the network alone
+            takes for a batch.
+        closed: `clients`, `discipline`, `measure` (p50, p95, p99: milliseconds; per second),
+            `seed`, `value`: of the real loop, where each client asks again at once.
+        opened: `load` (percent), `discipline`, `times`, `measure` (p50, p95, p99), `seed`,
+            `value`: milliseconds of the real loop, and of simulations that are given its very
+            arrivals.
+        little: `loop`, `place` (clients or load), `discipline`, `seed`, `held`, `law`: requests
+            under way as a thread counted them that knows no times, and rate times mean latency.
+        kept: `measure`, `seed`, `value`: requests of the real loop that were answered once, and
+            as the network does (shares), oldest first in another order, and the largest batch.
+        latency: `load`, `discipline`, `statistic`, `seed`, `value`: milliseconds, simulated.
         waits: `load`, `server`, `seed`, `value`: mean wait before service, in mean service times;
             of the server that serves one at a time, oldest first.
         orders: `load`, `discipline` (one at a time, newest first), `statistic`, `seed`, `value`:
             latencies of the ideal server, which takes one unit of time for each request.
-        laws: `seed`, `value`: the largest relative difference between the mean number of requests
-            in the system and Little's law, over all simulations.
-        checked: `seed`, `value`: simulated over calculated mean wait of a half busy server, with
-            measured times.
+        checked: `seed`, `value`: simulated over calculated mean wait of a half busy server.
+        worked: `seed`, `value`: share of the time in which the real server's network answered and
+            a processor worked for it.
+        asked: Requests that the real loop was sent for each seed.
+        operations_aside: Floating-point operations of the real server, by arithmetic.
     """
 
-    service: pd.DataFrame = table("batch", "seed", "value")
-    latency: pd.DataFrame = table("load", "discipline", "statistic", "seed", "value")
-    waits: pd.DataFrame = table("load", "server", "seed", "value")
-    orders: pd.DataFrame = table("load", "discipline", "statistic", "seed", "value")
-    laws: pd.DataFrame = table("seed", "value")
-    checked: pd.DataFrame = table("seed", "value")
+    service: pd.DataFrame = field(metadata=columned("batch", "seed", "value"))
+    closed: pd.DataFrame = field(
+        metadata=columned("clients", "discipline", "measure", "seed", "value")
+    )
+    opened: pd.DataFrame = field(
+        metadata=columned("load", "discipline", "times", "measure", "seed", "value")
+    )
+    little: pd.DataFrame = field(
+        metadata=columned("loop", "place", "discipline", "seed", "held", "law")
+    )
+    kept: pd.DataFrame = field(metadata=columned("measure", "seed", "value"))
+    latency: pd.DataFrame = field(
+        metadata=columned("load", "discipline", "statistic", "seed", "value")
+    )
+    waits: pd.DataFrame = field(metadata=columned("load", "server", "seed", "value"))
+    orders: pd.DataFrame = field(
+        metadata=columned("load", "discipline", "statistic", "seed", "value")
+    )
+    checked: pd.DataFrame = field(metadata=columned("seed", "value"))
+    worked: pd.DataFrame = field(metadata=columned("seed", "value"))
+    asked: int
+    operations_aside: float
 
-    def at(self, load: int, discipline: str, statistic: str = "p99") -> PerSeed:
-        """A latency in milliseconds."""
-        return per_seed(self.latency, "ms", load=load, discipline=discipline, statistic=statistic)
+    def at(self, load: int, discipline: str, measure: str = "p99", times: str = REAL) -> PerSeed:
+        """A latency of an open loop in milliseconds, measured, or simulated with such times."""
+        labels = {"load": load, "discipline": discipline, "measure": measure, "times": times}
+        return one_a_seed(self.opened, labels, "ms")
+
+    def off(self, load: int, times: str, measure: str = "p50") -> PerSeed:
+        """Logarithm of simulated over measured latency, one at a time, with the same arrivals."""
+        return self.at(load, SINGLE, measure, times).log_ratio_to(self.at(load, SINGLE, measure))
+
+    def per_second(self, clients: int, discipline: str) -> PerSeed:
+        """Requests that the real loop answers in a second."""
+        labels = {"clients": clients, "discipline": discipline, "measure": RATE}
+        return one_a_seed(self.closed, labels, "requests/s")
+
+    def bought(self) -> PerSeed:
+        """Logarithm of how many times as many requests dynamic batches answer as single ones."""
+        return self.per_second(MANY, DYNAMIC).log_ratio_to(self.per_second(MANY, SINGLE))
+
+    def counted(self, loop: str) -> PerSeed:
+        """Counted requests over rate times latency, in the geometric mean over sessions.
+
+        Raises:
+            NotMeasuredError: If there were none.
+        """
+        rows = self.little[self.little["loop"] == loop]
+        if rows.empty:
+            raise NotMeasuredError(f"nothing was counted in a {loop}")
+        ratio = (rows["held"] / rows["law"]).astype(float)
+        found = np.log(ratio).groupby(rows["seed"]).mean()
+        return PerSeed.of(found.index, np.exp(found), "times")
+
+    def of(self, measure: str, unit: str = "") -> PerSeed:
+        """What was kept to in the real loop."""
+        return per_seed(self.kept, unit, measure=measure)
 
     def order(self, discipline: str, statistic: str, load: int = BUSY) -> PerSeed:
         """A latency of the ideal server, in service times."""
@@ -94,17 +176,8 @@ class ServingResult:
         """Mean wait in service times."""
         return per_seed(self.waits, load=load, server=server)
 
-    def per_second(self, batch: int) -> PerSeed:
-        """Requests answered in a second by a server that always has so many waiting."""
-        return per_seed(self.service, batch=batch).map(lambda ms: 1000 * batch / ms, "requests/s")
-
-    @property
-    def largest(self) -> int:
-        """Largest batch that was measured."""
-        return int(self.service["batch"].max())
-
     def longer(self) -> Estimate:
-        """How many times as long the wait is on a busy server as on a half busy one.
+        """How many times as long the ideal wait is on a busy server as on a half busy one.
 
         Raises:
             NotMeasuredError: If nobody waits.

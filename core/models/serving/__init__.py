@@ -1,0 +1,1 @@
+"""A server that answers requests with a network, and the clients that ask it, each a process."""
