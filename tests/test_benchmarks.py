@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from benchmarks import kills, photos, sweeps, visitors
+from benchmarks import photos, sweeps, visitors
 from benchmarks.cases import Case, cases
 from benchmarks.measure import rows
 from benchmarks.peers import LOOPS, ours, stacks, torch_loop
 from core.challenges import experiment
-from core.store.store import Store, find
 
 MODELS = 64
 
@@ -122,20 +120,3 @@ def test_what_is_swept_is_no_default_and_fills_more_than_the_workers() -> None:
         configs = sweeps.configs(case)
         assert len(set(map(repr, configs))) == len(configs) > 2 * max(sweeps.WAYS.values())
         assert experiment(*sweeps.SLUG.split("/")).config() not in configs
-
-
-def test_what_kills_have_left_is_found(tmp_path: Path) -> None:
-    """A whole result, a damaged one, one that was shown and is gone, and half a file."""
-    one = kills.experiment_of("history")
-    shipped = find(one, one.config())
-    assert shipped is not None
-    keys = [one.key(one.config().from_seed(first)) for first in (1000, 1100, 1200)]
-    for key in keys[:2]:
-        assert Store(tmp_path).put(key, shipped.record)
-    (tmp_path / f"{keys[1]}.result").write_bytes(b"half of it")
-    (tmp_path / f".{keys[0]}.{'0' * 16}.tmp").write_bytes(b"half of it")
-    found = kills.Found(kills=2, shown=set(keys))
-    kills.examine(tmp_path, found)
-    assert (found.stored, found.leftovers) == (2, 0)
-    assert found.wrong == {keys[1]} and found.lost == {keys[2]}
-    assert "2 kills: 3 results shown, 2 stored, 1 wrong, 1 lost, 0 left over" in kills.said(found)
