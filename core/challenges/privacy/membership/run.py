@@ -86,7 +86,7 @@ def groups(config: MembershipConfig) -> list[Group]:
     many times the memory and no less time. The arm with more records goes seed by seed.
     """
     steps, parts = config.steps, _together(config)
-    arms = [
+    arms: list[tuple[str, int, dict[str, Any], list[tuple[int, ...]]]] = [
         (BASELINE, steps, {}, parts),
         ("more data", steps, {}, [(seed,) for seed in config.seeds]),
         ("weight decay", steps, {"weight_decay": 3.0}, parts),
