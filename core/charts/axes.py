@@ -25,6 +25,13 @@ def share(title: str | None, *, column: str = "mean", **scale: Any) -> alt.Y:
     return alt.Y(f"{column}:Q", title=title, axis=alt.Axis(format=".0%"), scale=look)
 
 
+def stretched(title: str) -> alt.Y:
+    """Shares in percent, up the side, stretched at the top: for what is mostly right."""
+    axis = alt.Axis(format=".0%", values=[0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0])
+    scale = alt.Scale(type="pow", exponent=6, zero=False)
+    return alt.Y("mean:Q", title=f"{title} (stretched at the top)", axis=axis, scale=scale)
+
+
 def measure(title: str | None, *, column: str = "mean", **scale: Any) -> alt.Y:
     """A number in its own unit, up the side; the title names the unit."""
     look = alt.Scale(**scale) if scale else alt.Undefined

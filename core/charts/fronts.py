@@ -18,8 +18,8 @@ SHAPES = {"on the front": "circle", "not clearly behind": "triangle-up", "clearl
 AHEAD, NEAR, _ = SHAPES
 MOST_NAMED = 6
 """Forms in a caption; of more, their number is told."""
-HEIGHT = 360
-"""In pixels: three rows of names stand above the marks."""
+HEIGHT = 440
+"""In pixels: three rows of names stand above the marks, and one below them."""
 RULE = (
     "Clearly behind is a form where another one is clearly better in one of both, and in the other "
     "not worse by more than a margin (a point of accuracy, a twentieth of the time, no byte): by "

@@ -13,11 +13,18 @@ from core.lab.experiment import Figure
 from core.lab.timing import PROCESSOR
 from core.lab.wording import capital, listed, number
 
+LABEL = 110
+"""Most pixels of a name in the legend."""
+
 
 def color() -> alt.Color:
     """Colours by the column `unit`, whose names only the machine knows; the first is first."""
     scale = alt.Scale(range=[theme.TRAIN, theme.WARNING, theme.ACCENT])
-    legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1, symbolSize=90)
+    # A panel is narrow: who made it goes without saying, and what is still too long is cut.
+    legend = alt.Legend(
+        title=None, orient="top", columns=1, symbolOpacity=1, symbolSize=90, labelLimit=LABEL,
+        labelExpr="replace(datum.label, 'NVIDIA ', '')",
+    )  # fmt: skip
     return alt.Color("unit:N", sort=None, scale=scale, legend=legend)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from core.lab.timing import PROCESSOR
 
@@ -40,6 +41,10 @@ class Unit:
         """Seconds: of this thread on the processor, else those that pass until all is done."""
         self.wait()
         return time.thread_time() if self.name == PROCESSOR else time.perf_counter()
+
+    def sent(self, layer: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+        """The same for inputs in main memory, which are sent, as answers are back, in float32."""
+        return lambda x: layer(x.to(self.device)).float().cpu()
 
 
 def accelerators() -> list[Unit]:

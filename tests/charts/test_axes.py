@@ -29,3 +29,10 @@ def test_points_have_their_sign_unless_they_are_sizes() -> None:
     told = up.to_dict()
     assert (told["field"], told["axis"]["labelExpr"]) == ("gap", axes.POINTS)
     assert told["scale"] == {"zero": False}
+
+
+def test_shares_that_are_mostly_right_are_stretched_at_the_top() -> None:
+    told = axes.stretched("accuracy").to_dict()
+    assert told["title"] == "accuracy (stretched at the top)"
+    assert told["scale"]["type"] == "pow" and told["scale"]["exponent"] > 1
+    assert told["axis"]["format"] == ".0%" and 0.95 in told["axis"]["values"]

@@ -61,3 +61,16 @@ def test_an_accelerator_is_waited_for_before_the_clock_is_read() -> None:
     unit = devices.Unit("a device", "cpu", lambda: waited.append("waited"))
     complete(rates.Watch(unit).fastest(lambda: None, 1, 2))
     assert len(waited) == 4
+
+
+def test_what_is_sent_comes_back_in_float32() -> None:
+    seen: list[torch.device] = []
+
+    def layer(x: torch.Tensor) -> torch.Tensor:
+        seen.append(x.device)
+        return x.bfloat16()
+
+    found = devices.Unit("a device", "meta").sent(lambda x: torch.zeros(1) * len(x.shape))
+    assert found(torch.ones(2, 3)).dtype == torch.float32
+    back = devices.Unit().sent(layer)(torch.ones(2, 3))
+    assert back.dtype == torch.float32 and seen == [torch.device("cpu")]

@@ -19,7 +19,7 @@ from core.challenges.hardware.fitting.config import (
     FittingView,
 )
 from core.challenges.hardware.fitting.planes import COLORS, FORMS, KILO, PANELS
-from core.charts import axes, fronts, kinds, marks, theme
+from core.charts import axes, kinds, marks, theme
 from core.lab.experiment import Figure
 from core.lab.intervals import POINTS, SHARE, differences, summarise_ratios
 from core.lab.scores import rows_where
@@ -29,6 +29,8 @@ from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, of_rows
 
 VERDICTS = {EQUAL: theme.REMEDY, UNCLEAR: theme.BASELINE, DIFFERS: theme.WARNING,
             UNDEFINED: theme.BASELINE}  # fmt: skip
+SPEEDS_HEIGHT = 360
+"""In pixels: three rows of names stand above the lines."""
 KERNEL_PANELS = {
     str(batch): f"{batch} example{'s' if batch > 1 else ''} at once" for batch in BATCHES
 }
@@ -175,7 +177,7 @@ def speeds_chart(view: FittingView) -> alt.LayerChart:
     x = axes.sizes("width", "units of the layer (log scale)", WIDTHS, log=True)
     color = marks.series_color("kernel", KERNELS[1:], colors=FORMS)
     drawn = marks.interval_lines(x, y, color)
-    return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=fronts.HEIGHT)
+    return alt.layer(marks.dashed(y=alt.YDatum(1)), drawn).properties(height=SPEEDS_HEIGHT)
 
 
 FIGURES: tuple[Figure[FittingResult, FittingView], ...] = (

@@ -31,7 +31,6 @@ from core.models.compression_cost import calls_of
 
 if TYPE_CHECKING:
     from core.models.compression import Form
-    from core.models.kernels import Layer
 
 Steps = Generator[Snapshot[FittingResult], None, None]
 
@@ -133,7 +132,7 @@ def beside(record: Recorder[FittingResult], bench: Bench) -> Steps:
         form = answering(kernel, bench.full.stored(place)[1], new, unit.device)
         if form is None:
             continue
-        there = _sent(form, unit.device)
+        there = unit.sent(form)
         for _, _, _, *row in judged(there(new).argmax(1).numpy(), data, kernel, 0, seed):
             record.add("beside", unit.name, kernel, seed, *row)
         for batch in (*BATCHES, len(new)):
@@ -141,11 +140,6 @@ def beside(record: Recorder[FittingResult], bench: Bench) -> Steps:
             took = seconds(there, new[:batch], *calls, clock=unit.clock)
             record.add("beside", unit.name, kernel, seed, str(batch), took)
             yield record.snapshot("answering on an accelerator")
-
-
-def _sent(form: Layer, device: str) -> Layer:
-    """Inputs go to the device, and answers come back."""
-    return lambda x: form(x.to(device)).float().cpu()
 
 
 def time_layers(record: Recorder[FittingResult], config: FittingConfig, units: float) -> Steps:

@@ -132,7 +132,7 @@ def layer_front(result: FittingResult, view: FittingView) -> pd.DataFrame:
 
 
 def _log(channel: type[alt.X] | type[alt.Y], column: str, title: str) -> alt.X | alt.Y:
-    return channel(f"{column}:Q", title=f"{title} (log scale)",
+    return channel(f"{column}:Q", title=f"{title}, log scale)",
                    scale=alt.Scale(type="log", nice=False, padding=14),
                    axis=alt.Axis(format="~g"))  # fmt: skip
 
@@ -140,7 +140,7 @@ def _log(channel: type[alt.X] | type[alt.Y], column: str, title: str) -> alt.X |
 def _whole(against: str, title: str, x: str, note: str) -> Figure[Any, Any]:
     return fronts.plane(
         f"whole_{UNITS[against]}".lower(), title, whole_front(against),
-        x=_log(alt.X, against, x), y=lambda view: axes.share(f"{view.metric} on new examples"),
+        x=_log(alt.X, against, x), y=lambda view: axes.stretched(f"{view.metric} on new examples"),
         form="form", colors=("series", {**COLORS, COMPUTED_IN: theme.EARTH}), line=True,
         told=lambda row: f"{row['form']} {number(float(row['mean']), SHARE)} in "
         f"{number(float(row[against]), UNITS[against])}",
@@ -154,18 +154,18 @@ def _whole(against: str, title: str, x: str, note: str) -> Figure[Any, Any]:
 
 WHOLES = (
     _whole(
-        TIME, "Whole networks: accuracy against time", "one example (ms)",
+        TIME, "Whole networks: accuracy against time", "one example (ms",
         "One example, one core. A number behind a form: as large as with so many bits a weight; "
         "such networks answer in float32, whatever they are kept as.",
     ),
     _whole(
-        SIZE, "Whole networks: accuracy against size", "size of the file (kB)",
+        SIZE, "Whole networks: accuracy against size", "size of the file (kB",
         "A number behind a form: the file is at most as large as with so many bits a weight.",
     ),
 )  # fmt: skip
 LAYERS = fronts.plane(
     "front", "Memory against time of a layer", layer_front,
-    x=_log(alt.X, SIZE, "memory of the weights (kB)"), y=_log(alt.Y, "mean", "one example (ms)"),
+    x=_log(alt.X, SIZE, "memory of the weights (kB"), y=_log(alt.Y, "mean", "one example (ms"),
     form="kernel", colors=("kernel", FORMS), line=False,
     told=lambda row: f"{row['kernel']} {number(float(row[SIZE]), 'kB')} in "
     f"{number(float(row['mean']), 'ms')}",

@@ -165,7 +165,7 @@ FIGURES: tuple[Figure[RooflineResult, RooflineView], ...] = (
     kinds.lines(
         "moved", "From caches to main memory", moved, by=("kilobytes", "unit"),
         x=axes.sizes("kilobytes", "three vectors together (kB, log scale)", KILOBYTES, log=True),
-        y=axes.measure("GB/s"), color=units.color(), least=LEAST,
+        y=axes.measure("GB/s (log scale)", type="log"), color=units.color(), least=LEAST,
         note="Two vectors are added into a third. The last size does not fit into most caches: "
         "its speed is that of main memory in the figures above.",
     ),
