@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,9 +16,7 @@ from core.challenges.scalability.serving.config import (
     CLOCKED_LOADS,
     CLOSED,
     CLOSED_DISCIPLINES,
-    DYNAMIC,
     FORMULA,
-    FULL,
     HALF,
     IDEAL,
     LARGEST,
@@ -42,7 +41,7 @@ from core.lab.scores import NotMeasuredError
 from core.lab.settings import told
 from tests.challenges.scalability.test_data_parallel import children
 from tests.lab.test_beside import linux
-from tests.runs import figure, first_now, result_of, shipped, smallest
+from tests.runs import figure, first_now, result_of, smallest
 
 SLUG = "scalability/serving"
 SMALL, VIEW = EXPERIMENT.smallest, ServingView()
@@ -89,13 +88,11 @@ def test_littles_law_is_held_against_counts_that_it_is_not_made_of():
 
 
 def test_simulations_are_given_the_arrivals_that_were_clocked():
-    """The same requests in each: a longer time of each answer can only make latencies longer."""
-    for load in (HALF, BUSY):
-        for measure in ("p50", "p95", "p99"):
-            assert (
-                result().at(load, SINGLE, measure, LOOP_TIMES).values
-                > result().at(load, SINGLE, measure, ALONE_TIMES).values
-            ).all()
+    """Each session has both simulations beside it, seed by seed."""
+    rows = result().opened
+    counts = rows.groupby(["load", "discipline", "measure", "seed"])["times"].agg(set)
+    assert set(map(frozenset, counts)) == {frozenset({REAL, LOOP_TIMES, ALONE_TIMES})}
+    assert result().off(HALF, LOOP_TIMES).seeds == SMALL.seeds
 
 
 def test_closed_loops_are_as_long_as_batches_need():
@@ -204,7 +201,14 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block):
 
 
 def test_what_is_shipped_shows_what_batches_buy():
-    found = shipped(EXPERIMENT).result
+    found = result_of(SLUG, ServingConfig())
     assert found.bought().estimate.low > 0
-    assert found.at(HALF, FULL, "p50").mean > found.at(HALF, SINGLE, "p50").mean
-    assert found.at(CLOCKED_LOADS[-1], DYNAMIC).mean > 0
+
+
+def test_a_session_in_which_nobody_was_seen_does_not_break_the_law():
+    rows = result().little.copy()
+    rows.loc[rows.index[-1], "held"] = 0.0
+    changed = replace(result(), little=rows)
+    assert 0 < changed.counted(OPEN).values.min() < np.inf
+    table = figure(EXPERIMENT, "little").table(changed, VIEW)
+    assert (table[["low", "mean", "law"]] > 0).all(axis=None)

@@ -55,7 +55,7 @@ def metrics(result: ServingResult) -> dict[str, Estimate]:
         ),
         "p99_one_at_a_time_busy": single.geometric,
         "p99_dynamic_batches_busy": result.at(BUSY, DYNAMIC).geometric,
-        "counted_over_law": result.counted(OPEN).geometric,
+        "counted_over_law": result.counted(OPEN).estimate,
         "loop_times_say": says[LOOP_TIMES],
         "network_times_say": says[ALONE_TIMES],
         "processor_at_work": per_seed(result.worked.assign(of=0), SHARE, of=0).estimate,

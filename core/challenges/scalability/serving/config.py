@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from core.lab.intervals import Estimate
@@ -152,7 +151,7 @@ class ServingResult:
         return self.per_second(MANY, DYNAMIC).log_ratio_to(self.per_second(MANY, SINGLE))
 
     def counted(self, loop: str) -> PerSeed:
-        """Counted requests over rate times latency, in the geometric mean over sessions.
+        """Counted requests over rate times latency, each summed over all sessions of a seed.
 
         Raises:
             NotMeasuredError: If there were none.
@@ -160,9 +159,8 @@ class ServingResult:
         rows = self.little[self.little["loop"] == loop]
         if rows.empty:
             raise NotMeasuredError(f"nothing was counted in a {loop}")
-        ratio = (rows["held"] / rows["law"]).astype(float)
-        found = np.log(ratio).groupby(rows["seed"]).mean()
-        return PerSeed.of(found.index, np.exp(found), "times")
+        sums = rows.groupby("seed")[["held", "law"]].sum()
+        return PerSeed.of(sums.index, sums["held"] / sums["law"], "times")
 
     def of(self, measure: str, unit: str = "") -> PerSeed:
         """What was kept to in the real loop."""

@@ -29,7 +29,7 @@ from core.challenges.scalability.serving.config import (
 )
 from core.charts import axes, kinds, marks, scatter, theme
 from core.lab.experiment import Figure
-from core.lab.intervals import summarise_ratios
+from core.lab.intervals import summarise
 from core.lab.scores import rows_where
 from core.lab.wording import capital, number
 
@@ -45,6 +45,8 @@ ASKERS = axes.sizes("clients", "clients, or requests in a batch (log scale)", CL
 LOAD = axes.sizes("load", "load (% of one at a time, log scale)", LOADS, log=True)
 BELOW = [load for load in LOADS if load < 100]
 WAYS = (SINGLE, DYNAMIC)
+FEWEST = 0.05
+"""Requests under way at which the axes of Little's law begin, at the latest."""
 ARMS = [f"{one}, {times}" for one in WAYS for times in (LOOP_TIMES, ALONE_TIMES)]
 
 
@@ -152,7 +154,7 @@ def little(result: ServingResult, view: ServingView) -> pd.DataFrame:
     """Requests under way in every kind of session: as counted, and by the law."""
     by = ["loop", "place", "discipline"]
     parts = {
-        name: summarise_ratios(result.little.assign(value=result.little[name]), by, kinds.LEAST)
+        name: _shown(summarise(result.little.assign(value=result.little[name].astype(float)), by))
         for name in ("held", "law")
     }
     law = parts["law"]
@@ -160,6 +162,12 @@ def little(result: ServingResult, view: ServingView) -> pd.DataFrame:
         law=law["mean"], law_low=law["low"], law_high=law["high"],
         ratio=parts["held"]["mean"] / law["mean"],
     )  # fmt: skip
+
+
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    """An interval ends where the axis does, which has no zero."""
+    ends = ["mean", "low", "high"]
+    return table.assign(**{end: table[end].astype(float).clip(lower=FEWEST) for end in ends})
 
 
 def little_chart(view: ServingView) -> alt.LayerChart:
