@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.charts import standalone, theme
+from core.charts import choosing, standalone, theme
 from core.charts.spoken import spoken
 from core.lab.experiment import Figure
-from core.lab.settings import View
+from core.lab.settings import View, knob_of
+from core.lab.wording import listed
 from core.store.store import Record
 from core.ui import downloads, readings, slides
 
@@ -39,12 +40,29 @@ CONFIG = {
 
 
 @lru_cache(maxsize=256)
-def specification(chart: Callable[[Any], Any], view: View) -> dict[str, Any]:
-    """Compile a figure's chart for one view; it holds names of data sets and no data."""
+def specification(chart: Callable[[Any], Any], view: View, choice: bool = False) -> dict[str, Any]:
+    """Compile a figure's chart for one view; it holds names of data sets and no data.
+
+    Args:
+        chart: View -> chart.
+        view: The display choices.
+        choice: Whether a click on its marks chooses something.
+    """
     spec = spoken(chart(view).to_dict())
+    spec = choosing.choosable(spec) if choice else spec
     spec["config"] = {**CONFIG, **_without_defaults(spec.get("config", {}))}
     spec["usermeta"] = {"embedOptions": {"actions": False}}
     return spec
+
+
+def place_of(owner: str, figure: AnyFigure) -> str:
+    """Key of a figure's container, as a style name.
+
+    Args:
+        owner: `challenge/experiment`.
+        figure: One of its.
+    """
+    return f"figure-{owner}-{figure.name}".replace("/", "-")
 
 
 def height_of(spec: Mapping[str, Any]) -> Any:
@@ -70,7 +88,7 @@ class Canvas:
         """
         self.figure = figure
         self.owner = owner
-        self._name = f"figure-{owner}-{figure.name}".replace("/", "-")
+        self._name = place_of(owner, figure)
         self.place = st.container(key=self._name, gap="xsmall")
         self._below = self.place
         self._room: Any = self.place
@@ -87,7 +105,7 @@ class Canvas:
 
         Later on, what was drawn before stays until it is replaced.
         """
-        height = height_of(specification(self.figure.chart, view))
+        height = height_of(self._specification(view))
         drawn = st.session_state.setdefault(DRAWN, set())
         if height == "content" or self._name in drawn:
             return
@@ -118,27 +136,36 @@ class Canvas:
         self._panels(table, underlay, view, f"{self.figure.title}. {caption}")
         with self._below.container(key=f"words-{self.owner}-{self.figure.name}".replace("/", "-")):
             st.markdown(caption)
-            if self.figure.note:
-                st.caption(self.figure.note)
+            note = " ".join([self.figure.note, *self._invitation(view)]).strip()
+            if note:
+                st.caption(note)
         with self._below:
             self._tools(record, view, {"table": table, **underlay}, caption)
 
     def _panels(
         self, table: pd.DataFrame, underlay: Mapping[str, pd.DataFrame], view: View, alt: str
     ) -> None:
-        spec = specification(self.figure.chart, view)
+        spec = self._specification(view)
+        own = {"table": table, **underlay}
+        data = {name: choosing.marked(t, self.figure.picks, view) for name, t in own.items()}
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
         if not self.figure.panels:
-            self._chart(self._room, 0, spec, {"table": table, **underlay}, alt)
+            self._chart(self._room, 0, spec, data, alt)
             return
         names = list(dict.fromkeys(table["panel"]))
         self._columns = self._columns or self._beside(len(names))
         for i, (name, column) in enumerate(zip(names, self._columns, strict=False)):
-            own = {
-                key: standalone.panel(t, name) for key, t in {"table": table, **underlay}.items()
-            }
+            own = {key: standalone.panel(t, name) for key, t in data.items()}
             self._put(column, (i, "caption"), str(name))
             self._chart(column, i, spec, own, f"{alt} {name}.")
+
+    def _invitation(self, view: View) -> list[str]:
+        """What a click chooses, in words, where it chooses something."""
+        labels = [knob_of(type(view), pick.knob).label.lower() for pick in self.figure.picks]
+        return [f"Click to choose: {listed(list(dict.fromkeys(labels)))}."] if labels else []
+
+    def _specification(self, view: View) -> dict[str, Any]:
+        return specification(self.figure.chart, view, bool(self.figure.picks))
 
     def _beside(self, count: int) -> Sequence[Any]:
         """Make room for so many panels in place of those that were reserved."""
@@ -163,7 +190,7 @@ class Canvas:
     ) -> None:
         """Offer the table, on the page and as a file, and the figure as a picture."""
         key, table = f"{self.owner}-{self.figure.name}", tables["table"]
-        spec, owner = specification(self.figure.chart, view), slides.owner_of(record)
+        spec, owner = self._specification(view), slides.owner_of(record)
         names = downloads.column_names(spec, table.columns, owner)
         with st.container(horizontal=True, gap="small", key=f"tools-{key}".replace("/", "-")):
             popover = st.popover(
