@@ -161,7 +161,9 @@ class Canvas:
 
     def _invitation(self, view: View) -> list[str]:
         """What a click chooses, in words, where it chooses something."""
-        labels = [knob_of(type(view), pick.knob).label.lower() for pick in self.figure.picks]
+        labels = [
+            knob_of(type(view), pick.knob).label.lower() for pick in self.figure.picks if pick.marks
+        ]
         return [f"Click to choose: {listed(list(dict.fromkeys(labels)))}."] if labels else []
 
     def _specification(self, view: View) -> dict[str, Any]:
