@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import choosing, standalone, theme
+from core.charts.magnified import magnified
 from core.charts.spoken import spoken
 from core.lab.experiment import Figure
 from core.lab.settings import View, knob_of
 from core.lab.wording import listed
 from core.store.store import Record
-from core.ui import downloads, readings, slides
+from core.ui import downloads, links, readings, slides
 
 AnyFigure = Figure[Any, Any]
 USUAL_PANELS = 3
@@ -40,19 +41,22 @@ CONFIG = {
 
 
 @lru_cache(maxsize=256)
-def specification(chart: Callable[[Any], Any], view: View, choice: bool = False) -> dict[str, Any]:
+def specification(
+    chart: Callable[[Any], Any], view: View, choice: bool = False, large: bool = False
+) -> dict[str, Any]:
     """Compile a figure's chart for one view; it holds names of data sets and no data.
 
     Args:
         chart: View -> chart.
         view: The display choices.
         choice: Whether a click on its marks chooses something.
+        large: Whether it is for a projector.
     """
     spec = spoken(chart(view).to_dict())
     spec = choosing.choosable(spec) if choice else spec
     spec["config"] = {**CONFIG, **_without_defaults(spec.get("config", {}))}
     spec["usermeta"] = {"embedOptions": {"actions": False}}
-    return spec
+    return magnified(spec) if large else spec
 
 
 def place_of(owner: str, figure: AnyFigure) -> str:
@@ -167,7 +171,8 @@ class Canvas:
         return [f"Click to choose: {listed(list(dict.fromkeys(labels)))}."] if labels else []
 
     def _specification(self, view: View) -> dict[str, Any]:
-        return specification(self.figure.chart, view, bool(self.figure.picks))
+        choice = bool(self.figure.picks)
+        return specification(self.figure.chart, view, choice, links.projected())
 
     def _beside(self, count: int) -> Sequence[Any]:
         """Make room for so many panels in place of those that were reserved."""
@@ -192,7 +197,8 @@ class Canvas:
     ) -> None:
         """Offer the table, on the page and as a file, and the figure as a picture."""
         key, table = f"{self.owner}-{self.figure.name}", tables["table"]
-        spec, owner = self._specification(view), slides.owner_of(record)
+        spec = specification(self.figure.chart, view, bool(self.figure.picks))
+        owner = slides.owner_of(record)
         names = downloads.column_names(spec, table.columns, owner)
         with st.container(horizontal=True, gap="small", key=f"tools-{key}".replace("/", "-")):
             popover = st.popover(

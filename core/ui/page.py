@@ -67,7 +67,7 @@ def page(
         opening: A longer text before the experiments, folded under its first line; see
             `milestones` for how it leads to experiments.
     """
-    projected = st.query_params.get_all(links.PRESENT) == ["1"]
+    projected = links.projected()
     if not projected:
         _heading(challenge, intro, opening)
     name, experiment, refused = choose(challenge)

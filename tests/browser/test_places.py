@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.pages import LOOK, MOST, PHONE, STOPS, WIDE, address_of
-from tests.runs import SLUGS, in_turn, turn
+from tests.runs import SLUGS
 
 MAIN = "[data-testid='stMain']"
 BEGIN = f"""() => {{
@@ -34,7 +34,8 @@ def looked_at(page):
     return page.evaluate(LOOK)
 
 
-@pytest.mark.parametrize("slug", in_turn(SLUGS, turn()))
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
 def test_a_first_place_keeps_its_bars(app, visit, slug):
     wide = looked_at(visit(f"{app.url}/{address_of(slug)}", width=WIDE[0], height=WIDE[1]))
     assert wide["stops"] <= MOST["stops"]
