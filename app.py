@@ -32,7 +32,7 @@ def show() -> None:
     if navigation.MARK not in st.session_state:
         time.sleep(SECONDS_TO_WIDEN)
     with turns.frames.turn():
-        if st.query_params.get_all(links.PRESENT) != ["1"]:
+        if not links.projected():
             navigation.menu(found, page)
         st.set_page_config(
             page_title=navigation.browser_title(page), page_icon=str(ASSETS / "mark.svg")

@@ -170,6 +170,7 @@ def imported(*folders: str) -> set[str]:
         "python_calamine": "python-calamine",
         "pi_heif": "pi-heif",
         "vl_convert": "vl-convert-python",
+        "axe_playwright_python": "axe-playwright-python",
     }
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
     found = set()

@@ -57,7 +57,8 @@ def cells(across: Side, down: Side) -> alt.LayerChart:
     bare = {"domain": False, "ticks": False}
     base = alt.Chart(marks.TABLE).encode(
         x=alt.X(f"{across[0]}:N", title=across[1], scale=_all(across),
-                axis=alt.Axis(labelAngle=0, orient="top", labelLimit=90, **bare)),
+                axis=alt.Axis(labelAngle=0, orient="top", labelLimit=90, labelOverlap=False,
+                              labelExpr="split(datum.label, ' ')", **bare)),
         y=alt.Y(f"{down[0]}:N", title=down[1], scale=_all(down),
                 axis=alt.Axis(labelLimit=130, **bare)),
     )  # fmt: skip

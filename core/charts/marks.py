@@ -123,7 +123,7 @@ def interval_lines(
         base = base.encode(detail=dash.shorthand)
     tooltip = [
         alt.Tooltip(x.shorthand, title=_title(x)),
-        *([alt.Tooltip(color.shorthand, title="series")] if isinstance(color, alt.Color) else []),
+        *_which_line(color, dash),
         *_measured(y),
     ]
     band, line = bands(base, y)
@@ -155,8 +155,11 @@ def curve_layers(
     base = alt.Chart(TABLE).encode(x=x, color=color)
     if dash is not None:
         base = base.encode(detail=dash.shorthand)
-    place = [alt.Tooltip(color.shorthand, title="series"), alt.Tooltip(x.shorthand)]
-    tooltip = [*(places or place), *told()]
+    which = _which_line(color, dash)
+    place = [*which, alt.Tooltip(x.shorthand)]
+    known = {one.shorthand for one in places}
+    further = [one for one in which[1:] if one.shorthand not in known]
+    tooltip = [*([*further, *places] if places else place), *told()]
     touch = base.mark_point(size=160, opacity=0, clip=True).encode(y=y, tooltip=tooltip)
     band, line = bands(base, y, opacity=opacity)
     return [band, line if dash is None else line.encode(strokeDash=dash), touch]
@@ -216,6 +219,16 @@ def _title(encoding: Any) -> Any:
     """Return a channel's title; attributes of a channel set, only its items read."""
     title = encoding["title"]
     return title if isinstance(title, str) else alt.Undefined
+
+
+def _which_line(color: Any, dash: Any) -> list[alt.Tooltip]:
+    """Tell a line by its colour, and by its dashes where they say something else."""
+    found = [alt.Tooltip(color.shorthand, title="series")] if isinstance(color, alt.Color) else []
+    known = {one.shorthand for one in found}
+    if dash is not None and dash.shorthand not in known:
+        words = dash.shorthand.split(":")[0].replace("_", " ")
+        found.append(alt.Tooltip(dash.shorthand, title=words))
+    return found
 
 
 def _measured(axis: Any) -> list[alt.Tooltip]:

@@ -29,7 +29,12 @@ def with_words(height: int) -> alt.LayerChart:
     words = alt.Chart(marks.TABLE).mark_text(
         align="center", baseline="top", fontSize=13, color=theme.INK
     ).encode(x=middle, y=alt.value(alt.expr(f"{side} + 8")), text="words:N")  # fmt: skip
-    return alt.layer(picture, words).properties(height=height)
+    half = f"{side} / 2"
+    frame = alt.Chart(marks.TABLE).mark_rect(opacity=0).encode(
+        x=alt.value(alt.expr(f"width / 2 - {half}")), x2=alt.value(alt.expr(f"width / 2 + {half}")),
+        y=alt.value(0), y2=alt.value(alt.expr(side)), tooltip=alt.Tooltip("words:N", title="told"),
+    )  # fmt: skip
+    return alt.layer(picture, words, frame).properties(height=height)
 
 
 def probabilities(colors: Mapping[str, str]) -> alt.Chart:

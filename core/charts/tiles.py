@@ -61,7 +61,7 @@ def figure(
         rows: Of pictures.
         height: Of a panel in pixels, names included.
         told: What a picture's tooltip tells, of columns of `cells`.
-        **further: `caption`, `live`, `note`, as in `Figure`.
+        **further: `caption`, `live`, `note`, `picks`, as in `Figure`.
     """
     return Figure(
         name=name, title=title, table=cells, chart=lambda view: tiles(columns, rows, height, told),
@@ -84,14 +84,15 @@ def tiles(
     bare = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
     x = alt.X("column:Q", axis=bare, scale=alt.Scale(domain=[-0.5, columns - 0.5], nice=False))
     y = alt.Y("row:Q", axis=bare, scale=alt.Scale(domain=[rows - 0.5, -0.5], nice=False))
+    across, down = f"width / {columns} - 8", f"height / {rows} - 32"
+    side = alt.expr(f"min({across}, {down})")
     pictures = alt.Chart(alt.Data(name="pictures")).mark_image(
-        width=alt.expr(f"width / {columns} - 8"),
-        height=alt.expr(f"height / {rows} - 32"),
-        align="center",
-        baseline="middle",
-        yOffset=10,
+        width=alt.expr(across), height=alt.expr(down), align="center", baseline="middle", yOffset=10
     ).encode(x=x, y=y, url="url:N")  # fmt: skip
+    frame = alt.Chart(marks.TABLE).mark_rect(opacity=0, width=side, height=side, yOffset=10).encode(
+        x=x, y=y, tooltip=list(tooltip)
+    )  # fmt: skip
     names = alt.Chart(marks.TABLE).mark_text(
         fontSize=12, color=theme.INK, baseline="top", dy=alt.expr(f"8 - height / {2 * rows}")
-    ).encode(x=x, y=y, text=f"{name}:N", tooltip=list(tooltip))  # fmt: skip
-    return alt.layer(pictures, names).properties(height=height)
+    ).encode(x=x, y=y, text=f"{name}:N")  # fmt: skip
+    return alt.layer(pictures, names, frame).properties(height=height)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from core.lab.claims import Claim
@@ -23,9 +23,32 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["Answer", "Experiment", "Figure", "Guess", "Prompt"]
+__all__ = ["Answer", "Experiment", "Figure", "Guess", "Pick", "Prompt"]
 ConfigT = TypeVar("ConfigT", bound=Config)
 ViewT = TypeVar("ViewT", bound=View)
+
+
+@dataclass(frozen=True, eq=False)
+class Pick:
+    """What a click on a mark of a figure chooses, for all figures: it sets a display choice.
+
+    Attributes:
+        knob: Of the view; nothing is ever run anew.
+        column: Of the chart's data: its value in the mark's row says which option.
+        means: Value of the column -> option, where it holds others than the options.
+        marks: Whether what is chosen is marked by it; else the choice is only taken along.
+    """
+
+    knob: str
+    column: str
+    means: Mapping[Any, Value] = field(default_factory=dict)
+    marks: bool = True
+
+    def option(self, value: Any, options: Sequence[Value]) -> Value | None:
+        """The option that a value of the column stands for; None if it stands for none."""
+        if self.means:
+            value = next((told for seen, told in self.means.items() if seen == value), None)
+        return next((one for one in options if one == value), None)
 
 
 @dataclass(frozen=True)
@@ -46,6 +69,8 @@ class Figure(Generic[ResultT, ViewT]):
         panels: Whether the table's column `panel` splits the figure into charts side by side
             (stacked on a phone), each headed by its panel's name; underlays that have the
             column are split with it. An empty table leaves the figure out.
+        picks: What a click on a mark chooses; what is chosen is marked in every figure that has
+            them.
     """
 
     name: str
@@ -57,6 +82,7 @@ class Figure(Generic[ResultT, ViewT]):
     live: bool = False
     note: str = ""
     panels: bool = False
+    picks: Sequence[Pick] = ()
 
 
 @dataclass(frozen=True)

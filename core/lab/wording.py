@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.lab.intervals import POINTS, SHARE, Estimate
 
 UNDEFINED = "not defined"
+LARGE = {1e9: "billion", 1e6: "million"}
 PROPER_NAMES = {
     "mnist1d": "MNIST-1D", "mlp": "MLP", "cnn": "CNN", "sgd": "SGD", "float32": "float32",
     "bfloat16": "bfloat16", "int8": "int8",
@@ -52,8 +53,18 @@ def number(value: float, unit: str = "") -> str:
         return f"{100 * value:.1f}%".replace("-", "−")
     if unit == POINTS:
         return f"{round(100 * value, 1) + 0.0:+.1f} points".replace("-", "−")
-    text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return f"{text} {unit}".strip().replace("-", "−")
+    return f"{_plain(value)} {unit}".strip().replace("-", "−")
+
+
+def _plain(value: float) -> str:
+    """Three digits, whole numbers, from a million on words: `0.0658`, `6,150`, `100 million`."""
+    if abs(value) < 1000:
+        return f"{value:,.3g}"
+    told = float(f"{value:.3g}")
+    for size, word in LARGE.items():
+        if size <= abs(told) < math.inf:
+            return f"{told / size:,.{3 if abs(told) < 1000 * size else 6}g} {word}"
+    return f"{value:,.0f}"
 
 
 def with_interval(found: Estimate) -> str:
@@ -66,8 +77,7 @@ def with_interval(found: Estimate) -> str:
 
 
 def _bare(value: float, one_decimal: bool) -> str:
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return (f"{value:.1f}" if one_decimal else text).replace("-", "−")
+    return (f"{value:.1f}" if one_decimal else _plain(value)).replace("-", "−")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -93,7 +93,7 @@ def first(slug: str) -> None:
     experiment = named[0]  # The others are named beside it.
     config, view = experiment.config(), experiment.view()
     figure = experiment.figures[0]
-    figures.specification(figure.chart, view)
+    figures.specification(figure.chart, view, bool(figure.picks))
     watching.expected_seconds(experiment, config)
     found = store.find(experiment, config)
     if found is not None:

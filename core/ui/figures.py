@@ -11,12 +11,14 @@ import pandas as pd
 import streamlit as st
 from streamlit import dataframe_util
 
-from core.charts import standalone, theme
+from core.charts import choosing, standalone, theme
+from core.charts.magnified import magnified
 from core.charts.spoken import spoken
 from core.lab.experiment import Figure
-from core.lab.settings import View
+from core.lab.settings import View, knob_of
+from core.lab.wording import listed
 from core.store.store import Record
-from core.ui import downloads, readings, slides
+from core.ui import downloads, links, readings, slides
 
 AnyFigure = Figure[Any, Any]
 USUAL_PANELS = 3
@@ -44,24 +46,46 @@ Parts = Sequence[tuple[str, Mapping[str, Any]]]
 """Panels, or one part without a name: what it is called, and its tables, as they are or encoded."""
 
 
-def specification(chart: Callable[[Any], Any], view: Any) -> dict[str, Any]:
+def specification(
+    chart: Callable[[Any], Any], view: Any, choice: bool = False, large: bool = False
+) -> dict[str, Any]:
     """A figure's chart for one view, compiled once; it holds names of data sets and no data."""
-    return _specifications.once((chart, view), partial(compiled, chart, view))
+    make = partial(compiled, chart, view, choice, large)
+    return _specifications.once((chart, view, choice, large), make)
 
 
-def compiled(chart: Callable[[Any], Any], view: Any, validate: bool = False) -> dict[str, Any]:
+def compiled(
+    chart: Callable[[Any], Any],
+    view: Any,
+    choice: bool = False,
+    large: bool = False,
+    validate: bool = False,
+) -> dict[str, Any]:
     """Compile a chart.
 
     Args:
         chart: Makes it for a view.
         view: The display choices, or whatever the chart depends on; hashable.
+        choice: Whether a click on its marks chooses something.
+        large: Whether it is for a projector.
         validate: Whether it is held against the schema: that is half of the work, and the tests
             have done it.
     """
     spec = spoken(chart(view).to_dict(validate=validate))
+    spec = choosing.choosable(spec) if choice else spec
     spec["config"] = {**CONFIG, **_without_defaults(spec.get("config", {}))}
     spec["usermeta"] = {"embedOptions": {"actions": False}}
-    return spec
+    return magnified(spec) if large else spec
+
+
+def place_of(owner: str, figure: AnyFigure) -> str:
+    """Key of a figure's container, as a style name.
+
+    Args:
+        owner: `challenge/experiment`.
+        figure: One of its.
+    """
+    return f"figure-{owner}-{figure.name}".replace("/", "-")
 
 
 def height_of(spec: Mapping[str, Any]) -> Any:
@@ -90,19 +114,20 @@ def finished(
         return {}, "", ()
     tables = {"table": table, **underlay}
     caption = readings.once((*name, "caption"), lambda: figure.caption(table, view))
-    return tables, caption, readings.once((*name, "parts"), lambda: _encoded(figure, tables))
+    return tables, caption, readings.once((*name, "parts"), lambda: _encoded(figure, tables, view))
 
 
-def _encoded(figure: AnyFigure, tables: Mapping[str, pd.DataFrame]) -> Parts:
+def _encoded(figure: AnyFigure, tables: Mapping[str, pd.DataFrame], view: View) -> Parts:
     encode = dataframe_util.convert_pandas_df_to_arrow_bytes
     return [
         (name, {key: encode(table) for key, table in own.items()})
-        for name, own in _parts(figure, tables)
+        for name, own in _parts(figure, tables, view)
     ]
 
 
-def _parts(figure: AnyFigure, tables: Mapping[str, pd.DataFrame]) -> Parts:
-    """Split tables into those of the panels; one part where there are no panels."""
+def _parts(figure: AnyFigure, tables: Mapping[str, pd.DataFrame], view: View) -> Parts:
+    """Mark what is chosen, and split into panels; one part where there are no panels."""
+    tables = {name: choosing.marked(table, figure.picks, view) for name, table in tables.items()}
     if not figure.panels:
         return [("", tables)]
     names = list(dict.fromkeys(tables["table"]["panel"]))
@@ -124,7 +149,7 @@ class Canvas:
         """
         self.figure = figure
         self.owner = owner
-        self._name = f"figure-{owner}-{figure.name}".replace("/", "-")
+        self._name = place_of(owner, figure)
         self.place = st.container(key=self._name, gap="xsmall")
         self._below = self.place
         self._room: Any = self.place
@@ -141,7 +166,7 @@ class Canvas:
 
         Later on, what was drawn before stays until it is replaced.
         """
-        height = height_of(specification(self.figure.chart, view))
+        height = height_of(self._specification(view))
         drawn = st.session_state.setdefault(DRAWN, set())
         if height == "content" or self._name in drawn:
             return
@@ -158,7 +183,7 @@ class Canvas:
         """Draw a result, whole or partial; a figure without rows stays away."""
         table, underlay = standalone.data(self.figure, result, view)
         if not table.empty:
-            parts = _parts(self.figure, {"table": table, **underlay})
+            parts = _parts(self.figure, {"table": table, **underlay}, view)
             self._panels(parts, view, self.figure.title)
 
     def draw_known(self, name: tuple[str, ...], result: Any, view: View) -> None:
@@ -173,7 +198,7 @@ class Canvas:
         def read() -> Parts:
             table, underlay = standalone.data(self.figure, result, view)
             tables = {"table": table, **underlay}
-            return () if table.empty else _encoded(self.figure, tables)
+            return () if table.empty else _encoded(self.figure, tables, view)
 
         parts = readings.once((*name, self.figure.name, view.model_dump_json(), "parts"), read)
         if parts:
@@ -187,13 +212,14 @@ class Canvas:
         self._panels(parts, view, f"{self.figure.title}. {caption}")
         with self._below.container(key=f"words-{self.owner}-{self.figure.name}".replace("/", "-")):
             st.markdown(caption)
-            if self.figure.note:
-                st.caption(self.figure.note)
+            note = " ".join([self.figure.note, *self._invitation(view)]).strip()
+            if note:
+                st.caption(note)
         with self._below:
             self._tools(record, view, tables, caption)
 
     def _panels(self, parts: Parts, view: View, alt: str) -> None:
-        spec = specification(self.figure.chart, view)
+        spec = self._specification(view)
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
         if not self.figure.panels:
             self._chart(self._room, 0, spec, parts[0][1], alt)
@@ -202,6 +228,17 @@ class Canvas:
         for i, ((name, own), column) in enumerate(zip(parts, self._columns, strict=False)):
             self._put(column, (i, "caption"), name)
             self._chart(column, i, spec, own, f"{alt} {name}.")
+
+    def _invitation(self, view: View) -> list[str]:
+        """What a click chooses, in words, where it chooses something."""
+        labels = [
+            knob_of(type(view), pick.knob).label.lower() for pick in self.figure.picks if pick.marks
+        ]
+        return [f"Click to choose: {listed(list(dict.fromkeys(labels)))}."] if labels else []
+
+    def _specification(self, view: View) -> dict[str, Any]:
+        choice = bool(self.figure.picks)
+        return specification(self.figure.chart, view, choice, links.projected())
 
     def _beside(self, count: int) -> Sequence[Any]:
         """Make room for so many panels in place of those that were reserved."""
@@ -226,7 +263,8 @@ class Canvas:
     ) -> None:
         """Offer the table, on the page and as a file, and the figure as a picture."""
         key, table = f"{self.owner}-{self.figure.name}", tables["table"]
-        spec, owner = specification(self.figure.chart, view), slides.owner_of(record)
+        spec = specification(self.figure.chart, view, bool(self.figure.picks))
+        owner = slides.owner_of(record)
         names = downloads.column_names(spec, table.columns, owner)
         with st.container(horizontal=True, gap="small", key=f"tools-{key}".replace("/", "-")):
             popover = st.popover(

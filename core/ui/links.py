@@ -264,6 +264,11 @@ def short(experiment: Anything, config: Config, view: View, guess: str = "") -> 
     return _link(page_of(slug), parameters, guess)
 
 
+def projected() -> bool:
+    """Whether the page is drawn for a projector."""
+    return st.query_params.get_all(PRESENT) == ["1"]
+
+
 def with_wish(link: str, name: str) -> str:
     """The same link, with one of `WISHES` said yes to."""
     return f"{link}{'&' if '?' in link else '?'}{name}=1"

@@ -17,6 +17,7 @@ from core.store.store import Record
 from core.ui import (
     bench,
     changes,
+    choosing,
     controls,
     figures,
     guessing,
@@ -66,7 +67,7 @@ def page(
         opening: A longer text before the experiments, folded under its first line; see
             `milestones` for how it leads to experiments.
     """
-    projected = st.query_params.get_all(links.PRESENT) == ["1"]
+    projected = links.projected()
     if not projected:
         _heading(challenge, intro, opening)
     name, experiment, refused = choose(challenge)
@@ -170,12 +171,14 @@ class Stage:
 
     Attributes:
         status: Of what is said about the run.
+        ears: Of what listens to clicks on the figures; it takes no room.
         choices: Of the display choices.
         canvas: The first figure; None while the visitor is asked in its place.
         words: Of the finding.
     """
 
     status: Any
+    ears: Any
     choices: Any
     canvas: figures.Canvas | None
     words: Any
@@ -186,19 +189,19 @@ def _stage(experiment: Anything, first: Any, asking: bool) -> Stage:
     if asking:
         with first.container():
             guessing.ask(experiment)
-        return Stage(first.container(), None, None, None)
+        return Stage(first.container(), None, None, None, None)
     # Takes the question away before anything comes: nothing is pushed that still stands.
     first.empty()
     room = first.container(key="status-room", gap=None)
     room.empty()  # A place that holds nothing takes no room.
-    status, choices = room.container(), first.container()
+    status, ears, choices = room.container(), room.empty(), first.container()
     with first:
         canvas = figures.Canvas(experiment.figures[0], experiment.slug)
         canvas.reserve(experiment.view())
     words = first.container()
     with first:
         canvas.words_here()
-    return Stage(status, choices, canvas, words)
+    return Stage(status, ears, choices, canvas, words)
 
 
 def _asked(
@@ -224,6 +227,8 @@ def _figures(
         view = controls.display(experiment)
     canvases = [*([stage.canvas] if stage.canvas else []), *others.canvases(experiment)]
     _object(notices, address, {**config.model_dump(), **view.model_dump()})
+    with stage.ears:
+        choosing.listen(experiment)
     with stage.status:
         record = live.obtain(experiment, config, figures.painter(canvases, view))
     if record is not None:

@@ -57,10 +57,15 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 
 def middleware() -> list[Any]:
-    """What stands before Streamlit's own routes: the health check that knows of lost threads."""
+    """What stands before Streamlit's own routes.
+
+    The health check that knows of lost threads, and the style sheet in the page's first answer.
+    """
+    from core.ui.early_style import EarlyStyle
     from core.ui.health import Health
 
-    return [importlib.import_module("starlette.middleware").Middleware(Health)]
+    one = importlib.import_module("starlette.middleware").Middleware
+    return [one(Health), one(EarlyStyle)]
 
 
 def address() -> str:

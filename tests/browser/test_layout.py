@@ -72,6 +72,35 @@ def test_a_load_keeps_what_it_has_drawn_where_it_is(app, watched, path, width, h
     assert min(loads) < MOST_LOADING
 
 
+def test_the_first_visit_of_a_phone_keeps_what_it_has_drawn_where_it_is(app, browser):
+    """By a browser that has nothing yet: style and content come as they come.
+
+    One of three visits is calm, as above.
+    """
+    visits = []
+    while len(visits) < 3 and not (visits and min(visits) < MOST):
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        page.goto(app.url)
+        expect(page.locator(".st-key-finding")).to_be_visible(timeout=60_000)
+        page.wait_for_timeout(2500)
+        visits.append(shifted(page))
+        context.close()
+    assert min(visits) < MOST
+
+
+def test_the_style_sheet_is_there_before_anything_is_drawn(app, browser):
+    """A phone that gets no code at all has it: then no order of arrival can move things."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(app.url, wait_until="domcontentloaded")
+    rules = "[...document.styleSheets].flatMap(s => [...s.cssRules]).map(r => r.cssText).join()"
+    assert ".st-key-miniature" in page.evaluate(rules)
+    context.close()
+
+
 @sizes
 def test_a_run_starts_stops_and_ends_in_its_place(toys, watched, width, height):
     page = watched(f"{toys.url}/toy?toy.slow.first_seed={width // 130 * 100}", width, height)

@@ -34,6 +34,9 @@ def test_cells_stay_in_their_places_and_redden_with_the_loss() -> None:
     places = [squares["encoding"][side] for side in ("x", "y")]
     assert [place["scale"]["domain"] for place in places] == [["b", "a"], ["d", "c"]]
     assert [place["title"] for place in places] == ["shown", "to"]
+    head = squares["encoding"]["x"]["axis"]
+    assert head["labelOverlap"] is False, "every column has its name, however narrow it is"
+    assert head["labelExpr"] == "split(datum.label, ' ')"
     tint = squares["encoding"]["opacity"]["scale"]
     assert tint == {"domain": [0, 1], "range": [theme.MOST_TINT, 0.05]}
     assert words["encoding"]["text"]["field"] == "text"

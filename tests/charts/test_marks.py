@@ -37,6 +37,20 @@ def test_lines_of_one_colour_have_a_band_each() -> None:
     assert kinds["area"]["detail"]["field"] == kinds["line"]["detail"]["field"] == "trained"
 
 
+def test_a_tooltip_says_which_of_two_lines_of_one_colour_it_belongs_to() -> None:
+    x, y = alt.X("x:Q"), alt.Y("mean:Q")
+    color, dash = marks.series_color("arm", ("one", "two")), marks.series_dash("trained_on", {})
+    lines = marks.interval_lines(x, y, color, dash=dash)
+    (many,) = marks.curve_layers(x, y, color, dash=dash)[2:]
+    own = [alt.Tooltip("x:Q")]
+    (placed,) = marks.curve_layers(x, y, color, own, dash=dash)[2:]
+    for told in (lines.layer[-1], many, placed):
+        assert "trained_on" in {one["field"] for one in told.to_dict()["encoding"]["tooltip"]}
+    same = marks.interval_lines(x, y, color, dash=marks.series_dash("arm", {})).layer[-1]
+    fields = [one["field"] for one in same.to_dict()["encoding"]["tooltip"]]
+    assert fields == ["x", "arm", "mean", "low", "high", "n"], "once is enough"
+
+
 def test_series_have_dashes_and_no_legend_of_them() -> None:
     told = marks.series_dash("arm", {"a": (1, 0), "b": (5, 4)}).to_dict()
     assert told["scale"] == {"domain": ["a", "b"], "range": [[1, 0], [5, 4]]}

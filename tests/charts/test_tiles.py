@@ -11,10 +11,10 @@ from core.lab.settings import View
 
 def test_pictures_and_names_stand_at_the_same_places() -> None:
     spec = tiles(2, 3, 480, [alt.Tooltip("cell:N")]).to_dict()
-    pictures, names = spec["layer"]
+    pictures, names, frame = spec["layer"]
     assert pictures["data"] == {"name": "pictures"} and names["data"] == {"name": "table"}
     for axis, most in (("x", 1.5), ("y", 2.5)):
-        assert pictures["encoding"][axis] == names["encoding"][axis]
+        assert pictures["encoding"][axis] == names["encoding"][axis] == frame["encoding"][axis]
         assert sorted(pictures["encoding"][axis]["scale"]["domain"]) == [-0.5, most]
     assert names["encoding"]["text"]["field"] == "cell" and spec["height"] == 480
     other = tiles(2, 3, 480, [], name="method").to_dict()["layer"][1]

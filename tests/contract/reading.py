@@ -21,8 +21,10 @@ from core.lab.intervals import POINTS, SHARE, Estimate
 
 FIGURE = r"(?<![\w.,^])(?<![A-Za-z]-)[+−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+−-]?\d+)?"
 INTERVAL = r"(?: \w+)?(?: \[(?P<low>[^\],]+(?:,\d{3})*), (?P<high>[^\]]+)\])?"
-NUMBER = re.compile(rf"(?P<figure>{FIGURE})(?!\w|-[A-Za-z]|\.\d)(?P<unit>%| points?\b)?{INTERVAL}")
+UNIT = r"(?P<unit>%| points?\b)?(?P<large> [mb]illion\b)?"
+NUMBER = re.compile(rf"(?P<figure>{FIGURE})(?!\w|-[A-Za-z]|\.\d){UNIT}{INTERVAL}")
 CLAUSE = re.compile(r"(?<=[.;]) +(?=[A-Za-z“])|: (?=[a-z])|; ")
+LARGE = {"million": 1e6, "billion": 1e9}
 SPOKEN = 60  # Rows of a table whose intervals are told apart by their mean.
 MARKED = 20  # Rows with a number that are looked at, of many.
 MANY_CELLS = 400
@@ -70,7 +72,8 @@ def numbers(text: str) -> list[Number]:
 
 def plain(figure: str) -> float:
     """The value of a number as it is spelled."""
-    return float(figure.replace(",", "").replace("−", "-").rstrip("%"))
+    figure, _, large = figure.partition(" ")
+    return float(figure.replace(",", "").replace("−", "-").rstrip("%")) * LARGE.get(large, 1.0)
 
 
 def coarse(value: float) -> float:
@@ -80,7 +83,7 @@ def coarse(value: float) -> float:
 
 def _number(found: re.Match[str]) -> Number:
     figure, unit = found["figure"], (found["unit"] or "").strip().rstrip("s")
-    value, scale = plain(figure), 100 if unit else 1
+    value, scale = plain(figure + (found["large"] or "")), 100 if unit else 1
     digits = len(figure.partition(".")[2].partition("e")[0])
     # Three significant digits, or all the decimals there are; a little for binary fractions.
     spelled_to = 10.0**-digits if digits or unit else 0.0

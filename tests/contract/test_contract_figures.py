@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache, partial
@@ -11,9 +12,11 @@ import pandas as pd
 import pytest
 
 from core.charts import theme
+from core.charts.choosing import CHOSEN, marked, read
 from core.lab.experiment import Experiment, Figure
-from core.lab.settings import View, knobs
+from core.lab.settings import View, knob_of, knobs
 from core.ui import figures as page_figures
+from core.ui.figures import place_of
 from tests.per_view import PerTable, PerView
 from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest, tried, turn
 from tests.runs import figure as figure_of
@@ -210,3 +213,94 @@ def test_live_figures_change_while_a_run_goes_on(slug: str) -> None:
         for figure in one.figures
         if figure.live
     )
+
+
+@every_experiment
+def test_a_tooltip_says_what_tells_lines_apart(slug: str) -> None:
+    """Two lines of one colour, whole and dashed, are told apart by eye: so they are in words."""
+    one = found(slug)
+    for figure in one.figures:
+        marks = list(units(compiled(slug, figure.name)(one.view())))
+        dashes = {
+            (places_of(unit), unit["encoding"]["strokeDash"]["field"])
+            for unit in marks
+            if "field" in unit["encoding"].get("strokeDash", {})
+        }
+        for unit in marks:
+            told = unit["encoding"].get("tooltip", [])
+            fields = {field["field"] for field in ([told] if isinstance(told, dict) else told)}
+            if fields:
+                wanted = {field for places, field in dashes if places == places_of(unit)}
+                assert wanted <= fields, f"{figure.name}: {wanted - fields}"
+
+
+def places_of(unit: dict[str, Any]) -> tuple[Any, ...]:
+    """The columns by which a mark has its place."""
+    return tuple(unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y"))
+
+
+SINGLE = {
+    "data_quality/label_noise": "its suspects stand in one figure, each in one panel",
+    "hybrid/data_efficiency": "one figure shows the labelled pictures",
+    "privacy/gradient_leakage": "one figure shows the images, in the same order in each panel",
+    "generalization/shortcuts": "one figure shows one picture",
+    "interpretability/clever_hans": "it explains one picture",
+    "interpretability/made_to_order": "its album has one picture a row; others are of classes",
+    "interpretability/mystery": "one figure shows one picture",
+    "generalization/grokking": "its pictures are weights",
+    "interpretability/concepts": "its pictures stand for sets; shapes and layers are chosen",
+    "hybrid/digit_sums": "its pictures are means; the number of pairs is chosen",
+    "overfitting/capacity": "its pictures are regions",
+    "data_quality/imbalance": "its pictures are regions",
+}
+"""Experiments with pictures in figures in which no picture can be chosen, and why."""
+
+
+def of_pictures(one: AnyExperiment) -> list[Figure[Any, Any]]:
+    """The figures that draw pictures."""
+    view = one.view()
+    specs = {figure.name: compiled(one.slug, figure.name)(view) for figure in one.figures}
+    return [
+        figure
+        for figure in one.figures
+        if any(unit["mark"]["type"] == "image" for unit in units(specs[figure.name]))
+    ]
+
+
+@every_experiment
+def test_an_example_is_chosen_in_a_figure_where_several_show_it(slug: str) -> None:
+    """Figures that show a picture of the same example have a figure in which it is chosen."""
+    one = found(slug)
+    choosing_pictures = [figure for figure in of_pictures(one) if figure.picks]
+    if of_pictures(one) and slug not in SINGLE:
+        assert choosing_pictures, "choose a picture in a figure, or say why not"
+    else:
+        assert not choosing_pictures, "take it from the list"
+
+
+@every_experiment
+def test_a_click_chooses_what_the_views_controls_do_and_marks_it(slug: str) -> None:
+    one = found(slug)
+    for figure in (figure for figure in one.figures if figure.picks):
+        table = table_of(slug, figure.name)(one.view())
+        for pick in figure.picks:
+            options = knob_of(one.view, pick.knob).options
+            assert set(pick.means.values()) <= set(options)
+            if table.empty:
+                continue
+            said = {pick.option(value, options) for value in table[pick.column]}
+            assert said - {None}, f"{figure.name}: no mark chooses {pick.knob}"
+        if len(table):
+            assert_what_is_chosen_is_marked(one, figure)
+
+
+def assert_what_is_chosen_is_marked(one: AnyExperiment, figure: Figure[Any, Any]) -> None:
+    """For every mark: clicking on it marks it."""
+    name, table = place_of(one.slug, figure), table_of(one.slug, figure.name)(one.view())
+    for row in json.loads(table.to_json(orient="records")):
+        sent = {"figure": name, "row": {pick.column: row[pick.column] for pick in figure.picks}}
+        found = read(sent, {name: figure.picks}, lambda knob: knob_of(one.view, knob).options)
+        view = one.view(**found)
+        after = marked(table_of(one.slug, figure.name)(view), figure.picks, view)
+        if found and len(after) and all(pick.knob in found for pick in figure.picks if pick.marks):
+            assert after[CHOSEN].any(), f"{figure.name}: {found}"

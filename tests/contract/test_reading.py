@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -72,6 +73,13 @@ def test_numbers_are_read_with_sign_unit_and_interval() -> None:
     assert [one.text for one in read] == ["2,000", "−3.2point", "45%", "1.2e−05"]
     assert [one.value for one in read] == pytest.approx([2000, -0.032, 0.45, 1.2e-5])
     assert read[1].ends == pytest.approx((-0.041, 12.34)) and read[1].signed
+
+
+def test_large_numbers_are_read_in_words() -> None:
+    read = numbers("With 100 million operations, or 2.5 billion [950,000, 4.05 billion], 3 times.")
+    assert [one.value for one in read] == [1e8, 2.5e9, 3.0]
+    assert read[1].ends == (950_000.0, 4.05e9)
+    assert read[0].near(np.array([1.004e8, 1.02e8])).tolist() == [True, False]
 
 
 def test_names_that_hold_figures_are_not_numbers() -> None:

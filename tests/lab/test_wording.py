@@ -16,6 +16,11 @@ from core.lab.wording import number, with_interval
         (12.0, "epochs", "12 epochs"),
         (-0.25, "", "−0.25"),
         (12345.6, "", "12,346"),
+        (999_499.0, "", "999,499"),
+        (1e8, "operations", "100 million operations"),
+        (-1_234_567.0, "", "−1.23 million"),
+        (999_700_000.0, "", "1 billion"),
+        (2.5e12, "", "2,500 billion"),
     ],
 )
 def test_numbers_are_spelled_by_their_unit(value: float, unit: str, expected: str) -> None:
@@ -27,6 +32,8 @@ def test_interval_stands_behind_the_mean_on_the_same_scale() -> None:
     assert with_interval(share) == "86.3% [84.9, 87.7]"
     points = Estimate(-0.05, -0.1, 0.0, 5, unit="points")
     assert with_interval(points) == "−5.0 points [−10.0, 0.0]"
+    large = Estimate(2.5e6, 9.5e5, 4.05e6, 5)
+    assert with_interval(large) == "2.5 million [950,000, 4.05 million]"
     plain = Estimate(1.5, 1.25, 1.75, 5)
     assert with_interval(plain) == "1.5 [1.25, 1.75]"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,13 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[int, int]]:
     compiled, encoded = list[object](), list[object]()
     compile_, encode = figures.compiled, figures._encoded
 
-    def noted(chart: Any, view: Any, validate: bool = False) -> dict[str, Any]:
+    def noted(chart: Any, *more: Any) -> dict[str, Any]:
         compiled.append(chart)
-        return compile_(chart, view, validate)
+        return compile_(chart, *more)
 
-    def noted_too(figure: Any, tables: Mapping[str, pd.DataFrame]) -> figures.Parts:
+    def noted_too(figure: Any, *more: Any) -> figures.Parts:
         encoded.append(figure)
-        return encode(figure, tables)
+        return encode(figure, *more)
 
     monkeypatch.setattr(figures, "compiled", noted)
     monkeypatch.setattr(figures, "_encoded", noted_too)
@@ -123,9 +123,9 @@ def test_the_charts_of_a_page_are_not_held_against_the_schema_again(
     asked = list[bool]()
     compile_ = figures.compiled
 
-    def noted(chart: Any, view: Any, validate: bool = False) -> dict[str, Any]:
+    def noted(*asked_of: Any, validate: bool = False) -> dict[str, Any]:
         asked.append(validate)
-        return compile_(chart, view, validate)
+        return compile_(*asked_of, validate=validate)
 
     monkeypatch.setattr(figures, "compiled", noted)
     toy()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -13,12 +16,15 @@ from core.challenges.adversarial.attack.config import (
     AttackResult,
     AttackView,
 )
-from core.charts import axes, kinds, marks, pictures, raster, theme
+from core.charts import axes, kinds, marks, pictures, raster, theme, tiles
 from core.charts.accuracies import SEEDS_NOTE, accuracy_curves, size_axis
-from core.lab.experiment import Figure
-from core.lab.wording import number
+from core.lab.experiment import Figure, Pick
+from core.lab.wording import how_many, number
 
 PANELS = ("Image", "Change, true size", "Change, magnified", "Attacked image")
+ACROSS = 5
+"""Images side by side."""
+ATTACK = Pick("attack", "attack", {label: name for name, label in LABELS.items()})
 COLORS = {
     "random noise": theme.BASELINE,
     "FGSM": theme.TRAIN,
@@ -78,6 +84,31 @@ def images_caption(table: pd.DataFrame, view: AttackView) -> str:
     if after == before:
         return f"{start} of this size ({size}) does not fool the network: it still sees {after}."
     return f"{start} changes this {digit} by {size}, and the network sees {after}."
+
+
+def digits(result: AttackResult, view: AttackView) -> pd.DataFrame:
+    """One attacked image of each digit, and what the network sees in it."""
+    attack, size, _ = _chosen(view)
+    seen = result.after[attack, size].argmax(axis=1)
+    place = np.arange(len(seen))
+    return pd.DataFrame({
+        "panel": "digit, and what is seen", "column": place % ACROSS, "row": place // ACROSS,
+        "cell": [f"{digit} → {other}" for digit, other in enumerate(seen)],
+        "digit": place, "seen": seen,
+    })  # fmt: skip
+
+
+def paint(result: AttackResult, view: AttackView, cell: Mapping[str, Any]) -> str:
+    """The attacked image of a digit."""
+    attack, size, _ = _chosen(view)
+    return raster.grey_image(result.attacked[attack, size, cell["digit"]].reshape(8, 8))
+
+
+def digits_caption(table: pd.DataFrame, view: AttackView) -> str:
+    """How many of the images are seen as something else."""
+    fooled = int((table["digit"] != table["seen"]).sum())
+    told = how_many(len(table), "attacked image")
+    return f"Of {told} {fooled} are seen as another digit." if len(table) else ""
 
 
 def class_probabilities(result: AttackResult, view: AttackView) -> pd.DataFrame:
@@ -143,6 +174,12 @@ FIGURES = (
         note="In the pictures of the change grey means no change, lighter means brighter and "
         "darker means darker. The magnified one is stretched to the full range of grey.",
     ),
+    tiles.figure(
+        "digits", "One image of each digit, attacked", digits, paint, columns=ACROSS,
+        rows=10 // ACROSS, height=300, caption=digits_caption, picks=[Pick("digit", "digit")],
+        told=[alt.Tooltip("digit:O", title="digit"), alt.Tooltip("seen:O", title="seen as")],
+        note="By the attack, and of the size, that are chosen above.",
+    ),
     Figure(
         "probabilities", "What the network sees, before and after", class_probabilities,
         lambda view: pictures.probabilities({"before": theme.BASELINE, "after": theme.WARNING}),
@@ -153,6 +190,7 @@ FIGURES = (
         lambda result, view: _labelled(result.scores), ("attack", "epsilon"),
         x=size_axis("size of the change per pixel", [*EPSILONS[::2], 0.1]),
         colors=COLORS, caption=by_size_caption, live=True,
+        picks=[ATTACK, Pick("epsilon", "epsilon")],
         note=f"{SEEDS_NOTE} All attacks at one place of the axis make changes of at most the same "
         "length.",
     ),
@@ -163,7 +201,7 @@ FIGURES = (
         x=alt.X("mean:Q", title="length per pixel (root mean square)",
                 axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True)),
         extra=lambda table, view: table.sort_values("mean", ascending=False, ignore_index=True),
-        zero=False, step=38, caption=shortest_caption,
+        zero=False, step=38, caption=shortest_caption, picks=[ATTACK],
         note="Median over the test images seen rightly, mean and 95% interval over the seeds. "
         "FGSM: the smallest of 32 sizes along its direction that fools.",
     ),

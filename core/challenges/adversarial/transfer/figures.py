@@ -17,7 +17,9 @@ from core.challenges.adversarial.transfer.config import (
 )
 from core.charts import cells, theme
 from core.charts.accuracies import SEEDS_NOTE, accuracy_curves, size_axis
+from core.lab.experiment import Pick
 from core.lab.intervals import SHARE
+from core.lab.settings import knob_of
 from core.lab.wording import number
 from core.metrics.placing import last
 
@@ -26,6 +28,10 @@ CLEAN = "no change"
 _LOOKS = (theme.BASELINE, theme.CLASS_COLORS[1], theme.TRAIN, theme.ACCENT, theme.VALIDATION,
           theme.WARNING)  # fmt: skip
 COLORS = {NAMES[name]: look for name, look in zip(SOURCES, _LOOKS, strict=True)}
+
+VICTIM = Pick("victim", "victim", {
+    NAMES[str(name).lower()]: name for name in knob_of(TransferView, "victim").options
+})  # fmt: skip
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +95,7 @@ FIGURES = (
         "transfer_matrix", "What is left of each victim's accuracy, in percent", _of_size,
         across=("source", "images made to fool", [CLEAN, *COLORS]),
         down=("victim", "shown to", [NAMES[name] for name in (*NETWORKS, NEIGHBOUR)]),
-        height=250, caption=matrix_caption, live=True,
+        height=250, caption=matrix_caption, live=True, picks=[VICTIM],
         note="Each column is the attacker's own network; the victims were trained by somebody "
         "else. “Itself” is the attack on the victim, for comparison.",
     ),
@@ -97,5 +103,6 @@ FIGURES = (
         "transfer_curves", "One victim, against the size of the change", _of_victim,
         ("source", "epsilon"), x=size_axis("size of the change per pixel", [0, *EPSILONS]),
         colors=COLORS, caption=curves_caption, note=SEEDS_NOTE,
+        picks=[Pick("epsilon", "epsilon")],
     ),
 )  # fmt: skip

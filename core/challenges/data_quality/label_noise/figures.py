@@ -22,7 +22,7 @@ from core.challenges.data_quality.label_noise.config import (
 )
 from core.charts import axes, kinds, marks, raster, theme, tiles
 from core.charts.summaries import within
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import SHARE, differences, estimates_of, of_cases
 from core.lab.scores import NotMeasuredError, rows_where
 from core.lab.wording import how_many, listed, number
@@ -32,6 +32,7 @@ DASHES = {KEEP: (1, 0), ARMS[1]: (8, 3), ARMS[2]: (2, 3), ARMS[3]: (6, 2, 2, 2)}
 FOUND = {"precision": theme.TRAIN, "recall": theme.VALIDATION, "auc": theme.ACCENT}
 MEASURES = {"precision": "precision", "recall": "recall", "auc": "area under the ROC curve"}
 COLUMNS = 4
+RATE = Pick("rate", "rate")
 
 
 def _rate_axis(rates: tuple[float, ...] = RATES) -> alt.X:
@@ -204,7 +205,7 @@ FIGURES: tuple[Figure[LabelNoiseResult, LabelNoiseView], ...] = (
         x=_rate_axis(), y=axes.share("accuracy on true labels"),
         color=marks.series_color("arm", ARMS, colors=COLORS),
         dash=marks.series_dash("arm", DASHES), caption=by_rate_caption,
-        extra=lambda table, view: within(table), live=True,
+        extra=lambda table, view: within(table), live=True, picks=[RATE],
         note="Line: mean over the seeds; band: its 95% interval; faint dots: single seeds. All "
         "arms of a seed start from the same weights.",
     ),
@@ -231,7 +232,7 @@ FIGURES: tuple[Figure[LabelNoiseResult, LabelNoiseView], ...] = (
             "measure", list(MEASURES.values()),
             colors={MEASURES[name]: color for name, color in FOUND.items()}, columns=1,
         ),
-        extra=lambda table, view: _open(table), caption=detection_caption,
+        extra=lambda table, view: _open(table), caption=detection_caption, picks=[RATE],
         note="Precision: share of the suspects whose label is wrong. Recall: share of the wrong "
         "labels that are suspects. Every label is judged by a model that has not seen it. "
         "The area is the chance that a wrong label is believed less than a true one; it depends on "
@@ -241,6 +242,7 @@ FIGURES: tuple[Figure[LabelNoiseResult, LabelNoiseView], ...] = (
         "worth", "How many true labels would do as well?",
         worth_table, worth_chart, worth_caption,
         lambda result, view: {"seeds": worth(result, view)},
+        picks=[Pick("rate", "rate", {f"{rate:.0%} wrong": rate for rate in RATES[1:]})],
         note="Read off each seed's own learning curve on true labels, "
         f"from one {round(1 / SIZES[0])}th of the examples to all of them. A network that is no "
         "worse than with all labels true counts as having lost none.",

@@ -11,13 +11,14 @@ import pandas as pd
 
 from core.challenges.data_quantity.doing_with_less.config import (
     ARMS,
+    ASKED,
     PLAIN,
     SHOWN,
     DoingWithLessResult,
     DoingWithLessView,
 )
 from core.charts import axes, kinds, marks, raster, theme, tiles
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import POINTS, SHARE, estimates_of, summarise
 from core.lab.scores import NotMeasuredError
 from core.lab.wording import capital, listed, number, with_interval
@@ -33,6 +34,7 @@ PANELS = {
     "entropy": "Asked for by entropy",
 }
 COLUMNS = 5
+REMEDY = Pick("remedy", "arm")
 WITHOUT = "random labels"
 
 
@@ -165,7 +167,7 @@ def _curve_color(view: DoingWithLessView) -> alt.Color:
 FIGURES: tuple[Figure[DoingWithLessResult, DoingWithLessView], ...] = (
     Figure(
         "worth", "What one remedy is worth in labels", worths, worths_chart, worths_caption,
-        live=True,
+        live=True, picks=[REMEDY],
         note="How many times as many random labels give the same accuracy without the remedy, read "
         "off each seed's own learning curve; where that ends, so does the number. Geometric mean; "
         "the intervals hold for all remedies together (95%, Bonferroni).",
@@ -182,6 +184,7 @@ FIGURES: tuple[Figure[DoingWithLessResult, DoingWithLessView], ...] = (
         y=axes.rows("arm", ARMS, labelLimit=150),
         x=axes.points("accuracy gained (points)", tickMinStep=0.01),
         color=marks.one_color(theme.REMEDY), caption=gains_caption, seeds=True, live=True,
+        picks=[REMEDY],
         note="At the chosen number of labels, against random labels and nothing else, seed by "
         "seed, with 95% intervals.",
     ),
@@ -190,6 +193,7 @@ FIGURES: tuple[Figure[DoingWithLessResult, DoingWithLessView], ...] = (
         rows=SHOWN // COLUMNS, height=240,
         told=[alt.Tooltip("panel:N", title="how"), alt.Tooltip("cell:N", title="digit")],
         caption=asked_caption,
+        picks=[Pick("remedy", "arm", {way: arm for arm, way in ASKED.items()})],
         note="The first seed's network has learned 20 labels and asks for more: the pictures it is "
         "least sure of, the most unsure first. Above each picture: the answer.",
     ),

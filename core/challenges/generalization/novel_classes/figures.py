@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import altair as alt
 import pandas as pd
 
@@ -17,7 +19,7 @@ from core.challenges.generalization.novel_classes.config import (
 from core.charts import axes, kinds, marks, pictures, raster, theme
 from core.charts.curves import curves
 from core.charts.summaries import with_all_panels, within
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import SHARE, differences
 from core.lab.scores import rows_where, tidy
 from core.lab.wording import capital, listed, number
@@ -30,7 +32,14 @@ LOOKS = (theme.BASELINE, theme.TRAIN, theme.VALIDATION, theme.ACCENT, theme.REME
          theme.EARTH)  # fmt: skip
 COLORS = dict(zip(DETECTORS, LOOKS, strict=True))
 NEAR_PANEL, FAR_PANEL = "Near: digits never seen", "Far: no digits at all"
+FAR = tuple(name for name in NOVEL if name != NEAR)
 LIKE = {KNOWN: theme.TRAIN, **dict.fromkeys(NOVEL, theme.WARNING)}
+
+
+def _picks(column: str, spelled: Callable[[str], str]) -> list[Pick]:
+    """A kind of pictures is chosen for the curves; one that is no digits for the comparison too."""
+    novel, far = ({spelled(name): name for name in names} for names in (NOVEL, FAR))
+    return [Pick("novelty", column, novel), Pick("far", column, far, marks=False)]
 
 
 def quality(result: NovelClassesResult, view: NovelClassesView) -> pd.DataFrame:
@@ -157,12 +166,12 @@ FIGURES: tuple[Figure[NovelClassesResult, NovelClassesView], ...] = (
         x=alt.X("mean:Q", title="mean confidence", axis=alt.Axis(format=".0%"),
                 scale=alt.Scale(domain=[0, 1])),
         color=marks.row_color("pictures", LIKE), caption=sureness_caption,
-        extra=lambda table, view: within(table), live=True,
+        extra=lambda table, view: within(table), live=True, picks=_picks("pictures", str),
         note="Mean largest probability. No answer to the lower four kinds can be right.",
     ),
     Figure(
         "examples", "One picture of each kind", examples, lambda view: pictures.with_words(150),
-        examples_caption, panels=True,
+        examples_caption, panels=True, picks=_picks("panel", capital),
         note="The first test picture of each kind, of the first seed; its answer and confidence.",
     ),
     kinds.intervals(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -14,13 +18,13 @@ from core.challenges.generalization.shift.config import (
     phrase,
     spelled,
 )
-from core.charts import axes, kinds, marks, panels, pictures, raster, theme
+from core.charts import axes, kinds, marks, panels, pictures, raster, theme, tiles
 from core.charts.reliability import FULL, diagram
 from core.charts.summaries import within
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import SHARE
 from core.lab.scores import rows_where
-from core.lab.wording import capital, listed, number
+from core.lab.wording import capital, how_many, listed, number
 from core.metrics.families import together
 from core.metrics.verdicts import named_changes
 
@@ -34,6 +38,9 @@ SHOWN = (0, 2, 4, 6)
 """Severities of which a picture is shown."""
 GAINS = {"Accuracy (right is better)": "accuracy", "Calibration error (left is better)": "error"}
 RELIABILITY = {"unshifted": theme.BASELINE, "shifted": theme.WARNING}
+ACROSS = 5
+"""Pictures side by side."""
+ARM = Pick("arm", "arm")
 SEVERITY = axes.steps("severity", "severity of the shift")
 
 
@@ -86,6 +93,32 @@ def examples_caption(table: pd.DataFrame, view: ShiftView) -> str:
     if int(last["answer"]) == int(last["digit"]):
         return f"This {last['digit']} is still read as {last['answer']}, {sure} sure."
     return f"This {last['digit']} is read as {last['answer']} in the end, and {sure} sure of it."
+
+
+def digits(result: ShiftResult, view: ShiftView) -> pd.DataFrame:
+    """A picture of each digit at the chosen severity, and what is read in it."""
+    known = result.answers.size and (result.answers[ARMS.index(view.arm)] >= 0).all()
+    if not known:
+        return pd.DataFrame(columns=[*tiles.PLACE, "cell", "digit", "answer"])
+    answers = result.answers[ARMS.index(view.arm), :, view.severity]
+    place = np.arange(len(answers))
+    return pd.DataFrame({
+        "panel": "digit, and what is read", "column": place % ACROSS, "row": place // ACROSS,
+        "cell": [f"{digit} → {answer}" for digit, answer in enumerate(answers)],
+        "digit": place, "answer": answers,
+    })  # fmt: skip
+
+
+def paint(result: ShiftResult, view: ShiftView, cell: Mapping[str, Any]) -> str:
+    """The shifted picture of a digit."""
+    return raster.grey_image(result.pictures[cell["digit"], view.severity].reshape(8, 8))
+
+
+def digits_caption(table: pd.DataFrame, view: ShiftView) -> str:
+    """How many of the pictures are misread."""
+    wrong = int((table["digit"] != table["answer"]).sum())
+    told = how_many(len(table), "picture")
+    return f"{capital(view.arm)}: of {told} {wrong} are misread." if len(table) else ""
 
 
 def reliability(result: ShiftResult, view: ShiftView) -> dict[str, np.ndarray]:
@@ -150,6 +183,13 @@ FIGURES: tuple[Figure[ShiftResult, ShiftView], ...] = (
         lambda view: pictures.with_words(190), examples_caption, panels=True,
         note="A test picture that the network has not learned from, and its answer.",
     ),
+    tiles.figure(
+        "digits", "One picture of each digit, at this severity", digits, paint, columns=ACROSS,
+        rows=10 // ACROSS, height=300, caption=digits_caption,
+        picks=[Pick("digit", "digit", {digit: str(digit) for digit in range(10)})],
+        told=[alt.Tooltip("digit:O", title="digit"), alt.Tooltip("answer:O", title="read as")],
+        note="Of the first seed; none of them was learned from.",
+    ),
     diagram(
         "reliability", "Reliability: how right, by how sure", reliability, RELIABILITY,
         note="On the dashed line a network that is 70% sure is right 7 times in 10; below it, it "
@@ -161,7 +201,7 @@ FIGURES: tuple[Figure[ShiftResult, ShiftView], ...] = (
         y=axes.names("arm", ARMS[1:]), x=axes.points("change (points)", tickCount=5),
         color=marks.row_color("arm", COLORS), height=200, seeds=True,
         extra=lambda table, view: together(table[["panel", "arm", "mean", "low", "high", "n"]]),
-        caption=gains_caption, panels=True,
+        caption=gains_caption, panels=True, picks=[ARM],
         note="Mean paired difference from no remedy, with an interval that allows for all of them "
         "together (95%, Bonferroni). Small dots: single seeds.",
     ),
@@ -169,7 +209,7 @@ FIGURES: tuple[Figure[ShiftResult, ShiftView], ...] = (
         "by_arm", "All remedies, at every severity", by_arm, ("severity", "arm"), x=SEVERITY,
         y=lambda view: axes.share(view.measure, **FULL),
         color=marks.series_color("arm", ARMS, colors=COLORS, columns=2), seeds=False,
-        caption=by_arm_caption, extra=lambda table, view: within(table), live=True,
+        caption=by_arm_caption, extra=lambda table, view: within(table), live=True, picks=[ARM],
         note="Lines: means over the seeds; bands: their 95% intervals.",
     ),
 )  # fmt: skip

@@ -19,7 +19,7 @@ from core.challenges.hybrid.common_sense.config import (
 )
 from core.charts import axes, kinds, marks, theme
 from core.charts.summaries import means_at, within
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import SHARE
 from core.lab.scores import rows_where
 from core.lab.wording import number
@@ -125,7 +125,7 @@ FIGURES = (
                 axis=alt.Axis(format=".0%", labelAngle=0)),
         y=axes.share("right answers", domain=[0, 1]),
         color=marks.series_color("arm", ARMS, colors=COLORS), caption=share_caption, live=True,
-        extra=lambda table, view: within(table),
+        extra=lambda table, view: within(table), picks=[Pick("opposed", "opposed")],
         note="Whoever goes by the shortcut gets none of these right; a coin gets half. The law: "
         "how far out each upper part’s centre of mass lies on what carries it. One network gets "
         "these numbers beside the blocks; the last arm sees the largest of them and nothing else, "

@@ -24,6 +24,7 @@ from core.challenges.hybrid.digit_sums.config import (
 )
 from core.charts import axes, kinds, marks, raster, theme, tiles
 from core.charts.summaries import means_at, within
+from core.lab.experiment import Pick
 from core.lab.intervals import SHARE
 from core.lab.scores import rows_where
 from core.lab.wording import how_many, number
@@ -87,7 +88,7 @@ def by_pairs(name: str, title: str, what: str, measured: str, arms: tuple[str, .
         y=axes.share(measured, domain=[0, 1]),
         color=marks.series_color("arm", arms, colors=COLORS),
         caption=told_at(arms, "pairs", FEW, f"Of {FEW} pairs"), live=True,
-        extra=lambda found, view: within(found), note=NOTES[name],
+        extra=lambda found, view: within(found), note=NOTES[name], picks=[Pick("pairs", "pairs")],
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from core.challenges.interpretability.concepts.config import (
 from core.charts import axes, kinds, marks, theme
 from core.charts.raster import grey_picture
 from core.charts.summaries import with_all_panels, within
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import SHARE, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import listed, number
@@ -268,12 +268,14 @@ FIGURES = (
     Figure(
         name="scores", title="TCAV scores at each layer",
         table=scores, chart=draw_scores, caption=scores_caption, live=True, panels=True,
+        picks=[Pick("layer", "layer")],
         note="The score is the share of a shape's pictures whose logit rises along the "
         "concept. Grey: where one more set of random pictures would lie, 19 times in 20.",
     ),
     Figure(
         name="effects", title="The score against what painting it in does",
         table=effects, chart=draw_effects, caption=effects_caption, live=True, panels=True,
+        picks=[Pick("shape", "shape")],
         note="One dot per texture and shape, the chosen shape in full colour. If the score "
         "spoke of causes, dots right of the vertical line would lie above the horizontal one, "
         "and dots left of it below.",
@@ -298,7 +300,7 @@ FIGURES = (
         ("arm", "concept", "layer"),
         x=LAYER_AXIS, y=_shares("right on new pictures", 0.4, 1.02), color=LAYER_COLOR,
         seeds=False, extra=lambda table, view: _panels(table), height=230,
-        caption=vectors_caption, panels=True,
+        caption=vectors_caption, panels=True, picks=[Pick("layer", "layer")],
         note="On pictures the classifier has not seen. A direction that does not tell them "
         "apart stands for nothing, whatever its score.",
     ),

@@ -20,9 +20,9 @@ from core.charts import axes, kinds, marks, theme, tiles
 from core.charts.raster import grey_picture, signed_map
 from core.charts.summaries import within
 from core.data.picture_sets import CLASS_NAMES
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import summarise
-from core.lab.wording import hedged, number
+from core.lab.wording import hedged, how_many, number
 from core.metrics.attribution import mass_on
 from core.metrics.verdicts import rivals
 
@@ -106,6 +106,34 @@ def maps_caption(table: pd.DataFrame, view: GalleryView) -> str:
         f"{said}{about}. {most['cell']} puts {number(most['on_object'], 'share')} of its colour on "
         f"the object, {least['cell']} {number(least['on_object'], 'share')}."
     )
+
+
+def decisions(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
+    """All pictures that can be explained, and what the network says of each."""
+    if not len(result.images):
+        return pd.DataFrame(columns=[*tiles.PLACE, "cell", "picture", "predicted", "true"])
+    names, place = CLASS_NAMES[result.dataset], np.arange(len(result.images))
+    told = {
+        column: [names[int(label)] for label in result.cases[column]]
+        for column in ("predicted", "true")
+    }
+    shares = [number(float(one), "share") for one in result.cases["probability"]]
+    return pd.DataFrame({
+        "panel": "what the network says", "column": place % 3, "row": place // 3,
+        "cell": [f"{name}, {one}" for name, one in zip(told["predicted"], shares, strict=True)],
+        "picture": place + 1, **told,
+    })  # fmt: skip
+
+
+def _decision(result: GalleryResult, view: GalleryView, cell: Mapping[str, Any]) -> str:
+    return grey_picture(result.images[cell["picture"] - 1] / 255)
+
+
+def decisions_caption(table: pd.DataFrame, view: GalleryView) -> str:
+    """How often the network is wrong about these."""
+    wrong = int((table["predicted"] != table["true"]).sum())
+    told = how_many(len(table), "picture")
+    return f"The network is wrong about {wrong} of {told}." if len(table) else ""
 
 
 def _kinds(*names: pd.Series[Any]) -> np.ndarray:
@@ -194,6 +222,16 @@ FIGURES: tuple[Figure[GalleryResult, GalleryView], ...] = (
         note="Orange pixels speak for the class, blue ones against it. Every map uses the "
         "same colours from zero to its own largest value. Saliency, SmoothGrad and the two "
         "controls have no sign.",
+    ),
+    tiles.figure(
+        "decisions", "All the pictures", decisions, _decision, columns=3, rows=2, height=340,
+        told=[
+            alt.Tooltip("picture:O"),
+            alt.Tooltip("predicted:N", title="the network says"),
+            alt.Tooltip("true:N", title="it is"),
+        ],
+        caption=decisions_caption, picks=[Pick("picture", "picture")],
+        note="Those that the network gets wrong come first, if there are any.",
     ),
     Figure(
         name="agreement", title="Which methods agree",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.challenges.interpretability.sanity.config import (
     CONTROL,
+    KEPT,
     METHODS,
     ORDER,
     PANELS,
@@ -18,10 +19,11 @@ from core.challenges.interpretability.sanity.config import (
     SanityView,
 )
 from core.charts import kinds, theme, tiles
-from core.charts.raster import signed_map
+from core.charts.raster import grey_picture, signed_map
 from core.charts.summaries import within
+from core.lab.experiment import Pick
 from core.lab.scores import rows_where
-from core.lab.wording import number
+from core.lab.wording import how_many, number
 
 GRIDS = {
     "Gradients, inside the network": ("Saliency", "SmoothGrad", "Guided Backprop", "Grad-CAM"),
@@ -76,6 +78,24 @@ def pictures_caption(table: pd.DataFrame, view: SanityView) -> str:
     )
 
 
+def choices(result: SanityResult, view: SanityView) -> pd.DataFrame:
+    """The pictures whose maps are kept."""
+    place = np.arange(len(result.images))
+    return pd.DataFrame({
+        "panel": "of the first network", "column": place, "row": 0, "picture": place + 1,
+        "cell": [f"picture {one + 1}" for one in place],
+    })  # fmt: skip
+
+
+def _choice(result: SanityResult, view: SanityView, cell: Mapping[str, Any]) -> str:
+    return grey_picture(result.images[cell["picture"] - 1] / 255)
+
+
+def choices_caption(table: pd.DataFrame, view: SanityView) -> str:
+    """How many there are."""
+    return f"Maps are kept for {how_many(len(table), 'picture')}." if len(table) else ""
+
+
 def by_panel(table: pd.DataFrame, view: SanityView) -> pd.DataFrame:
     """The summary with the panel of each method, by layers drawn anew."""
     panel = {method: name for name, methods in PANELS.items() for method in methods}
@@ -112,6 +132,11 @@ FIGURES = (
         note="From left to right: the trained network, the same with its output layer drawn "
         "anew, and with all layers drawn anew. Orange speaks for the answer, blue against it; "
         "each map has its own largest value as full colour.",
+    ),
+    tiles.figure(
+        "choices", "The pictures", choices, _choice, columns=KEPT, rows=1, height=190,
+        told=[alt.Tooltip("picture:O")], caption=choices_caption,
+        picks=[Pick("picture", "picture")],
     ),
     kinds.lines(
         "similarity", "What is left of the trained network's map",

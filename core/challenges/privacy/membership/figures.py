@@ -19,7 +19,7 @@ from core.challenges.privacy.membership.config import (
 )
 from core.charts import axes, kinds, marks, scatter, theme
 from core.charts.panels import changes
-from core.lab.experiment import Figure
+from core.lab.experiment import Figure, Pick
 from core.lab.intervals import POINTS, SHARE, summarise
 from core.lab.scores import rows_where
 from core.lab.wording import hedged, number
@@ -230,6 +230,7 @@ FIGURES = (
         table=leak_by_gap,
         chart=gap_chart,
         caption=gap_caption,
+        picks=[Pick("arm", "arm")],
         note="One dot per kind of training, with 95% intervals over the seeds both ways. Gap: on "
         "labels as given, as many of them wrong in the training set as outside. "
         "Dashed: guessing. The controls: networks trained on random labels can only memorise "
@@ -244,6 +245,7 @@ FIGURES = (
         x=alt.X("mean:Q", title="change against no remedy", axis=alt.Axis(tickCount=6)),
         color=marks.one_color(theme.REMEDY),
         caption=remedy_caption,
+        picks=[Pick("arm", "arm")],
         step=34,
         panels=True,
         note="Difference to the network without a remedy, seed by seed, with 95% intervals. "

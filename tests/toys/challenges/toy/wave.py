@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.lab.claims import Claim
-from core.lab.experiment import Experiment, Figure, Prompt
+from core.lab.experiment import Experiment, Figure, Pick, Prompt
 from core.lab.intervals import t_interval
 from core.lab.run import Cost, Snapshot
 from core.lab.seeding import numpy_generator
@@ -80,6 +80,7 @@ FIGURES = (
         caption=lambda t, v: f"The wave has {len(t)} points.",
         live=True,
         note="Every seed is drawn.",
+        picks=[Pick("scale", "x", dict.fromkeys(range(3000), "log"))],
     ),
     Figure(
         name="peaks",

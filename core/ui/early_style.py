@@ -1,0 +1,84 @@
+"""The style sheet stands in the page's first answer, so that nothing is drawn before it is there.
+
+The page library brings styles as it brings content: a browser that has not its code yet draws
+words, fetches the code for styles, and moves the words. The sheet is sent both ways: what comes
+later stands after the library's own rules, where it wins.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from core.ui.health import App, Message, Receive, Send
+
+SHEET = Path(__file__).resolve().parents[2] / "assets" / "style.css"
+END = b"</head>"
+
+
+class EarlyStyle:
+    """Puts the style sheet into pages of HTML; all else passes. A middleware of ASGI."""
+
+    def __init__(self, app: App) -> None:
+        """Stand before an app."""
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Hand a request on, and change the answer if it is a page."""
+        if not _asks_for_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+        await self._app(_plainly(scope), receive, _Answer(send))
+
+
+def _asks_for_a_page(scope: Message) -> bool:
+    if scope["type"] != "http" or scope.get("method") != "GET":
+        return False
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _plainly(scope: Message) -> Message:
+    """The same request for an answer that is whole, and not compressed."""
+    left_out = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+    return {**scope, "headers": [one for one in scope["headers"] if one[0] not in left_out]}
+
+
+@lru_cache(maxsize=1)
+def _style() -> bytes:
+    return b"<style>" + SHEET.read_bytes() + b"</style>"
+
+
+class _Answer:
+    """Collects a page and sends it with the style sheet in its head."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._whole(self._start)
+
+    async def _whole(self, start: Message) -> None:
+        body = self._body.replace(END, _style() + END, 1)
+        theirs = (b"content-length", b"etag", b"last-modified")
+        headers = [one for one in start["headers"] if one[0].lower() not in theirs]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({**start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(start: Message) -> bool:
+    headers = {name.lower(): value for name, value in start["headers"]}
+    return (
+        start["status"] == 200
+        and headers.get(b"content-type", b"").startswith(b"text/html")
+        and b"content-encoding" not in headers
+    )
