@@ -45,9 +45,10 @@ LAYERS = {
     },
 }  # fmt: skip
 MOST_MODULES_LYING_FLAT = 4
-MOST_LINES_IN_THE_MEAN, MOST_LINES_OF_AN_EXPERIMENT = 650, 1200
+MOST_LINES_IN_THE_MEAN, MOST_LINES_OF_AN_EXPERIMENT = 660, 1200
 """Of an experiment's folder. What is aimed at is 500 in the mean. It was 640 before each brought a
-guess of its own, which takes about ten."""
+guess of its own, which takes about ten, and 650 before a server answered for real and accelerators
+stood beside the processor."""
 BELOW_THE_PAGES = (
     "core.ui", "core.cli", "core.sweeping", "core.__main__", "app", "pages", "benchmarks", "tests",
 )  # fmt: skip
@@ -325,7 +326,8 @@ for module in pkgutil.walk_packages(core.ui.__path__, "core.ui."):
 assert names
 with within(0.15 * len(names)):
     assert all(experiment(slug, name).title for slug, name in names)
-print(sorted({"torch", "sklearn", "captum", "cleanlab", "optuna", "matplotlib"} & set(sys.modules)))
+heavy = {"torch", "sklearn", "captum._utils", "cleanlab", "optuna", "matplotlib"}
+print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT

@@ -144,7 +144,7 @@ class Store:
         if kept is not None and isinstance(kept.result, result_type):
             return kept
         try:
-            record = _decode(self._folder.read(key), key, result_type)
+            record = decoded(self._folder.read(key), key, result_type)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except Exception as error:  # noqa: BLE001  Whatever a damaged file provokes: a miss.
@@ -225,7 +225,7 @@ def unpacked(content: bytes, key: str, result_type: type[R]) -> Record[R]:
     Raises:
         DamagedError: If it is not whole, or belongs to another key.
     """
-    return _decode(content, key, result_type)
+    return decoded(content, key, result_type)
 
 
 def _encode(key: str, record: Record[Any], spec: encoding.Spec, body: bytes) -> bytes:
@@ -247,7 +247,17 @@ def _digest(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest().encode("ascii") + b"\n"
 
 
-def _decode(content: bytes, key: str, result_type: type[R]) -> Record[R]:
+def decoded(content: bytes, key: str, result_type: type[R]) -> Record[R]:
+    """A record of the bytes that `Store.put` writes.
+
+    Args:
+        content: Of the file.
+        key: What it must be the result of.
+        result_type: Class of the result.
+
+    Raises:
+        DamagedError: If they are not those of a record with this key.
+    """
     if not content.startswith(MAGIC):
         raise DamagedError("it is not a result")
     digest, rest = content[len(MAGIC) :][:65], content[len(MAGIC) + 65 :]

@@ -114,10 +114,11 @@ def finished(
         return {}, "", ()
     tables = {"table": table, **underlay}
     caption = readings.once((*name, "caption"), lambda: figure.caption(table, view))
-    return tables, caption, readings.once((*name, "parts"), lambda: _encoded(figure, tables, view))
+    return tables, caption, readings.once((*name, "parts"), lambda: encoded(figure, tables, view))
 
 
-def _encoded(figure: AnyFigure, tables: Mapping[str, pd.DataFrame], view: View) -> Parts:
+def encoded(figure: AnyFigure, tables: Mapping[str, pd.DataFrame], view: View) -> Parts:
+    """A figure's parts, their tables as the page library sends them."""
     encode = dataframe_util.convert_pandas_df_to_arrow_bytes
     return [
         (name, {key: encode(table) for key, table in own.items()})
@@ -198,7 +199,7 @@ class Canvas:
         def read() -> Parts:
             table, underlay = standalone.data(self.figure, result, view)
             tables = {"table": table, **underlay}
-            return () if table.empty else _encoded(self.figure, tables, view)
+            return () if table.empty else encoded(self.figure, tables, view)
 
         parts = readings.once((*name, self.figure.name, view.model_dump_json(), "parts"), read)
         if parts:

@@ -75,7 +75,8 @@ class Shelf:
         return found
 
 
-_shelf = Shelf(MOST)
+shelf = Shelf(MOST)
+"""The one of `once`."""
 
 
 def once(name: tuple[str, ...], read: Callable[[], T]) -> T:
@@ -85,7 +86,7 @@ def once(name: tuple[str, ...], read: Callable[[], T]) -> T:
         name: Identifies the reading among all: the record it is read off, and what is read.
         read: Computes it; what it returns must not be changed by anyone.
     """
-    return _shelf.once(name, read)
+    return shelf.once(name, read)
 
 
 def once_for(owner: object, name: tuple[str, ...], read: Callable[[], T]) -> T:

@@ -75,8 +75,8 @@ def test_two_visitors_of_a_default_share_one_decoded_result(
     monkeypatch.setenv("LAB_STORE", str(tmp_path))
     monkeypatch.setattr(module, "_shipped", AtHand())
     decoded = list[str]()
-    decode = module._decode
-    monkeypatch.setattr(module, "_decode", lambda *a: decoded.append(a[1]) or decode(*a))
+    decode = module.decoded
+    monkeypatch.setattr(module, "decoded", lambda *a: decoded.append(a[1]) or decode(*a))
     one = challenges.experiment("history", "xor")
     first, second = (module.find(one, one.config()) for _ in range(2))
     assert first is not None and second is not None

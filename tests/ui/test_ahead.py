@@ -80,7 +80,7 @@ def test_what_was_made_ahead_is_what_the_page_shows(monkeypatch: pytest.MonkeyPa
             return super()._keep(name, found)
 
     monkeypatch.setattr(figures, "_specifications", Noted(99))
-    monkeypatch.setattr(readings, "_shelf", Noted(99))
+    monkeypatch.setattr(readings, "shelf", Noted(99))
     ahead.first(CHALLENGE)
     before = list(made)
     assert len(before) == 6  # The chart; its tables, caption and parts; the numbers; the finding.

@@ -235,10 +235,10 @@ def test_predicted_numbers_are_drawn_as_numbers():
 
 def test_the_built_in_table_is_audited_once_for_all_visitors(monkeypatch):
     audited, counted = [], []
-    audit_, count = audit.audit_file, questions._counted
-    monkeypatch.setattr(readings, "_shelf", readings.Shelf(99))
+    audit_, count = audit.audit_file, questions.counted
+    monkeypatch.setattr(readings, "shelf", readings.Shelf(99))
     monkeypatch.setattr(audit, "audit_file", lambda *a: audited.append(a) or audit_(*a))
-    monkeypatch.setattr(questions, "_counted", lambda *a: counted.append(a) or count(*a))
+    monkeypatch.setattr(questions, "counted", lambda *a: counted.append(a) or count(*a))
     first, second = opened(), opened()
     assert (len(audited), len(counted)) == (1, 1)
     assert [t.value.to_csv() for t in first.dataframe] == [
@@ -251,14 +251,14 @@ def test_the_built_in_table_is_audited_once_for_all_visitors(monkeypatch):
 def test_a_file_is_audited_for_its_visitor_alone_whatever_it_is_called(monkeypatch):
     audited = []
     audit_ = audit.audit_file
-    monkeypatch.setattr(readings, "_shelf", readings.Shelf(99))
+    monkeypatch.setattr(readings, "shelf", readings.Shelf(99))
     monkeypatch.setattr(audit, "audit_file", lambda *a: audited.append(a) or audit_(*a))
     lines = ["race,two_year_recid,high_score", *(f"{'xy'[i % 2]},{i % 2},1" for i in range(90))]
     mine = "\n".join(lines).encode()
     monkeypatch.setattr(audit, "_data", lambda choice: (mine, "compas"))  # As the other is named.
     page = opened()
     assert len(audited) == 1 and "90 rows" in markdown_of(page)
-    assert not readings._shelf._kept
+    assert not readings.shelf._kept
     monkeypatch.undo()
     assert "6,150 rows" in markdown_of(opened())
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from core import challenges
+from core.charts.choosing import marked
 from core.lab.experiment import Figure
 from core.store import store
 from core.store.store import Record
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("toys")
 @pytest.fixture(autouse=True)
 def nothing_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAB_STORE", str(tmp_path))
-    monkeypatch.setattr(readings, "_shelf", readings.Shelf(99))
+    monkeypatch.setattr(readings, "shelf", readings.Shelf(99))
     monkeypatch.setattr(figures, "_specifications", readings.Shelf(99))
 
 
@@ -33,7 +34,7 @@ def nothing_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[int, int]]:
     """How many charts were compiled and how many tables encoded for finished figures so far."""
     compiled, encoded = list[object](), list[object]()
-    compile_, encode = figures.compiled, figures._encoded
+    compile_, encode = figures.compiled, figures.encoded
 
     def noted(chart: Any, *more: Any) -> dict[str, Any]:
         compiled.append(chart)
@@ -44,7 +45,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[int, int]]:
         return encode(figure, *more)
 
     monkeypatch.setattr(figures, "compiled", noted)
-    monkeypatch.setattr(figures, "_encoded", noted_too)
+    monkeypatch.setattr(figures, "encoded", noted_too)
     return lambda: (len(compiled), len(encoded))
 
 
@@ -108,7 +109,7 @@ def test_what_is_sent_is_what_the_page_library_would_make_of_the_tables(slug: st
             assert list(sent) == list(own)
             for key, table in own.items():
                 read = pa.ipc.open_stream(io.BytesIO(sent[key])).read_pandas()
-                wanted = panel(figure, table, name)
+                wanted = panel(figure, marked(table, figure.picks, one.view()), name)
                 pd.testing.assert_frame_equal(read, wanted, check_dtype=False)
 
 

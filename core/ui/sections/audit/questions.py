@@ -80,7 +80,7 @@ def _positive(
 
 def _classes(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
     """Rows of every class; none where the audit itself will object to the column."""
-    read = partial(_counted, data, y_true, choices)
+    read = partial(counted, data, y_true, choices)
     name = built_in(data) if choices == Choices() else ""
     try:
         return readings.once((CLASSES, name, y_true), read) if name else read()
@@ -88,7 +88,8 @@ def _classes(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
         return {}
 
 
-def _counted(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
+def counted(data: bytes, y_true: str, choices: Choices) -> dict[str, int]:
+    """How often which value stands in the column of true answers."""
     with turn():
         return labels.counted(reading.read(data, [y_true], choices), y_true)
 
