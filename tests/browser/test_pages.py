@@ -111,6 +111,8 @@ def test_tables_and_pictures_can_be_taken_home(toys, visit):
     expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Table").first.click()
     expect(page.locator("[data-testid='stDataFrame']").first).to_be_visible(timeout=10_000)
+    page.keyboard.press("Escape")  # The table may lie over what comes next.
+    expect(page.locator("[data-testid='stDataFrame']")).to_have_count(0)
     page.get_by_role("tab", name="Take it with you").click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="All tables").click()
