@@ -36,7 +36,8 @@ CONFIG = {
     # Streamlit moves the labels at both ends inwards; names of rows then miss their row.
     "axisBand": {"labelFlush": False},
     "axisPoint": {"labelFlush": False},
-    "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2, **WORDS},
+    # As wide as a phone: `marks.legend_columns` makes room for whole names, where Vega would cut.
+    "legend": {"labelFontSize": 12, "symbolStrokeWidth": 2, "labelLimit": 320, **WORDS},
     "header": WORDS,
 }
 

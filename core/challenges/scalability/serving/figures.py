@@ -184,7 +184,7 @@ def little_chart(view: ServingView) -> alt.LayerChart:
     ]  # fmt: skip
     dots = base.mark_point(filled=True, size=70, opacity=0.9).encode(
         x=x, y=y, tooltip=tooltip,
-        shape=alt.Shape("loop:N", legend=alt.Legend(title=None, orient="top")),
+        shape=alt.Shape("loop:N", legend=alt.Legend(title=None, orient="bottom")),
     )  # fmt: skip
     return alt.layer(
         same.encode(x=x, y=marks.of_column(y, "law")),
