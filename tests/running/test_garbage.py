@@ -7,6 +7,8 @@ import sys
 import threading
 import tomllib
 import weakref
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,17 @@ def test_the_page_library_collects_nothing_after_a_page() -> None:
     assert settings["runner"]["postScriptGC"] is False
 
 
-def test_the_server_begins_to_collect_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def elsewhere() -> Iterator[ThreadPoolExecutor]:
+    """A thread that runs already and has no event loop: browser tests leave one in this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(threading.get_ident).result()
+        yield pool
+
+
+def test_the_server_begins_to_collect_once(
+    monkeypatch: pytest.MonkeyPatch, elsewhere: ThreadPoolExecutor
+) -> None:
     monkeypatch.setattr(upload_limits, "install", lambda: None)
     monkeypatch.setattr(ahead, "begin", lambda: None)
     monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
@@ -69,5 +81,5 @@ def test_the_server_begins_to_collect_once(monkeypatch: pytest.MonkeyPatch) -> N
         async with server.lifespan(None), server.lifespan(None):
             pass
 
-    asyncio.run(lives())
+    elsewhere.submit(lambda: asyncio.run(lives())).result()
     assert begun == ["garbage"]
