@@ -24,7 +24,7 @@ os.environ["LAB_STORE"] = str(_STORE)
 settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
-from tests.runs import SLUGS, drawn_now, its_turn  # noqa: E402  (after the store has its place)
+from tests.runs import SLUGS, drawn_now, its_turn, trained_now  # noqa: E402  (after the store has its place)
 
 FIRST = ("browser", "test_style.py")
 """Groups that take minutes: begun first, so that the other process shortens the rest meanwhile."""
@@ -67,11 +67,13 @@ def rank(item: pytest.Item) -> int:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups, and -m the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group and order tests; lessons and simulations whose turn it is not are slow."""
+    """Group and order tests; those in turn whose turn it is not are slow."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-        lesson, simulation = map(item.get_closest_marker, ("lesson", "simulation"))
-        if lesson and not its_turn(group_of(item)) or simulation and not drawn_now(item.nodeid):
+        group = group_of(item)
+        item.add_marker(pytest.mark.xdist_group(group))
+        now = {"lesson": its_turn(group), "trained": trained_now(group)}
+        now["simulation"] = drawn_now(item.nodeid)
+        if not all(tried for mark, tried in now.items() if item.get_closest_marker(mark)):
             item.add_marker(pytest.mark.slow)
     items.sort(key=rank)
 

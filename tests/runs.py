@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,13 +27,18 @@ from core.store.store import Provenance, Record, shipped_store
 AnyExperiment = Experiment[Any, Any, Any]
 SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiments]
 PARTIALS_KEPT = 4
-CORE = Path(__file__).resolve().parent.parent / "core"
+ROOT = Path(__file__).resolve().parent.parent
+CORE = ROOT / "core"
 PARTS = int(os.environ.get("LAB_TEST_PARTS", "30"))
 """Of what takes too long to be tried each time, one part in so many is."""
+TRAINED = 3
+"""Of all experiments, one in so many is trained at its smallest each time. It divides `PARTS`, so
+that what is tried of an experiment in its own turn shares that run."""
 SIMULATIONS = 4
 """Of how often something is said by chance, in hundreds of draws, one in so many is tried."""
 SHORT = 8
 """A ladder of views with so many rungs is tried whole."""
+OWN = re.compile(r"core/challenges/(\w+)/(\w+)")
 NOT_WORDS = re.compile(r"\b(nan|NaN|inf|None|null|undefined)\b|\{|\}|<[a-z]")
 ORIGIN = Provenance("a machine", "2026-01-01T00:00:00+00:00", 1.5, 2.0, 3, "2.13.0", "0.1.0")
 
@@ -91,6 +98,51 @@ def its_turn(name: str) -> bool:
     """
     place = SLUGS.index(name) if name in SLUGS else zlib.crc32(name.encode())
     return place % PARTS == (turn() + PARTS // 2) % PARTS
+
+
+def trained_now(name: str) -> bool:
+    """Whether what looks at a smallest run is tried now: in its turn, or after a change.
+
+    Args:
+        name: The experiment's slug; what is no experiment is tried each time.
+    """
+    if name not in SLUGS:
+        return True
+    return SLUGS.index(name) % TRAINED == turn() % TRAINED or name in changed()
+
+
+def every_trained(test: Callable[..., Any]) -> Any:
+    """A test of every experiment, by its slug, that looks at its smallest run."""
+    return pytest.mark.trained(pytest.mark.parametrize("slug", SLUGS)(test))
+
+
+@cache
+def changed() -> frozenset[str]:
+    """The experiments that the last commit has touched, or a change that is not committed yet.
+
+    What a clone does not know, for want of git or of a commit before, has its turn like the rest;
+    so has what a large change touches, which would take as long as everything.
+    """
+    if not shutil.which("git"):
+        return frozenset()
+    told = [
+        subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        for words in (
+            ("diff", "--name-only", "HEAD"),
+            ("diff", "--name-only", "HEAD~1"),
+            ("ls-files", "--others", "--exclude-standard"),
+        )
+    ]
+    found = touched(line for one in told for line in one.stdout.splitlines())
+    return found if len(found) <= len(SLUGS) // TRAINED else frozenset()
+
+
+def touched(paths: Iterable[str]) -> frozenset[str]:
+    """The experiments in whose folder these files lie; all of a challenge, where they share one."""
+    found = [one.groups() for path in paths if (one := OWN.match(path))]
+    own = {f"{challenge}/{name}" for challenge, name in found}
+    shared = {f"{challenge}/" for challenge, name in found if f"{challenge}/{name}" not in SLUGS}
+    return frozenset(slug for slug in SLUGS if slug in own or slug.startswith((*shared,)))
 
 
 def drawn_now(test: str) -> bool:

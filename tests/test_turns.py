@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,6 +50,78 @@ def test_only_lessons_whose_turn_it_is_not_are_slow(monkeypatch: pytest.MonkeyPa
     ]
     conftest.pytest_collection_modifyitems(items)  # type: ignore[arg-type]
     assert ["slow" in item.marks for item in items] == [False, True, False]
+
+
+@pytest.mark.parametrize("slug", runs.SLUGS)
+def test_every_smallest_run_has_its_turn_and_shares_it(
+    slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is tried in a longer turn of the experiment looks at the same run."""
+    monkeypatch.setattr(runs, "changed", frozenset)
+    turns, shared = [], []
+    for now in range(runs.PARTS):
+        monkeypatch.setattr(runs, "turn", lambda now=now: now)
+        turns.append(runs.trained_now(slug))
+        shared.append(runs.its_turn(slug) or runs.SLUGS.index(slug) % runs.PARTS == now)
+    assert turns.count(True) == runs.PARTS // runs.TRAINED
+    assert all(now for now, also in zip(turns, shared, strict=True) if also)
+
+
+def test_what_has_changed_is_trained_whoever_has_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    capacity = "overfitting/capacity"
+    monkeypatch.setattr(runs, "turn", lambda: runs.SLUGS.index(capacity) + 1)
+    for now, told in ((False, frozenset()), (True, frozenset({capacity}))):
+        monkeypatch.setattr(runs, "changed", lambda told=told: told)
+        items = [
+            Item("contract/test_contract.py", capacity, "trained"),
+            Item("contract/test_contract.py", capacity),
+            Item("ui/test_script.py", "", "trained"),
+        ]
+        conftest.pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+        assert ["slow" not in item.marks for item in items] == [now, True, True]
+
+
+def test_what_a_change_touches_is_read_from_where_its_files_lie() -> None:
+    own = "core/challenges/fairness/thresholds/figures.py"
+    assert runs.touched([own, "core/lab/run.py", "docs/index.md"]) == {"fairness/thresholds"}
+    of_fairness = {slug for slug in runs.SLUGS if slug.startswith("fairness/")}
+    assert runs.touched([own, "core/challenges/fairness/gap_words.py"]) == of_fairness
+    assert runs.touched([]) == frozenset()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_a_clone_that_knows_nothing_has_turns_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed() -> frozenset[str]:
+        return runs.changed.__wrapped__()
+
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)  # A hook of git has them, of another repository.
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    assert changed() == frozenset()
+    own = tmp_path / "core" / "challenges" / "history" / "xor" / "run.py"
+    own.parent.mkdir(parents=True)
+    own.write_text("1\n")
+    git("init", "--quiet", at=tmp_path)
+    assert changed() == {"history/xor"}, "what is not committed yet"
+    git("add", ".", at=tmp_path)
+    git("commit", "--quiet", "-m", "x", at=tmp_path)
+    assert changed() == frozenset(), "nobody knows what the first commit changed"
+    own.write_text("2\n")
+    git("commit", "--quiet", "-am", "x", at=tmp_path)
+    assert changed() == {"history/xor"}
+    git("commit", "--quiet", "--allow-empty", "-m", "x", at=tmp_path)
+    assert changed() == frozenset()
+    for slug in runs.SLUGS[: len(runs.SLUGS) // runs.TRAINED + 1]:
+        (tmp_path / "core" / "challenges" / slug).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "core" / "challenges" / slug / "new.py").write_text("1\n")
+    assert changed() == frozenset(), "a large change"
+
+
+def git(*words: str, at: Path) -> None:
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
+    subprocess.run(["git", *who, *words], cwd=at, check=True, capture_output=True)
 
 
 def test_simulations_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from tests.runs import (
     Ran,
     assert_sentence,
     drive,
+    every_trained,
     found,
     in_turn,
     packed,
@@ -127,7 +128,7 @@ def test_cost_is_known_before_and_does_not_shrink(slug: str) -> None:
 # Runs
 
 
-@every_experiment
+@every_trained
 def test_snapshots_come_in_order_and_often(slug: str) -> None:
     ran = smallest(slug)
     steps = [step for step, _, _ in ran.steps]
@@ -142,7 +143,7 @@ def test_snapshots_come_in_order_and_often(slug: str) -> None:
     assert pauses[: -max(1, len(pauses) // 50)][-1] < SECONDS_BETWEEN_SNAPSHOTS
 
 
-@every_experiment
+@every_trained
 def test_the_smallest_run_takes_seconds(slug: str) -> None:
     assert sum(smallest(slug).pauses) < SECONDS_OF_THE_SMALLEST
 
@@ -265,7 +266,7 @@ def tensor_bytes() -> int:
     return sum(t.element_size() * t.nelement() for t in tensors)
 
 
-@every_experiment
+@every_trained
 @pytest.mark.usefixtures("frozen")
 def test_closing_early_is_quick_and_frees_everything(slug: str) -> None:
     smallest(slug)  # What is imported and cached once is not the run's.
@@ -284,7 +285,7 @@ def test_closing_early_is_quick_and_frees_everything(slug: str) -> None:
 # Results
 
 
-@every_experiment
+@every_trained
 def test_the_result_has_its_class_and_survives_the_store(slug: str, tmp_path: Path) -> None:
     one, result = found(slug), smallest(slug).result
     assert type(result) is one.result
@@ -300,7 +301,7 @@ def test_the_result_has_its_class_and_survives_the_store(slug: str, tmp_path: Pa
         pd.testing.assert_frame_equal(figure.table(back.result, view), figure.table(result, view))
 
 
-@every_experiment
+@every_trained
 def test_metrics_are_finite_and_inside_their_intervals(slug: str) -> None:
     one = found(slug)
     metrics = one.metrics(smallest(slug).result)
@@ -313,7 +314,7 @@ def test_metrics_are_finite_and_inside_their_intervals(slug: str) -> None:
         assert value.kind
 
 
-@every_experiment
+@every_trained
 def test_the_finding_is_a_sentence_with_numbers(slug: str) -> None:
     text = found(slug).finding(smallest(slug).result)
     assert_sentence(text)
@@ -335,7 +336,7 @@ def test_it_is_said_what_seeds_vary(slug: str) -> None:
     assert said and not said.endswith(".")
 
 
-@every_experiment
+@every_trained
 def test_claims_are_sourced_and_evaluate(slug: str) -> None:
     one, result = found(slug), smallest(slug).result
     names = [claim.name for claim in one.claims]

@@ -18,7 +18,16 @@ from core.lab.settings import View, knob_of, knobs
 from core.ui import figures as page_figures
 from core.ui.figures import place_of
 from tests.per_view import PerTable, PerView
-from tests.runs import NOT_WORDS, SLUGS, assert_sentence, found, smallest, tried, turn
+from tests.runs import (
+    NOT_WORDS,
+    SLUGS,
+    assert_sentence,
+    every_trained,
+    found,
+    smallest,
+    tried,
+    turn,
+)
 from tests.runs import figure as figure_of
 
 AnyExperiment = Experiment[Any, Any, Any]
@@ -96,7 +105,7 @@ def data_names(spec: Any) -> Iterator[str]:
             yield from data_names(inner)
 
 
-@every_experiment
+@every_trained
 def test_charts_compile_and_name_columns_that_exist(slug: str) -> None:
     one, result = found(slug), smallest(slug).result
     for figure in one.figures:
@@ -129,7 +138,7 @@ def drawn(one: AnyExperiment) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((figure.name, unit) for unit in units(spec))
 
 
-@every_experiment
+@every_trained
 def test_marks_say_a_sentence_or_nothing(slug: str) -> None:
     for name, unit in drawn(found(slug)):
         mark, encoding = unit["mark"], unit["encoding"]
@@ -146,7 +155,7 @@ def test_marks_say_a_sentence_or_nothing(slug: str) -> None:
             assert not any("_" in title for title in titles), name
 
 
-@every_experiment
+@every_trained
 def test_words_in_charts_are_in_the_pages_own_ink_or_white_on_a_tested_ground(slug: str) -> None:
     for name, unit in drawn(found(slug)):
         if unit["mark"]["type"] == "text":
@@ -158,7 +167,7 @@ def test_words_in_charts_are_in_the_pages_own_ink_or_white_on_a_tested_ground(sl
             assert {config[part][f"{kind}Color"] for kind in ("label", "title")} == {theme.INK}
 
 
-@every_experiment
+@every_trained
 def test_captions_say_something_about_full_partial_short_and_empty_tables(slug: str) -> None:
     one, ran = found(slug), smallest(slug)
     assert ran.partials, "a run shows something while it is on its way"
@@ -196,7 +205,7 @@ def captions_of_pieces(figure: Figure[Any, Any], table: pd.DataFrame, view: View
     return [figure.caption(piece.reset_index(drop=True), view) for piece in pieces]
 
 
-@every_experiment
+@every_trained
 def test_the_first_picture_of_a_run_shows_something(slug: str) -> None:
     """An empty one is worse than none: the trainer makes the next only after a while."""
     one, first = found(slug), smallest(slug).partials[0]
@@ -204,7 +213,7 @@ def test_the_first_picture_of_a_run_shows_something(slug: str) -> None:
     assert any(len(shown(figure, first, one.view())) for figure in live)
 
 
-@every_experiment
+@every_trained
 def test_live_figures_change_while_a_run_goes_on(slug: str) -> None:
     one, ran = found(slug), smallest(slug)
     view = one.view()
@@ -215,7 +224,7 @@ def test_live_figures_change_while_a_run_goes_on(slug: str) -> None:
     )
 
 
-@every_experiment
+@every_trained
 def test_a_tooltip_says_what_tells_lines_apart(slug: str) -> None:
     """Two lines of one colour, whole and dashed, are told apart by eye: so they are in words."""
     one = found(slug)
@@ -267,7 +276,7 @@ def of_pictures(one: AnyExperiment) -> list[Figure[Any, Any]]:
     ]
 
 
-@every_experiment
+@every_trained
 def test_an_example_is_chosen_in_a_figure_where_several_show_it(slug: str) -> None:
     """Figures that show a picture of the same example have a figure in which it is chosen."""
     one = found(slug)
@@ -278,7 +287,7 @@ def test_an_example_is_chosen_in_a_figure_where_several_show_it(slug: str) -> No
         assert not choosing_pictures, "take it from the list"
 
 
-@every_experiment
+@every_trained
 def test_a_click_chooses_what_the_views_controls_do_and_marks_it(slug: str) -> None:
     one = found(slug)
     for figure in (figure for figure in one.figures if figure.picks):

@@ -11,10 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.processors import Allowance, Numbers, differences, numbers
-from tests.runs import SLUGS, found, smallest, unclocked
+from tests.runs import SLUGS, every_trained, found, smallest, unclocked
 
 GOLDEN = Path(__file__).with_name("golden.json")
 EXACT = ("fairness/bias_sources", "fairness/chance_gaps", "fairness/thresholds")
@@ -45,7 +43,7 @@ def moved(slug: str, before: dict[str, Numbers]) -> list[str]:
     return differences(before, measured(slug), allowance(slug))
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@every_trained
 def test_numbers_move_only_with_the_version(slug: str) -> None:
     golden = kept()
     assert slug in golden, "not on file yet: python -m tests.contract.test_golden"

@@ -6,13 +6,12 @@ import json
 import zipfile
 
 import pandas as pd
-import pytest
 
 from core.lab.intervals import SHARE
 from core.lab.settings import knobs
 from core.store.store import Record
 from core.ui import bundle, downloads
-from tests.runs import ORIGIN, SLUGS, found, smallest
+from tests.runs import ORIGIN, every_trained, found, smallest
 
 LINK = "http://lab/page?x=1"
 
@@ -27,7 +26,7 @@ def opened(slug):
     return one, config, made, zipfile.ZipFile(io.BytesIO(made))
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@every_trained
 def test_every_run_fits_into_one_file_that_explains_itself(slug):
     one, config, _, archive = opened(slug)
     about = json.loads(archive.read("about.json"))

@@ -11,7 +11,7 @@ from core.lab.settings import knobs
 from core.slides import drawing
 from core.ui import links, slides
 from tests.contract.test_contract_figures import compiled
-from tests.runs import SLUGS, found, smallest
+from tests.runs import every_trained, found, smallest
 from tests.ui.pages import at, toy, whole, words
 
 
@@ -49,7 +49,7 @@ def pictured(slug):
             yield slides.Drawn(one, figure, spec, every, caption, one.smallest, one.view())
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@every_trained
 def test_every_figure_has_an_order_that_says_all_of_it(slug):
     one = found(slug)
     for drawn in pictured(slug):

@@ -81,6 +81,7 @@ def test_defences_change_the_gradient_and_not_the_answer_they_claim():
         assert bool((slope == 0).all()) == flat
 
 
+@pytest.mark.trained
 def test_what_survives_everything_is_no_more_than_what_survives_one():
     result = smallest("adversarial/false_security").result
     means = result.scores.groupby(["defence", "attack"])["value"].mean().unstack()

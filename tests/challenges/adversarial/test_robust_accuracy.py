@@ -73,6 +73,7 @@ def test_what_the_weak_attack_overstates_is_a_paired_difference():
     assert claims["pgd_alone_overstates"] == "shown"
 
 
+@pytest.mark.trained
 def test_the_strongest_attack_leaves_at_most_what_each_leaves():
     scores = smallest("adversarial/robust_accuracy").result.scores
     both = scores.pivot(index=["arm", "epsilon", "seed"], columns="attack", values="value")

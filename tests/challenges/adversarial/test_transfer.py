@@ -105,6 +105,7 @@ def test_the_lesson_holds_on_fresh_seeds(first_seed):
     assert set(verdicts.values()) == {"shown"}, verdicts
 
 
+@pytest.mark.trained
 def test_the_worst_of_several_attacks_is_at_most_one_of_them():
     scores = smallest("adversarial/transfer").result.scores
     keys = ["source", "victim", "epsilon", "seed"]

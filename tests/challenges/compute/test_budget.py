@@ -90,6 +90,7 @@ def test_a_view_says_what_it_pays_in() -> None:
         assert view.amount in TIMES
 
 
+@pytest.mark.trained
 def test_figures_are_drawn_in_seconds_too() -> None:
     view, result = BudgetView(budget="0.3 seconds", width=8), smallest(SLUG).result
     frontier = figure(found(SLUG), "frontier")
@@ -102,6 +103,7 @@ def test_figures_are_drawn_in_seconds_too() -> None:
     assert list(dict.fromkeys(ways["panel"])) == ["Operations", "Seconds"]
 
 
+@pytest.mark.trained
 def test_the_picture_in_seconds_begins_with_the_training() -> None:
     view = BudgetView(budget="0.3 seconds", width=8)
     drawn = [(p, figure(found(SLUG), "frontier").table(p, view)) for p in smallest(SLUG).partials]
@@ -110,12 +112,14 @@ def test_the_picture_in_seconds_begins_with_the_training() -> None:
     assert early.curves["step"].max() < 100, "it still trains"
 
 
+@pytest.mark.trained
 def test_every_network_is_timed_once_for_each_seed() -> None:
     times = smallest(SLUG).result.times
     assert len(times) == 5 * (9 + len(ARMS) - 1)
     assert (times["value"] > 0).all() and not times.duplicated(list(TIMED[:-1])).any()
 
 
+@pytest.mark.trained
 def test_arms_of_a_seed_begin_alike_and_differ_in_what_they_say() -> None:
     result = smallest(SLUG).result
     starts = result.curves[(result.curves["step"] == 0) & (result.curves["width"] == 24)]
@@ -132,6 +136,7 @@ def test_what_a_network_costs() -> None:
     assert operations(8, 1, 32) == 32 * 2 * (3 * (40 * 8 + 8 * 10) - 40 * 8)
 
 
+@pytest.mark.trained
 def test_a_network_that_cannot_begin_is_said_to() -> None:
     view = BudgetView(budget="10 million", width=64, depth=3)
     one = figure(found(SLUG), "frontier")
@@ -141,6 +146,7 @@ def test_a_network_that_cannot_begin_is_said_to() -> None:
     assert "cannot even begin" in one.caption(table, view)
 
 
+@pytest.mark.trained
 def test_growth_is_the_exponent_over_the_budgets() -> None:
     result = smallest(SLUG).result
     spent = result.spent()

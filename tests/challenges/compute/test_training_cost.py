@@ -75,6 +75,7 @@ def test_the_backward_pass_has_its_share():
     assert back["share"].tolist() == pytest.approx([6e5 / 1.01e6, 1 / 3])
 
 
+@pytest.mark.trained
 def test_a_run_keeps_what_the_formula_tells_and_the_weights_to_the_byte():
     result = smallest("compute/training_cost").result
     width, batch = EXPERIMENT.smallest.width, EXPERIMENT.smallest.batch
@@ -102,6 +103,7 @@ def on_a_fake() -> CostResult:
     return result
 
 
+@pytest.mark.trained
 def test_an_accelerator_trains_the_same_networks_and_has_rows_of_its_own(on_a_fake):
     result, alone = on_a_fake, smallest("compute/training_cost").result
     assert result.accelerators == ["Fake GPU"]
@@ -117,12 +119,14 @@ def test_an_accelerator_trains_the_same_networks_and_has_rows_of_its_own(on_a_fa
     assert "Fake GPU" in EXPERIMENT.finding(result)
 
 
+@pytest.mark.trained
 def test_an_accelerator_is_in_no_number_that_machines_compare(on_a_fake):
     alone = smallest("compute/training_cost").result
     assert set(EXPERIMENT.metrics(on_a_fake)) == set(EXPERIMENT.metrics(alone))
     assert unclocked(EXPERIMENT, on_a_fake) == unclocked(EXPERIMENT, alone)
 
 
+@pytest.mark.trained
 @pytest.mark.skipif(bool(devices.accelerators()), reason="this machine has an accelerator")
 def test_without_an_accelerator_a_sentence_says_so_and_nothing_else_does():
     result = smallest("compute/training_cost").result

@@ -71,6 +71,7 @@ def test_a_threshold_is_chosen_on_examples_that_its_network_has_not_seen():
     assert not seen & {tuple(row) for row in own.data.x_train[held].tolist()}
 
 
+@pytest.mark.trained
 def test_moving_the_outputs_leaves_the_order_as_it_is():
     result = smallest(SLUG).result
     for ratio in RATIOS:
@@ -81,6 +82,7 @@ def test_moving_the_outputs_leaves_the_order_as_it_is():
     assert balanced.values == pytest.approx(np.zeros(len(balanced.values)))
 
 
+@pytest.mark.trained
 def test_live_scores_are_those_of_the_end():
     """What the engine counted on the way is what is counted from the outputs at the end."""
     ran = smallest(SLUG)
@@ -89,6 +91,7 @@ def test_live_scores_are_those_of_the_end():
     assert {MOVED, CORRECTED} <= set(ran.result.scores["arm"])
 
 
+@pytest.mark.trained
 def test_the_caption_sorts_the_arms_by_verdict():
     result, view = smallest(SLUG).result, ImbalanceView()
     gains = figure(EXPERIMENT, "gains")

@@ -118,6 +118,7 @@ def test_precision_and_recall_agree_with_scikit_learn():
     assert mine["auc"] == pytest.approx(roc_auc_score(wrong, -quality))
 
 
+@pytest.mark.trained
 def test_shown_images_have_the_labels_that_are_told():
     result = smallest("data_quality/label_noise").result
     found = result.shown[result.shown["panel"] == PANELS[0]]

@@ -73,6 +73,7 @@ def test_done_right_never_looks_at_what_it_tests():
             assert not seen & {tuple(row) for row in fold.x.tolist()}
 
 
+@pytest.mark.trained
 def test_without_a_leak_nothing_is_too_high():
     result = smallest(SLUG).result
     table = result.too_high(TARGET, AMOUNTS[TARGET][0])
@@ -81,6 +82,7 @@ def test_without_a_leak_nothing_is_too_high():
     assert abs(gap.mean) < 0.08  # Two halves of one test set, of 400 and 600.
 
 
+@pytest.mark.trained
 def test_while_networks_learn_copies_pull_the_test_score_up():
     """The live scores are the same tests as those at the end, with networks on their way."""
     started, ended = smallest(SLUG).partials[0], smallest(SLUG).result

@@ -22,6 +22,7 @@ from tests.runs import figure, first_now, smallest
 SLUG = "data_quality/missing_values"
 
 
+@pytest.mark.trained
 def test_every_arm_share_and_seed_is_measured_once():
     result = smallest(SLUG).result
     assert len(result.scores) == len(ARMS) * len(SHARES) * 5
@@ -32,12 +33,14 @@ def test_every_arm_share_and_seed_is_measured_once():
     assert not result.units.duplicated(["way", "rows", "seed"]).any()
 
 
+@pytest.mark.trained
 def test_without_a_hole_all_ways_to_fill_are_the_same_network():
     result = smallest(SLUG).result
     for arm in FILLERS[1:]:
         assert (result.gain(arm, 0.0).values == 0).all()
 
 
+@pytest.mark.trained
 def test_gains_are_paired_against_the_mean():
     result, view = smallest(SLUG).result, MissingValuesView()
     table = figure(EXPERIMENT, "gains").table(result, view).set_index("arm")
@@ -46,6 +49,7 @@ def test_gains_are_paired_against_the_mean():
     assert table.loc[TREES, "mean"] == pytest.approx(np.mean(expected))
 
 
+@pytest.mark.trained
 def test_units_put_right_give_the_network_of_a_table_without_an_error():
     """The scaled values differ in their last digits only: a case at the border may fall over."""
     result = smallest(SLUG).result
@@ -55,6 +59,7 @@ def test_units_put_right_give_the_network_of_a_table_without_an_error():
     assert result.with_units(AS_THEY_STAND, 0.0).values == pytest.approx(whole, abs=2.1 / 169)
 
 
+@pytest.mark.trained
 def test_what_is_noticed_is_counted_over_all_rows():
     noticed = smallest(SLUG).result.noticed
     wrong = noticed[(noticed["rows"] == 0.05) & noticed["wrong"].astype(bool)]

@@ -95,6 +95,7 @@ def smallest() -> DataHungerResult:
     return runs.smallest("data_quantity/data_hunger").result
 
 
+@pytest.mark.trained
 def test_the_numbers_are_scikit_learns_own(smallest):
     """Trained in one go, without pauses, each learner answers as in the run."""
     from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier

@@ -140,6 +140,7 @@ def smallest() -> DoingWithLessResult:
     return runs.smallest("data_quantity/doing_with_less").result
 
 
+@pytest.mark.trained
 def test_with_the_first_labels_asking_is_the_same_as_chance(smallest):
     for arm in (MARGIN, ENTROPY):
         assert smallest.gain(arm, DIGITS[0]).values.tolist() == [0.0] * 5

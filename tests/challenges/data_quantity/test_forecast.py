@@ -76,6 +76,7 @@ def test_the_finding_says_whether_the_law_is_nearer_than_nothing_changing():
     assert "not clearly nearer" in EXPERIMENT.finding(hand_made((0.06, 0.07)))
 
 
+@pytest.mark.trained
 def test_the_forecast_knows_nothing_of_the_target():
     """Bands and forecasts are there before a model at the target is measured, and stay."""
     before = None
@@ -100,6 +101,7 @@ def test_the_forecast_knows_nothing_of_the_target():
     assert result.forecast(NOTHING).values.tolist() == pytest.approx(known.tolist())
 
 
+@pytest.mark.trained
 def test_the_forecaster_that_is_drawn_first_is_forecast_first():
     """Its curves are trained alone, and its law stands before the others are trained."""
     first = EXPERIMENT.smallest.first_seed

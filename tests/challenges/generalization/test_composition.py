@@ -79,6 +79,7 @@ def test_the_grid_waits_for_all_its_panels():
     assert figure(EXPERIMENT, "grid").table(partly, view).empty
 
 
+@pytest.mark.trained
 def test_the_run_keeps_one_grid_and_every_look():
     result = runs.smallest("generalization/composition").result
     assert len(result.cells) == len(ARMS) * 100

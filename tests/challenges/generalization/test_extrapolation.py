@@ -27,6 +27,7 @@ def test_arms_of_a_seed_have_the_same_examples_longer_or_stretched():
     np.testing.assert_array_equal(drawn(config, arms.WIDER, 5)[0], 2 * x)
 
 
+@pytest.mark.trained
 def test_errors_and_lines_belong_to_the_curves_that_are_kept():
     result = runs.smallest(SLUG).result
     for arm in (arms.RELU, arms.LAW):
@@ -39,6 +40,7 @@ def test_errors_and_lines_belong_to_the_curves_that_are_kept():
     assert set(result.far["arm"]) == set(arms.UNITS)
 
 
+@pytest.mark.trained
 def test_a_curve_is_told_a_quarter_before_the_end():
     result, view = runs.smallest(SLUG).result, arms.ExtrapolationView()
     shown = figure(EXPERIMENT, "curves")
@@ -49,6 +51,7 @@ def test_a_curve_is_told_a_quarter_before_the_end():
         assert table["x"].abs().max() == at + 0.25
 
 
+@pytest.mark.trained
 def test_the_finding_says_which_error_is_clearly_the_larger():
     result = runs.smallest(SLUG).result
     rows = [

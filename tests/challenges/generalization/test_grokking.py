@@ -156,6 +156,7 @@ def test_waves_that_grow_early_are_told_from_waves_that_come_with_the_answers():
     assert claim.measure(hand_made()).mean == pytest.approx(0.4 / 0.6 - 0.5)
 
 
+@pytest.mark.trained
 def test_the_run_looks_at_every_network():
     result = runs.smallest("generalization/grokking").result
     assert len(result.moments) == 5 * len(ARMS)

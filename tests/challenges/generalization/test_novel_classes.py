@@ -132,6 +132,7 @@ def test_the_other_figures_say_what_they_show():
     assert f"{DISAGREEMENT} 22.4%" in told
 
 
+@pytest.mark.trained
 def test_areas_lie_on_their_curves():
     result = smallest("generalization/novel_classes").result
     assert result.curves.shape == (len(DETECTORS), len(NOVEL), 5, len(ALARMS))
@@ -153,6 +154,7 @@ def test_the_lesson_holds_on_fresh_seeds(first_seed):
     assert verdicts["energy_near"] != "shown", "energy is no better here"
 
 
+@pytest.mark.trained
 def test_a_picture_brought_gets_the_answer_and_the_scores_of_the_run():
     result = smallest("generalization/novel_classes").result
     for picture, answer, sure in zip(result.pictures, result.answers, result.sure, strict=True):
@@ -163,6 +165,7 @@ def test_a_picture_brought_gets_the_answer_and_the_scores_of_the_run():
         assert all(0 <= share <= 1 for share in verdict.stranger.values())
 
 
+@pytest.mark.trained
 def test_known_digits_are_called_novel_as_seldom_as_they_should_be():
     """A score in the middle of the usual ones is stranger than half of them."""
     result = smallest("generalization/novel_classes").result

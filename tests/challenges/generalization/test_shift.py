@@ -135,6 +135,7 @@ def test_the_ensemble_is_a_mean_and_scaling_keeps_every_answer():
     assert (found[SCALED].max(-1) < found[BASELINE].max(-1)).all()
 
 
+@pytest.mark.trained
 def test_scores_are_those_of_the_bins_and_operations_those_of_the_networks():
     from core.models.digit_cnn import DigitNets
 

@@ -123,6 +123,7 @@ def smallest() -> ShortcutsResult:
     return runs.smallest("generalization/shortcuts").result
 
 
+@pytest.mark.trained
 def test_every_arm_is_asked_everything(smallest: ShortcutsResult):
     main = smallest.scores[smallest.scores["alignment"] == smallest.alignment]
     assert len(main) == len(ARMS) * 5 * len(TESTS)

@@ -40,6 +40,7 @@ def default(first_seed: int) -> FittingResult:
     return result
 
 
+@pytest.mark.trained
 def test_no_form_takes_more_than_the_network_in_few_bits() -> None:
     result = smallest(SLUG).result
     for budget in BUDGETS:
@@ -55,6 +56,7 @@ def test_forms_of_a_seed_start_from_the_same_network() -> None:
     assert ((first == own) | (first == 0)).all() and (first != 0).any()
 
 
+@pytest.mark.trained
 def test_the_worst_class_is_never_better_than_the_mean() -> None:
     result = smallest(SLUG).result
     for arm in ARMS:
@@ -67,6 +69,7 @@ def test_the_forms_that_are_timed_are_those_there_are() -> None:
     assert calls_of(64, 1)[0] > calls_of(1024, 1)[0] == 1
 
 
+@pytest.mark.trained
 def test_verdicts_hold_for_all_forms_together() -> None:
     result, view = smallest(SLUG).result, FittingView()
     table = figure(found(SLUG), "changes").table(result, view)
@@ -77,6 +80,7 @@ def test_verdicts_hold_for_all_forms_together() -> None:
     assert judged(table.iloc[:0], view).empty
 
 
+@pytest.mark.trained
 def test_whole_networks_answer_through_every_kernel_there_is_in_every_seed() -> None:
     result = smallest(SLUG).result
     there = set(result.answers["kernel"])
@@ -89,6 +93,7 @@ def test_whole_networks_answer_through_every_kernel_there_is_in_every_seed() -> 
     assert full["value"].tolist() == result.score(FULL, 32).values.tolist(), "the same network"
 
 
+@pytest.mark.trained
 def test_computing_in_8_bits_changes_few_answers_and_shows_in_the_figure() -> None:
     result = smallest(SLUG).result
     if "static int8" not in set(result.answers["kernel"]):
@@ -103,6 +108,7 @@ def test_computing_in_8_bits_changes_few_answers_and_shows_in_the_figure() -> No
     assert own["mean"] == pytest.approx(result.whole_speed("static int8", 1).mean)
 
 
+@pytest.mark.trained
 def test_whole_networks_lie_in_both_planes_and_a_front_is_what_no_other_beats_by_means() -> None:
     one, result = found(SLUG), smallest(SLUG).result
     view = FittingView(metric="worst class")
@@ -133,6 +139,7 @@ def test_a_network_of_low_rank_is_timed_as_its_thin_matrices_and_answers_the_sam
     torch.testing.assert_close(whole, Network(layers)(x), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.trained
 def test_an_accelerator_answers_as_the_processor_does_and_has_rows_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -157,6 +164,7 @@ def test_an_accelerator_answers_as_the_processor_does_and_has_rows_of_its_own(
     assert unclocked(one, result) == unclocked(one, smallest(SLUG).result), "no number to compare"
 
 
+@pytest.mark.trained
 @pytest.mark.skipif(bool(devices.accelerators()), reason="this machine has an accelerator")
 def test_without_an_accelerator_a_sentence_says_so_and_nothing_else_does() -> None:
     result = smallest(SLUG).result

@@ -31,12 +31,14 @@ def test_arithmetic_is_exact_and_checkpointing_saves_for_the_same_gradients(
     assert result.slower(CHECKPOINTED).low > 1
 
 
+@pytest.mark.trained
 def test_every_arm_is_counted_once_a_seed() -> None:
     result = smallest(SLUG).result
     assert len(result.sizes) == 4 * len(ARMS) * 5
     assert len(result.times) == len(ARMS) * 5
 
 
+@pytest.mark.trained
 def test_a_larger_memory_holds_a_wider_network_and_answering_takes_the_least() -> None:
     table = figure(found(SLUG), "devices").table(smallest(SLUG).result, View())
     wide = table.pivot(index="device", columns="use", values="width").loc[list(DEVICES)]
@@ -44,6 +46,7 @@ def test_a_larger_memory_holds_a_wider_network_and_answering_takes_the_least() -
     assert (wide["to answer"] > wide["to train"]).all()
 
 
+@pytest.mark.trained
 def test_more_examples_at_once_hold_more_activations_and_no_other_part() -> None:
     plans = [default(0).plan(PLAIN)]
     result = smallest(SLUG).result

@@ -72,6 +72,7 @@ def test_instructions_that_lack_and_those_that_nobody_knows() -> None:
     assert told["int8"] == "not known" and told["bfloat16"] == "no instructions for it"
 
 
+@pytest.mark.trained
 def test_every_layer_is_timed_at_every_batch_by_every_seed() -> None:
     result = of_smallest()
     assert len(result.rates[result.rates["numbers"] == "float32"]) == 6 * 3 * 5
@@ -79,12 +80,14 @@ def test_every_layer_is_timed_at_every_batch_by_every_seed() -> None:
     assert (result.rates["value"] > 0).all() and 0 < result.share <= 1
 
 
+@pytest.mark.trained
 def test_a_busy_machine_is_said() -> None:
     busy, idle = (dataclasses.replace(of_smallest(), share=share) for share in (0.5, 1.0))
     assert "had a core for 50.0% of the time" in found(SLUG).finding(busy)
     assert "busy" not in found(SLUG).finding(idle).split("to keep it busy")[1]
 
 
+@pytest.mark.trained
 def test_an_accelerator_is_shown_and_a_second_thread_that_is_not_there_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -111,10 +114,12 @@ def test_an_accelerator_is_shown_and_a_second_thread_that_is_not_there_is_said(
     assert caption.count("linear") == 1, "it speaks of the processor alone"
 
 
+@pytest.mark.trained
 def test_what_was_not_asked_for_is_said() -> None:
     assert found(SLUG).finding(of_smallest()).endswith("Two threads were not timed.")
 
 
+@pytest.mark.trained
 def test_without_an_accelerator_no_row_pretends() -> None:
     peaks = figure(found(SLUG), "peaks").table(of_smallest(), RooflineView())
     expected = {"processor"} | {unit.name for unit in devices.accelerators()}

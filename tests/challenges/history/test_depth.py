@@ -68,6 +68,7 @@ def test_the_finding_says_which_remedy_makes_no_clear_difference():
     assert "−4.5" in text
 
 
+@pytest.mark.trained
 def test_every_layer_of_every_network_is_asked_and_scored():
     result, config = runs.smallest(SLUG).result, EXPERIMENT.smallest
     assert config.depths == (2, 6, 12)

@@ -73,6 +73,7 @@ def test_sequences_hold_the_symbol_first_and_are_the_same_for_every_network():
     assert not np.array_equal(x, next(sequences(config, 8, "new", 200))[0])
 
 
+@pytest.mark.trained
 def test_every_network_is_asked_at_every_delay():
     result, config = runs.smallest(SLUG).result, EXPERIMENT.smallest
     assert config.delays == (2, 4, 8)

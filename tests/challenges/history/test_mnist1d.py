@@ -65,6 +65,7 @@ def test_the_rate_rises_to_its_peak_and_falls():
     assert 0 < share_of_peak(1.0) < 0.02
 
 
+@pytest.mark.trained
 def test_every_network_is_tested_from_the_start_to_the_end():
     result = runs.smallest(SLUG).result
     counts = result.curves.groupby(["kind", "order"]).size()

@@ -77,6 +77,7 @@ def test_a_training_changes_where_digits_are_and_nothing_else():
     assert not (mixed.data.x_train == moved.data.x_train).all()
 
 
+@pytest.mark.trained
 def test_everything_is_asked_at_every_shift_and_the_svm_minds_no_order():
     result, config = runs.smallest(SLUG).result, EXPERIMENT.smallest
     counts = result.scores.groupby(["model", "trained", "shift"]).size()
@@ -85,6 +86,7 @@ def test_everything_is_asked_at_every_shift_and_the_svm_minds_no_order():
     assert result.shuffling(SVM).values == pytest.approx([0.0] * 5, abs=0.004)
 
 
+@pytest.mark.trained
 def test_the_svm_of_the_run_is_scikit_learns():
     one = drawn(EXPERIMENT.smallest, 0, MOVED)
     svc = SVC(C=10.0)

@@ -50,6 +50,7 @@ def test_there_are_sixteen_functions_and_two_have_no_line():
     }
 
 
+@pytest.mark.trained
 def test_the_perceptron_learns_what_a_line_parts_and_nothing_else(smallest):
     learned = smallest.gates.groupby("function")["learned"].mean()
     assert {name for name, share in learned.items() if share == 0} == {"XOR", "both or neither"}
@@ -58,12 +59,14 @@ def test_the_perceptron_learns_what_a_line_parts_and_nothing_else(smallest):
     assert smallest.learned().values.tolist() == [14] * 5
 
 
+@pytest.mark.trained
 def test_one_hidden_unit_never_solves_it(smallest):
     """Its answer moves one way along a line, whatever the activation."""
     for activation in ACTIVATIONS:
         assert smallest.share(activation, 1).values.tolist() == [0] * 5
 
 
+@pytest.mark.trained
 def test_updates_stay_under_the_bound(smallest):
     wide = smallest.parted.pivot(index=["margin", "seed"], columns="measure", values="value")
     assert (wide[UPDATES] <= wide[BOUND]).all() and (wide[UPDATES] >= 1).all()
@@ -73,6 +76,7 @@ def test_updates_stay_under_the_bound(smallest):
     )
 
 
+@pytest.mark.trained
 def test_what_is_wired_is_right_and_one_unit_never_is(smallest):
     """Of the four cases a line can have three on their sides."""
     assert smallest.cases_right(WIRED).values.tolist() == [1] * 5

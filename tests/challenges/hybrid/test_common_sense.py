@@ -97,6 +97,7 @@ def test_the_law_sees_one_number_and_a_wrong_law_another():
     np.testing.assert_allclose(told[:, 15:], overhangs(seen.places, seen.weights), rtol=1e-5)
 
 
+@pytest.mark.trained
 def test_the_run_scores_every_arm_and_keeps_what_it_says():
     ran = runs.smallest(SLUG)
     result = ran.result

@@ -78,6 +78,7 @@ def test_new_classes_are_named(pictures, named):
     assert named in shown.caption(shown.table(result, view), view)
 
 
+@pytest.mark.trained
 def test_the_run_scores_every_arm_at_every_number_of_labels():
     result = runs.smallest(SLUG).result
     assert result.scores.groupby(["arm", "labels"]).size().eq(5).all()

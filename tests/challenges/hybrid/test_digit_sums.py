@@ -75,6 +75,7 @@ def test_a_name_without_a_picture_has_none():
     assert len(shown.underlay(result, view)["pictures"]) == 9
 
 
+@pytest.mark.trained
 def test_the_run_asks_every_network_the_same():
     result = runs.smallest(SLUG).result
     assert result.scores.groupby(["arm", "what", "pairs"]).size().eq(5).all()

@@ -74,6 +74,7 @@ def test_captions_tell_rules_in_training_from_those_withheld():
     assert RULES not in lengths.caption(lengths.table(result, some), some)
 
 
+@pytest.mark.trained
 def test_the_run_reads_every_rule_and_asks_every_arm():
     result = runs.smallest(SLUG).result
     assert len(result.rules) == 33 and result.rules["withheld"].sum() == 5

@@ -46,6 +46,7 @@ def smallest() -> CleverHansResult:
     return runs.smallest("interpretability/clever_hans").result
 
 
+@pytest.mark.trained
 def test_every_arm_is_asked_everything(smallest: CleverHansResult) -> None:
     assert len(smallest.outcomes) == 5 * len(ARMS) * len(TESTS)
     assert len(smallest.masses) == 5 * len(ARMS) * len(METHODS)
@@ -54,6 +55,7 @@ def test_every_arm_is_asked_everything(smallest: CleverHansResult) -> None:
     assert random.mean() == pytest.approx(36 / 784, abs=0.005)
 
 
+@pytest.mark.trained
 def test_an_erased_corner_cannot_matter(smallest: CleverHansResult) -> None:
     """The network is asked about pictures without the corner, so the mark changes nothing."""
     rows = smallest.outcomes[smallest.outcomes["arm"] == "erased"]
@@ -61,6 +63,7 @@ def test_an_erased_corner_cannot_matter(smallest: CleverHansResult) -> None:
     np.testing.assert_array_equal(wide["marked_discs"], wide["plain_discs"])
 
 
+@pytest.mark.trained
 def test_captions(smallest: CleverHansResult) -> None:
     view = CleverHansView()
     outcomes, masses = (runs.figure(EXPERIMENT, name) for name in ("outcomes", "masses"))
@@ -71,6 +74,7 @@ def test_captions(smallest: CleverHansResult) -> None:
     assert "corner" in masses.caption(masses.table(smallest, view), view)
 
 
+@pytest.mark.trained
 def test_the_maps_stand_in_two_columns_and_are_all_there(smallest: CleverHansResult) -> None:
     table = figures.maps(smallest, CleverHansView())
     assert table.groupby("panel", sort=False).size().to_dict() == {

@@ -42,6 +42,7 @@ def smallest():
     return runs.smallest("interpretability/concepts").result
 
 
+@pytest.mark.trained
 def test_everything_is_asked(smallest) -> None:
     cells = 5 * len(ARMS)
     assert len(smallest.scores) == cells * 3 * len(SHAPES) * (2 + 5)
@@ -51,6 +52,7 @@ def test_everything_is_asked(smallest) -> None:
         assert smallest.scores[column].between(0, 1).all()
 
 
+@pytest.mark.trained
 def test_alarms_can_be_counted(smallest) -> None:
     """One network and layer: random sets at .4, .5, .6, .5 and one at 1; stripes at .5."""
     rows = [
@@ -67,6 +69,7 @@ def test_alarms_can_be_counted(smallest) -> None:
     assert result.alarm_rate("band", "decides").values == [0.0]
 
 
+@pytest.mark.trained
 def test_scores_that_follow_the_effects_agree_entirely(smallest) -> None:
     scores = smallest.scores.merge(smallest.effects, on=["seed", "arm", "shape", "concept"])
     scores["score"] = scores["probability"].rank(pct=True)
@@ -76,6 +79,7 @@ def test_scores_that_follow_the_effects_agree_entirely(smallest) -> None:
     np.testing.assert_allclose(result.agreement().values, -1.0)
 
 
+@pytest.mark.trained
 def test_captions(smallest) -> None:
     view = ConceptsView()
     for name in ("pictures", "scores", "effects", "alarms", "vectors"):

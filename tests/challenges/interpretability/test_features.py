@@ -44,6 +44,7 @@ def smallest() -> FeaturesResult:
     return runs.smallest("interpretability/features").result
 
 
+@pytest.mark.trained
 def test_everything_is_measured(smallest: FeaturesResult) -> None:
     assert len(smallest.errors) == 5 * 2 * 10
     assert len(smallest.importance) == 5 * 2 * 12 * len(FEATURES)
@@ -55,6 +56,7 @@ def test_everything_is_measured(smallest: FeaturesResult) -> None:
     np.testing.assert_allclose(sizes.groupby(groups).sum(), 1, rtol=1e-6)
 
 
+@pytest.mark.trained
 def test_controls(smallest: FeaturesResult) -> None:
     """Exact methods are exact; right numbers on wrong columns are far off and agree by chance."""
     exact = EXPERIMENT.metrics(smallest)["largest_error_of_the_exact"]
@@ -67,6 +69,7 @@ def test_controls(smallest: FeaturesResult) -> None:
         np.testing.assert_allclose(ours.values, exact.values, atol=1e-5)
 
 
+@pytest.mark.trained
 def test_progress_reaches_its_total_and_something_is_shown_while_models_train() -> None:
     ran = runs.smallest("interpretability/features")
     step, total, _ = ran.steps[-1]
@@ -75,6 +78,7 @@ def test_progress_reaches_its_total_and_something_is_shown_while_models_train() 
     assert ran.partials[1].errors.empty
 
 
+@pytest.mark.trained
 def test_captions(smallest: FeaturesResult) -> None:
     said = {f.name: f.caption(f.table(smallest, VIEW), VIEW) for f in EXPERIMENT.figures}
     assert "cannot use it" in said["importance"]

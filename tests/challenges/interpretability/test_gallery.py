@@ -99,6 +99,7 @@ def painted(result: GalleryResult, view: GalleryView) -> pd.DataFrame:
     return figure.table(result, view).merge(pictures, on=["panel", "column", "row"])
 
 
+@pytest.mark.trained
 def test_every_cell_is_there_and_painted(smallest: GalleryResult) -> None:
     for view in (GalleryView(), GalleryView(picture=6, explained="runner-up")):
         table = figures.maps(smallest, view)
@@ -121,6 +122,7 @@ def test_there_is_something_to_see_while_the_first_network_learns() -> None:
     assert set(shown) == {figures.PICTURE, figures.OBJECT, "Saliency"}
 
 
+@pytest.mark.trained
 def test_maps_of_the_truth_are_those_of_a_call_by_itself(smallest: GalleryResult) -> None:
     """It is reused where it is the answer or the runner-up; all three must be one class's map."""
     net = networks.with_weights(10, 8, smallest.weights)
@@ -133,6 +135,7 @@ def test_maps_of_the_truth_are_those_of_a_call_by_itself(smallest: GalleryResult
             np.testing.assert_allclose(kept, own, atol=2e-3, err_msg=method)
 
 
+@pytest.mark.trained
 def test_the_first_network_can_be_rebuilt(smallest: GalleryResult) -> None:
     net = networks.with_weights(10, 8, smallest.weights)
     answers = networks.probabilities(net, (smallest.held[:, None] / 255).astype(np.float32))
@@ -143,6 +146,7 @@ def test_the_first_network_can_be_rebuilt(smallest: GalleryResult) -> None:
         networks.with_weights(10, 8, smallest.weights[1:])
 
 
+@pytest.mark.trained
 def test_every_pair_and_method_is_compared(smallest: GalleryResult) -> None:
     methods, seeds = len(METHODS + CONTROLS), EXPERIMENT.smallest.repetitions
     assert len(smallest.agreement) == methods * (methods - 1) * seeds
@@ -152,6 +156,7 @@ def test_every_pair_and_method_is_compared(smallest: GalleryResult) -> None:
     assert abs(steady["Random map"]) < 0.2
 
 
+@pytest.mark.trained
 def test_each_choice_explains_the_class_it_names(smallest: GalleryResult) -> None:
     for explained, column in figures.COLUMN_OF.items():
         view = GalleryView(picture=2, explained=explained)  # type: ignore[arg-type]
@@ -159,6 +164,7 @@ def test_each_choice_explains_the_class_it_names(smallest: GalleryResult) -> Non
         assert set(table["explained"]) == {str(int(smallest.cases[column].iloc[1]))}
 
 
+@pytest.mark.trained
 def test_captions_say_what_the_numbers_say(smallest: GalleryResult) -> None:
     table = pd.DataFrame([
         {"cell": "The picture", "predicted": "ring", "true": "disc", "probability": 0.6,

@@ -39,6 +39,7 @@ def smallest() -> MadeToOrderResult:
     return runs.smallest("interpretability/made_to_order").result
 
 
+@pytest.mark.trained
 def test_every_arm_is_judged_by_everyone(smallest) -> None:
     assert len(smallest.measures) == 5 * len(ARMS) * (len(JUDGES) + len(SIZES))
     assert len(smallest.lengths) == 5 * len(ARMS) * 4 * len(JUDGES)
@@ -50,6 +51,7 @@ def test_every_arm_is_judged_by_everyone(smallest) -> None:
     assert (control > 0.95 * longest).all()
 
 
+@pytest.mark.trained
 def test_the_controls_are_what_they_should_be(smallest) -> None:
     """Real pictures are usually known, random changes hardly ever believed."""
     means = smallest.measures.groupby(["arm", "measure"])["value"].mean()
@@ -62,6 +64,7 @@ def test_the_controls_are_what_they_should_be(smallest) -> None:
     assert 0.7 < liking["real", "distance"] < 1.3
 
 
+@pytest.mark.trained
 @pytest.mark.parametrize(
     ("name", "words", "pictures"),
     [

@@ -33,6 +33,7 @@ def smallest():
     return runs.smallest("interpretability/mystery").result
 
 
+@pytest.mark.trained
 def test_everyone_is_asked_about_everything(smallest) -> None:
     assert len(smallest.answers) == 5 * len(ARMS) * len(STRATEGIES) * 8
     assert smallest.answers["mark"].between(-1, N_MARKS - 1).all()
@@ -43,6 +44,7 @@ def test_everyone_is_asked_about_everything(smallest) -> None:
     np.testing.assert_array_equal(same, rows["right"] == 1)
 
 
+@pytest.mark.trained
 def test_captions_and_tables(smallest: MysteryResult) -> None:
     view, aside = MysteryView(), MysteryView(shape_too=False)
     named, accuracy, suspects = (

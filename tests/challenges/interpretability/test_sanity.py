@@ -38,6 +38,7 @@ def smallest() -> SanityResult:
     return runs.smallest("interpretability/sanity").result
 
 
+@pytest.mark.trained
 def test_the_trained_network_is_like_itself_and_brightness_never_changes(
     smallest: SanityResult,
 ) -> None:
@@ -50,6 +51,7 @@ def test_the_trained_network_is_like_itself_and_brightness_never_changes(
     assert means["Input x Gradient"] < 0.5, "signs of a random network are random"
 
 
+@pytest.mark.trained
 def test_tables_and_captions(smallest: SanityResult) -> None:
     view = SanityView()
     figure = runs.figure(EXPERIMENT, "similarity")
@@ -62,6 +64,7 @@ def test_tables_and_captions(smallest: SanityResult) -> None:
     assert np.abs(smallest.maps.astype(float)).max() <= 1
 
 
+@pytest.mark.trained
 def test_the_pictures_stand_in_three_columns(smallest: SanityResult) -> None:
     view, figure = SanityView(), runs.figure(EXPERIMENT, "pictures")
     table = figures.pictures(smallest, view)
@@ -83,6 +86,7 @@ def test_the_lesson_holds_on_seeds_that_chose_nothing(block: int) -> None:
     assert "contradicted" not in verdicts.values()
 
 
+@pytest.mark.trained
 def test_the_picture_is_there_before_its_maps(smallest: SanityResult) -> None:
     begun = dataclasses.replace(smallest, maps=np.zeros_like(smallest.maps))
     table = figures.pictures(begun, SanityView())

@@ -49,6 +49,7 @@ def smallest():
     return runs.smallest("interpretability/trial").result
 
 
+@pytest.mark.trained
 def test_every_method_stands_every_test(smallest) -> None:
     quick = [m for m in METHODS if m not in SLOW]
     counts = smallest.scores.groupby("criterion").size()
@@ -62,6 +63,7 @@ def test_every_method_stands_every_test(smallest) -> None:
     assert len(smallest.curves) == len(quick) * 5 * 2 * len(SHARES)
 
 
+@pytest.mark.trained
 def test_curves_begin_and_end_alike_for_every_method(smallest) -> None:
     for share in (0.0, 1.0):
         rows = smallest.curves[smallest.curves["share"] == share]
@@ -73,6 +75,7 @@ def leaderboard(result: TrialResult, view: TrialView) -> pd.DataFrame:
     return runs.figure(EXPERIMENT, "leaderboard").table(result, view)
 
 
+@pytest.mark.trained
 def test_the_best_comes_first(smallest) -> None:
     for criterion in CRITERIA:
         table = leaderboard(smallest, TrialView(criterion=criterion))
@@ -80,6 +83,7 @@ def test_the_best_comes_first(smallest) -> None:
         assert means == sorted(means, reverse=criterion not in LOW_IS_GOOD)
 
 
+@pytest.mark.trained
 def test_what_never_asks_the_network_is_perfectly_stable_and_chance_is_not(smallest) -> None:
     rows = smallest.scores[smallest.scores["criterion"] == "stability"]
     means = rows.groupby("method")["value"].mean()
@@ -87,6 +91,7 @@ def test_what_never_asks_the_network_is_perfectly_stable_and_chance_is_not(small
     assert abs(means["Random map"]) < 0.05
 
 
+@pytest.mark.trained
 def test_integrated_gradients_adds_up_and_exactly_on_a_linear_model(smallest) -> None:
     errors = smallest.steps.groupby(["model", "steps"])["value"].mean()
     assert errors[LINEAR].max() < 1e-5
@@ -96,6 +101,7 @@ def test_integrated_gradients_adds_up_and_exactly_on_a_linear_model(smallest) ->
     assert means["Integrated Gradients"] < 0.05 < means["Random map"]
 
 
+@pytest.mark.trained
 @pytest.mark.parametrize("criterion", CRITERIA)
 def test_every_ranking_holds_both_controls_and_says_who_is_best(smallest, criterion: str) -> None:
     view = TrialView(criterion=criterion)

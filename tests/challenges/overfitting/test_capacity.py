@@ -111,6 +111,7 @@ def smallest() -> CapacityResult:
     return runs.smallest(SLUG).result
 
 
+@pytest.mark.trained
 def test_every_size_and_seed_is_measured(smallest):
     counts = smallest.scores.groupby("sweep").size()
     seeds = EXPERIMENT.smallest.repetitions
@@ -119,6 +120,7 @@ def test_every_size_and_seed_is_measured(smallest):
     assert counts["depth"] == len(DEPTHS) * seeds * 6
 
 
+@pytest.mark.trained
 def test_accuracy_of_the_drawn_models_matches_their_regions(smallest):
     """The picture shows the very models that the numbers are about."""
     x1 = np.linspace(smallest.extent[0], smallest.extent[1], GRID)

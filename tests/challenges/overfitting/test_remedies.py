@@ -188,6 +188,7 @@ def smallest() -> RemediesResult:
     return runs.smallest(SLUG).result
 
 
+@pytest.mark.trained
 def test_all_arms_of_a_seed_start_from_the_same_network(smallest):
     config = EXPERIMENT.smallest
     before = smallest.curves[1, 1, 0]
@@ -198,6 +199,7 @@ def test_all_arms_of_a_seed_start_from_the_same_network(smallest):
     assert starts["loss"].nunique() >= config.repetitions
 
 
+@pytest.mark.trained
 def test_early_stopping_repeats_the_untreated_network_at_an_earlier_step(smallest):
     plain = smallest.curves[..., columns(smallest, "no remedy", "off")]
     stopped = smallest.curves[..., columns(smallest, "early stopping", "medium")]
@@ -211,6 +213,7 @@ def test_patience_is_a_whole_number_of_evaluations(steps):
     assert steps % EVALUATIONS == 0
 
 
+@pytest.mark.trained
 def test_a_remedy_changes_what_is_trained(smallest):
     """No arm is the baseline under another name; early stopping may be where nothing overfits."""
     end = smallest.curves[1, 1, -1]

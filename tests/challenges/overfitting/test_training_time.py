@@ -158,6 +158,7 @@ def smallest() -> TrainingTimeResult:
     return runs.smallest(SLUG).result
 
 
+@pytest.mark.trained
 def test_groups_add_up_to_the_training_accuracy(smallest: TrainingTimeResult) -> None:
     correct, wrong, corrected = smallest.labels.astype(float)
     n = EXPERIMENT.smallest.n_train
@@ -184,6 +185,7 @@ def test_the_score_read_off_the_curve_is_that_of_the_restored_weights() -> None:
         assert (called == y).mean() == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.trained
 def test_patience_and_monitor_change_the_reading_not_the_training(
     smallest: TrainingTimeResult,
 ) -> None:

@@ -133,6 +133,7 @@ def test_the_captions_say_what_the_tables_hold():
     np.testing.assert_allclose(perfect * np.array(BATCHES), 520 * 2)
 
 
+@pytest.mark.trained
 def test_the_smallest_run_measures_every_size_rate_and_seed():
     result = smallest(SLUG).result
     assert len(result.reached) == len(BATCHES) * 3 * len(GOALS) * 5

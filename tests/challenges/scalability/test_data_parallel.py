@@ -45,6 +45,7 @@ def result() -> DataParallelResult:
     return found
 
 
+@pytest.mark.trained
 def test_two_processes_train_as_one_does():
     found = result()
     assert found.distance(GRADIENT).values.max() < 1e-5
@@ -84,11 +85,13 @@ def test_the_gradient_is_that_of_a_network_of_torchs_own():
     assert float(net.gradient[-1]) == pytest.approx(loss.item(), rel=1e-5)
 
 
+@pytest.mark.trained
 def test_what_is_handed_over_is_every_weight_and_the_loss():
     numbers = 64 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10
     assert set(result().shared["value"]) == {4.0 * (numbers + 1)}
 
 
+@pytest.mark.trained
 def test_operations_are_what_torch_counts():
     from core.models.data_parallel import Process
     from tests.operations import Operations
@@ -102,6 +105,7 @@ def test_operations_are_what_torch_counts():
     assert operations(SMALL)[1] == result().operations_aside == pytest.approx(wanted)
 
 
+@pytest.mark.trained
 def test_only_times_differ_between_runs():
     told = set(EXPERIMENT.metrics(result()))
     assert told - CLOCKED == {
@@ -110,6 +114,7 @@ def test_only_times_differ_between_runs():
     }  # fmt: skip
 
 
+@pytest.mark.trained
 def test_model_and_laws_begin_at_one_and_end_with_the_batch():
     found = result()
     speed = figure(EXPERIMENT, "speed")
@@ -124,6 +129,7 @@ def test_model_and_laws_begin_at_one_and_end_with_the_batch():
     assert set(found.course["series"]) == set(SERIES)
 
 
+@pytest.mark.trained
 def test_shares_of_a_step_are_shares():
     for scaling in (SAME, LARGER):
         assert result().waiting(scaling, PAIR).values.min() > 0

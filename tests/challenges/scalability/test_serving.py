@@ -57,6 +57,7 @@ def result() -> ServingResult:
     return found
 
 
+@pytest.mark.trained
 def test_every_request_is_answered_once_as_the_network_does_and_in_order():
     found = result()
     assert found.of(ONCE).values.tolist() == found.of(RIGHT).values.tolist() == [1.0] * 5
@@ -64,6 +65,7 @@ def test_every_request_is_answered_once_as_the_network_does_and_in_order():
     assert found.of(LARGEST).values.tolist() == [float(SMALL.most)] * 5
 
 
+@pytest.mark.trained
 def test_every_session_is_clocked_and_its_order_kept():
     found = result()
     closed = found.closed[found.closed["measure"] == RATE]
@@ -77,6 +79,7 @@ def test_every_session_is_clocked_and_its_order_kept():
     assert found.asked == asked(SMALL) and (found.closed["value"] > 0).all()
 
 
+@pytest.mark.trained
 def test_littles_law_is_held_against_counts_that_it_is_not_made_of():
     rows = result().little
     assert (rows["held"] != rows["law"]).mean() > 0.9
@@ -87,6 +90,7 @@ def test_littles_law_is_held_against_counts_that_it_is_not_made_of():
         assert result().counted(loop).values.min() > 0
 
 
+@pytest.mark.trained
 def test_simulations_are_given_the_arrivals_that_were_clocked():
     """Each session has both simulations beside it, seed by seed."""
     rows = result().opened
@@ -102,6 +106,7 @@ def test_closed_loops_are_as_long_as_batches_need():
     assert ServingConfig(most=64).clients[-1] == 64, "who waits for 64 needs as many clients"
 
 
+@pytest.mark.trained
 def test_operations_are_what_torch_counts():
     import torch
 
@@ -115,6 +120,7 @@ def test_operations_are_what_torch_counts():
     assert operations(SMALL)[1] == result().operations_aside == wanted
 
 
+@pytest.mark.trained
 def test_only_times_differ_between_runs():
     assert set(EXPERIMENT.metrics(result())) - CLOCKED == UNCLOCKED
 
@@ -136,6 +142,7 @@ def test_evenly_spaced_requests_do_not_wait_for_an_ideal_server():
     assert FORMULA not in set(found.waits["server"])
 
 
+@pytest.mark.trained
 def test_more_servers_with_one_queue_wait_less_at_the_same_load():
     found = ideal(servers=4)
     for load in (HALF, BUSY):
@@ -144,17 +151,20 @@ def test_more_servers_with_one_queue_wait_less_at_the_same_load():
     assert "servers" not in told(ServingConfig()), "links from before are still understood"
 
 
+@pytest.mark.trained
 def test_a_simulated_server_that_cannot_keep_up_has_no_latency():
     latency = result().latency
     alone = latency[latency["discipline"].isin([SINGLE, NEWEST])]
     assert alone["load"].max() == BUSY
 
 
+@pytest.mark.trained
 def test_the_formula_of_the_ideal_server():
     for load, wanted in ((HALF, 0.5), (BUSY, 4.5)):
         assert result().wait(load, FORMULA).values.tolist() == pytest.approx([wanted] * 5)
 
 
+@pytest.mark.trained
 def test_captions_name_each_discipline_where_it_ends():
     closed = figure(EXPERIMENT, "closed")
     words = closed.caption(closed.table(result(), VIEW), VIEW)
@@ -205,6 +215,7 @@ def test_what_is_shipped_shows_what_batches_buy():
     assert found.bought().estimate.low > 0
 
 
+@pytest.mark.trained
 def test_a_session_in_which_nobody_was_seen_does_not_break_the_law():
     rows = result().little.copy()
     rows.loc[rows.index[-1], "held"] = 0.0

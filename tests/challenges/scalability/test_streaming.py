@@ -30,18 +30,21 @@ def result() -> StreamingResult:
     return found
 
 
+@pytest.mark.trained
 def test_streaming_ends_with_the_same_bytes():
     assert (result().apart["value"] == 0).all() and len(result().apart) == SMALL.repetitions
     same = result().right(STREAMED).values == result().right(WHOLE).values
     assert same.all()
 
 
+@pytest.mark.trained
 def test_a_small_file_fits_and_its_size_is_told():
     assert result().size == pytest.approx(65_536 * 65 / 1e6, rel=0.05)
     assert (result().fits["value"] == 1).all()
     assert set(result().answers["arm"]) == {STREAMED, *BUFFERS.values(), SHUFFLED, WHOLE}
 
 
+@pytest.mark.trained
 def test_what_is_not_a_time_is_the_same_each_time():
     told = set(EXPERIMENT.metrics(result())) - CLOCKED
     assert {"right_shuffled", "right_in_file_order", "bytes_apart", "fits_under_the_limit"} < told

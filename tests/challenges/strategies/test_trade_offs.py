@@ -88,6 +88,7 @@ def test_a_cell_is_better_worse_or_unclear_by_its_widened_interval() -> None:
     assert "nothing clear: ensemble." in said
 
 
+@pytest.mark.trained
 def test_costs_are_counted() -> None:
     cells_of = smallest(SLUG).result.cells
     table = cells_of.pivot_table(index="remedy", columns="measure", values="value")
@@ -116,6 +117,7 @@ def test_every_remedy_and_measure_of_the_field_has_its_place() -> None:
     assert len(REMEDIES) * (len(MEASURES) - len(counted)) == TESTS
 
 
+@pytest.mark.trained
 def test_what_does_not_change_is_not_called_unclear() -> None:
     outcome, one = smallest(SLUG).result, found(SLUG)
     (drawn,) = [figure for figure in one.figures if figure.name == "column"]
@@ -125,6 +127,7 @@ def test_what_does_not_change_is_not_called_unclear() -> None:
     assert "Unclear" not in said
 
 
+@pytest.mark.trained
 def test_only_other_programs_are_timed_and_only_their_times_are_clocked() -> None:
     one, cells_of = found(SLUG), smallest(SLUG).result.cells
     times = cells_of[cells_of["measure"] == "latency"].groupby("remedy")["value"]
@@ -161,6 +164,7 @@ def test_a_linear_network_explains_a_noisy_copy_as_it_does_the_picture() -> None
     assert (stability(bench, (first, second), 1) < 0.995).all()
 
 
+@pytest.mark.trained
 def test_live_rows_come_before_the_measures() -> None:
     first = smallest(SLUG).partials[1]
     assert not first.finished

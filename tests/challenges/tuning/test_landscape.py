@@ -107,6 +107,7 @@ def test_the_range_test_ends_at_the_largest_rate():
     assert first.momentum == 0.9 and first.weight_decay == 0
 
 
+@pytest.mark.trained
 def test_every_cell_is_trained_from_every_seed_and_nothing_is_lost():
     result = runs.smallest(SLUG).result
     seeds = EXPERIMENT.smallest.repetitions

@@ -121,6 +121,7 @@ def test_useless_knobs_are_searched_and_change_nothing():
     assert race.answer(rungs) == race.answer({**rungs, "useless 1": 3, "useless 2": 0})
 
 
+@pytest.mark.trained
 def test_the_run_looks_at_more_settings_with_halving_and_at_as_many_as_paid_without():
     result = runs.smallest(SLUG).result
     assert set(result.looked_at(RANDOM).values) == {12.0}
@@ -133,6 +134,7 @@ def test_the_run_looks_at_more_settings_with_halving_and_at_as_many_as_paid_with
     assert set(result.share("useless 1", WHOLE_TABLE).values) == {0.0}
 
 
+@pytest.mark.trained
 @pytest.mark.parametrize("shares", [["5"], pytest.param(["3", "2"], marks=pytest.mark.slow)])
 def test_the_study_from_outside_holds_what_is_shown_and_others_go_on_with_it(tmp_path, shares):
     """In fresh processes: Optuna alone reads it; a worker, or two at a time, add five trials."""
@@ -176,6 +178,7 @@ def test_a_worker_says_in_a_sentence_what_is_wrong(tmp_path, monkeypatch, capsys
     assert [path.name for path in tmp_path.iterdir()] == ["bad.log"]
 
 
+@pytest.mark.trained
 def test_a_setting_trained_alone_is_the_setting_trained_in_the_table():
     result = runs.smallest(SLUG).result
     rungs = {"learning rate": 5, "width": 3, "useless 1": 2}

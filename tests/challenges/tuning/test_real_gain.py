@@ -120,6 +120,7 @@ def test_trials_that_tie_are_all_marked_and_told_by_their_mean():
     assert "gets 80.0% of the validation and 75.0% of the fresh" in pool.caption(table, View())
 
 
+@pytest.mark.trained
 def test_an_average_trial_leads_by_nothing():
     result = runs.smallest(SLUG).result
     first = result.gains[result.gains["trials"] == 1]
