@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "core"
 PARTS = int(os.environ.get("LAB_TEST_PARTS", "30"))
 """Of what takes too long to be tried each time, one part in so many is."""
+SHIFT = int(os.environ.get("LAB_TEST_SHIFT", "0"))
+"""So many turns ahead of the usual: who runs the tests twice over one code tries other parts."""
 TRAINED = 3
 """Of all experiments, one in so many is trained at its smallest each time. It divides `PARTS`, so
 that what is tried of an experiment in its own turn shares that run."""
@@ -71,7 +73,7 @@ def found(slug: str) -> AnyExperiment:
 def turn() -> int:
     """Whose turn it is, in `range(PARTS)`: the code decides, so that each change moves it on."""
     code = sorted(CORE.rglob("*.py"))
-    return zlib.crc32(b"".join(path.read_bytes() for path in code)) % PARTS
+    return (zlib.crc32(b"".join(path.read_bytes() for path in code)) + SHIFT) % PARTS
 
 
 def in_turn(slugs: Sequence[str], whose: int) -> list[Any]:

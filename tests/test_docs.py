@@ -70,7 +70,8 @@ def test_ci_tries_numbers_with_other_instructions_too() -> None:
         "tests/contract/test_golden.py",
         "tests/contract/test_shipped.py",
     ]
-    assert "LAB_TEST_PARTS=4" in settings, "a quarter of the shipped results in turn"
+    assert "LAB_TEST_PARTS=15" in settings, "a fifteenth of the shipped results in turn"
+    assert "LAB_TEST_SHIFT=1" in settings, "other numbers on file than the suite itself tries"
     asked = "import torch; print(torch.backends.cpu.get_cpu_capability())"
     environment = {**os.environ, **dict(one.split("=") for one in settings)}
     said = subprocess.check_output([sys.executable, "-c", asked], env=environment, text=True)

@@ -67,6 +67,20 @@ def test_every_smallest_run_has_its_turn_and_shares_it(
     assert all(now for now, also in zip(turns, shared, strict=True) if also)
 
 
+def test_a_second_run_over_one_code_tries_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "changed", frozenset)
+    tried = []
+    for parts, shift in ((30, 0), (15, 1)):  # As the suite is run, and before it by .ci/run.
+        monkeypatch.setattr(runs, "PARTS", parts)
+        monkeypatch.setattr(runs, "SHIFT", shift)
+        now = runs.turn.__wrapped__()
+        monkeypatch.setattr(runs, "turn", lambda now=now: now)
+        tried.append({slug for slug in runs.SLUGS if runs.trained_now(slug)})
+        monkeypatch.undo()
+        monkeypatch.setattr(runs, "changed", frozenset)
+    assert all(tried) and not tried[0] & tried[1]
+
+
 def test_what_has_changed_is_trained_whoever_has_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     capacity = "overfitting/capacity"
     monkeypatch.setattr(runs, "turn", lambda: runs.SLUGS.index(capacity) + 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.server import CHROMIUM_FLAGS, ROOT, serving
+from tests.runs import turn
 
 PAST = "?guess=0"
 """Behind a page's address: the visit is past the question before a result."""
@@ -48,6 +49,16 @@ def profile(browser):
     context = browser.new_context()
     yield context
     context.close()
+
+
+def every_second(cases):
+    """Cases that come in pairs: of each pair one in turn, the other when slow."""
+    return [
+        case
+        if (place + turn()) % 2 == place // 2 % 2
+        else pytest.param(*case, marks=pytest.mark.slow)
+        for place, case in enumerate(cases)
+    ]
 
 
 def foreign(page):

@@ -6,8 +6,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PAST
-from tests.runs import turn
+from tests.browser.conftest import PAST, every_second
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 KNOWN = {"presentation-role-conflict": ("stFileUploaderDropzone",)}
@@ -44,16 +43,6 @@ def lasting(page):
             return []
         page.wait_for_timeout(1500)
     return found
-
-
-def every_second(cases):
-    """Cases that come in pairs: of each pair one in turn, the other when slow."""
-    return [
-        case
-        if (place + turn()) % 2 == place // 2 % 2
-        else pytest.param(*case, marks=pytest.mark.slow)
-        for place, case in enumerate(cases)
-    ]
 
 
 def in_both_schemes(page, first):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PAST
+from tests.browser.conftest import PAST, every_second
 
 MOST = 0.05
 """Of a window of shifts, while a run starts, stops and ends."""
@@ -51,11 +51,13 @@ def watched(profile):
         page.close()
 
 
-sizes = pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+SIZES = [(1280, 720), (390, 844)]
+LOADED = [(path, *size) for path in ("/", f"/overfitting{PAST}") for size in SIZES]
+"""Each page and each size is loaded each time, and every pair of them in two."""
+one_size = pytest.mark.parametrize(("width", "height"), every_second(SIZES))
 
 
-@sizes
-@pytest.mark.parametrize("path", ["/", f"/overfitting{PAST}"])
+@pytest.mark.parametrize(("path", "width", "height"), every_second(LOADED))
 def test_a_load_keeps_what_it_has_drawn_where_it_is(app, watched, path, width, height):
     """On a busy machine parts come late and apart, the more so in a browser that has no code yet.
 
@@ -101,7 +103,7 @@ def test_the_style_sheet_is_there_before_anything_is_drawn(app, browser):
     context.close()
 
 
-@sizes
+@one_size
 def test_a_run_starts_stops_and_ends_in_its_place(toys, watched, width, height):
     page = watched(f"{toys.url}/toy?toy.slow.first_seed={width // 130 * 100}", width, height)
     expect(page.get_by_role("button", name=re.compile("Run live"))).to_be_visible(timeout=60_000)
@@ -120,7 +122,7 @@ def test_a_run_starts_stops_and_ends_in_its_place(toys, watched, width, height):
     assert shifted(page) < MOST
 
 
-@sizes
+@one_size
 def test_a_stored_result_run_live_ends_in_its_place(toys, watched, width, height):
     page = watched(f"{toys.url}/toy", width, height)
     button = page.get_by_role("button", name=re.compile("Run live"))
@@ -133,7 +135,7 @@ def test_a_stored_result_run_live_ends_in_its_place(toys, watched, width, height
     assert shifted(page) < MOST
 
 
-@sizes
+@one_size
 def test_a_result_comes_into_the_place_of_its_question(app, watched, width, height):
     """Nothing is excused by the click here: what would move is not there before."""
     page = watched(f"{app.url}/fairness", width, height)
