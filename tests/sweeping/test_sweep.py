@@ -178,7 +178,7 @@ def children(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="the children are looked up in /proc")
-def test_a_killed_sweep_leaves_no_process_and_goes_on(own, tmp_path, capsys):
+def test_a_killed_sweep_leaves_no_process_and_goes_on(own, computed_here, tmp_path, capsys):
     folder = tmp_path / "store"
     process = begun(folder, *GRID, "--workers", "2")
     wait_for_results(folder, 1, process)
@@ -211,7 +211,9 @@ def test_a_cluster_gives_the_same_also_when_a_worker_is_killed(own, tmp_path):
     assert_right(own, ORDERS)
 
 
-def test_a_lost_scheduler_is_a_sentence_and_the_same_command_goes_on(own, tmp_path, capsys):
+def test_a_lost_scheduler_is_a_sentence_and_the_same_command_goes_on(
+    own, computed_here, tmp_path, capsys
+):
     with Cluster(tmp_path) as dask:
         dask.add_worker()
         process = begun(tmp_path / "store", *GRID, "--scheduler", dask.url)

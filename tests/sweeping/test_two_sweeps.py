@@ -66,6 +66,7 @@ def test_a_sweep_takes_over_what_a_killed_one_was_at(folder, capsys):
     assert told(capsys, *GRID)["from_the_store"] == 6
 
 
+@pytest.mark.usefixtures("computed_here")
 def test_what_another_computes_is_waited_for_and_then_read(folder, look, capsys):
     key = ORDERS[3].key
     record = watching.drive_here(ONE, ONE.config(**ORDERS[3].settings))
@@ -83,6 +84,7 @@ def test_what_another_computes_is_waited_for_and_then_read(folder, look, capsys)
     assert look == []
 
 
+@pytest.mark.usefixtures("computed_here")
 def test_what_another_leaves_undone_is_computed(folder, look, capsys):
     with holding(folder, ORDERS[3].key) as other:
         look += [lambda: (other.kill(), other.wait())]
