@@ -24,7 +24,8 @@ os.environ["LAB_STORE"] = str(_STORE)
 settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
-from tests.runs import SLUGS, drawn_now, its_turn, trained_now  # noqa: E402  (after the store has its place)
+from tests import runs  # noqa: E402  (after the store has its place)
+from tests.runs import SLUGS, drawn_now, its_turn, trained_now  # noqa: E402
 
 FIRST = ("browser", "test_style.py")
 """Groups that take minutes: begun first, so that the other process shortens the rest meanwhile."""
@@ -76,6 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not all(tried for mark, tried in now.items() if item.get_closest_marker(mark)):
             item.add_marker(pytest.mark.slow)
     items.sort(key=rank)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Keep of which experiment a test is, so that none is trained that has not its turn."""
+    slow = item.get_closest_marker("slow")
+    runs.given = None if slow else experiment_of(item)
 
 
 def pytest_collection_finish() -> None:

@@ -95,6 +95,28 @@ def test_what_has_changed_is_trained_whoever_has_the_turn(monkeypatch: pytest.Mo
         assert ["slow" not in item.marks for item in items] == [now, True, True]
 
 
+def test_a_test_of_every_experiment_that_has_no_mark_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "given", "overfitting/capacity")
+    monkeypatch.setattr(runs, "trained_now", lambda slug: False)
+    monkeypatch.setattr(runs, "drive", lambda one, config: "driven")
+    with pytest.raises(AssertionError, match="every_trained"):
+        runs.smallest.__wrapped__("overfitting/capacity")
+    assert runs.smallest.__wrapped__("history/xor") == "driven"
+
+
+@pytest.mark.parametrize("slug", ["no/experiment"])
+def test_of_which_experiment_a_test_is_is_known_while_it_runs(slug: str) -> None:
+    assert runs.given == slug
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ["no/experiment"])
+def test_a_slow_test_may_train_any(slug: str) -> None:
+    assert runs.given is None
+
+
 def test_what_a_change_touches_is_read_from_where_its_files_lie() -> None:
     own = "core/challenges/fairness/thresholds/figures.py"
     assert runs.touched([own, "core/lab/run.py", "docs/index.md"]) == {"fairness/thresholds"}

@@ -16,7 +16,7 @@ from core.cli.main import main
 from core.lab.settings import knobs, option_text
 from core.running import watching
 from core.store import store
-from tests.runs import SLUGS, found, smallest, stored_smallest
+from tests.runs import SLUGS, every_trained, found, smallest, stored_smallest
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUG = SLUGS[0]
@@ -135,7 +135,7 @@ def test_the_command_line_finds_what_a_page_ran(
     assert answer["cost"]["seconds"] == last.record.provenance.seconds
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@every_trained
 def test_run_in_words_tells_finding_settings_and_cost(
     slug: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -116,6 +116,7 @@ def test_while_networks_learn_the_figure_shows_them_as_they_are():
     assert table["mean"].tolist() == pytest.approx(exact.tolist())
 
 
+@pytest.mark.trained
 def test_the_forecast_knows_nothing_of_the_larger_networks():
     before, config = None, EXPERIMENT.smallest
     run = EXPERIMENT.run(config)
@@ -137,6 +138,7 @@ def test_the_forecast_knows_nothing_of_the_larger_networks():
     assert (result.losses.merge(result.floors, on="seed").eval("value - entropy") > 0).all()
 
 
+@pytest.mark.trained
 def test_the_text_of_the_library_is_read_and_named_and_its_digest_is_in_the_key(monkeypatch):
     config = EXPERIMENT.smallest.changed(language=LIBRARY)
     result = complete(EXPERIMENT.run(config))

@@ -176,6 +176,7 @@ def test_other_shares_are_learned_too_where_there_is_something_to_understand():
 # The lesson
 
 
+@pytest.mark.trained
 def test_the_lesson_in_small():
     """60% of the table, 450 steps: all that decay are nearly right, and none of the others."""
     config = GrokkingConfig(first_seed=400)

@@ -56,6 +56,7 @@ def test_many_large_networks_are_trained_some_seeds_at_a_time():
     assert all(len(group.seeds) == 5 for group in few), "the default is not split"
 
 
+@pytest.mark.trained
 def test_seeds_in_parts_give_the_same_result(monkeypatch: pytest.MonkeyPatch):
     config = MembershipConfig(n_members=125, width=16, steps=75, networks=8)
     together = complete(EXPERIMENT.run(config))

@@ -150,6 +150,7 @@ def children() -> set[int]:
     return {int(one) for found in lists for one in found.read_text().split()}
 
 
+@pytest.mark.trained
 @linux
 def test_closing_the_run_ends_its_processes_and_leaves_no_file(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

@@ -187,6 +187,7 @@ def test_where_no_process_can_be_started_there_is_a_sentence(monkeypatch):
         list(EXPERIMENT.run(SMALL))
 
 
+@pytest.mark.trained
 @linux
 def test_closing_the_run_ends_its_processes():
     before, run = children(), EXPERIMENT.run(SMALL)
