@@ -73,7 +73,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = group_of(item)
         item.add_marker(pytest.mark.xdist_group(group))
         now = {"lesson": its_turn(group), "trained": trained_now(group)}
-        now["simulation"] = drawn_now(item.nodeid)
+        drawn = item.get_closest_marker("simulation")
+        now["simulation"] = drawn_now(item.nodeid, *(drawn.args if drawn else ()))
         if not all(tried for mark, tried in now.items() if item.get_closest_marker(mark)):
             item.add_marker(pytest.mark.slow)
     items.sort(key=rank)

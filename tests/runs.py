@@ -124,10 +124,19 @@ def every_trained(test: Callable[..., Any]) -> Any:
 
 @cache
 def changed() -> frozenset[str]:
-    """The experiments that the last commit has touched, or a change that is not committed yet.
+    """The experiments that a change touches, see `changed_files`; none, where it is a large one.
 
-    What a clone does not know, for want of git or of a commit before, has its turn like the rest;
-    so has what a large change touches, which would take as long as everything.
+    What a large change touches would take as long as everything.
+    """
+    found = touched(changed_files())
+    return found if len(found) <= len(SLUGS) // TRAINED else frozenset()
+
+
+@cache
+def changed_files() -> frozenset[str]:
+    """What the last commit has changed, and what is not committed yet: paths from the root.
+
+    What a clone does not know, for want of git or of a commit before, has its turn like the rest.
     """
     if not shutil.which("git"):
         return frozenset()
@@ -139,8 +148,7 @@ def changed() -> frozenset[str]:
             ("ls-files", "--others", "--exclude-standard"),
         )
     ]
-    found = touched(line for one in told for line in one.stdout.splitlines())
-    return found if len(found) <= len(SLUGS) // TRAINED else frozenset()
+    return frozenset(line for one in told for line in one.stdout.splitlines())
 
 
 def touched(paths: Iterable[str]) -> frozenset[str]:
@@ -151,13 +159,15 @@ def touched(paths: Iterable[str]) -> frozenset[str]:
     return frozenset(slug for slug in SLUGS if slug in own or slug.startswith((*shared,)))
 
 
-def drawn_now(test: str) -> bool:
-    """Whether a simulation is tried now: a quarter of them is.
+def drawn_now(test: str, *about: str) -> bool:
+    """Whether a simulation is tried now: a quarter of them is, and what a change is about.
 
     Args:
         test: Its name, with its parameters.
+        about: The folders or files of which a change calls for it.
     """
-    return zlib.crc32(test.encode()) % SIMULATIONS == turn() % SIMULATIONS
+    its_turn = zlib.crc32(test.encode()) % SIMULATIONS == turn() % SIMULATIONS
+    return its_turn or any(path.startswith(about) for path in changed_files() if about)
 
 
 def first_now(*blocks: int) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -95,6 +96,16 @@ def test_what_has_changed_is_trained_whoever_has_the_turn(monkeypatch: pytest.Mo
         assert ["slow" not in item.marks for item in items] == [now, True, True]
 
 
+def test_a_simulation_is_tried_when_what_it_is_about_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "turn", lambda: zlib.crc32(b"test_a") % runs.SIMULATIONS + 1)
+    monkeypatch.setattr(runs, "changed_files", lambda: frozenset({"core/sweeping/local.py"}))
+    assert runs.drawn_now("test_a", "core/store/", "core/sweeping/")
+    assert not runs.drawn_now("test_a", "core/store/")
+    assert not runs.drawn_now("test_a")
+
+
 def test_a_test_of_every_experiment_that_has_no_mark_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -130,6 +141,7 @@ def test_a_clone_that_knows_nothing_has_turns_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def changed() -> frozenset[str]:
+        runs.changed_files.cache_clear()
         return runs.changed.__wrapped__()
 
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
@@ -153,6 +165,7 @@ def test_a_clone_that_knows_nothing_has_turns_only(
         (tmp_path / "core" / "challenges" / slug).mkdir(parents=True, exist_ok=True)
         (tmp_path / "core" / "challenges" / slug / "new.py").write_text("1\n")
     assert changed() == frozenset(), "a large change"
+    runs.changed_files.cache_clear()
 
 
 def git(*words: str, at: Path) -> None:

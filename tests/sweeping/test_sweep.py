@@ -36,6 +36,11 @@ SEEDS = [0, 100, 200, 300, 400, 500]
 GRID = ["sweep", SLUG, "--grid", f"first_seed={','.join(map(str, SEEDS))}", "--seeds", "5"]
 ORDERS = [order(ONE, ONE.config(repetitions=5, first_seed=seed)) for seed in SEEDS]
 
+in_turn = pytest.mark.simulation(
+    "core/sweeping/", "core/store/", "core/cli/sweep.py", "core/lab/beside.py", "tests/sweeping/"
+)
+"""Seconds in which processes begin: a quarter of these in turn, all after a change of theirs."""
+
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.Store:
@@ -79,6 +84,7 @@ def test_a_sweep_fills_the_store_once_and_writes_a_table(own, tmp_path, capsys):
     assert len(table) == 6 * len(metrics)
 
 
+@in_turn
 def test_a_killed_worker_costs_its_order_one_more_try(monkeypatch):
     workers: list[local.Worker] = []
     begin = local.Worker.__init__
@@ -99,6 +105,7 @@ def test_a_killed_worker_costs_its_order_one_more_try(monkeypatch):
     assert all(one.process.poll() is not None for one in workers)
 
 
+@in_turn
 def test_an_order_whose_process_always_ends_is_given_up(monkeypatch):
     send = local.Worker.give
 
@@ -177,6 +184,7 @@ def children(pid: int) -> list[int]:
     return [int(one) for one in found.read_text().split()] if found.exists() else []
 
 
+@in_turn
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="the children are looked up in /proc")
 def test_a_killed_sweep_leaves_no_process_and_goes_on(own, computed_here, tmp_path, capsys):
     folder = tmp_path / "store"
@@ -197,6 +205,7 @@ def test_a_killed_sweep_leaves_no_process_and_goes_on(own, computed_here, tmp_pa
     assert_right(own, ORDERS)
 
 
+@in_turn
 def test_a_cluster_gives_the_same_also_when_a_worker_is_killed(own, tmp_path):
     with Cluster(tmp_path) as dask:
         dask.add_worker()
@@ -211,6 +220,7 @@ def test_a_cluster_gives_the_same_also_when_a_worker_is_killed(own, tmp_path):
     assert_right(own, ORDERS)
 
 
+@in_turn
 def test_a_lost_scheduler_is_a_sentence_and_the_same_command_goes_on(
     own, computed_here, tmp_path, capsys
 ):

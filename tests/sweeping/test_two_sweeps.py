@@ -17,6 +17,7 @@ from tests.sweeping.test_sweep import (
     ORDERS,
     assert_right,
     begun,
+    in_turn,
     told,
     wait_for_results,
 )
@@ -41,6 +42,7 @@ def look(monkeypatch):
     return steps
 
 
+@in_turn
 def test_two_sweeps_at_once_share_the_work(folder):
     """However they fall together in time, their counts make up the grid."""
     both = [begun(folder, *GRID, "--workers", "1") for _ in range(2)]
@@ -52,6 +54,7 @@ def test_two_sweeps_at_once_share_the_work(folder):
     assert_right(store.local_store(), ORDERS)
 
 
+@in_turn
 def test_a_sweep_takes_over_what_a_killed_one_was_at(folder, capsys):
     first = begun(folder, *GRID, "--workers", "1")
     wait_for_results(folder, 1, first)
