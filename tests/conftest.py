@@ -73,8 +73,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = group_of(item)
         item.add_marker(pytest.mark.xdist_group(group))
         now = {"lesson": its_turn(group), "trained": trained_now(group)}
-        drawn = item.get_closest_marker("simulation")
-        now["simulation"] = drawn_now(item.nodeid, *(drawn.args if drawn else ()))
+        about = item.get_closest_marker("in_turn")
+        now["in_turn"] = drawn_now(item.nodeid, *(about.args if about else ()))
+        now["simulation"] = drawn_now(item.nodeid)
         if not all(tried for mark, tried in now.items() if item.get_closest_marker(mark)):
             item.add_marker(pytest.mark.slow)
     items.sort(key=rank)

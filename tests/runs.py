@@ -160,7 +160,7 @@ def touched(paths: Iterable[str]) -> frozenset[str]:
 
 
 def drawn_now(test: str, *about: str) -> bool:
-    """Whether a simulation is tried now: a quarter of them is, and what a change is about.
+    """Whether a simulation, or what is in turn, is tried now: a quarter, and after a change.
 
     Args:
         test: Its name, with its parameters.

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests import conftest, runs
+from tests.browser import conftest as in_browser
 
 HERE = Path(__file__).resolve().parent
 
@@ -104,6 +105,19 @@ def test_a_simulation_is_tried_when_what_it_is_about_has_changed(
     assert runs.drawn_now("test_a", "core/store/", "core/sweeping/")
     assert not runs.drawn_now("test_a", "core/store/")
     assert not runs.drawn_now("test_a")
+
+
+def test_halves_of_a_quarter_have_their_turn_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [(place, place) for place in range(8)]
+    seen = set()
+    for now in range(runs.PARTS):
+        monkeypatch.setattr(in_browser, "turn", lambda now=now: now)
+        tried = [
+            one for one in in_browser.every_second(cases) if isinstance(one, tuple) and one in cases
+        ]
+        assert len(tried) == 4
+        seen |= {(now % runs.SIMULATIONS, case) for case in tried}
+    assert len(seen) == runs.SIMULATIONS * len(cases)
 
 
 def test_a_test_of_every_experiment_that_has_no_mark_is_refused(

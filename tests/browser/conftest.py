@@ -6,10 +6,16 @@ from pathlib import Path
 import pytest
 
 from benchmarks.server import CHROMIUM_FLAGS, ROOT, serving
-from tests.runs import turn
+from tests.runs import SIMULATIONS, turn
 
 PAST = "?guess=0"
 """Behind a page's address: the visit is past the question before a result."""
+WHEN_DRAWN_ANEW = pytest.mark.in_turn(
+    "app.py", "assets/", "core/charts/", "core/miniature/", "core/running/", "core/ui/", "pages/",
+    ".streamlit/", "constraints.txt", "benchmarks/server.py", "tests/browser/", "tests/toys/",
+)  # fmt: skip
+"""For visits that another proof stands beside: a quarter of them in turn, all after a change of
+what is drawn or of who draws it."""
 TOYS = ROOT / "tests" / "toys" / "app.py"
 
 
@@ -52,10 +58,13 @@ def profile(browser):
 
 
 def every_second(cases):
-    """Cases that come in pairs: of each pair one in turn, the other when slow."""
+    """Cases that come in pairs: of each pair one in turn, the other when slow.
+
+    It moves on when the quarters of `WHEN_DRAWN_ANEW` have gone round, so that those meet each.
+    """
     return [
         case
-        if (place + turn()) % 2 == place // 2 % 2
+        if (place + turn() // SIMULATIONS) % 2 == place // 2 % 2
         else pytest.param(*case, marks=pytest.mark.slow)
         for place, case in enumerate(cases)
     ]

@@ -6,7 +6,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PAST, every_second
+from tests.browser.conftest import PAST, WHEN_DRAWN_ANEW, every_second
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 KNOWN = {"presentation-role-conflict": ("stFileUploaderDropzone",)}
@@ -81,6 +81,7 @@ ASKING = [
 """One page asks for an answer, the other for a range; each is seen in both sizes each time."""
 
 
+@WHEN_DRAWN_ANEW
 @pytest.mark.parametrize(("path", "size", "scheme"), every_second(ASKING))
 def test_no_violation_where_a_guess_is_asked_for_and_judged(app, visit, path, size, scheme):
     page = visit(f"{app.url}{path}", width=size[0], height=size[1], scheme=scheme)
@@ -96,6 +97,7 @@ def test_no_violation_where_a_guess_is_asked_for_and_judged(app, visit, path, si
     assert lasting(page) == []
 
 
+@WHEN_DRAWN_ANEW
 def test_no_violation_on_the_way_from_the_figure_to_what_is_taken_home(app, visit):
     page = visit(f"{app.url}/overfitting{PAST}", scheme="dark")
     expect(page.locator(".st-key-finding")).to_be_visible(timeout=40_000)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PAST
+from tests.browser.conftest import PAST, WHEN_DRAWN_ANEW
 from tests.browser.test_layout import MOST, WATCH, shifted
 
 ATTACK = f"/adversarial{PAST}"
@@ -58,6 +58,7 @@ def test_a_picture_is_chosen_by_a_click_and_by_the_control(app, visit):
     expect(page.locator(WORDS)).to_contain_text("this 8", timeout=20_000)
 
 
+@WHEN_DRAWN_ANEW
 def test_a_kind_of_pictures_is_chosen_by_a_click_on_one(app, visit):
     page = visit(f"{app.url}{NOVEL}")
     expect(page.locator(".st-key-finding")).to_be_visible(timeout=40_000)
@@ -69,6 +70,7 @@ def test_a_kind_of_pictures_is_chosen_by_a_click_on_one(app, visit):
     assert page.locator(".st-key-stop").count() == 0, "nothing runs"
 
 
+@WHEN_DRAWN_ANEW
 def test_a_click_while_a_run_goes_on_chooses_and_the_run_goes_on(toys, visit):
     page = visit(f"{toys.url}/toy?toy.slow.first_seed=300")
     page.get_by_role("radio", name="Slow").click()

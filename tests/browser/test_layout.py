@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PAST, every_second
+from tests.browser.conftest import PAST, WHEN_DRAWN_ANEW, every_second
 
 MOST = 0.05
 """Of a window of shifts, while a run starts, stops and ends."""
@@ -57,6 +57,7 @@ LOADED = [(path, *size) for path in ("/", f"/overfitting{PAST}") for size in SIZ
 one_size = pytest.mark.parametrize(("width", "height"), every_second(SIZES))
 
 
+@WHEN_DRAWN_ANEW
 @pytest.mark.parametrize(("path", "width", "height"), every_second(LOADED))
 def test_a_load_keeps_what_it_has_drawn_where_it_is(app, watched, path, width, height):
     """On a busy machine parts come late and apart, the more so in a browser that has no code yet.
@@ -103,6 +104,7 @@ def test_the_style_sheet_is_there_before_anything_is_drawn(app, browser):
     context.close()
 
 
+@WHEN_DRAWN_ANEW
 @one_size
 def test_a_run_starts_stops_and_ends_in_its_place(toys, watched, width, height):
     page = watched(f"{toys.url}/toy?toy.slow.first_seed={width // 130 * 100}", width, height)
@@ -122,6 +124,7 @@ def test_a_run_starts_stops_and_ends_in_its_place(toys, watched, width, height):
     assert shifted(page) < MOST
 
 
+@WHEN_DRAWN_ANEW
 @one_size
 def test_a_stored_result_run_live_ends_in_its_place(toys, watched, width, height):
     page = watched(f"{toys.url}/toy", width, height)
@@ -135,6 +138,7 @@ def test_a_stored_result_run_live_ends_in_its_place(toys, watched, width, height
     assert shifted(page) < MOST
 
 
+@WHEN_DRAWN_ANEW
 @one_size
 def test_a_result_comes_into_the_place_of_its_question(app, watched, width, height):
     """Nothing is excused by the click here: what would move is not there before."""

@@ -12,7 +12,7 @@ from benchmarks.server import ROOT, free_port, serving
 from core import challenges
 from core.lab.run import complete
 from core.store.store import Record, Store
-from tests.browser.conftest import PAST, foreign
+from tests.browser.conftest import PAST, WHEN_DRAWN_ANEW, foreign
 from tests.runs import ORIGIN
 from tests.toys import installed
 
@@ -134,6 +134,7 @@ def for_slides(page):
     return content.decode()
 
 
+@WHEN_DRAWN_ANEW
 def test_the_copy_button_of_the_link_is_in_sight_without_a_pointer(toys, visit):
     page = visit(f"{toys.url}/toy?toy.wave.height=5", width=390, height=844)
     finished(page)
@@ -214,6 +215,7 @@ def test_the_first_screen_holds_the_question_and_a_live_figure(app, visit):
     assert before <= 120
 
 
+@WHEN_DRAWN_ANEW
 @pytest.mark.parametrize(
     ("path", "title"), [("/", ""), (f"/overfitting{PAST}", "Overfitting and underfitting · ")]
 )
@@ -250,6 +252,7 @@ def slow_result(toys):
     installed.remove()
 
 
+@WHEN_DRAWN_ANEW
 def test_stopping_leaves_the_stored_result_in_sight(toys, visit, slow_result):
     page = visit(f"{toys.url}/toy?toy.experiment=Slow&toy.slow.first_seed=900")
     finished(page)
@@ -307,6 +310,7 @@ def test_the_menu_holds_every_page_in_sight_and_the_next_page_begins_at_its_top(
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
 
 
+@WHEN_DRAWN_ANEW
 def test_a_phone_finds_the_pages_behind_one_button(app, visit):
     page = visit(f"{app.url}/ledger", width=390, height=844)
     link = page.locator(".st-key-menu").get_by_role("link", name="Privacy")

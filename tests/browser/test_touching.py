@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from core.miniature.moons import extent_of
 from core.miniature.touched import TouchedConfig
-from tests.browser.conftest import PAST
+from tests.browser.conftest import PAST, WHEN_DRAWN_ANEW
 
 DRAWN = TouchedConfig().drawn()
 HOME = ".st-key-figure-miniature-moons-decisions [data-testid='stVegaLiteChart']"
@@ -54,6 +54,7 @@ def test_a_click_flips_a_label_and_an_empty_place_gets_a_point(app, visit):
     expect(finding).to_contain_text("of the points they were trained on", timeout=30_000)
 
 
+@WHEN_DRAWN_ANEW
 def test_a_finger_does_the_same(app, phone):
     phone.goto(app.url)
     finding = phone.locator(".st-key-finding")
@@ -63,6 +64,7 @@ def test_a_finger_does_the_same(app, phone):
     expect(finding).to_contain_text("With 1 label flipped by you", timeout=30_000)
 
 
+@WHEN_DRAWN_ANEW
 def test_on_capacity_the_second_picture_is_touched(app, visit):
     page = visit(f"{app.url}/overfitting{PAST}")
     charts = page.locator(ASIDE).locator("svg.marks, canvas.marks")

@@ -36,7 +36,7 @@ SEEDS = [0, 100, 200, 300, 400, 500]
 GRID = ["sweep", SLUG, "--grid", f"first_seed={','.join(map(str, SEEDS))}", "--seeds", "5"]
 ORDERS = [order(ONE, ONE.config(repetitions=5, first_seed=seed)) for seed in SEEDS]
 
-in_turn = pytest.mark.simulation(
+in_turn = pytest.mark.in_turn(
     "core/sweeping/", "core/store/", "core/cli/sweep.py", "core/lab/beside.py", "tests/sweeping/"
 )
 """Seconds in which processes begin: a quarter of these in turn, all after a change of theirs."""
