@@ -90,7 +90,7 @@ def read(data: bytes) -> Read:
         PictureError: If it is not such a picture, or too large, too small or damaged.
     """
     if not data:
-        raise PictureError("The file is empty.")
+        raise PictureError("The file is empty: choose another one.")
     if len(data) > MOST_BYTES:
         raise PictureError(f"The file is larger than {MOST_BYTES // 10**6} MB.")
     try:
