@@ -98,7 +98,9 @@ def read(data: bytes) -> Read:
     except PictureError:
         raise
     except Exception as error:  # decoders of hostile bytes raise all sorts
-        raise PictureError("The picture is damaged: it cannot be read to its end.") from error
+        raise PictureError(
+            "The picture is damaged, it cannot be read to its end: save it anew."
+        ) from error
     grey, said = _grey(colours[..., :3])
     alpha = colours[..., 3].astype(np.float32) / 255
     return Read(_on_background(grey, alpha), (*notes, *said))
