@@ -104,7 +104,7 @@ def make(challenge: Challenge, name: str) -> None:
             st.code(made, language=None, wrap_lines=True)
             if not links.projected():
                 large = links.with_wish(made, links.PRESENT)
-                st.markdown(f"For a projector, to its last stop: [the same, large]({large}).")
+                st.markdown(f"On a projector, to its last stop: [the same, large]({large}).")
 
 
 def link(lesson: tuple[str, ...]) -> str:
