@@ -62,7 +62,7 @@ def decoded(data: bytes, encoding: str | None = None) -> Decoded:
         notes.append("Bytes without a meaning (NUL) were left out.")
     text = _text(data, name)
     if BLANK.fullmatch(text):
-        raise TableError("The file is empty.")
+        raise TableError("The file is empty: export the table again.")
     return Decoded(text, name, tuple(notes))
 
 

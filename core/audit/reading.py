@@ -74,6 +74,7 @@ class Seen:
         encoding: As Python names it.
         header: Line of the file that names the columns, 0 when there is none.
         notes: What was assumed, one sentence each.
+        kind: What the file was where it was no text, in words: then the three above are not its.
     """
 
     names: tuple[str, ...]
@@ -83,6 +84,14 @@ class Seen:
     encoding: str
     header: int
     notes: tuple[str, ...]
+    kind: str = ""
+
+    def how(self) -> str:
+        """Say how the file was read: `named on line 1; separated by comma, encoded in utf-8`."""
+        if self.kind:
+            return f"read as {self.kind}"
+        named = f"named on line {self.header}" if self.header else "numbered, as no line names them"
+        return f"{named}; separated by {self.delimiter}, encoded in {self.encoding}"
 
 
 def read_csv(data: bytes, wanted: Sequence[str] | None = None) -> Table:
@@ -139,7 +148,8 @@ def look(data: bytes, choices: Choices | None = None) -> Seen:
     places = [named.places(name)[0] for name in offered]
     shown = tuple(tuple(plain(row[place])[:MOST_NAME] for place in places) for row in first)
     form = opened.form
-    return Seen(offered, shown, n, form.delimiter, opened.encoding, form.header, opened.notes())
+    told = (form.delimiter, opened.encoding, form.header, opened.notes(), opened.kind)
+    return Seen(offered, shown, n, *told)
 
 
 def columns(data: bytes, choices: Choices | None = None) -> tuple[str, ...]:
@@ -158,7 +168,7 @@ class _Opened:
         """Unpack, decode and lay out; of the rows no more than a sample is looked at."""
         content = unpacked(data, choices)
         text = decoded(content.data, content.choices.encoding)
-        self.encoding = text.encoding
+        self.encoding, self.kind = text.encoding, content.kind
         self.form = layout(text.text, content.choices)
         self._text, self._choices = text.text, choices
         self._said = [*content.notes, *text.notes, *self.form.notes]

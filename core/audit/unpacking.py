@@ -33,11 +33,13 @@ JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{\s*\"|\{\s*\")")
 """How records begin, and columns."""
 ROOT = Path(__file__).resolve().parents[2]
 TOO_MUCH = "The file is small only because it is packed: unpacked it is too large."
+KINDS = {"workbook": "an Excel workbook", "parquet": "Parquet", "json": "JSON"}
+"""What is converted, in words."""
 SENTENCES = {
     Ending.DAMAGED: "The file is damaged, or protected by a password: save it anew.",
     Ending.TOO_MUCH: f"The table is too large: it has more than {MOST_TEXT // 10**6} MB of text.",
     Ending.NO_SUCH_SHEET: "There is no such sheet in the workbook.",
-    Ending.EMPTY: "The file is empty.",
+    Ending.EMPTY: "The file is empty: export the table again.",
 }
 
 
@@ -49,11 +51,13 @@ class Content:
         data: The bytes.
         choices: How they are to be read: what was converted needs no guesses.
         notes: What was assumed, one sentence each.
+        kind: What was converted, in words; empty where the file was text.
     """
 
     data: bytes
     choices: Choices
     notes: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass
@@ -211,4 +215,4 @@ def _converted(kind: str, data: bytes, choices: Choices, notes: tuple[str, ...])
     if len(sheets) > 1 and choices.sheet is None:
         notes = (*notes, f"Of {len(sheets)} sheets the first was read, {short(sheets[0])}.")
     told = replace(choices, delimiter="comma", encoding="utf-8")
-    return Content(text, told, notes)
+    return Content(text, told, notes, KINDS[kind])

@@ -139,11 +139,7 @@ def _split(text: str, names: Sequence[str]) -> list[str]:
 
 def preview(seen: Seen) -> str:
     """What was understood of a file, as text for a terminal."""
-    named = f"named on line {seen.header}" if seen.header else "numbered from 0"
-    lines = [
-        f"{seen.n:,} rows, {len(seen.names):,} columns {named}; separated by {seen.delimiter}, "
-        f"encoded in {seen.encoding}."
-    ]
+    lines = [f"{seen.n:,} rows, {len(seen.names):,} columns {seen.how()}."]
     lines += [f"Read: {note}" for note in seen.notes]
     table = [seen.names[:MOST_SHOWN], *(row[:MOST_SHOWN] for row in seen.first)]
     cut = [[cell if len(cell) <= CELL else cell[: CELL - 3] + "..." for cell in row]

@@ -90,7 +90,7 @@ def read(data: bytes) -> Read:
         PictureError: If it is not such a picture, or too large, too small or damaged.
     """
     if not data:
-        raise PictureError("The file is empty.")
+        raise PictureError("The file is empty: choose another one.")
     if len(data) > MOST_BYTES:
         raise PictureError(f"The file is larger than {MOST_BYTES // 10**6} MB.")
     try:
@@ -98,7 +98,9 @@ def read(data: bytes) -> Read:
     except PictureError:
         raise
     except Exception as error:  # decoders of hostile bytes raise all sorts
-        raise PictureError("The picture is damaged: it cannot be read to its end.") from error
+        raise PictureError(
+            "The picture is damaged, it cannot be read to its end: save it anew."
+        ) from error
     grey, said = _grey(colours[..., :3])
     alpha = colours[..., 3].astype(np.float32) / 255
     return Read(_on_background(grey, alpha), (*notes, *said))

@@ -148,10 +148,10 @@ def finding(result: MoonsResult) -> str:
     held = by_verdict(
         found["generalization_gap"], ALIKE,
         differs=f"{_ahead(found['generalization_gap'])}, a generalization gap of {{}}",
-        equal="What they learned holds for new points as well as for their own, to within "
-        f"{number(ALIKE, POINTS).lstrip('+')}: a generalization gap of {{}}",
-        unclear="Whether they know their own points better than new ones stays open, with a "
-        "generalization gap of {}",
+        equal="What the networks learned holds for new points as well as for their own, to "
+        f"within {number(ALIKE, POINTS).lstrip('+')}: a generalization gap of {{}}",
+        unclear="Whether the networks know their own points better than new ones stays open, "
+        "with a generalization gap of {}",
     )  # fmt: skip
     return (
         f"{held}. Wrong are {with_interval(found['training_error'])} of the points they were "
@@ -160,8 +160,8 @@ def finding(result: MoonsResult) -> str:
 
 
 def _ahead(gap: Estimate) -> str:
-    own = "They get more of their own points right than of new ones"
-    return own if gap.low > 0 else "They get more of new points right than of their own"
+    own = "The networks get more of their own points right than of new ones"
+    return own if gap.low > 0 else "The networks get more of new points right than of their own"
 
 
 def decisions_table(result: MoonsResult, view: View) -> pd.DataFrame:

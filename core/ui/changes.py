@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.lab.experiment import Experiment
+from core.lab.experiment import Experiment, Prompt
 from core.lab.intervals import POINTS, SHARE, Estimate
 from core.lab.scores import PerSeed
 from core.lab.settings import Config, knob_of
@@ -35,19 +35,23 @@ class Earlier:
         config: Its settings.
         numbers: Its headline numbers.
         led_to: Key of the run that a prompt led to from here; empty until that is known.
+        prompt: What that prompt says to do and to look for.
     """
 
     slug: str
     config: Config
     numbers: Mapping[str, Estimate]
     led_to: str = ""
+    prompt: str = ""
 
 
-def follow(slug: str) -> None:
-    """Remember, as a prompt is pressed, what stands on the page."""
+def follow(slug: str, prompt: Prompt) -> None:
+    """Remember, as a prompt is pressed, what stands on the page and what it says to look for."""
     earlier: Earlier | None = st.session_state.get(SHOWN)
     if earlier is not None and earlier.slug == slug:
-        st.session_state[PROMPTED] = Earlier(slug, earlier.config, earlier.numbers)
+        said = f"{prompt.label}. {prompt.help}".strip()
+        kept = Earlier(slug, earlier.config, earlier.numbers, prompt=said)
+        st.session_state[PROMPTED] = kept
     else:
         st.session_state.pop(PROMPTED, None)
 
@@ -71,6 +75,7 @@ def section(
     earlier.led_to = earlier.led_to or key
     if earlier.led_to == key and not quiet:
         with st.container(key="changed", gap="xsmall"):
+            st.caption(earlier.prompt)  # A finger sees no help on the button.
             st.markdown(words(experiment, earlier, config, numbers))
 
 

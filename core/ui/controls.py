@@ -109,7 +109,7 @@ def jump(experiment: Anything, prompt: Prompt) -> None:
 
     How it is drawn changes only where the prompt says so.
     """
-    changes.follow(experiment.slug)
+    changes.follow(experiment.slug, prompt)
     base = {k.name: k.default for k in knobs(experiment.config)}
     kept = {name: value for name, value in base.items() if name not in Config.model_fields}
     put(experiment.slug, {**kept, **prompt.settings})

@@ -21,7 +21,10 @@ MADE = {
     "shapes": "Paper, shadows and lines are set aside.",
 }
 PERCENT = 100
-BLANK = "Nothing in this picture stands out as drawn."
+BLANK = (
+    "Nothing in this picture stands out as drawn: take dark strokes on a light ground, "
+    "or the reverse."
+)
 SIZES = (5, 250)
 """Smallest and largest crop, in percent of the picture's shorter side."""
 

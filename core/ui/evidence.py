@@ -39,7 +39,8 @@ def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
             st.markdown(_table(experiment, config, [(claim, found[claim.name]) for claim in here]))
             kinds = dict.fromkeys(value.kind for value in found.values() if value is not None)
             st.caption(
-                f"In brackets: {'; '.join(kinds)}. Shown and contradicted: by the whole of it."
+                f"In brackets: {'; '.join(kinds)}. A claim is shown, or contradicted, where the "
+                "whole interval says so."
             )
     if elsewhere:
         with st.expander(f"{how_many(len(elsewhere), 'claim')} about other settings"):

@@ -185,6 +185,7 @@ def judge(experiment: Anything, config: Config, record: Record[Any]) -> None:
     value = readings.once(name, partial(guess.measured, record.result))
     said.judged = said.answer.judged(value) if value else ""
     with st.container(key="judged", gap="xsmall"):
+        st.caption(guess.question)  # It stood in the figure's place, and is gone from there.
         st.markdown(judgement_words(guess, said, value))
         if len(kept) > 1:
             st.caption(calibration_words(list(kept.values())))
@@ -198,7 +199,8 @@ def judgement_words(guess: Guess[Any], said: Said, value: Estimate | None) -> st
         return f"{start} These settings hold nothing to judge it by."
     found = f"{SYMBOLS[said.judged]} {start} Measured: {with_interval(value)}"
     if said.judged == "open":
-        return f"{found}. **Open**: the interval holds your answer and others."
+        why = "reaches over an end of your range" if said.ranged else "holds your answer and others"
+        return f"{found}. **Open**: the interval {why}."
     if said.judged == "right":
         return f"{found}. **Right**{': your range holds it' if said.ranged else ''}."
     true = [answer.text for answer in guess.answers if answer.judged(value) == "right"]
@@ -213,11 +215,17 @@ def calibration_words(said: Sequence[Said]) -> str:
     chosen = [one for one in told if not one.ranged]
     parts = []
     if chosen:
-        still = sum(one.judged == "open" for one in chosen)
-        count = f"{sum(one.judged == 'right' for one in chosen)} of {len(chosen)} right"
-        parts.append(f"your guesses: {count}{f', {still} open' if still else ''}")
+        parts.append(f"your guesses: {_right(chosen)} of {len(chosen)} right{_open(chosen)}")
     if ranges:
-        held = sum(one.judged == "right" for one in ranges)
-        parts.append(f"your ranges held {held} of {len(ranges)}")
+        parts.append(f"your ranges held {_right(ranges)} of {len(ranges)}{_open(ranges)}")
     sentence = "; ".join(parts)
     return f"{capital(sentence)}." if sentence else ""
+
+
+def _right(said: Sequence[Said]) -> int:
+    return sum(one.judged == "right" for one in said)
+
+
+def _open(said: Sequence[Said]) -> str:
+    still = sum(one.judged == "open" for one in said)
+    return f", {still} open" if still else ""

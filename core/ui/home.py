@@ -26,7 +26,9 @@ def page() -> None:
 
     map_of_all, below = st.container(), st.container(key="miniature")
     with below:
-        st.header("Watch one train", anchor=False)  # First: on a phone it stands above the map.
+        st.header(
+            "Watch a network train", anchor=False
+        )  # First: on a phone it stands above the map.
     with map_of_all:
         places = cards.draw()
     with below:

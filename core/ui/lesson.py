@@ -58,9 +58,9 @@ def refused() -> list[Knob]:
 
 def parameters(stop: str, lesson: tuple[str, ...]) -> dict[str, str]:
     """The address of a stop: its experiment, the question first, and the whole lesson."""
-    slug, name = stop.split(".")
-    choice = {links.key(slug, links.CHOICE): name}
-    return {**choice, links.GUESS: "1", links.LESSON: ",".join(lesson)}
+    choice = links.to_experiment(challenges.experiment(*stop.split(".")))
+    large = {links.PRESENT: "1"} if links.projected() else {}
+    return {**choice, links.GUESS: "1", **large, links.LESSON: ",".join(lesson)}
 
 
 def bar(challenge: Challenge, name: str) -> None:
@@ -86,7 +86,7 @@ def bar(challenge: Challenge, name: str) -> None:
 def _link(label: str, icon: str, stop: str, lesson: tuple[str, ...]) -> None:
     slug, name = stop.split(".")
     title = challenges.experiment(slug, name).title
-    navigation.link(slug, f"{label}: {title}", icon, parameters(stop, lesson))
+    navigation.link(slug, f"{label}: {title}", icon, parameters(stop, lesson), quiet=True)
 
 
 def make(challenge: Challenge, name: str) -> None:
@@ -100,7 +100,11 @@ def make(challenge: Challenge, name: str) -> None:
             "experiment to the next.",
         )  # fmt: skip
         if picked:
-            st.code(link(tuple(picked)), language=None, wrap_lines=True)
+            made = link(tuple(picked))
+            st.code(made, language=None, wrap_lines=True)
+            if not links.projected():
+                large = links.with_wish(made, links.PRESENT)
+                st.markdown(f"On a projector, to its last stop: [the same, large]({large}).")
 
 
 def link(lesson: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from core import challenges
 from core.lab.experiment import Experiment
@@ -38,6 +39,8 @@ LESSON = "lesson"
 """The experiments of a lesson, in order: `overfitting.capacity,privacy.membership`."""
 TOUR = "tour"
 """The stop of the tour, counted from 1."""
+RESPELLED = "address respelled"
+"""In the session: what was last written into the address in a widget's spelling."""
 WISHES = {
     GUESS: Knob(GUESS, "Guess first", "", "choice", ("as usual", "0", "1"), "as usual"),
     PRESENT: Knob(PRESENT, "Projector view", "", "choice", ("no", "0", "1"), "no"),
@@ -164,6 +167,27 @@ def _read_one(address: Address, name: str, knob: Knob, texts: list[str]) -> None
         address.respell[name] = value
 
 
+def respell(spelled: Mapping[str, str]) -> None:
+    """Write values into the address as their widgets do, and run the page again from there.
+
+    A widget takes from the address what it does not know, so that a reload would lead elsewhere.
+    Call it before the widgets are drawn; where they have been already, or it did not help, the
+    page goes on.
+
+    Args:
+        spelled: What the widgets write, by their keys.
+    """
+    if st.session_state.get(RESPELLED) == dict(spelled):
+        return
+    st.session_state[RESPELLED] = dict(spelled)
+    try:
+        for name, text in spelled.items():
+            st.query_params[name] = text
+    except StreamlitAPIException:
+        return
+    st.rerun()
+
+
 def read_choice(name: str, titles: Mapping[str, str]) -> Knob | None:
     """Check the choice of experiment in the page's address. Call it before its widget is drawn.
 
@@ -178,6 +202,7 @@ def read_choice(name: str, titles: Mapping[str, str]) -> Knob | None:
     if not texts or (len(texts) == 1 and texts[0] in titles.values()):
         return None
     if len(texts) == 1 and texts[0] in titles:
+        respell({name: titles[texts[0]]})
         st.session_state[name] = texts[0]
         return None
     options = tuple(titles)

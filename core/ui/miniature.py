@@ -104,10 +104,10 @@ def _drawn(
 def interval_words(gap: Estimate) -> str:
     """Explain an interval with the number that has just been measured."""
     return (
-        f"The networks above have a generalization gap of **{with_interval(gap)}**: the share of "
-        "their own points that they get right, minus that of new points. The first number is the "
-        f"mean over {gap.n} repetitions, each with other points and from another random beginning. "
-        "The two in brackets are its 95% interval: intervals made this way hold the true mean "
-        "about 19 times in 20. An interval that leaves out zero says the difference is more than "
-        "luck."
+        f"The networks of “Watch a network train” have a generalization gap of "
+        f"**{with_interval(gap)}**: the share of their own points that they get right, minus that "
+        f"of new points. The first number is the mean over {gap.n} repetitions, each with other "
+        "points and from another random beginning. The two in brackets are its 95% interval: "
+        "intervals made this way hold the true mean about 19 times in 20. An interval that leaves "
+        "out zero says the difference is more than luck."
     )

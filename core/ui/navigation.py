@@ -98,7 +98,11 @@ def file_of(slug: str) -> Path:
 
 
 def link(
-    slug: str, label: str, icon: str | None = None, parameters: Mapping[str, str] | None = None
+    slug: str,
+    label: str,
+    icon: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    quiet: bool = False,
 ) -> None:
     """Link to a page; nothing where it has no file.
 
@@ -107,6 +111,7 @@ def link(
         label: Text of the link.
         icon: Name of an icon, or None.
         parameters: Of the address, see `links.to_experiment`.
+        quiet: Whether the page's question is kept off: it would lie over words above the link.
     """
     file = file_of(slug)
     if file.exists():
@@ -115,6 +120,7 @@ def link(
             label=label,
             icon=icon and f":material/{icon}:",
             query_params=dict(parameters or {}),
+            help="" if quiet else None,
         )
 
 

@@ -160,6 +160,10 @@ def _address(challenge: Challenge, experiment: Anything) -> links.Address:
     elsewhere += [links.key(challenge.slug, links.CHOICE), links.LESSON, links.TOUR]
     address = links.read(experiment, found, elsewhere)
     address.refused += lesson.refused() + tour.refused()
+    if address.respell:
+        names = {links.key(experiment.slug, knob.name): knob for knob in found}
+        spelled = {k: links.spelling(names[k], value) for k, value in address.respell.items()}
+        links.respell(spelled)
     for key, value in address.respell.items():
         st.session_state[key] = value
     return address

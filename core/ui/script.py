@@ -33,8 +33,8 @@ for figure in {name}.figures:
 """
 SAVED = 'chart.save(f"{figure.name}-{place}.html")'
 WHERE = (
-    "It runs in the folder of the Deep Learning Challenges Lab with what requirements.txt lists, "
-    "and needs no server."
+    "Save it in the folder of the Deep Learning Challenges Lab, which it imports, and run it there "
+    "with what requirements.txt lists; it needs no server."
 )
 
 

@@ -15,8 +15,8 @@ from core import challenges
 from core.lab.challenge import WORDS, Challenge
 from core.lab.experiment import Experiment
 from core.lab.settings import knobs
-from core.lab.wording import how_many
-from core.ui import links, navigation, readings
+from core.lab.wording import capital, how_many
+from core.ui import glossary, links, navigation, readings
 
 Anything = Experiment[Any, Any, Any]
 OWNER = "search"
@@ -24,6 +24,10 @@ MOST_SHOWN, MOST_SIGNS, MOST_TYPED = 8, 150, 80
 MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*#|`]")
 """Signs of the words' format, which a short excerpt does without."""
 SENTENCE = re.compile(r"(?<=[.!?]) +|\n+")
+WRAPPED = re.compile(r"(?<=[^\n])\n(?![\n#|]|[-\d] |\d+\.)")
+"""The end of a line inside a paragraph."""
+WHOLE = ("claim", "word")
+"""Kinds of which all words are shown: a source, a meaning."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,13 @@ class Entry:
     """Something that can be found.
 
     Attributes:
-        kind: What it is: page, experiment, claim or tool.
+        kind: What it is: page, experiment, claim, word or tool.
         title: What is searched first, and the text of its link.
         place: Where it belongs.
         words: What else is searched.
         slug: Of the page that it is on.
         parameters: Of the link to it.
+        also: Other spellings of the title, searched as it is; of a word nothing else is searched.
     """
 
     kind: str
@@ -45,6 +50,7 @@ class Entry:
     words: str
     slug: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+    also: str = ""
 
     def rank(self, pieces: Sequence[str]) -> int | None:
         """How far down it stands: 0 where all is in the title; None where it is not found."""
@@ -55,10 +61,13 @@ class Entry:
 
     @cached_property
     def _lowered(self) -> tuple[str, str]:
-        return self.title.lower(), f"{self.title} {self.place} {self.words}".lower()
+        title = f"{self.title} {self.also}".lower()
+        return title, title if self.kind == "word" else f"{title} {self.place} {self.words}".lower()
 
     def excerpt(self, pieces: Sequence[str]) -> str:
         """The first sentence of its words that holds what was looked for, else the first one."""
+        if self.kind in WHOLE:
+            return self.words
         sentences = [one.strip() for one in SENTENCE.split(self.words) if one.strip()]
         held = [one for one in sentences if any(piece in one.lower() for piece in pieces)]
         text = (held or sentences or [""])[0]
@@ -79,6 +88,26 @@ def _entries(found: Sequence[Challenge]) -> Iterator[Entry]:
         yield Entry("page", challenge.title, challenge.chapter, words, challenge.slug)
         for name in challenge.experiments:
             yield from _of(challenge, challenges.experiment(challenge.slug, name), name)
+    yield from _explained(found)
+
+
+def _explained(found: Sequence[Challenge]) -> Iterator[Entry]:
+    """The terms of the field, each with its meaning and an experiment that uses it.
+
+    That is the first one whose title or page is named so, else the first that says it.
+    """
+    places = [(one, challenges.experiment(one.slug, n)) for one in found for n in one.experiments]
+    titles = [f"{experiment.title}, {one.title}" for one, experiment in places]
+    texts = ["\n".join(glossary.said_by(experiment)) for _, experiment in places]
+    for term in glossary.terms():
+        at = next(
+            (i for text in (titles, texts) for i, t in enumerate(text) if term.stands_in(t)), -1
+        )
+        if at >= 0:
+            challenge, experiment = places[at]
+            way, also = links.to_experiment(experiment), " ".join(term.also)
+            title = capital(term.name)
+            yield Entry("word", title, titles[at], term.means, challenge.slug, way, also)
 
 
 def _of(challenge: Challenge, experiment: Anything, name: str) -> Iterator[Entry]:
@@ -94,8 +123,9 @@ def _of(challenge: Challenge, experiment: Anything, name: str) -> Iterator[Entry
 
 
 def _told(file: Path) -> str:
-    """The words under a figure, without their markup."""
-    return MARKUP.sub(r"\1", file.read_text(encoding="utf-8")) if file.exists() else ""
+    """The words under a figure, without their markup and the ends of lines in a paragraph."""
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    return MARKUP.sub(r"\1", WRAPPED.sub(" ", text))
 
 
 def search(text: str) -> list[Entry]:
@@ -135,5 +165,9 @@ def results(text: str) -> None:
 
 
 def _link(entry: Entry, pieces: Sequence[str]) -> None:
-    navigation.link(entry.slug, entry.title, parameters=entry.parameters)
-    st.caption(f"{entry.kind.capitalize()} · {entry.place} · {entry.excerpt(pieces)}")
+    with st.container(gap=None):
+        navigation.link(entry.slug, entry.title, parameters=entry.parameters, quiet=True)
+        if entry.kind == "word":
+            st.caption(f"Word · {entry.excerpt(pieces)} Used in {entry.place}.")
+        else:
+            st.caption(f"{entry.kind.capitalize()} · {entry.place} · {entry.excerpt(pieces)}")

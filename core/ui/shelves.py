@@ -28,11 +28,11 @@ from core.ui import (
 )
 
 Anything = Experiment[Any, Any, Any]
-SHORT = "Holds what differs from the usual settings."
+SHORT = "This link holds what differs from the usual settings."
 PROMISE = (
-    "Holds every setting and the seeds, and means the same when the usual settings of this page "
-    "change. They give the same numbers on the same kind of processor, and numbers within the "
-    "interval on another, which rounds differently."
+    "This link holds every setting and the seeds, and means the same when the usual settings of "
+    "this page change. They give the same numbers on the same kind of processor, and numbers "
+    "within the interval on another, which rounds differently."
 )
 """`tests/contract/test_shipped.py` holds the default results to it."""
 ELSEWHERE = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core import challenges
 from core.lab.challenge import Challenge
 from core.lab.settings import Knob
 from core.ui import links, navigation
@@ -21,46 +22,49 @@ class Stop:
     Attributes:
         slug: Of the challenge.
         name: Of the experiment.
+        title: Of the experiment, as its widget writes it into the address; it stands here so that
+            the home page imports none.
         words: What to look at there, one or two sentences.
         guess: Whether the question comes first there.
     """
 
     slug: str
     name: str
+    title: str
     words: str
     guess: bool = False
 
     def parameters(self, number: int) -> dict[str, str]:
         """The address of the stop as the tour's `number`-th."""
-        place = {links.key(self.slug, links.CHOICE): self.name}
+        place = {links.key(self.slug, links.CHOICE): self.title}
         return {**place, links.GUESS: str(int(self.guess)), links.TOUR: str(number)}
 
 
 STOPS = (
     Stop(
-        "overfitting", "capacity",
+        "overfitting", "capacity", "Capacity",
         "**Guess first.** Pick an answer. Then compare it with the sentence under the figure, "
         "which is made from what was measured.", guess=True,
     ),
     Stop(
-        "data_quality", "label_noise",
+        "data_quality", "label_noise", "Wrong labels",
         "**Change something.** Press the first of “Try this”. The networks train while you watch, "
         "and the page says what is different from the run before.",
     ),
     Stop(
-        "privacy", "membership",
+        "privacy", "membership", "Membership",
         "**Ask how sure it is.** Open “How sure”: what papers claim, and whether this run shows "
         "it. Numbers in brackets are intervals; one that reaches across zero decides nothing.",
     ),
     Stop(
-        "interpretability", "gallery",
+        "interpretability", "gallery", "Saliency gallery",
         "**Bring something of your own.** Follow “Try yours” beside the question, draw a digit, "
         "and see which strokes the network goes by.",
     ),
     Stop(
-        "fairness", "bias_sources",
+        "fairness", "bias_sources", "Where bias comes from",
         "**Take it home.** Open “Take it with you”: a link to these settings, and the program "
-        "that repeats them. “Audit your table” in the menu does the same for your own decisions.",
+        "that repeats them. “Audit your table” in the menu measures such gaps in a table of yours.",
     ),
 )  # fmt: skip
 
@@ -121,24 +125,24 @@ def bar(challenge: Challenge, name: str) -> None:
         st.markdown(f"**Tour {number}/{len(STOPS)}** · {words}")
         with st.container(horizontal=True, gap="medium"):
             _steps(number, here)
-            last = here and number == len(STOPS)
-            where = {links.key(challenge.slug, links.CHOICE): name}
-            if last:
-                navigation.link("home", "Finish", "check")
-            else:
-                navigation.link(challenge.slug, "Leave the tour", "close", where)
+            if not here or number < len(STOPS):
+                where = links.to_experiment(challenges.experiment(challenge.slug, name))
+                navigation.link(challenge.slug, "Leave the tour", "close", where, quiet=True)
 
 
 def _steps(number: int, here: bool) -> None:
     if not here:
         _link("Back to the stop", "undo", number)
         return
-    if number > 1:
-        _link("Back", "arrow_back", number - 1)
+    # On first: at every stop the pointer is where it was pressed.
     if number < len(STOPS):
         _link("Next", "arrow_forward", number + 1)
+    else:
+        navigation.link("home", "Finish", "check", quiet=True)
+    if number > 1:
+        _link("Back", "arrow_back", number - 1)
 
 
 def _link(label: str, icon: str, number: int) -> None:
     stop = STOPS[number - 1]
-    navigation.link(stop.slug, label, icon, stop.parameters(number))
+    navigation.link(stop.slug, label, icon, stop.parameters(number), quiet=True)

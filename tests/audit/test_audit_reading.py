@@ -70,7 +70,7 @@ def test_blank_lines_between_and_below_are_passed_over(blank):
 
 @pytest.mark.parametrize("name", BLANKS)
 def test_a_file_of_blank_lines_is_empty(name):
-    assert refused(BLANKS[name] * 3) == "The file is empty."
+    assert refused(BLANKS[name] * 3) == "The file is empty: export the table again."
 
 
 @pytest.mark.parametrize(("above", "line"), [(b"", 162), (b"\n\n", 164), (b"\r\n \r\n", 164)])
@@ -89,7 +89,7 @@ def test_a_blank_first_line_on_the_command_line(tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["audit", str(path), "--y-true", "y", "--y-pred", "p", "--groups", "g"])
     assert stopped.value.code == 2
-    assert capsys.readouterr().err == "The file is empty.\n"
+    assert capsys.readouterr().err == "The file is empty: export the table again.\n"
 
 
 SIGNS = st.sampled_from([

@@ -347,3 +347,12 @@ def test_codes_for_decisions_need_the_positive_class():
     asked = Question("y", ["g"], "p", positive=">50K")
     assert rates(data, asked) == base()
     assert "'1' was counted as '>50K'" in str(audit_file(data.encode(), asked)["warnings"])
+
+
+def test_a_file_that_was_no_text_is_not_said_to_have_separators():
+    rows = [("y", "p", "g"), ("1", "0", "a"), ("0", "1", "b")]
+    assert reading.look(workbook(rows)).how() == "read as an Excel workbook"
+    records = b'[{"y": 1, "p": 0, "g": "a"}, {"y": 0, "p": 1, "g": "b"}]'
+    assert reading.look(records).how() == "read as JSON"
+    text = reading.look(b"y;p;g\n1;0;a\n0;1;b\n")
+    assert text.how() == "named on line 1; separated by semicolon, encoded in utf-8"

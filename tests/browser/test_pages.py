@@ -119,6 +119,10 @@ def test_tables_and_pictures_can_be_taken_home(toys, visit):
     assert taken.value.suggested_filename == "toy-wave.zip"
     names = zipfile.ZipFile(taken.value.path()).namelist()
     assert names[0] == "about.json" and {"numbers.csv", "points.csv"} <= set(names)
+    with page.expect_download() as record:
+        page.get_by_role("button", name="Your record of this visit").click()
+    runs = Path(record.value.path()).read_text().splitlines()
+    assert len(runs) == 2 and "Height: 5 metres" in runs[1], "it is written without the session"
 
 
 def for_slides(page):
@@ -179,6 +183,17 @@ def assert_handout(page, place):
     kinds = "button, input, [role='slider'], [data-testid='stSidebar'], [role='tab']"
     assert page.locator(kinds).locator("visible=true").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_link_in_another_spelling_still_leads_there_after_a_reload(toys, visit):
+    page = visit(f"{toys.url}/toy?toy.experiment=guessed&toy.guessed.height=5.0&guess=0")
+    finished(page)
+    address = f"{toys.url}/toy?toy.experiment=Guessed&toy.guessed.height=5&guess=0"
+    assert page.url == address
+    page.reload()
+    finished(page)
+    assert page.url == address
+    expect(page.locator(".st-key-finding")).to_contain_text("The wave is 5.0")
 
 
 def test_choosing_an_experiment_shows_that_one_alone(toys, visit):

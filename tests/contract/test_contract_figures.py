@@ -138,6 +138,20 @@ def drawn(one: AnyExperiment) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((figure.name, unit) for unit in units(spec))
 
 
+@every_experiment
+def test_the_title_beside_a_low_chart_is_not_cut(slug: str) -> None:
+    """On a page 300 pixels hold 43 of its signs; on a projector fewer, and the plot shrinks."""
+    one = found(slug)
+    for figure in one.figures:
+        for view in views(one):
+            spec = compiled(slug, figure.name)(view)
+            height = spec.get("height")
+            if isinstance(height, int | float) and height <= 300:
+                for unit in units(spec):
+                    title = unit.get("encoding", {}).get("y", {}).get("title") or ""
+                    assert len(title) <= 38, (figure.name, title)
+
+
 @every_trained
 def test_marks_say_a_sentence_or_nothing(slug: str) -> None:
     for name, unit in drawn(found(slug)):

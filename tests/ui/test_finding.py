@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from core import challenges
 from core.lab.claims import Claim
 from core.lab.run import complete
-from core.ui import cards, links, navigation, search
+from core.lab.wording import capital
+from core.ui import cards, glossary, links, navigation, search
 from tests.ui.pages import installed, open_page, toy, whole, words
 
 pytestmark = pytest.mark.usefixtures("toys")
@@ -98,6 +99,29 @@ def test_words_under_a_figure_are_found_and_quoted_without_markup():
     assert "stopping" in said.lower()
     assert not set("*[]#`") & set(said)
     assert len(said) <= search.MOST_SIGNS + 2
+
+
+def test_a_word_is_explained_before_what_uses_it():
+    word = search.search("dropout")[0]
+    assert (word.kind, word.title) == ("word", "Dropout")
+    (term,) = [one for one in glossary.terms() if one.name == "dropout"]
+    assert word.excerpt(["dropout"]) == term.means
+    assert "Remedies" in word.place
+    assert {one.title for one in search.index() if one.kind == "word"} == {
+        capital(one.name) for one in glossary.terms()
+    }
+
+
+def test_a_claim_is_found_with_its_whole_source():
+    entry = next(one for one in search.search("dropout attack weaker"))
+    assert entry.excerpt(["dropout"]) == "Salem et al. 2019; from memory"
+
+
+def test_no_excerpt_begins_or_ends_inside_a_sentence():
+    for entry in search.index():
+        if entry.kind == "experiment":
+            for line in entry.words.splitlines():
+                assert not "a" <= line.strip()[:1] <= "z", (entry.title, line)
 
 
 def test_a_search_on_home_leads_to_the_very_settings():

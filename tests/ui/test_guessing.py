@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import challenges
 from core.lab.guess import Answer, Guess
 from core.lab.intervals import Estimate
 from core.ui import guessing, live
@@ -126,6 +127,8 @@ def test_a_range_is_set_on_a_scale_and_judged():
     page = press(page, "ranged-commit")
     assert whole(page)
     assert "You said “1 to 4”." in words(page)
+    ranged = challenges.experiment("toy", "ranged").guess
+    assert ranged.question in [c.value for c in page.caption], "it stands beside its answer"
     assert "**Right**: your range holds it." in words(page)
 
 
@@ -186,3 +189,14 @@ def test_open_guesses_are_counted_apart():
     kinds = ["right", "right", "wrong", "open"]
     said = [guessing.Said(GUESS.answers[0], False, "", kind) for kind in kinds]
     assert guessing.calibration_words(said) == "Your guesses: 2 of 4 right, 1 open."
+
+
+def test_an_open_range_is_said_to_be_cut_and_counted_apart():
+    value, range_ = Estimate(0.4, 0.3, 0.5, 5, unit="share"), Answer("35% to 65%", 0.35, 0.65)
+    said = guessing.Said(range_, True, "", range_.judged(value))
+    assert said.judged == "open"
+    assert guessing.judgement_words(GUESS, said, value).endswith(
+        "**Open**: the interval reaches over an end of your range."
+    )
+    held = guessing.Said(range_, True, "", "right")
+    assert guessing.calibration_words([said, held]) == "Your ranges held 1 of 2, 1 open."

@@ -30,7 +30,7 @@ def test_a_lesson_asks_first_and_leads_to_the_next_experiment():
     (ahead,) = steps(page)
     assert ahead.label == "Next: Ranged"
     asked = dict(parse_qsl(ahead.query_string.lstrip("?")))
-    assert asked == {"toy.experiment": "ranged", "guess": "1", "lesson": LESSON}
+    assert asked == {"toy.experiment": "Ranged", "guess": "1", "lesson": LESSON}
     second = open_page("toy", **asked)
     assert "**Lesson** · 2 of 3" in words(second) and not second.warning
     assert [step.label for step in steps(second)] == ["Back: Guessed"], "the toys have one page"
@@ -55,7 +55,7 @@ def test_a_teacher_puts_a_lesson_together_on_the_page():
     address, query = link.split("?")
     assert address.endswith("/toy")
     assert dict(parse_qsl(query)) == {
-        "toy.experiment": "ranged", "guess": "1", "lesson": "toy.ranged,overfitting.capacity",
+        "toy.experiment": "Ranged", "guess": "1", "lesson": "toy.ranged,overfitting.capacity",
     }  # fmt: skip
     assert lesson.read(["toy.ranged,overfitting.capacity"])
 
@@ -68,13 +68,14 @@ def test_the_record_holds_each_run_with_the_guess_that_was_about_it():
     seen = page.session_state[visit.SEEN]
     assert [run.title for run in seen.values()] == ["Guessed", "Guessed"]
     assert [("Height: 10" in run.settings) for run in seen.values()] == [False, True]
-    for name in (visit.SEEN, visit.guessing.GUESSED):
-        visit.st.session_state[name] = page.session_state[name]
-    try:
-        table = visit.record()
-    finally:
-        for name in (visit.SEEN, visit.guessing.GUESSED):
-            del visit.st.session_state[name]
+    table = visit.record(seen, page.session_state[visit.guessing.GUESSED])
+    assert list(table["question"])[1] == "" != list(table["question"])[0]
     assert list(table["guess"])[1] == "" != list(table["guess"])[0]
     assert list(table["judged"])[0] in ("right", "wrong", "open")
     assert all("tall" in text for text in table["finding"])
+
+
+def test_a_lesson_on_a_projector_stays_on_it():
+    page = open_page("toy", **{"toy.experiment": "Guessed", "present": "1", "lesson": LESSON})
+    (ahead,) = steps(page)
+    assert dict(parse_qsl(ahead.query_string.lstrip("?")))["present"] == "1"

@@ -105,4 +105,4 @@ def test_the_page_offers_the_code_of_the_settings_it_shows(tmp_path_factory, mon
     page = at(toy(wave__height="5"), "Take it with you")
     (shown,) = [code.value for code in page.code if "import" in code.value]
     assert 'wave = experiment("toy", "wave")' in shown and "    height=5," in shown
-    assert "It runs in the folder of the Deep Learning Challenges Lab" in words(page)
+    assert "Save it in the folder of the Deep Learning Challenges Lab" in words(page)

@@ -51,7 +51,7 @@ def test_home_trains_on_touched_points_and_as_it_was():
     press(page, "casino")
     assert not page.exception and not page.error
     assert "With **1 label flipped by you**" in words(page)
-    assert "The networks above have a generalization gap" not in words(page)
+    assert "The networks of “Watch a network train” have a generalization gap" not in words(page)
     assert "no link holds them" in words(page)
     press(page, "casino")
     assert "With **2 labels flipped by you**" in words(page)

@@ -35,6 +35,7 @@ def ways(page):
 def test_every_stop_exists_and_says_little():
     for stop in tour.STOPS:
         assert stop.name in challenges.challenge(stop.slug).experiments
+        assert stop.title == challenges.experiment(stop.slug, stop.name).title
         assert len(stop.words.split()) <= 45
     assert len({stop.slug for stop in tour.STOPS}) == len(tour.STOPS) == 5
 

@@ -184,6 +184,8 @@ def test_a_prompt_says_what_it_changed_against_the_run_before():
     (said,) = [m.value for m in page.markdown if "Against the run before" in m.value]
     assert "(Height 2 → 10 metres), not paired" in said
     assert "- Peak height: **" in said and "now 10)" in said
+    (prompt, *_) = challenges.experiment("toy", "wave").prompts
+    assert f"{prompt.label}. {prompt.help}".strip() in [c.value for c in page.caption]
     page.select_slider(key="toy.wave.height").set_value(5).run()
     assert "Against the run before" not in words(page), "no prompt led here"
 
@@ -325,7 +327,7 @@ def test_home_trains_its_miniature_and_maps_only_finished_challenges():
     assert not page.exception
     assert not page.error
     assert "of the points they were trained on" in words(page)
-    assert "The networks above have a generalization gap of" in words(page)
+    assert "The networks of “Watch a network train” have a generalization gap of" in words(page)
     page.select_slider(key="miniature.moons.width").set_value(1).run()
     assert not page.error
 

@@ -117,8 +117,8 @@ NAMES = ("two_moons", "digits", "mnist1d")
 @pytest.mark.parametrize(
     ("gap", "words"),
     [
-        ((0.10, 0.12), "They get more of their own points right than of new ones"),
-        ((-0.12, -0.10), "They get more of new points right than of their own"),
+        ((0.10, 0.12), "The networks get more of their own points right than of new ones"),
+        ((-0.12, -0.10), "The networks get more of new points right than of their own"),
         ((0.004, 0.006), "as well as for their own, to within 2.0 points"),
         ((-0.2, 0.3), "stays open"),
     ],

@@ -64,8 +64,8 @@ EXPERIMENT = Experiment(
     claims=CLAIMS,
     varies=VARIES,
     guess=Guess(
-        "An attacker never sees your network. He trains another on other images and changes "
-        "pictures to fool his own. How many of them does yours still get right?",
+        "An attacker never sees your network, trains another on other images and changes "
+        "pictures to fool that one. How many of them does yours still get right?",
         lambda r: r.remaining("other_cnn"), scale=(0.0, 1.0, 0.05),
     ),
     prompts=(

@@ -170,7 +170,7 @@ FIGURES: tuple[Figure[ImbalanceResult, ImbalanceView], ...] = (
         "precision_recall", "What is bought with false alarms", curves, by=("recall", "arm"),
         x=alt.X("recall:Q", title="recall: share of the rare class found",
                 axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
-        y=axes.share("precision: share of alarms that are right", domain=[0, 1]),
+        y=axes.share("precision (alarms that are right)", domain=[0, 1]),
         color=marks.series_color("arm", CURVES, colors=CURVE_COLORS), seeds=False,
         extra=lambda table, view: within(table), caption=curves_caption,
         note="Precision where the class is as rare as in training. Prior correction and a moved "

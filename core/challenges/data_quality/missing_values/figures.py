@@ -110,7 +110,7 @@ FIGURES: tuple[Figure[MissingValuesResult, MissingValuesView], ...] = (
     ),
     kinds.lines(
         "errors", "How well the holes are guessed", errors, by=("share", "arm"),
-        x=_share_axis(SHARES[1:]), y=axes.measure("error of filled values (std. deviations)"),
+        x=_share_axis(SHARES[1:]), y=axes.measure("error of filled values (SD)"),
         color=COLOR, dash=DASH, caption=errors_caption,
         extra=lambda table, view: within(table, high=float("inf")),
         note="Root mean squared distance of filled values from the true ones, in new rows. The "

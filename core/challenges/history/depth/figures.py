@@ -89,7 +89,7 @@ FIGURES = (
     kinds.lines(
         "lost", "How much smaller the first layer's gradient is", lost, by=("depth", "arm"),
         x=DEPTH, color=SERIES, caption=lost_caption, live=True,
-        y=axes.measure("first against last layer (powers of ten)"),
+        y=axes.measure("first/last layer (powers of ten)"),
         note="Root mean square of the gradients before the first step. 0: first and last layer "
         "get gradients of one size; −6: the first one's is a millionth.",
     ),

@@ -127,9 +127,9 @@ def _score_axis(view: ScoreView) -> alt.Y:
 
 def _gap_axis(view: ScoreView) -> alt.Y:
     if view.metric == "accuracy":
-        title = "training − validation accuracy, labels alike"
+        title = "gap in accuracy, labels alike"
         return alt.Y("mean:Q", title=title, axis=alt.Axis(format=".0%"))
-    return axes.measure("validation − training loss, labels alike (nats)")
+    return axes.measure("gap in loss, labels alike (nats)")
 
 
 def _scores_by(sweep: str, x: alt.X, **further: Any) -> Figure[CapacityResult, ScoreView]:

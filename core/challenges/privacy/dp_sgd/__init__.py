@@ -59,7 +59,7 @@ EXPERIMENT = Experiment(
         "Gradients of single records are shortened, without any noise and any promise. What does "
         "that alone do to an attacker who looks for members?",
         lambda r: r.area(CLIPPED) - r.area(NOTHING),
-        (Answer("Next to nothing", -0.02, 0.02), Answer("It makes him weaker", high=-0.02)),
+        (Answer("Next to nothing", -0.02, 0.02), Answer("It weakens the attack", high=-0.02)),
     ),
     prompts=(
         Prompt("Train on more records", {"n_members": 4000, "steps": 300}, "They share the noise."),

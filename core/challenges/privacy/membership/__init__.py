@@ -66,8 +66,8 @@ EXPERIMENT = Experiment(
     smallest=MembershipConfig(n_members=125, width=16, steps=75, networks=8),
     claims=CLAIMS,
     guess=Guess(
-        "An attacker accuses 1% of those who were not in the training set. How many of those who "
-        "were does he name?",
+        "An attacker wrongly accuses 1% of those who were not in the training set. How many of "
+        "those who were in it does the attacker name?",
         lambda r: r.caught(BASELINE), scale=(0.0, 1.0, 0.05),
     ),
     prompts=(

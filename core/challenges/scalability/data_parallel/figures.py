@@ -136,7 +136,7 @@ FIGURES: tuple[Figure[Result, View], ...] = (
     kinds.lines(
         "speed", "What more processes buy", speed, by=("processes", "series"),
         x=axes.sizes("processes", "processes (log scale)", TOLD, log=True),
-        y=axes.measure("times as fast as one process (log scale)", type="log"),
+        y=axes.measure("times as fast as one (log scale)", type="log"),
         color=lambda view: marks.series_color("series", _series(view), colors=COLORS),
         dash=lambda view: marks.series_dash(
             "series", {series: DASHES[series] for series in _series(view)}

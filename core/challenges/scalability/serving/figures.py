@@ -263,7 +263,7 @@ FIGURES: tuple[Figure[ServingResult, ServingView], ...] = (
     kinds.lines(
         "off", "How far off the simulation is", off, by=("load", "arm"),
         x=axes.sizes("load", "load (% of one at a time, log scale)", CLOCKED_LOADS, log=True),
-        y=lambda view: axes.measure(f"simulated over measured {view.statistic} (log scale)",
+        y=lambda view: axes.measure(f"simulated/measured {view.statistic} (log scale)",
                                     type="log"),
         color=marks.series_color("arm", ARMS, colors=dict(
             zip(ARMS, (theme.TRAIN, theme.BASELINE, theme.REMEDY, theme.ACCENT), strict=True))),

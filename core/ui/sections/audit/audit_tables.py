@@ -17,7 +17,7 @@ TOGETHER = "all groups"
 METHOD = (
     "Rates have Wilson's 95% intervals. The interval of a gap holds for the widest pair of groups, "
     "however many there are. Each p-value is of exact tests of every group against the others, "
-    "corrected by Holm over all {tests:,} tests of this report."
+    "corrected by Holm over all {tests:,} tests of this report; gaps of one rate share a test."
 )
 LABEL = 40
 """Most characters of a name on an axis."""
@@ -79,7 +79,7 @@ def verdict(found: Report) -> str:
     return (
         f"{start}{len(real)} of {len(defined)} differences are more than chance, corrected for "
         f"the number of tests. The widest is the {naming.metric(widest)}: "
-        f"{number(gap['value'], 'share')}, with a 95% interval of "
+        f"{number(gap['value'], 'points').lstrip('+')}, with a 95% interval of "
         f"{100 * gap['low']:.1f} to {100 * gap['high']:.1f}.{end}"
     )
 

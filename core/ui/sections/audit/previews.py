@@ -140,11 +140,7 @@ def _seen(identity: str, data: bytes, choices: Choices) -> Seen:
 
 def _show(seen: Seen) -> None:
     """Say what was understood, with the first rows; the columns of the file are lines here."""
-    named = f"named on line {seen.header}" if seen.header else "numbered, as no line names them"
-    st.markdown(
-        f"**{seen.n:,} rows, {len(seen.names):,} columns**, {named}; separated by "
-        f"{seen.delimiter}, encoded in {seen.encoding}."
-    )
+    st.markdown(f"**{seen.n:,} rows, {len(seen.names):,} columns**, {seen.how()}.")
     assumed(seen.notes)
     first: dict[str, Any] = {"column": list(seen.names)}
     for number, row in enumerate(seen.first[:ROWS], start=1):
