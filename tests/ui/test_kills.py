@@ -113,7 +113,7 @@ def kills(folder: Path, count: int, seed: int = 0) -> Counter[str]:
 
 @pytest.mark.timeout(7200)
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed like this there")
-@pytest.mark.parametrize("count", [1, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [1, pytest.param(12, marks=pytest.mark.slow)])
 def test_a_killed_server_leaves_nothing_wrong_and_nothing_in_the_way(
     count: int, tmp_path: Path
 ) -> None:
