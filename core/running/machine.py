@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from core.lab.beside import cores
+
+if sys.platform != "win32":
+    import resource
 
 
 @cache
@@ -46,12 +51,48 @@ def resident_bytes() -> int:
 
 
 def _highest_resident_bytes() -> int:
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return 0
     highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return highest if platform.system() == "Darwin" else highest * 1024
+
+
+@contextlib.contextmanager
+def growing_at_most(size: int) -> Iterator[None]:
+    """Have the system refuse this process more than so many bytes of memory beyond what it has.
+
+    What asks for more meanwhile, in whichever thread, gets a `MemoryError`. It is memory that was
+    asked for, used or not. Linux only, and only where the system lets a process bound itself.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, ValueError):
+            pages = int(Path("/proc/self/statm").read_bytes().split()[5])
+            _bound_data(pages * resource.getpagesize() + size)
+    try:
+        yield
+    finally:
+        grow_freely()
+
+
+def grow_freely() -> None:
+    """Take back the bound of `growing_at_most`."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, ValueError):
+            _bound_data(_usual_bound())
+
+
+if sys.platform == "linux":
+
+    def _bound_data(most: int) -> None:
+        usual, hard = _usual_bound(), resource.getrlimit(resource.RLIMIT_DATA)[1]
+        free = resource.RLIM_INFINITY
+        most = usual if most == free or usual != free and most > usual else most
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+    @cache
+    def _usual_bound() -> int:
+        """What the process was started with; asked before it is changed for the first time."""
+        return resource.getrlimit(resource.RLIMIT_DATA)[0]
 
 
 @cache

@@ -33,6 +33,8 @@ GIVEN_UP = (
 )
 MOST_BYTES_OF_A_RUN = 700_000_000
 """The dearest settings of all experiments stay under two thirds of it."""
+BYTES_OF_PAGES = 256_000_000
+"""What others may need in the turn of a run, before the system refuses the process more."""
 SECONDS_BETWEEN_PARTIALS = 0.1
 MOST_OF_PARTIALS = 0.2
 """Share of a run's own turns that may go into its live figures."""
@@ -44,7 +46,9 @@ def _told(error: BaseException) -> str:
     """What visitors are told of a run that raised this."""
     if isinstance(error, CannotRunError):
         return str(error)
-    return NO_MEMORY if isinstance(error, MemoryError) else FAILED
+    # PyTorch has no error of its own for what the system refuses.
+    refused = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return NO_MEMORY if refused or isinstance(error, MemoryError) else FAILED
 
 
 class Worker:
@@ -158,6 +162,7 @@ class Worker:
         log.error("%s has not reported for %.0f s and is given up", task.experiment.slug, silent)
         self._lost.add(self._thread)
         self._at_work, self._thread = None, None
+        machine.grow_freely()
         task.ending = True
         self._end(task, "failed", message=GIVEN_UP)
         if len(self._tasks):
@@ -220,7 +225,15 @@ class Worker:
 
     def _advance(self, task: Task) -> None:
         drive = task.drive or self._start(task)
-        held, now = machine.resident_bytes(), self.now()
+        held = machine.resident_bytes()
+        with machine.growing_at_most(self._most_bytes - task.grown + BYTES_OF_PAGES):
+            self._step(task, drive)
+        task.grown += machine.resident_bytes() - held
+        if task.grown > self._most_bytes and not task.final:
+            raise MemoryError
+
+    def _step(self, task: Task, drive: Drive[Any, Any, Any]) -> None:
+        now = self.now()
         until = now + self._turn
         while now < until and not task.ending:
             snapshot = drive.advance()
@@ -234,9 +247,6 @@ class Worker:
             before, now = now, self.now()
             task.used += now - before
             task.last_turn = now
-        task.grown += machine.resident_bytes() - held
-        if task.grown > self._most_bytes:
-            raise MemoryError
 
     def _start(self, task: Task) -> Drive[Any, Any, Any]:
         expected = self._pace.expected_seconds(task.experiment, task.config)

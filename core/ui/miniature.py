@@ -17,7 +17,7 @@ from core.miniature.moons import EXPERIMENT
 from core.miniature.touched import EXPERIMENT as TOUCHED
 from core.miniature.touched import TouchedConfig
 from core.store.store import Record
-from core.ui import bench, controls, figures, links, live, search, touching
+from core.ui import bench, controls, figures, links, live, readings, search, touching
 
 Anything = Experiment[Any, Any, Any]
 KEY = "miniature-touch"
@@ -33,10 +33,10 @@ def draw() -> Estimate | None:
     """Draw the miniature; return the gap it measured, once it is there and nothing is touched."""
     notices = st.container()
     pictures, control_side, _ = bench.places()
-    found = knobs(EXPERIMENT.config)
+    named = knobs(EXPERIMENT.config)
     owners = [search.OWNER, *(c.slug for c in challenges.challenges())]
     elsewhere = [links.key(owner, "") for owner in owners]
-    address = links.read(EXPERIMENT, found, elsewhere)
+    address = links.read(EXPERIMENT, named, elsewhere)
     for key, value in address.respell.items():
         st.session_state[key] = value
     with pictures:
@@ -44,18 +44,29 @@ def draw() -> Estimate | None:
         words.empty()  # and there before it: a container without anything in it is not drawn.
         status, canvases = _stage()
     with control_side:
-        width = next(knob for knob in found if knob.name == "width")
+        width = next(knob for knob in named if knob.name == "width")
         chosen = controls.widget(EXPERIMENT.slug, width)
         experiment, config = _touch(int(chosen))
     sentence = links.objection(address, {"width": chosen})
     if sentence:
         notices.warning(sentence, icon=":material/link_off:")
     record = _drawn(experiment, config, status, canvases)
-    if record is not None:
-        with words, st.container(key="finding"):
-            st.markdown(experiment.finding(record.result))
-    whole = record is not None and experiment is EXPERIMENT
-    return EXPERIMENT.metrics(record.result)["generalization_gap"] if record and whole else None
+    if record is None:
+        return None
+    found, gap = _read_off(experiment, record)
+    with words, st.container(key="finding"):
+        st.markdown(found)
+    return gap
+
+
+def _read_off(experiment: Anything, record: Record[Any]) -> tuple[str, Estimate | None]:
+    """The sentence of what was found and the gap: kept for all, but not of a visitor's points."""
+    if experiment is not EXPERIMENT:
+        return experiment.finding(record.result), None
+    name = readings.identity(record)
+    found = readings.once((name, "finding"), lambda: EXPERIMENT.finding(record.result))
+    numbers = readings.once((name, "metrics"), lambda: EXPERIMENT.metrics(record.result))
+    return found, numbers["generalization_gap"]
 
 
 def _touch(width: int) -> tuple[Anything, Config]:
