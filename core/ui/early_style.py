@@ -1,8 +1,9 @@
 """The style sheet stands in the page's first answer, so that nothing is drawn before it is there.
 
 The page library brings styles as it brings content: a browser that has not its code yet draws
-words, fetches the code for styles, and moves the words. The sheet is sent both ways: what comes
-later stands after the library's own rules, where it wins.
+words, fetches the code for styles, and moves the words. Of two rules that weigh the same the later
+one wins, and the library writes its own into the head: so the sheet begins the body. It is sent
+both ways, for whoever has the page from elsewhere.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from core.ui.health import App, Message, Receive, Send
 
 SHEET = Path(__file__).resolve().parents[2] / "assets" / "style.css"
-END = b"</head>"
+BEGIN = b"<body>"
 
 
 class EarlyStyle:
@@ -49,7 +50,7 @@ def _style() -> bytes:
 
 
 class _Answer:
-    """Collects a page and sends it with the style sheet in its head."""
+    """Collects a page and sends it with the style sheet at the beginning of its body."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -67,7 +68,7 @@ class _Answer:
                 await self._whole(self._start)
 
     async def _whole(self, start: Message) -> None:
-        body = self._body.replace(END, _style() + END, 1)
+        body = self._body.replace(BEGIN, BEGIN + _style(), 1)
         theirs = (b"content-length", b"etag", b"last-modified")
         headers = [one for one in start["headers"] if one[0].lower() not in theirs]
         headers.append((b"content-length", str(len(body)).encode()))

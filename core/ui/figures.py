@@ -18,14 +18,18 @@ from core.lab.experiment import Figure
 from core.lab.settings import View, knob_of
 from core.lab.wording import listed
 from core.store.store import Record
-from core.ui import downloads, links, readings, slides
+from core.ui import downloads, links, readings, rooms, slides
 
 AnyFigure = Figure[Any, Any]
-USUAL_PANELS = 3
 CAPTION = 36
 """Height of the line over a panel, with its distance, in pixels."""
 DRAWN = "figures drawn"
 """Key of the names of those that have had their place on the page in this visit."""
+HELD = """<style>.st-key-{name} [data-testid="stElementContainer"]:is(
+:has(> [data-testid="stSkeleton"]),
+:has([data-testid="stVegaLiteChart"]):not(:has(svg.marks))
+) {{ min-height: {height}px; }}</style>"""
+"""Keeps the room of a chart that is as high as its rows while the browser gets what draws it."""
 WORDS = {"labelColor": theme.INK, "titleColor": theme.INK}
 """Streamlit's own grey has 3.6:1 on a light page."""
 CONFIG = {
@@ -163,22 +167,33 @@ class Canvas:
         """Put its words, its table and its downloads where this is called, not right under it."""
         self._below = st.container(key=f"{self._name}-below", gap="xsmall")
 
-    def reserve(self, view: View) -> None:
+    def reserve(self, view: View, known: Callable[[], Record[Any] | None]) -> None:
         """Take the figure's room before there is anything to draw, at its first time in a visit.
 
         Later on, what was drawn before stays until it is replaced.
+
+        Args:
+            view: How it will be drawn.
+            known: Finds a result that has as many rows and panels, where there is one.
         """
-        height = height_of(self._specification(view))
         drawn = st.session_state.setdefault(DRAWN, set())
-        if height == "content" or self._name in drawn:
+        if self._name in drawn:
             return
         drawn.add(self._name)
+        record = known()
+        tables = finished(self.figure, record, view)[0] if record is not None else {}
+        table = tables.get("table", pd.DataFrame())
+        height = rooms.height(self._specification(view), table)
+        if height is None:
+            return
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
+        if height_of(self._specification(view)) == "content":
+            self.place.html(HELD.format(name=self._name, height=height))
         self._room = self.place.empty()
         if not self.figure.panels:
             self._room.skeleton(height=height)
             return
-        columns = self._room.columns(USUAL_PANELS)
+        columns = self._room.columns(rooms.panels(table))
         self._reserved = [column.skeleton(height=height + CAPTION) for column in columns]
 
     def draw(self, result: Any, view: View) -> None:

@@ -86,6 +86,7 @@ def page(
     if stage.canvas is None:
         _asked(experiment, config, stage, address, notices)
         return
+    stage.canvas.reserve(experiment.view(), lambda: live.like(experiment, config))
     with rest:
         places = shelves.Shelves(experiment)
     record, view = _figures(experiment, config, (stage, places), address, notices)
@@ -197,7 +198,6 @@ def _stage(experiment: Anything, first: Any, asking: bool) -> Stage:
     status, ears, choices = room.container(), room.empty(), first.container()
     with first:
         canvas = figures.Canvas(experiment.figures[0], experiment.slug)
-        canvas.reserve(experiment.view())
     words = first.container()
     with first:
         canvas.words_here()

@@ -74,6 +74,9 @@ CLEAN = {"light": [], "dark": []}
 def test_no_violation(app, visit, path):
     page = visit(f"{app.url}{path}")
     expect(page.locator(".st-key-finding")).to_be_visible(timeout=40_000)
+    if path.startswith("/fairness"):
+        page.get_by_role("button", name="Audit one here").click()
+        expect(page.locator(".st-key-audit-downloads")).to_be_visible(timeout=40_000)
     assert in_both_schemes(page, "light") == CLEAN
 
 

@@ -97,18 +97,24 @@ def section(record: Record[Any]) -> None:
     st.header("The seven strategies, as measured here", anchor="seven-strategies")
     whose = store.listing()
     for name, strategy in STRATEGIES.items():
-        st.markdown(f"**{name}.** {strategy.words}")
         rows = measured(strategy, whose)
-        with st.container(key=f"claims-{name.split()[0].lower()}", gap="xsmall"):
-            st.markdown(table(rows))
-        with st.container(horizontal=True):
-            for slug in strategy.rooms:
-                _room(slug, whose)
-    st.markdown("**The run behind each remedy**")
-    with st.container(horizontal=True):
+        with st.expander(f"**{name}** · {tally(rows)}"):
+            st.markdown(strategy.words)
+            with st.container(key=f"claims-{name.split()[0].lower()}", gap="xsmall"):
+                st.markdown(table(rows))
+            with st.container(horizontal=True):
+                for slug in strategy.rooms:
+                    _room(slug, whose)
+    with st.expander("**The run behind each remedy**"), st.container(horizontal=True):
         for remedy, slug in BEHIND.items():
             if slug != HERE:
                 _experiment(remedy, slug)
+
+
+def tally(rows: list[Row]) -> str:
+    """How the claims of a strategy came out: `3 of 4 claims shown`."""
+    shown = Counter(row.verdict for row in rows)["shown"]
+    return f"{shown} of {how_many(len(rows), 'claim')} shown"
 
 
 def measured(strategy: Strategy, whose: Whose = store.whose) -> list[Row]:
@@ -146,9 +152,7 @@ def _room(slug: str, whose: Whose) -> None:
         for row in every_claim.read(challenges.experiment(slug, name), whose)
         if row.run
     ]
-    shown = Counter(row.verdict for row in rows)["shown"]
-    words = f"{known[slug].title}: {shown} of {how_many(len(rows), 'claim')} shown"
-    st.page_link(file, label=words, icon=known[slug].icon)
+    st.page_link(file, label=f"{known[slug].title}: {tally(rows)}", icon=known[slug].icon)
 
 
 def _experiment(remedy: str, slug: str) -> None:
