@@ -15,6 +15,14 @@ from core.ui.health import App, Message, Receive, Send
 
 SHEET = Path(__file__).resolve().parents[2] / "assets" / "style.css"
 BEGIN = b"<body>"
+STEP, STEPS = 16, 64
+"""Heights in which the room of a chart is kept, in pixels, and how many there are."""
+HELD = """[class*="-high-{steps} "] [data-testid="stElementContainer"]:is(
+:has(> [data-testid="stSkeleton"]), :has([data-testid="stVegaLiteChart"]):not(:has(svg.marks))
+) {{ min-height: {height}px; }}
+"""
+"""Keeps the room of a chart that is as high as its rows, while the browser gets what draws it: see
+`core.ui.rooms`. Which figure is as high as what, its container's key says."""
 
 
 class EarlyStyle:
@@ -46,7 +54,8 @@ def _plainly(scope: Message) -> Message:
 
 @lru_cache(maxsize=1)
 def _style() -> bytes:
-    return b"<style>" + SHEET.read_bytes() + b"</style>"
+    rooms = [HELD.format(steps=one, height=one * STEP) for one in range(1, STEPS + 1)]
+    return b"<style>" + SHEET.read_bytes() + "".join(rooms).encode() + b"</style>"
 
 
 class _Answer:

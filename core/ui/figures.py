@@ -24,12 +24,7 @@ AnyFigure = Figure[Any, Any]
 CAPTION = 36
 """Height of the line over a panel, with its distance, in pixels."""
 DRAWN = "figures drawn"
-"""Key of the names of those that have had their place on the page in this visit."""
-HELD = """<style>.st-key-{name} [data-testid="stElementContainer"]:is(
-:has(> [data-testid="stSkeleton"]),
-:has([data-testid="stVegaLiteChart"]):not(:has(svg.marks))
-) {{ min-height: {height}px; }}</style>"""
-"""Keeps the room of a chart that is as high as its rows while the browser gets what draws it."""
+"""Key of those that have had their place on the page in this visit, and how much room is kept."""
 WORDS = {"labelColor": theme.INK, "titleColor": theme.INK}
 """Streamlit's own grey has 3.6:1 on a light page."""
 CONFIG = {
@@ -176,10 +171,11 @@ class Canvas:
             view: How it will be drawn.
             known: Finds a result that has as many rows and panels, where there is one.
         """
-        drawn = st.session_state.setdefault(DRAWN, set())
+        drawn = st.session_state.setdefault(DRAWN, {})
         if self._name in drawn:
+            self._keep(drawn[self._name])
             return
-        drawn.add(self._name)
+        drawn[self._name] = 0
         record = known()
         tables = finished(self.figure, record, view)[0] if record is not None else {}
         table = tables.get("table", pd.DataFrame())
@@ -188,13 +184,20 @@ class Canvas:
             return
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
         if height_of(self._specification(view)) == "content":
-            self.place.html(HELD.format(name=self._name, height=height))
-        self._room = self.place.empty()
+            drawn[self._name] = rooms.steps(height)
+        self._keep(drawn[self._name])
+        self._room = self._room.empty()
         if not self.figure.panels:
             self._room.skeleton(height=height)
             return
         columns = self._room.columns(rooms.panels(table))
         self._reserved = [column.skeleton(height=height + CAPTION) for column in columns]
+
+    def _keep(self, steps: int) -> None:
+        """Put the chart where the style sheet keeps so much room for it; 0 for no such place."""
+        if steps:
+            self._put(self.place, (0, "header"), self.figure.title, anchor=False)
+            self._room = self.place.container(key=f"{self._name}-high-{steps}")
 
     def draw(self, result: Any, view: View) -> None:
         """Draw a result, whole or partial; a figure without rows stays away."""

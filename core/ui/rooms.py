@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from core.ui.early_style import STEP, STEPS
+
 USUAL_PANELS = 3
 AXIS, LEGEND, HEADINGS = 74, 48, 115
 """Pixels beside the rows: the axis below with its title, a line of a legend over it, or the names
@@ -40,6 +42,11 @@ def height(spec: Spec, table: pd.DataFrame) -> int | None:
         return None
     rows = outer * inner * NESTED if inner > 1 else outer
     return round(step * rows) + _around(units)
+
+
+def steps(height: int) -> int:
+    """A height in the steps that the style sheet knows, at least 1."""
+    return max(1, min(STEPS, round(height / STEP)))
 
 
 def panels(table: pd.DataFrame) -> int:
