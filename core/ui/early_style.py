@@ -53,7 +53,8 @@ def _plainly(scope: Message) -> Message:
 
 
 @lru_cache(maxsize=1)
-def _style() -> bytes:
+def style() -> bytes:
+    """What a page comes with: the sheet, and the rooms of charts."""
     rooms = [HELD.format(steps=one, height=one * STEP) for one in range(1, STEPS + 1)]
     return b"<style>" + SHEET.read_bytes() + "".join(rooms).encode() + b"</style>"
 
@@ -77,7 +78,7 @@ class _Answer:
                 await self._whole(self._start)
 
     async def _whole(self, start: Message) -> None:
-        body = self._body.replace(BEGIN, BEGIN + _style(), 1)
+        body = self._body.replace(BEGIN, BEGIN + style(), 1)
         theirs = (b"content-length", b"etag", b"last-modified")
         headers = [one for one in start["headers"] if one[0].lower() not in theirs]
         headers.append((b"content-length", str(len(body)).encode()))
