@@ -32,7 +32,7 @@ window.shifts = [];
 window.moved = [];
 const named = node => {
   const place = (node?.closest ? node : node?.parentElement)?.closest("[class*='st-key-']");
-  return place ? /st-key-(\\S+)/.exec(place.className)[1] : "the frame";
+  return place ? place.className.match(/st-key-(\\S+)/)[1] : "the frame";
 };
 new PerformanceObserver(list => {
   for (const e of list.getEntries()) {
