@@ -250,11 +250,12 @@ class Canvas:
             self._chart(column, i, spec, own, f"{alt} {name}.")
 
     def _invitation(self, view: View) -> list[str]:
-        """What a click chooses, in words, where it chooses something."""
+        """What a click chooses, in words, where it chooses something; keys use the control."""
         labels = [
             knob_of(type(view), pick.knob).label.lower() for pick in self.figure.picks if pick.marks
         ]
-        return [f"Click to choose: {listed(list(dict.fromkeys(labels)))}."] if labels else []
+        chosen = listed(list(dict.fromkeys(labels)))
+        return [f"Choose by a click or by the control: {chosen}."] if labels else []
 
     def _specification(self, view: View) -> dict[str, Any]:
         choice = bool(self.figure.picks)
