@@ -3,7 +3,8 @@
 One line an experiment, in real Chromium, past the question before a result: screens of its first
 place on a laptop (1280x720) and a phone (390x844), words before the first figure and in all, stops
 of the Tab key beside the menu, cumulative layout shift of a browser's first visit, and what axe
-finds serious or critical, in both sizes and modes. `--page privacy` measures one page.
+finds serious or critical in both sizes. The modes differ in colours alone: in the dark one only the
+rules about colours are asked, on a laptop. `--page privacy` measures one page.
 """
 
 from __future__ import annotations
@@ -28,10 +29,20 @@ MOST = {
 """The bars."""
 SHIFTS = """
 window.shifts = [];
+window.moved = [];
+const named = node => {
+  const place = (node?.closest ? node : node?.parentElement)?.closest("[class*='st-key-']");
+  return place ? place.className.match(/st-key-(\\S+)/)[1] : "the frame";
+};
 new PerformanceObserver(list => {
-  for (const e of list.getEntries()) window.shifts.push([e.startTime, e.value]);
+  for (const e of list.getEntries()) {
+    window.shifts.push([e.startTime, e.value]);
+    window.moved.push([e.value, named(e.sources[0]?.node)]);
+  }
 }).observe({type: "layout-shift", buffered: true});
 """
+MOVED = "() => window.moved.sort((a, b) => b[0] - a[0])[0]?.[1] || ''"
+"""What moved in the largest of the shifts: the key of its container."""
 STOPS = """main => {
   const can = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]";
   const stands = e => e.role === "radio" && e.closest("[role=radiogroup]") || e;
@@ -58,6 +69,10 @@ LOOK = """() => {
   }
   return {screens: main.scrollHeight / main.clientHeight, ...words, stops: stops(main).length};
 }""".replace("STOPS", STOPS)
+WHOLE = "() => !document.querySelector(\"[data-testid='stMain'] [data-testid='stSkeleton']\")"
+"""Nothing stands for a widget or a chart whose code has not come yet: it would not be counted."""
+COLOURS = ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]
+"""Rules of axe whose answer the colours decide."""
 KNOWN = {"presentation-role-conflict": "stFileUploaderDropzone"}
 """Rule of axe -> a piece of the page library's own HTML that breaks it, whatever an app does."""
 
@@ -72,11 +87,12 @@ class Row:
         screens_phone: and of a phone.
         words_before: Before its first figure.
         words: Of the whole first place.
-        stops: Of the Tab key, without the menu's.
+        stops: Of the Tab key, without the menu's; the more of both.
         shift: Cumulative layout shift of a first visit on a laptop,
         shift_phone: and on a phone.
-        axe: Nodes with serious or critical findings, both sizes and both modes together.
+        axe: Nodes with serious or critical findings, in all.
         rules: Their rules.
+        moved: What moved most, on a laptop and on a phone.
     """
 
     slug: str
@@ -89,6 +105,7 @@ class Row:
     shift_phone: float
     axe: int
     rules: str
+    moved: tuple[str, str]
 
     def over(self) -> list[str]:
         """The bars that it breaks."""
@@ -117,30 +134,38 @@ def shifted(entries: Sequence[tuple[float, float]]) -> float:
 
 
 def visited(browser: Any, url: str, size: tuple[int, int]) -> tuple[dict[str, Any], list[str]]:
-    """Visit a page with a browser that has never been there; in both modes, one after the other."""
+    """Visit a page with a browser that has never been there; on a laptop then in the dark, too."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page = context.new_page()
     page.add_init_script(SHIFTS)
     page.goto(url)
     page.wait_for_selector(".st-key-finding", timeout=90_000)
     page.wait_for_selector("[data-test-script-state='notRunning']", timeout=60_000)
+    page.wait_for_function(WHOLE, timeout=60_000)
     page.wait_for_timeout(2000)
     found = {**page.evaluate(LOOK), "shift": shifted(page.evaluate("window.shifts"))}
-    rules = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+    found["moved"] = page.evaluate(MOVED)
+    rules = list(_serious(page))
+    if size == WIDE:
+        page.emulate_media(color_scheme="dark")
         page.wait_for_timeout(1500)
-        rules += list(_serious(page))
+        rules += _serious(page, COLOURS)
     context.close()
     return found, rules
 
 
-def _serious(page: Any) -> Iterator[str]:
-    """Rules of axe with serious or critical findings of ours, one for each node."""
+def _serious(page: Any, only: Sequence[str] = ()) -> Iterator[str]:
+    """Rules of axe with serious or critical findings of ours, one for each node.
+
+    Args:
+        page: The browser's.
+        only: The rules that are asked; all by default.
+    """
     import axe_playwright_python
 
     page.add_script_tag(path=str(Path(axe_playwright_python.__file__).parent / "axe.min.js"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    asked = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
+    found = page.evaluate("asked => axe.run(asked)", asked)["violations"]
     for rule in found:
         if rule["impact"] in ("serious", "critical"):
             for node in rule["nodes"]:
@@ -153,17 +178,21 @@ def row_of(browser: Any, server: Server, slug: str) -> Row:
     url = f"{server.url}/{address_of(slug)}"
     (wide, some), (phone, more) = (visited(browser, url, size) for size in (WIDE, PHONE))
     return Row(
-        slug, wide["screens"], phone["screens"], wide["before"], wide["all"], wide["stops"],
-        wide["shift"], phone["shift"], len(some + more), ", ".join(sorted({*some, *more})),
+        slug, wide["screens"], phone["screens"], wide["before"], wide["all"],
+        max(wide["stops"], phone["stops"]), wide["shift"], phone["shift"], len(some + more),
+        ", ".join(sorted({*some, *more})), (wide["moved"], phone["moved"]),
     )  # fmt: skip
 
 
 def line_of(row: Row) -> str:
-    """One line of the table."""
+    """One line of the table; of a shift that is too large it says what moved."""
+    shifts = (row.shift, row.shift_phone)
+    far = [name for name, shift in zip(row.moved, shifts, strict=True) if shift > MOST["shift"]]
+    moved = f"  moved: {', '.join(far)}" if far else ""
     return (
         f"{row.slug:<34}{row.screens:>8.1f}{row.screens_phone:>7.1f}{row.words_before:>8}"
         f"{row.words:>7}{row.stops:>7}{row.shift:>8.3f}{row.shift_phone:>7.3f}{row.axe:>5}"
-        f"  {', '.join(row.over())}{f' ({row.rules})' if row.rules else ''}"
+        f"  {', '.join(row.over())}{f' ({row.rules})' if row.rules else ''}{moved}"
     ).rstrip()
 
 

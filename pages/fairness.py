@@ -12,4 +12,4 @@ page.page(
     intro="At the end: [audit a table of your own](#audit-a-table).",
     words=Path(__file__).resolve().parents[1] / "assets" / "words" / "fairness",
 )
-audit.section()
+audit.at_the_end()

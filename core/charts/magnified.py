@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 TIMES = 1.4
@@ -26,7 +27,14 @@ def magnified(spec: Any) -> Any:
     for name in SIZES:
         if isinstance(spec.get(name), int | float):
             found[name] = round(TIMES * spec[name])
+    words = spec.get("fontSize")
+    if isinstance(words, dict):  # As large as fits, up to a size: that one grows.
+        found["fontSize"] = {"expr": re.sub(r"^min\((\d+)", _more, words["expr"])}
     columns = spec.get("columns")
     if isinstance(columns, dict) and "expr" in columns:
         found["columns"] = {"expr": columns["expr"].replace("width", f"(width / {TIMES})")}
     return found
+
+
+def _more(found: re.Match[str]) -> str:
+    return f"min({round(TIMES * int(found[1]))}"

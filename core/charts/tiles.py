@@ -12,6 +12,8 @@ from core.charts import marks, theme
 from core.charts.kinds import Underlay
 from core.lab.experiment import Figure
 
+NAMES = "min(12, max(9, 1.7 * {across} / length(datum['{name}'])))"
+"""Size of the names: a long one is smaller, so that it does not run into the next."""
 PLACE = ("panel", "column", "row")
 Cells = Callable[[Any, Any], pd.DataFrame]
 """Result, view -> one row a picture."""
@@ -93,6 +95,7 @@ def tiles(
         x=x, y=y, tooltip=list(tooltip)
     )  # fmt: skip
     names = alt.Chart(marks.TABLE).mark_text(
-        fontSize=12, color=theme.INK, baseline="top", dy=alt.expr(f"8 - height / {2 * rows}")
+        fontSize=alt.expr(NAMES.format(across=f"width / {columns}", name=name)),
+        color=theme.INK, baseline="top", dy=alt.expr(f"8 - height / {2 * rows}"),
     ).encode(x=x, y=y, text=f"{name}:N")  # fmt: skip
     return alt.layer(pictures, names, frame).properties(height=height)

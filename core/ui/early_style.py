@@ -1,8 +1,9 @@
 """The style sheet stands in the page's first answer, so that nothing is drawn before it is there.
 
 The page library brings styles as it brings content: a browser that has not its code yet draws
-words, fetches the code for styles, and moves the words. The sheet is sent both ways: what comes
-later stands after the library's own rules, where it wins.
+words, fetches the code for styles, and moves the words. Of two rules that weigh the same the later
+one wins, and the library writes its own into the head: so the sheet begins the body. It is sent
+both ways, for whoever has the page from elsewhere.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from pathlib import Path
 from core.ui.health import App, Message, Receive, Send
 
 SHEET = Path(__file__).resolve().parents[2] / "assets" / "style.css"
-END = b"</head>"
+BEGIN = b"<body>"
+STEP, STEPS = 16, 64
+"""Heights in which the room of a chart is kept, in pixels, and how many there are."""
+HELD = """[class*="-high-{steps} "] [data-testid="stElementContainer"]:is(
+:has(> [data-testid="stSkeleton"]), :has([data-testid="stVegaLiteChart"]):not(:has(svg.marks))
+) {{ min-height: {height}px; }}
+"""
+"""Keeps the room of a chart that is as high as its rows, while the browser gets what draws it: see
+`core.ui.rooms`. Which figure is as high as what, its container's key says."""
 
 
 class EarlyStyle:
@@ -44,12 +53,14 @@ def _plainly(scope: Message) -> Message:
 
 
 @lru_cache(maxsize=1)
-def _style() -> bytes:
-    return b"<style>" + SHEET.read_bytes() + b"</style>"
+def style() -> bytes:
+    """What a page comes with: the sheet, and the rooms of charts."""
+    rooms = [HELD.format(steps=one, height=one * STEP) for one in range(1, STEPS + 1)]
+    return b"<style>" + SHEET.read_bytes() + "".join(rooms).encode() + b"</style>"
 
 
 class _Answer:
-    """Collects a page and sends it with the style sheet in its head."""
+    """Collects a page and sends it with the style sheet at the beginning of its body."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -67,7 +78,7 @@ class _Answer:
                 await self._whole(self._start)
 
     async def _whole(self, start: Message) -> None:
-        body = self._body.replace(END, _style() + END, 1)
+        body = self._body.replace(BEGIN, BEGIN + style(), 1)
         theirs = (b"content-length", b"etag", b"last-modified")
         headers = [one for one in start["headers"] if one[0].lower() not in theirs]
         headers.append((b"content-length", str(len(body)).encode()))

@@ -18,14 +18,13 @@ from core.lab.experiment import Figure
 from core.lab.settings import View, knob_of
 from core.lab.wording import listed
 from core.store.store import Record
-from core.ui import downloads, links, readings, slides
+from core.ui import downloads, links, readings, rooms, slides
 
 AnyFigure = Figure[Any, Any]
-USUAL_PANELS = 3
 CAPTION = 36
 """Height of the line over a panel, with its distance, in pixels."""
 DRAWN = "figures drawn"
-"""Key of the names of those that have had their place on the page in this visit."""
+"""Key of those that have had their place on the page in this visit, and how much room is kept."""
 WORDS = {"labelColor": theme.INK, "titleColor": theme.INK}
 """Streamlit's own grey has 3.6:1 on a light page."""
 CONFIG = {
@@ -163,23 +162,42 @@ class Canvas:
         """Put its words, its table and its downloads where this is called, not right under it."""
         self._below = st.container(key=f"{self._name}-below", gap="xsmall")
 
-    def reserve(self, view: View) -> None:
+    def reserve(self, view: View, known: Callable[[], Record[Any] | None]) -> None:
         """Take the figure's room before there is anything to draw, at its first time in a visit.
 
         Later on, what was drawn before stays until it is replaced.
+
+        Args:
+            view: How it will be drawn.
+            known: Finds a result that has as many rows and panels, where there is one.
         """
-        height = height_of(self._specification(view))
-        drawn = st.session_state.setdefault(DRAWN, set())
-        if height == "content" or self._name in drawn:
+        drawn = st.session_state.setdefault(DRAWN, {})
+        if self._name in drawn:
+            self._keep(drawn[self._name])
             return
-        drawn.add(self._name)
+        drawn[self._name] = 0
+        record = known()
+        tables = finished(self.figure, record, view)[0] if record is not None else {}
+        table = tables.get("table", pd.DataFrame())
+        height = rooms.height(self._specification(view), table)
+        if height is None:
+            return
         self._put(self.place, (0, "header"), self.figure.title, anchor=False)
-        self._room = self.place.empty()
+        if height_of(self._specification(view)) == "content":
+            drawn[self._name] = rooms.steps(height)
+        self._keep(drawn[self._name])
+        self._room = self._room.empty()
         if not self.figure.panels:
             self._room.skeleton(height=height)
             return
-        columns = self._room.columns(USUAL_PANELS)
+        columns = self._room.columns(rooms.panels(table))
         self._reserved = [column.skeleton(height=height + CAPTION) for column in columns]
+
+    def _keep(self, steps: int) -> None:
+        """Put the chart where the style sheet keeps so much room for it; 0 for no such place."""
+        if steps:
+            self._put(self.place, (0, "header"), self.figure.title, anchor=False)
+            self._room = self.place.container(key=f"{self._name}-high-{steps}")
 
     def draw(self, result: Any, view: View) -> None:
         """Draw a result, whole or partial; a figure without rows stays away."""
@@ -232,11 +250,12 @@ class Canvas:
             self._chart(column, i, spec, own, f"{alt} {name}.")
 
     def _invitation(self, view: View) -> list[str]:
-        """What a click chooses, in words, where it chooses something."""
+        """What a click chooses, in words, where it chooses something; keys use the control."""
         labels = [
             knob_of(type(view), pick.knob).label.lower() for pick in self.figure.picks if pick.marks
         ]
-        return [f"Click to choose: {listed(list(dict.fromkeys(labels)))}."] if labels else []
+        chosen = listed(list(dict.fromkeys(labels)))
+        return [f"Choose by a click or by the control: {chosen}."] if labels else []
 
     def _specification(self, view: View) -> dict[str, Any]:
         choice = bool(self.figure.picks)

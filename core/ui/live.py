@@ -70,6 +70,12 @@ def obtain(
         return _follow(experiment, config, draw)
 
 
+def like(experiment: Anything, config: Config) -> Record[Any] | None:
+    """A stored result of these settings, or else of the usual ones, which looks much the same."""
+    found = store.find(experiment, config) or store.find(experiment, experiment.config())
+    return None if found is None else found.record
+
+
 def _follow(experiment: Anything, config: Config, draw: Draw) -> Record[Any] | None:
     key = experiment.key(config)
     said, button = _row()

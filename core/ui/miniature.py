@@ -93,7 +93,7 @@ def _stage() -> tuple[Any, list[figures.Canvas]]:
     for figure, column in zip(EXPERIMENT.figures, st.columns(2, gap="medium"), strict=True):
         with column:
             canvases.append(figures.Canvas(figure, EXPERIMENT.slug))
-            canvases[-1].reserve(View())
+            canvases[-1].reserve(View(), lambda: None)
     with st.expander("What the figures show, and their tables"):
         for canvas in canvases:
             canvas.words_here()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,9 +86,11 @@ def page(
     if stage.canvas is None:
         _asked(experiment, config, stage, address, notices)
         return
+    above = _above(experiment, stage)
+    stage.canvas.reserve(above or experiment.view(), lambda: live.like(experiment, config))
     with rest:
         places = shelves.Shelves(experiment)
-    record, view = _figures(experiment, config, (stage, places), address, notices)
+    record, view = _figures(experiment, config, (stage, places, above), address, notices)
     page_of = shelves.Shown(challenge, name, experiment, config, view, record)
     places.draw(page_of, words, more.draw if more else None)
     live.tell_store_problem()
@@ -135,7 +137,9 @@ def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:
     if len(names) > 1:
         titles = {n: challenges.experiment(challenge.slug, n).title for n in names}
         refused = links.read_choice(key, titles)
-        place = st.container(key="choice")
+        wide, phone = (_rows(titles.values(), pixels) for pixels in (982, 358))
+        with st.container(key="choice"):
+            place = st.container(key=f"choice-rows-{wide}-{phone}")
         picked = place.segmented_control(
             "Experiment",
             names,
@@ -148,6 +152,14 @@ def choose(challenge: Challenge) -> tuple[str, Anything, list[Knob]]:
         )
         name = picked if picked in names else names[0]
     return name, challenges.experiment(challenge.slug, name), [refused] if refused else []
+
+
+def _rows(labels: Iterable[str], pixels: int) -> int:
+    """In how many rows the names stand, about; the style sheet keeps room for up to four."""
+    rows, used = 1, 0
+    for width in (26 + 8 * len(label) for label in labels):
+        rows, used = (rows, used + width) if used + width <= pixels else (rows + 1, width)
+    return min(rows, 4)
 
 
 def _address(challenge: Challenge, experiment: Anything) -> links.Address:
@@ -201,7 +213,6 @@ def _stage(experiment: Anything, first: Any, asking: bool) -> Stage:
     status, ears, choices = room.container(), room.empty(), first.container()
     with first:
         canvas = figures.Canvas(experiment.figures[0], experiment.slug)
-        canvas.reserve(experiment.view())
     words = first.container()
     with first:
         canvas.words_here()
@@ -218,17 +229,26 @@ def _asked(
         live.obtain(experiment, config, lambda *_, **__: None, quiet=True)
 
 
+def _above(experiment: Anything, stage: Stage) -> View | None:
+    """Draw the display choices if they stand above the figure, which they would push later."""
+    if not experiment.view.above:
+        return None
+    with stage.choices:
+        return controls.display(experiment)
+
+
 def _figures(
     experiment: Anything,
     config: Config,
-    places: tuple[Stage, shelves.Shelves],
+    places: tuple[Stage, shelves.Shelves, View | None],
     address: links.Address,
     notices: Any,
 ) -> tuple[Record[Any] | None, View]:
     """Draw the run and its figures: the first one and the finding, then the others."""
-    stage, others = places
-    with stage.choices if experiment.view.above else others.choices:
-        view = controls.display(experiment)
+    stage, others, view = places
+    if view is None:
+        with others.choices:
+            view = controls.display(experiment)
     canvases = [*([stage.canvas] if stage.canvas else []), *others.canvases(experiment)]
     _object(notices, address, {**config.model_dump(), **view.model_dump()})
     with stage.ears:

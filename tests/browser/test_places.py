@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.pages import LOOK, MOST, PHONE, STOPS, WIDE, address_of
+from benchmarks.pages import LOOK, MOST, PHONE, STOPS, WHOLE, WIDE, address_of
 from tests.runs import SLUGS
 
 MAIN = "[data-testid='stMain']"
@@ -30,6 +30,7 @@ APART = f"""() => {{
 def looked_at(page):
     expect(page.locator(".st-key-numbers")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible(timeout=40_000)
+    page.wait_for_function(WHOLE, timeout=60_000)
     page.wait_for_timeout(1000)
     return page.evaluate(LOOK)
 

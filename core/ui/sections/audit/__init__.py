@@ -21,7 +21,7 @@ from core.audit.question import Question
 from core.audit.report import KNOWN, audit_file, built_in
 from core.audit.settings import Settings
 from core.charts import audit as charts
-from core.ui import downloads, failures, figures, readings, uploads
+from core.ui import arrival, downloads, failures, figures, readings, uploads
 from core.ui.sections.audit import audit_tables, further, previews, questions
 from core.ui.sections.audit.keeping import asked
 
@@ -29,6 +29,8 @@ KEY = "audit"
 REPORT = "audit report"
 """What was reported last in this session, and the question it answers."""
 NAMES = "audit names"
+WANTED = "audit wanted"
+"""Key of whether a visitor of another page has asked for it there."""
 OWN = "own"
 TITLES = {**{name: known.title for name, known in KNOWN.items()}, OWN: "A file of your own"}
 ABOUT = {
@@ -40,6 +42,24 @@ ABOUT = {
     "It is read in memory, for you alone, and gone when you leave.",
 }
 KINDS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "parquet"]
+
+
+def at_the_end() -> None:
+    """Draw it under a page's experiments: a heading and a button until it is wanted.
+
+    It is as long as the page, and has a page of its own besides.
+    """
+    if st.session_state.get(WANTED):
+        with st.container(key="audit-here"):
+            section()
+        arrival.at_place("audit-here", "wanted")
+        return
+    _heading()
+    st.button("Audit one here", icon=":material/table:", key=f"{KEY}-here", on_click=_want)
+
+
+def _want() -> None:
+    st.session_state[WANTED] = True
 
 
 @failures.section("audit of a table", "This table could not be audited. Nothing of it was kept.")

@@ -79,12 +79,14 @@ def _hand(owner: str) -> Hand:
 def _ask(hand: Hand, config: RaceConfig) -> None:
     """Offer every knob; nothing is trained before the button is pressed."""
     with st.form(f"{KEY}-ask", border=True):
+        grid = st.grid(2, gap="medium")
         for knob in config.real:
             spelled = [f"{setting:g}" for setting in KNOBS[knob]]
-            st.select_slider(
-                knob.capitalize(), range(len(spelled)), value=len(spelled) // 2,
-                format_func=spelled.__getitem__, key=_widget(knob),
-            )  # fmt: skip
+            with grid.cell():
+                st.select_slider(
+                    knob.capitalize(), range(len(spelled)), value=len(spelled) // 2,
+                    format_func=spelled.__getitem__, key=_widget(knob),
+                )  # fmt: skip
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Train it", icon=":material/play_arrow:", on_click=_asked, args=(hand, config)
@@ -202,13 +204,14 @@ def chart(_: Any) -> alt.LayerChart:
 
 def _take(result: RaceResult) -> None:
     """Offer TPE's first search as Optuna keeps it."""
-    st.markdown(
-        f"**Take a study along.** TPE's first search on these networks, "
-        f"{how_many(result.budget, 'trial')}, as a journal file of Optuna's own. Open it in "
-        "optuna-dashboard, or go on with it: several workers may, at the same time."
-    )
-    st.download_button(
-        "The study (Optuna journal)", data=result.journal.encode(), file_name="race.log",
-        mime="text/plain", icon=":material/download:", key=f"{KEY}-journal", on_click="ignore",
-    )  # fmt: skip
-    st.code(f"optuna-dashboard race.log\n{WORKER}", language="bash", wrap_lines=True)
+    with st.expander("Take a study along"):
+        st.markdown(
+            f"TPE's first search on these networks, {how_many(result.budget, 'trial')}, as a "
+            "journal file of Optuna's own. Open it in optuna-dashboard, or go on with it: several "
+            "workers may, at the same time."
+        )
+        st.download_button(
+            "The study (Optuna journal)", data=result.journal.encode(), file_name="race.log",
+            mime="text/plain", icon=":material/download:", key=f"{KEY}-journal", on_click="ignore",
+        )  # fmt: skip
+        st.code(f"optuna-dashboard race.log\n{WORKER}", language="bash", wrap_lines=True)

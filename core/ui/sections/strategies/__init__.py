@@ -14,7 +14,7 @@ import streamlit as st
 
 from core import challenges
 from core.challenges.strategies.trade_offs.config import BEHIND
-from core.lab.wording import capital, how_many, with_interval
+from core.lab.wording import capital, with_interval
 from core.store import store
 from core.store.ledger import Row
 from core.store.store import Record, Whose
@@ -22,6 +22,8 @@ from core.ui import every_claim, evidence, failures, links, navigation
 from core.ui.labels import label_of
 
 HERE = "strategies/trade_offs"
+REMEDIES = "The run behind each remedy"
+"""What is chosen beside the strategies."""
 
 
 @dataclass(frozen=True)
@@ -96,19 +98,34 @@ def section(record: Record[Any]) -> None:
     """Draw what each strategy did in this lab, and the experiment behind each remedy."""
     st.header("The seven strategies, as measured here", anchor="seven-strategies")
     whose = store.listing()
-    for name, strategy in STRATEGIES.items():
-        st.markdown(f"**{name}.** {strategy.words}")
-        rows = measured(strategy, whose)
-        with st.container(key=f"claims-{name.split()[0].lower()}", gap="xsmall"):
-            st.markdown(table(rows))
+    found = {name: measured(strategy, whose) for name, strategy in STRATEGIES.items()}
+    labels = {name: f"{name} · {tally(rows)}" for name, rows in found.items()}
+    picked = st.pills(
+        "Choose one: what it did here", [*labels, REMEDIES], key="strategy",
+        format_func=lambda name: labels.get(name, name),
+    )  # fmt: skip
+    if picked == REMEDIES:
         with st.container(horizontal=True):
-            for slug in strategy.rooms:
-                _room(slug, whose)
-    st.markdown("**The run behind each remedy**")
+            for remedy, slug in BEHIND.items():
+                if slug != HERE:
+                    _experiment(remedy, slug)
+    elif picked is not None:
+        _strategy(STRATEGIES[picked], found[picked], whose)
+
+
+def _strategy(strategy: Strategy, rows: list[Row], whose: Whose) -> None:
+    """Say what a strategy is and did, and lead to where it was measured."""
+    st.markdown(strategy.words)
+    with st.container(key="claims-strategy", gap="xsmall"):
+        st.markdown(table(rows))
     with st.container(horizontal=True):
-        for remedy, slug in BEHIND.items():
-            if slug != HERE:
-                _experiment(remedy, slug)
+        for slug in strategy.rooms:
+            _room(slug, whose)
+
+
+def tally(rows: list[Row]) -> str:
+    """How so many claims came out: `3 of 4 shown`."""
+    return f"{Counter(row.verdict for row in rows)['shown']} of {len(rows)} shown"
 
 
 def measured(strategy: Strategy, whose: Whose = store.whose) -> list[Row]:
@@ -146,9 +163,7 @@ def _room(slug: str, whose: Whose) -> None:
         for row in every_claim.read(challenges.experiment(slug, name), whose)
         if row.run
     ]
-    shown = Counter(row.verdict for row in rows)["shown"]
-    words = f"{known[slug].title}: {shown} of {how_many(len(rows), 'claim')} shown"
-    st.page_link(file, label=words, icon=known[slug].icon)
+    st.page_link(file, label=f"{known[slug].title}: {tally(rows)}", icon=known[slug].icon)
 
 
 def _experiment(remedy: str, slug: str) -> None:

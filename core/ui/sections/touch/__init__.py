@@ -58,11 +58,13 @@ def section(record: Record[Any]) -> None:
     touching.listen(hand, FIGURE)
     said = st.container(key="touched-said")  # As high as the sentence that comes,
     said.empty()  # and there before it: a container without anything in it is not drawn.
-    st.caption(ABOUT)
+    changed = bool(points.yours.any())
+    if changed:
+        st.caption(ABOUT)
     canvas.words_here()
     with said:
-        found = _learned(record, config, canvas, bool(points.yours.any()))
-        if found is not None and points.yours.any():
+        found = _learned(record, config, canvas, changed)
+        if found is not None and changed:
             st.markdown(trained.finding(found))
 
 
