@@ -67,7 +67,8 @@ def growing_at_most(size: int) -> Iterator[None]:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, ValueError):
             pages = int(Path("/proc/self/statm").read_bytes().split()[5])
-            _bound_data(pages * resource.getpagesize() + size)
+            if pages > 0:  # Some sandboxes say 0, and any bound over that would be too low.
+                _bound_data(pages * resource.getpagesize() + size)
     try:
         yield
     finally:
