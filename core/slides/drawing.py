@@ -19,7 +19,7 @@ MOST_WAITING = 3
 """Pictures that are waited for or drawn at once; who comes then is asked to try again."""
 SECONDS_WAITED = 40.0
 """For the turn. A picture takes a second or two where nobody else computes."""
-INSTEAD = "point at the figure and choose “Download as PNG” in its corner, which needs no server"
+INSTEAD = "take its data as CSV, which is there at once"
 BUSY = f"Others are having pictures drawn: try again in a moment, or {INSTEAD}."
 FAILED = f"The server could not draw this picture: try again, or {INSTEAD}."
 _turn, _count = threading.Lock(), threading.Lock()

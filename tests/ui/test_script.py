@@ -60,6 +60,7 @@ def test_every_notebook_holds_the_same_program(slug):
     assert ast.dump(ast.parse(saved)) == ast.dump(ast.parse(body))
 
 
+@pytest.mark.trained
 @pytest.mark.parametrize("slug", RUN)
 def test_a_script_gives_the_labs_own_numbers_and_figures(slug, tmp_path):
     one = found(slug)

@@ -109,9 +109,10 @@ def test_capacity_is_touched_beside_its_run_which_stays_what_it_is(monkeypatch):
     page = opened(record)
     assert not page.exception and not page.error
     assert ran == [], "what the run above knows is not trained anew"
-    assert "are about the settings, without them" in words(page)
+    about = "are about the settings, without them"
+    assert about not in words(page), "there are none"
     press(page, "casino", "capacity-touch")
-    assert "With **1 label flipped by you**" in words(page)
+    assert "With **1 label flipped by you**" in words(page) and about in words(page)
     assert set(ran) == {"miniature/touched"}
     press(page, "undo", "capacity-touch")
     assert "by you**" not in words(page)

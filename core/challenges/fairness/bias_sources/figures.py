@@ -168,7 +168,7 @@ FIGURES = (
     kinds.lines(
         "gap_by_postcode", "Hiding the group, by how well the postcode tells it", _by_postcode,
         by=("proxy", "series"), x=alt.X("proxy:Q", title="distance of the groups' postcodes (SD)"),
-        y=lambda view: axes.points(f"{view.metric}, B minus A (points)", up=True),
+        y=lambda view: axes.points(f"{view.metric}, B − A (points)", up=True),
         color=marks.series_color("series", SIDES, colors=COLORS),
         dash=marks.series_dash("series", {SEES: (5, 3), HIDDEN: (1, 0)}),
         extra=_with_pairs,
