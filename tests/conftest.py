@@ -28,9 +28,9 @@ from tests import runs  # noqa: E402  (after the store has its place)
 from tests.runs import SLUGS, drawn_now, its_turn, trained_now  # noqa: E402
 
 FIRST = ("browser", "test_style.py")
-"""Groups that take minutes: begun first, so that the other process shortens the rest meanwhile."""
+"""Groups that take minutes: begun first, so that the others shorten the rest meanwhile."""
 LAST = ("charts", "data", "lab", "metrics", "store")
-"""Folders of many short tests, so that both processes end at the same time."""
+"""Folders of many short tests, so that all processes end at the same time."""
 
 
 def experiment_of(item: pytest.Item) -> str | None:

@@ -29,7 +29,7 @@ SLUGS = [f"{one.slug}/{name}" for one in challenges() for name in one.experiment
 PARTIALS_KEPT = 4
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "core"
-PARTS = int(os.environ.get("LAB_TEST_PARTS", "30"))
+PARTS = int(os.environ.get("LAB_TEST_PARTS", "60"))
 """Of what takes too long to be tried each time, one part in so many is."""
 SHIFT = int(os.environ.get("LAB_TEST_SHIFT", "0"))
 """So many turns ahead of the usual: who runs the tests twice over one code tries other parts."""
