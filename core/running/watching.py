@@ -223,6 +223,15 @@ def warm() -> None:
     warming.warm()
 
 
+def give_way(quiet: Callable[[], float]) -> None:
+    """Let runs wait, each turn for a moment at most, while a page is made.
+
+    Args:
+        quiet: Seconds since the last page was made; 0 while one is.
+    """
+    _worker.quiet = quiet
+
+
 def keep(key: str, record: Record[Any]) -> None:
     """Store a record; one that cannot be stored is shown all the same."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -35,6 +36,9 @@ MOST_BYTES_OF_A_RUN = 700_000_000
 """The dearest settings of all experiments stay under two thirds of it."""
 BYTES_OF_PAGES = 256_000_000
 """What others may need in the turn of a run, before the system refuses the process more."""
+SECONDS_FOR_PAGES = 0.1
+"""For which a turn waits while pages are made, at most: they take 50 ms each, and runs seconds."""
+SECONDS_BETWEEN_LOOKS = 0.002
 SECONDS_BETWEEN_PARTIALS = 0.1
 MOST_OF_PARTIALS = 0.2
 """Share of a run's own turns that may go into its live figures."""
@@ -56,6 +60,7 @@ class Worker:
 
     Attributes:
         changed: Guards all tasks; notified when one ends, or has something to show at last.
+        quiet: Seconds since somebody was last waited for who goes before runs; 0 while one is.
     """
 
     def __init__(
@@ -85,6 +90,7 @@ class Worker:
         """
         self.now = now
         self.changed = threading.Condition()
+        self.quiet: Callable[[], float] = lambda: math.inf
         self._keep, self._pace, self._turn = keep, pace, turn
         self._most_bytes = most_bytes
         self._tasks = Tasks(
@@ -191,7 +197,9 @@ class Worker:
     def _work(self) -> None:
         threads.use_one_thread()
         while True:
-            self._take_turn(self._next())
+            task = self._next()
+            self._give_way()
+            self._take_turn(task)
             with self.changed:
                 if threading.current_thread() in self._lost:
                     self._lost.remove(threading.current_thread())
@@ -210,6 +218,12 @@ class Worker:
                 # Without tasks there is nothing to time out but the done ones' memory.
                 busy = len(self._tasks) or self._done
                 self.changed.wait(SECONDS_DONE_STAYS / 2 if busy else None)
+
+    def _give_way(self) -> None:
+        """Let pages be made first, but not for long: on a busy server there is always one."""
+        until = time.monotonic() + SECONDS_FOR_PAGES
+        while self.quiet() == 0.0 and time.monotonic() < until:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def _take_turn(self, task: Task) -> None:
         try:

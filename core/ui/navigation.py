@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import challenges
 from core.ui import arrival, failures, turns, upload_limits
@@ -57,20 +60,32 @@ def pages() -> dict[str, Sequence[Any]]:
 
     No page has an icon: for the browser's tab Streamlit fetches it from a host on the internet.
     """
-    home = st.Page(PAGES / "home.py", title="Home", default=True)
+    home = _page(PAGES / "home.py", "Home", default=True)
     grouped: dict[str, list[Any]] = {"": [home]}
     ledger = file_of("ledger")
     if ledger.exists():
-        grouped[""].append(st.Page(ledger, title="Ledger", help="Every claim in one table"))
+        grouped[""].append(_page(ledger, "Ledger", "Every claim in one table"))
     for challenge in challenges.challenges():
         file = file_of(challenge.slug)
         if file.exists():
-            page = st.Page(file, title=challenge.title, help=challenge.question)
+            page = _page(file, challenge.title, challenge.question)
             grouped.setdefault(challenge.chapter, []).append(page)
     tools = [tool for tool in TOOLS if file_of(tool.slug).exists()]
     if tools:
-        grouped[TRY] = [st.Page(file_of(t.slug), title=t.title, help=t.question) for t in tools]
+        grouped[TRY] = [_page(file_of(t.slug), t.title, t.question) for t in tools]
     return dict(grouped)
+
+
+def _page(file: Path, title: str, help: str | None = None, default: bool = False) -> Any:
+    """One visit's own page. Making all twenty anew was an eighth of what a visit costs."""
+    if get_script_run_ctx() is None:  # Made outside a visit, a page lacks most of what it is.
+        return st.Page(file, title=title, help=help, default=default)
+    return copy(_made_once(file, title, help, default))
+
+
+@cache
+def _made_once(file: Path, title: str, help: str | None, default: bool) -> Any:
+    return st.Page(file, title=title, help=help, default=default)
 
 
 def menu(groups: Mapping[str, Sequence[Any]], current: Any) -> None:
@@ -157,4 +172,5 @@ def run(page: Any) -> None:
     # Imported here: what it needs is heavy, and the page is on the screen by now.
     from core.running import watching
 
+    watching.give_way(turns.pages.quiet)
     watching.warm()

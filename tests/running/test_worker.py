@@ -13,7 +13,7 @@ import torch  # noqa: F401  Now: a run that imports it would seem slow.
 
 from core.lab.experiment import Experiment
 from core.lab.run import Run, Snapshot
-from core.running import watching
+from core.running import watching, worker
 from core.running.pace import Pace
 from core.running.watching import stop, stream
 from core.running.worker import GIVEN_UP, NO_MEMORY, SECONDS_GIVEN, STOPPED, Worker
@@ -67,6 +67,25 @@ def test_a_visitor_who_comes_back_in_time_finds_the_run_going_on() -> None:
     time.sleep(0.3)
     assert last(config).status == "done"
     assert journal.count("start") == 1
+
+
+def test_runs_give_way_to_pages_that_are_made_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker, "SECONDS_FOR_PAGES", 600.0)
+    since_the_last_page = 0.0
+    watching.give_way(lambda: since_the_last_page)
+    visitor = Visitor(ToyConfig(milliseconds=50))
+    assert until(lambda: bool(visitor.updates))
+    time.sleep(0.3)
+    assert journal.count("step") == 0, "a page is being made"
+    since_the_last_page = 0.001
+    assert until(lambda: journal.count("step") > 0)
+    assert visitor.final().status == "done"
+
+    since_the_last_page = 0.0
+    monkeypatch.setattr(worker, "SECONDS_FOR_PAGES", 0.05)
+    assert last(ToyConfig(milliseconds=300)).status == "done", "although there is always a page"
 
 
 def test_a_run_goes_on_while_one_visitor_remains() -> None:

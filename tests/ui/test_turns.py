@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,6 +100,44 @@ def test_who_leaves_early_is_not_waited_for() -> None:
     with one.turn():
         one.leave()
         assert ended([started(quick)])
+
+
+def test_who_waits_is_woken_only_when_it_is_next() -> None:
+    looks = 0
+
+    class Counting(Turns):
+        def _begins(self, own: object, woken: threading.Event) -> bool:
+            nonlocal looks
+            looks += 1
+            return super()._begins(own, woken)
+
+    one = Counting(places=1, seconds=LONG)
+
+    def page() -> None:
+        with one.turn():
+            threading.Event().wait(0.005)
+
+    with one.turn():
+        threads = [started(page) for _ in range(30)]
+        wait_until(lambda: len(one._waiting) == 30)
+    # Each looks when it gets to the front, and again when its place is free.
+    assert ended(threads) and looks <= 1 + 2 * 30
+
+
+def test_the_place_stays_free_for_a_moment_if_others_wait() -> None:
+    one, begun = Turns(places=1, seconds=LONG, rest=0.2), list[float]()
+
+    def page() -> None:
+        with one.turn():
+            begun.append(time.monotonic())
+
+    with one.turn():
+        thread = started(page)
+        wait_until(lambda: len(one._waiting) == 1)
+        over = time.monotonic()
+    assert one.quiet() == 0.0, "the messages of the last one are still on their way"
+    assert ended([thread]) and begun[0] - over >= 0.2
+    assert one.quiet() > 0.0, "nobody waited any more"
 
 
 def test_it_is_quiet_when_nobody_has_a_turn() -> None:
