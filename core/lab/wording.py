@@ -58,7 +58,7 @@ def number(value: float, unit: str = "") -> str:
 
 def _plain(value: float) -> str:
     """Three digits, whole numbers, from a million on words: `0.0658`, `6,150`, `100 million`."""
-    if abs(value) < 1000:
+    if abs(value) < 999.5:
         return f"{value:,.3g}"
     told = float(f"{value:.3g}")
     for size, word in LARGE.items():
@@ -71,13 +71,37 @@ def with_interval(found: Estimate) -> str:
     """Spell an estimate with its interval: `86.3% [84.9, 87.7]`; without a value `not defined`."""
     if math.isnan(found.mean):
         return UNDEFINED
-    scale = 100 if found.unit in (SHARE, POINTS) else 1
-    low, high = (_bare(scale * end, scale > 1) for end in (found.low, found.high))
-    return f"{number(found.mean, found.unit)} [{low}, {high}]"
+    if found.unit in (SHARE, POINTS):
+        low, high = (
+            f"{round(100 * end, 1) + 0.0:.1f}".replace("-", "−") for end in (found.low, found.high)
+        )
+        return f"{number(found.mean, found.unit)} [{low}, {high}]"
+    mean, low, high = _alike((found.mean, found.low, found.high))
+    return f"{f'{mean} {found.unit}'.strip()} [{low}, {high}]"
 
 
-def _bare(value: float, one_decimal: bool) -> str:
-    return (f"{value:.1f}" if one_decimal else _plain(value)).replace("-", "−")
+def ends(found: Estimate) -> str:
+    """Spell the interval of an estimate alone: `0.920 to 0.933`, `84.9% to 87.7%`."""
+    if found.unit in (SHARE, POINTS) or math.isnan(found.mean):
+        return f"{number(found.low, found.unit)} to {number(found.high, found.unit)}"
+    _, low, high = _alike((found.mean, found.low, found.high))
+    return f"{f'{low} {found.unit}'.strip()} to {f'{high} {found.unit}'.strip()}"
+
+
+def _alike(values: Sequence[float]) -> list[str]:
+    """Spell values that belong together with as many decimals as the largest has in three digits.
+
+    Each by itself if one of them would become zero, or is spelled with a power or a word.
+    """
+    size = max(map(abs, values))
+    texts = [_plain(value) for value in values]
+    if 1e-4 <= size < 1000 and all(map(math.isfinite, values)):
+        decimals = max(0, 2 - math.floor(math.log10(size)))
+        rounded = [round(value, decimals) + 0.0 for value in values]
+        if all(value == 0 or told != 0 for value, told in zip(values, rounded, strict=True)):
+            whole = all(told == round(told) for told in rounded)
+            texts = [f"{told:.{0 if whole else decimals}f}" for told in rounded]
+    return [text.replace("-", "−") for text in texts]
 
 
 def listed(names: Sequence[str]) -> str:

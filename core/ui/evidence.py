@@ -12,7 +12,7 @@ from core.lab.claims import Claim
 from core.lab.experiment import Experiment
 from core.lab.intervals import Estimate
 from core.lab.settings import Config, Value, knob_of
-from core.lab.wording import how_many, number, with_interval
+from core.lab.wording import ends, how_many, number, with_interval
 from core.store import replications
 from core.store.store import Record
 from core.ui import controls, downloads, links, readings
@@ -112,7 +112,7 @@ def interval_words(found: Estimate) -> str:
     """Spell the interval alone: `84.9% to 87.7%`; one repetition has none."""
     if found.n < 2:
         return "one seed, no interval"
-    return f"{number(found.low, found.unit)} to {number(found.high, found.unit)}"
+    return ends(found)
 
 
 def _table(
