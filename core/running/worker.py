@@ -40,7 +40,7 @@ SECONDS_FOR_PAGES = 0.1
 """For which a turn waits while pages are made, at most: they take 50 ms each, and runs seconds."""
 SECONDS_BETWEEN_LOOKS = 0.002
 SECONDS_BETWEEN_PARTIALS = 0.1
-MOST_OF_PARTIALS = 0.2
+MOST_OF_PARTIALS = 0.1
 """Share of a run's own turns that may go into its live figures."""
 SECONDS_DONE_STAYS = 0.5
 """Somebody may have looked into the store just before the result came, and ask just after."""
