@@ -25,10 +25,8 @@ def page() -> None:
     from core.ui import cards, live, miniature
 
     map_of_all, below = st.container(), st.container(key="miniature")
-    with below:
-        st.header(
-            "Watch a network train", anchor=False
-        )  # First: on a phone it stands above the map.
+    with below:  # Its title first: on a phone it stands above the map.
+        st.header("Watch a network train", anchor=False)
     with map_of_all:
         places = cards.draw()
     with below:
