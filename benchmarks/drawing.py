@@ -26,7 +26,6 @@ from benchmarks.visitors import ANSWERED, PATIENCE, Visitor, arrived
 from core import challenges
 from core.lab.experiment import Experiment
 from core.store.store import Store
-from core.ui import links
 
 MOST = 1.4
 SECONDS_TO_WARM = 20.0
@@ -72,7 +71,7 @@ def rows(slugs: list[str], server: Server, folder: Path) -> Iterator[str]:
 
 def _row(found: Experiment[Any, Any, Any], server: Server, folder: Path) -> str:
     page = found.slug.split("/")[0]
-    query = f"{ANSWERED}&{urlencode({links.key(page, links.CHOICE): found.title})}"
+    query = "&".join((ANSWERED, urlencode({f"{page}.experiment": found.title})))
     with arrived(server) as visitor:
         follower = Follower(visitor.socket, page)
         before = _processor(server)
