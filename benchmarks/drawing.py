@@ -3,7 +3,7 @@
 `python -m benchmarks.drawing [slug ...]` opens each experiment's page by the browser's protocol,
 presses "Run live" and follows the run to its end. `clock` is from the press to the last message,
 `work` the processor time of the run alone, as its record says it, `server` that of the whole
-server meanwhile, `figures` the charts that were sent. The clock is to be at most 1.4 times the
+server meanwhile, `charts` how many were sent. The clock is to be at most 1.4 times the
 work; on a busy machine both the clock and the ratio are larger. Linux only.
 """
 

@@ -77,7 +77,8 @@ def with_interval(found: Estimate) -> str:
         )
         return f"{number(found.mean, found.unit)} [{low}, {high}]"
     mean, low, high = _alike((found.mean, found.low, found.high))
-    return f"{f'{mean} {found.unit}'.strip()} [{low}, {high}]"
+    told = f"{mean} {found.unit}".strip()
+    return f"{told} [{low}, {high}]"
 
 
 def ends(found: Estimate) -> str:
@@ -85,7 +86,7 @@ def ends(found: Estimate) -> str:
     if found.unit in (SHARE, POINTS) or math.isnan(found.mean):
         return f"{number(found.low, found.unit)} to {number(found.high, found.unit)}"
     _, low, high = _alike((found.mean, found.low, found.high))
-    return f"{f'{low} {found.unit}'.strip()} to {f'{high} {found.unit}'.strip()}"
+    return " to ".join(f"{end} {found.unit}".strip() for end in (low, high))
 
 
 def _alike(values: Sequence[float]) -> list[str]:

@@ -60,7 +60,7 @@ class Worker:
 
     Attributes:
         changed: Guards all tasks; notified when one ends, or has something to show at last.
-        quiet: Seconds since somebody was last waited for who goes before runs; 0 while one is.
+        quiet: Seconds since a page was last made; 0 while one is, and turns wait for it.
     """
 
     def __init__(

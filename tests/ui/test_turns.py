@@ -1,4 +1,4 @@
-"""Pages are made a few at a time, in the order of asking, and a slow one stops nobody."""
+"""Pages are made one at a time, in the order of asking, and a slow one stops nobody."""
 
 from __future__ import annotations
 
