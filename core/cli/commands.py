@@ -95,7 +95,7 @@ def _replicated(asked: list[AnyExperiment], n: int) -> Answer:
 
     first_seeds = ledger.fresh_blocks(n)
     for found in asked:
-        verdicts: dict[str, list[Verdict]] = {claim.name: [] for claim in found.claims}
+        verdicts: dict[str, list[Verdict | None]] = {claim.name: [] for claim in found.claims}
         for number, first_seed in enumerate(first_seeds, start=1):
             for row in _judged(found, first_seed, f"block {number}/{n}, run "):
                 verdicts[row.claim.name].append(row.verdict)

@@ -10,7 +10,7 @@ from typing import Any
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, knobs, option_text, plain_unit
 from core.lab.wording import number, with_interval
-from core.store.ledger import Row
+from core.store.ledger import UNMEASURED, Row
 from core.store.store import Record
 
 WIDTH = 96
@@ -61,7 +61,7 @@ def claims(rows: Sequence[Row], first_seed: int | None = None) -> str:
         if row.experiment.slug not in lines:
             lines.append(row.experiment.slug)
         lines.append(_claim(row))
-    counts = Counter(row.verdict for row in rows)
+    counts = Counter(row.verdict or UNMEASURED for row in rows)
     total = ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts))
     return "\n".join([*lines, "", f"{len(rows)} claims: {total}." if rows else "No claims."])
 
@@ -75,7 +75,7 @@ def replications(first_seeds: Sequence[int], verdicts: Mapping[str, Mapping[str,
             f"  {found.count('S')} of {len(found)}  {found}  {name}"
             for name, found in claims.items()
         ]
-    return "\n".join([*lines, "S shown, N not shown, C contradicted."])
+    return "\n".join([*lines, "S shown, N not shown, C contradicted, U nothing to measure."])
 
 
 def benchmarks(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -103,7 +103,7 @@ def _claim(row: Row) -> str:
     value = with_interval(row.value) if row.value else "nothing to measure with these settings"
     published = f"; published: {row.claim.published}" if row.claim.published else ""
     seeds = f", n = {row.value.n}" if row.value else ""
-    text = f"{row.verdict}: {row.claim.sentence} Measured: {value}{seeds}. "
+    text = f"{row.verdict or UNMEASURED}: {row.claim.sentence} Measured: {value}{seeds}. "
     return _wrapped(f"{text}({row.claim.cited}{published})", indent="  ")
 
 

@@ -14,6 +14,8 @@ from core.lab.settings import Config
 from core.store.store import Record
 
 AnyExperiment = Experiment[Any, Any, Any]
+UNMEASURED = "not measured"
+"""In place of a verdict, where nobody has run the settings or the run holds nothing to measure."""
 Group = tuple[Config, list[Claim[Any]]]
 """A run and the claims it answers."""
 Obtain = Callable[[Config], Record[Any] | None]
@@ -59,9 +61,9 @@ class Row:
         return f"{self.experiment.slug.replace('/', '.')}.{self.claim.name}"
 
     @property
-    def verdict(self) -> Verdict:
-        """`shown`, `not shown` or `contradicted`; nothing measured is nothing shown."""
-        return self.claim.verdict(self.value) if self.value else "not shown"
+    def verdict(self) -> Verdict | None:
+        """`shown`, `not shown` or `contradicted`; None where nothing was measured."""
+        return self.claim.verdict(self.value) if self.value else None
 
     def plain(self) -> dict[str, Any]:
         """The row as the JSON answer has it."""
@@ -77,7 +79,7 @@ class Row:
             "low": value.low if value else None,
             "high": value.high if value else None,
             "seeds": value.n if value else 0,
-            "verdict": self.verdict if self.run else None,
+            "verdict": self.verdict,
             "seconds": self.seconds,
             "first_seed": self.config.first_seed,
         }

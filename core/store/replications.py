@@ -12,7 +12,9 @@ from core.lab.experiment import Experiment
 from core.store.store import SHIPPED
 
 PATH = SHIPPED / "replications.json"
-LETTERS: Mapping[Verdict, str] = {"shown": "S", "not shown": "N", "contradicted": "C"}
+LETTERS: Mapping[Verdict | None, str] = {
+    "shown": "S", "not shown": "N", "contradicted": "C", None: "U",
+}  # fmt: skip
 NEARLY_ALWAYS = 0.9
 """Share of the blocks from which on a claim needs no word about the others."""
 Anything = Experiment[Any, Any, Any]
@@ -23,15 +25,23 @@ class Replication:
     """How one claim came out, block by block.
 
     Attributes:
-        verdicts: One letter a block: S shown, N not shown, C contradicted.
+        verdicts: One letter a block: S shown, N not shown, C contradicted, U unmeasured, where the
+            run held nothing to measure the claim on.
     """
 
     verdicts: str
 
     @property
     def words(self) -> str:
-        """`shown in 14 of 20 blocks of other seeds`; nothing where it nearly always is."""
-        shown, blocks = self.verdicts.count("S"), len(self.verdicts)
+        """`shown in 14 of 20 blocks of other seeds`; nothing where it nearly always is.
+
+        Blocks with nothing to measure it on count for nothing: a claim about another kind of
+        processor is not refuted here.
+        """
+        shown, unmeasured = self.verdicts.count("S"), self.verdicts.count("U")
+        blocks = len(self.verdicts) - unmeasured
+        if not blocks:
+            return f"nothing to measure it on in {unmeasured} blocks of other seeds"
         if shown >= NEARLY_ALWAYS * blocks:
             return ""
         contradicted = self.verdicts.count("C")
@@ -54,14 +64,16 @@ def of(experiment: Anything) -> Mapping[str, Replication]:
 
 
 def keep(
-    experiment: Anything, first_seeds: Sequence[int], verdicts: Mapping[str, Sequence[Verdict]]
+    experiment: Anything,
+    first_seeds: Sequence[int],
+    verdicts: Mapping[str, Sequence[Verdict | None]],
 ) -> None:
     """Write down how the claims of an experiment came out, in place of what was on file.
 
     Args:
         experiment: Whose claims.
         first_seeds: Of the blocks.
-        verdicts: One verdict a block, by the claim's name.
+        verdicts: One verdict a block, by the claim's name; None where nothing was measured.
 
     Raises:
         OSError: If the folder cannot be written.

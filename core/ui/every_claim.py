@@ -20,8 +20,7 @@ from core.ui import links, readings
 from core.ui.labels import label_of
 
 Anything = Experiment[Any, Any, Any]
-UNKNOWN = "not measured"
-SIGNS = {"shown": "●", "not shown": "○", "contradicted": "✕", UNKNOWN: "·"}
+SIGNS = {"shown": "●", "not shown": "○", "contradicted": "✕", ledger.UNMEASURED: "·"}
 """Before the word, so that a column of verdicts can be read at a glance, without colour too."""
 
 
@@ -58,8 +57,8 @@ def _stored(experiment: Anything, config: Config) -> Record[Any] | None:
 
 
 def verdict(row: Row) -> str:
-    """What came out, or that nothing is known: nobody has run these settings here."""
-    return row.verdict if row.run else UNKNOWN
+    """What came out, or that nothing was measured."""
+    return row.verdict or ledger.UNMEASURED
 
 
 def chosen(rows: Sequence[Row], challenge: str, wanted: str, text: str) -> list[Row]:

@@ -124,10 +124,8 @@ def _table(
         if value is None:
             continue
         verdict = claim.verdict(value)
-        icon, color = SYMBOLS[verdict]
-        elsewhere = _elsewhere(experiment, config, claim)
         cells = (
-            f":{color}[{icon} **{label_of(verdict)}{elsewhere}**]",
+            mark(verdict, _elsewhere(experiment, config, claim)),
             claim.sentence,
             f"{with_interval(value)}, {counted(value)}.{_reason(claim)}",
             claim.published or "no number",
@@ -135,6 +133,12 @@ def _table(
         )
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines)
+
+
+def mark(verdict: str, more: str = "") -> str:
+    """A verdict with its sign, and what is said behind it, as Markdown in its colour."""
+    icon, color = SYMBOLS.get(verdict, (":material/pending:", "gray"))
+    return f":{color}[{icon} **{label_of(verdict)}{more}**]"
 
 
 def _reason(claim: Claim[Any]) -> str:

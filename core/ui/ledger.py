@@ -150,10 +150,8 @@ def _linked(rows: Sequence[Row]) -> Row | None:
 
 def _whole(row: Row) -> None:
     """Draw one claim in full: what was measured, why the threshold, and the check."""
-    found = every_claim.verdict(row)
-    icon, color = evidence.SYMBOLS.get(found, (":material/pending:", "gray"))
     with st.container(key="claim", border=True):
-        st.markdown(f":{color}[{icon} **{label_of(found)}**] {row.claim.sentence}")
+        st.markdown(f"{evidence.mark(every_claim.verdict(row))} {row.claim.sentence}")
         st.markdown(measured(row))
         elsewhere = replications.of(row.experiment).get(row.claim.name)
         if elsewhere is not None and elsewhere.words:
@@ -218,8 +216,7 @@ def _check(row: Row) -> None:
 
 def compared(before: Row, fresh: Row) -> str:
     """Say what fresh seeds gave, and whether it agrees with what stands in the table."""
-    icon, color = evidence.SYMBOLS[fresh.verdict]
-    said = f":{color}[{icon} **{label_of(fresh.verdict)}**] on fresh seeds: {measured(fresh)}"
+    said = f"{evidence.mark(every_claim.verdict(fresh))} on fresh seeds: {measured(fresh)}"
     if before.value is None or fresh.value is None:
         return said
     return f"{said} Against the table: {evidence.agreement(before.value, fresh.value)}."

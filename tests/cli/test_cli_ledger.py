@@ -78,7 +78,8 @@ def test_claims_answer_with_a_row_a_claim(
     for row in rows:
         assert list(row) == CLAIM_KEYS
         assert f"{row['challenge']}/{row['experiment']}" in SLUGS
-        assert row["verdict"] in ("shown", "not shown", "contradicted")
+        assert row["verdict"] in ("shown", "not shown", "contradicted", None)
+        assert (row["verdict"] is None) == (row["value"] is None)
         assert (row["value"] is None) == (row["seeds"] == 0)
         assert row["value"] is None or row["low"] <= row["value"] <= row["high"]
     some = [row for row in rows if row["challenge"] == "overfitting"]
@@ -137,6 +138,9 @@ def test_what_is_kept_is_about_claims_that_there_are() -> None:
     ("S" * 20, ""),
     ("S" * 18 + "NC", ""),
     ("S" * 17 + "NNN", "shown in 17 of 20 blocks of other seeds"),
+    ("U" * 10, "nothing to measure it on in 10 blocks of other seeds"),
+    ("U" * 6 + "SSNN", "shown in 2 of 4 blocks of other seeds"),
+    ("U" * 9 + "S", ""),
     ("C" * 4, "shown in 0 of 4 blocks of other seeds, contradicted in 4"),
 ])  # fmt: skip
 def test_a_claim_that_is_not_nearly_always_shown_says_so(verdicts: str, words: str) -> None:

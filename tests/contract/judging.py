@@ -102,7 +102,8 @@ def unlike(found: Sequence[Number], facts: Facts) -> Iterator[str]:
         known = facts.intervals(number.unit)
         own = known[number.near(known[:, 0])]
         told_apart = abs(number.value) > 10 * number.off  # Many means round to nearly nothing.
-        if told_apart and len(own) and not _holds(own, low, high, number.off).any():
+        narrow = told_apart and len(own) > 0 and not _holds(own, low, high, number.off).any()
+        if narrow and not facts.drawn(number):
             yield f"[{low:g}, {high:g}] is narrower than the interval of {number.text}"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -87,8 +87,10 @@ def _number(found: re.Match[str]) -> Number:
     digits = len(figure.partition(".")[2].partition("e")[0])
     # Three significant digits, or all the decimals there are; a little for binary fractions.
     spelled_to = 10.0**-digits if digits or unit else 0.0
-    off = max(0.5 * spelled_to, 0.0 if unit else coarse(value))
     ends = (plain(found["low"]) / scale, plain(found["high"]) / scale) if found["low"] else None
+    # What belongs together is spelled to the same place, that of the largest; whole numbers whole.
+    together = min(0.5, max(map(coarse, ends or (0.0,))))
+    off = max(0.5 * spelled_to, 0.0 if unit else max(coarse(value), together))
     signed = figure[0] in "+−-"
     return Number(
         figure + unit, value / scale, off * 1.001 / scale + 1e-9, signed, unit, ends,
@@ -187,6 +189,18 @@ class Facts:
                 rows.append(table[["mean", "low", "high"]].to_numpy(dtype=float))
         return np.concatenate(rows)
 
+    def drawn(self, number: Number) -> bool:
+        """Whether a table has this mean with these very ends: another mean may round alike."""
+        if number.ends is None:
+            return False
+        told = [replace(number, value=end, ends=None) for end in number.ends]
+        return any(
+            (number.near(table["mean"].to_numpy(dtype=float))
+             & told[0].near(table["low"].to_numpy(dtype=float))
+             & told[1].near(table["high"].to_numpy(dtype=float))).any()
+            for table in self.tables if {"mean", "low", "high"} <= set(table)
+        )  # fmt: skip
+
 
 class Ranked:
     """A table to rank numbers in.
@@ -282,10 +296,15 @@ def groups_of(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def orders_alike(table: pd.DataFrame) -> np.ndarray:
-    """Rank correlations of the columns of numbers of a small table, each with each."""
-    own = table[measured(table)]
-    small = 2 < len(own) <= 200 and own.shape[1] > 1
-    return own.astype(float).rank().corr().to_numpy().ravel() if small else np.zeros(0)
+    """Rank correlations of the columns of numbers of a small table, and of rows of one name."""
+    found, few = [np.zeros(0)], len(table) <= MANY_CELLS
+    names = [name for name in labels(table) if few and 1 < table[name].nunique() < len(table)]
+    alike = (part for name in names for _, part in table.groupby(name, sort=False, observed=True))
+    for part in itertools.chain([table], alike):
+        own = part[measured(table)]
+        if 2 < len(own) <= 200 and own.shape[1] > 1:
+            found.append(own.astype(float).rank().corr().to_numpy().ravel())
+    return np.concatenate(found)
 
 
 def counts(table: pd.DataFrame) -> set[int]:

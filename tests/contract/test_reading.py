@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.lab.intervals import POINTS, Estimate
+from core.lab.wording import with_interval
 from tests.contract.judging import faults
 from tests.contract.reading import Facts, numbers
 
@@ -80,6 +82,33 @@ def test_large_numbers_are_read_in_words() -> None:
     assert [one.value for one in read] == [1e8, 2.5e9, 3.0]
     assert read[1].ends == (950_000.0, 4.05e9)
     assert read[0].near(np.array([1.004e8, 1.02e8])).tolist() == [True, False]
+
+
+def test_means_that_round_alike_have_each_their_own_interval() -> None:
+    gap = Estimate(-0.0331, -0.06, -0.001, 5, "95% t interval over seeds", POINTS)
+    told = "Decay changes it by −3.3 points [{}]."
+    facts = Facts([CHANGES], estimates=[gap])
+    assert faults(told.format("−6.0, −0.1"), facts) == []
+    assert faults(told.format("−4.0, −2.0"), facts) == []
+    assert any("narrower" in one for one in faults(told.format("−3.6, −3.1"), facts))
+
+
+def test_an_interval_is_spelled_to_the_place_of_its_largest_end() -> None:
+    steps = Estimate(97.2, 93.6, 100.4, 5, "95% t interval over seeds", "steps")
+    assert with_interval(steps) == "97 steps [94, 100]"
+    facts = Facts([CHANGES], estimates=[steps])
+    assert faults(f"They are learned after {with_interval(steps)}.", facts) == []
+    assert faults("They are learned after 97 steps [95, 99].", facts)
+
+
+def test_the_orders_of_each_group_are_compared() -> None:
+    table = pd.DataFrame({
+        "arm": ["a"] * 4 + ["b"] * 4, "mean": [10.0, 23, 37, 61] * 2,
+        "effect": [3.0, 7, 16, 11, 90, 60, 77, 50],
+    })  # fmt: skip
+    told = "Rank correlation of means and effects: a {}; b {}."
+    assert faults(told.format("0.8", "−0.8"), Facts([table])) == []
+    assert faults(told.format("0.77", "−0.8"), Facts([table]))
 
 
 def test_names_that_hold_figures_are_not_numbers() -> None:

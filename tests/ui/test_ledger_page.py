@@ -64,7 +64,8 @@ def test_a_row_says_what_its_run_says(rows):
         if stored is not None:
             assert row.value == row.claim.measure(stored.record.result)
             assert row.seconds == stored.record.provenance.seconds
-            assert every_claim.verdict(row) == row.verdict
+            assert every_claim.verdict(row) == (row.verdict or "not measured")
+            assert (row.verdict is None) == (row.value is None)
         else:
             assert every_claim.verdict(row) == "not measured"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.challenges.fairness.gap_words import RATES
@@ -90,3 +91,19 @@ def test_no_policy_closes_every_gap():
     table = costs.table(result, view)
     assert len(table) == len(POLICIES) * len(RATES)
     assert costs.caption(table, view).startswith("0 of 6 policies")
+
+
+def test_nothing_is_called_most_where_an_unclear_gap_is_larger() -> None:
+    definitions = figure(EXPERIMENT, "all_definitions")
+    names = [f"{letter} (its rate)" for letter in "ABCDE"]
+    rows = pd.DataFrame({
+        "definition": names, "verdict": ["unequal", "unclear", "unequal", "equal", "unclear"],
+        "mean": [-0.12, 0.2, 0.06, 0.0, 0.01], "low": [-0.14, -0.2, 0.05, -0.01, -0.2],
+        "high": [-0.1, 0.6, 0.07, 0.01, 0.22], "n": 5,
+    })  # fmt: skip
+    said = definitions.caption(rows, ThresholdsView())
+    assert "2 of 5 definitions are clearly violated: A (−12.0 points) and C (+6.0 points);" in said
+    assert "most" not in said
+    rows.loc[1, ["mean", "low", "high"]] = (0.05, -0.01, 0.11)
+    said = definitions.caption(rows, ThresholdsView())
+    assert "on average most of all A (its rate): −12.0 points, not clearly more than" in said

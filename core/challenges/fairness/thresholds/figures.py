@@ -23,7 +23,7 @@ from core.lab.intervals import POINTS
 from core.lab.scores import tidy
 from core.lab.wording import hedged, number
 from core.metrics import fairness
-from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, rivals, sizes
+from core.metrics.verdicts import DIFFERS, EQUAL, UNCLEAR, UNDEFINED, named_changes, rivals, sizes
 
 ASKED_BY = dict(zip(RATES, ("demographic parity", "equal opportunity", "predictive equality",
                             "predictive parity", "equal accuracy"), strict=True))  # fmt: skip
@@ -78,10 +78,14 @@ def definitions_caption(table: pd.DataFrame, view: ThresholdsView) -> str:
 
 
 def _most_violated(table: pd.DataFrame, bad: pd.DataFrame) -> str:
+    """Which is violated most; their names alone where an unclear gap is larger on average."""
     if bad.empty:
         return ""
     far = sizes(table[table["n"] > 0])
-    place = far.loc[bad.index, "mean"].idxmax()
+    place = far["mean"].idxmax()
+    if place not in bad.index:
+        named = bad.assign(definition=[name.split(" (")[0] for name in bad["definition"]])
+        return f": {named_changes(named, 'definition')}"
     name, mean = bad.loc[place, "definition"], float(bad.loc[place, "mean"])
     others = [one.split(" (")[0] for one in rivals(far, place, "definition")]
     rank = "on average most of all" if others else "most of all"

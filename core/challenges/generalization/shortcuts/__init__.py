@@ -29,7 +29,7 @@ HEADLINES = {
 
 
 def metrics(result: ShortcutsResult) -> dict[str, Estimate]:
-    """Accuracy with each cue, and of the worst group with no remedy and with each."""
+    """Accuracy with each cue, of the worst group with no remedy and with each, and on average."""
     found = {
         f"accuracy_{test}_cue": result.at(test).estimate for test in ("right", "none", "wrong")
     }
@@ -37,6 +37,7 @@ def metrics(result: ShortcutsResult) -> dict[str, Estimate]:
     for name, arm in HEADLINES.items():
         with suppress(NotMeasuredError):
             found[f"worst_group_gain_{name}"] = result.gain(arm).estimate
+    found["accuracy_cues_as_learned"] = result.usual().estimate
     return found
 
 

@@ -19,7 +19,6 @@ from core.store import store
 from core.store.ledger import Row
 from core.store.store import Record, Whose
 from core.ui import every_claim, evidence, failures, links, navigation
-from core.ui.labels import label_of
 
 HERE = "strategies/trade_offs"
 REMEDIES = "The run behind each remedy"
@@ -141,12 +140,9 @@ def table(rows: list[Row]) -> str:
     """Sentence, number and verdict, each with its experiment, as Markdown."""
     lines = ["| Verdict | What was measured | Effect | Where |", "|---|---|---|---|"]
     for row in rows:
-        icon, color = evidence.SYMBOLS[row.verdict]
         effect = with_interval(row.value) if row.value else ""
         where = f"[{row.experiment.title}]({every_claim.address(row)})"
-        cells = (
-            f":{color}[{icon} **{label_of(row.verdict)}**]", row.claim.sentence, effect, where,
-        )  # fmt: skip
+        cells = (evidence.mark(every_claim.verdict(row)), row.claim.sentence, effect, where)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines)
 
@@ -161,7 +157,7 @@ def _room(slug: str, whose: Whose) -> None:
         row
         for name in known[slug].experiments
         for row in every_claim.read(challenges.experiment(slug, name), whose)
-        if row.run
+        if row.value is not None
     ]
     st.page_link(file, label=f"{known[slug].title}: {tally(rows)}", icon=known[slug].icon)
 
