@@ -52,8 +52,23 @@ def test_no_moral_where_the_smallest_gap_validates_as_well() -> None:
     assert "not the goal" not in caption("overfitting/remedies", "gaps", table)
     table.loc[2, "validation"] = 0.7
     told = caption("overfitting/remedies", "gaps", table)
-    assert (
-        "Of the remedies another has the lowest mean gap, dropout, and validates at 70.0%" in told
+    assert "dropout has the lowest mean gap, +0.0 points. It validates at 70.0%" in told
+
+
+@pytest.mark.parametrize(("metric", "told"), [
+    ("accuracy", "1 of these 3 is clearly better, dropout (+10.0 points). No clear difference"),
+    ("loss", "1 of these 3 is clearly better, dropout (0.1 nats saved). No clear difference"),
+])  # fmt: skip
+def test_no_remedy_gives_most_where_an_unclear_one_gives_more(metric: str, told: str) -> None:
+    table = pd.DataFrame({
+        "label": ["dropout", "more data", "noise"], "mean": [0.1, 0.3, 0.0],
+        "low": [0.05, -0.1, -0.2], "high": [0.15, 0.7, 0.2], "baseline": 0.6,
+        "verdict": ["helps", "no clear difference", "no clear difference"],
+    })  # fmt: skip
+    assert told in caption("overfitting/remedies", "effects", table, metric=metric)
+    table.loc[1, "mean"] = 0.08
+    assert "; on average the most comes from dropout" in caption(
+        "overfitting/remedies", "effects", table, metric=metric
     )
 
 

@@ -69,12 +69,23 @@ def cause_caption(table: pd.DataFrame, view: BiasSourcesView) -> str:
     if clear.empty:
         return f"{start} no single cause makes a clear gap in the {view.metric}{_open(single)}."
     worst = clear.loc[clear["mean"].idxmax()]
-    others = rivals(sizes(single.dropna(subset="mean")), worst.name, "cause")
     side = "lower" if single.loc[worst.name, "mean"] < 0 else "higher"
-    widest = f"the widest gap of the single causes{' on average' if others else ''}"
     return (
-        f"{start} {worst['cause']} makes {widest}{hedged(others, 'not clearly wider than')}: the "
-        f"{view.metric} of group B is {number(worst['mean'] * 100)} points {side}{_open(single)}."
+        f"{start} {worst['cause']} makes {_widest(sizes(single.dropna(subset='mean')), worst)}: "
+        f"the {view.metric} of group B is {number(worst['mean'] * 100)} points {side}"
+        f"{_open(single)}."
+    )
+
+
+def _widest(far: pd.DataFrame, worst: pd.Series) -> str:
+    """Say of the widest clear gap how it stands among all, the unclear ones too."""
+    wider = list(far[far["mean"] > worst["mean"]]["cause"])
+    if wider:
+        return f"the widest of the clear gaps (wider on average, and unclear: {listed(wider)})"
+    others = rivals(far, worst.name, "cause")
+    return (
+        f"the widest gap of the single causes{' on average' if others else ''}"
+        f"{hedged(others, 'not clearly wider than')}"
     )
 
 

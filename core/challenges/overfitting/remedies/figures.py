@@ -130,8 +130,10 @@ def ends_of_gaps(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def improvement(value: float, view: RemediesView) -> str:
-    """Spell an improvement: `+7.2 points`, or for the loss `−0.3 nats`."""
-    return number(view.sign * value, view.change_unit)
+    """Spell an improvement: `+7.2 points`, or for the loss `0.3 nats saved`."""
+    if view.sign > 0:
+        return number(value, view.change_unit)
+    return f"{number(abs(value), view.change_unit)} {'saved' if value >= 0 else 'more'}"
 
 
 def verdicts(table: pd.DataFrame, view: RemediesView) -> str:
@@ -160,15 +162,20 @@ def effects_caption(table: pd.DataFrame, view: RemediesView) -> str:
     verb = "is" if len(helping) == 1 else "are"
     text = f"{start} {len(helping)} of these {len(table)} {verb} clearly better"
     if len(helping):
-        best = helping.loc[helping["mean"].idxmax()]
-        others = rivals(table, best.name, "label")
-        most = f"{'on average ' if others else ''}the most comes from {best['label']}"
-        text += (
-            f"; {most} ({improvement(float(best['mean']), view)}"
-            f"{hedged(others, 'not clearly more than from')})"
-        )
+        text += _best(table, helping, view)
     rest = {words: table[table["verdict"] == judged]["label"] for judged, words in SENTENCES[1:]}
     return f"{text}.{_named(rest)}"
+
+
+def _best(table: pd.DataFrame, helping: pd.DataFrame, view: RemediesView) -> str:
+    """Name the one that gives most; nothing gives most where an unclear one does on average."""
+    best = helping.loc[helping["mean"].idxmax()]
+    told = improvement(float(best["mean"]), view)
+    if table["mean"].max() > best["mean"]:
+        return f", {best['label']} ({told}){' among them' if len(helping) > 1 else ''}"
+    others = rivals(table, best.name, "label")
+    most = f"{'on average ' if others else ''}the most comes from {best['label']}"
+    return f"; {most} ({told}{hedged(others, 'not clearly more than from')})"
 
 
 def _by_remedy(table: pd.DataFrame) -> str:
@@ -219,8 +226,9 @@ def gaps_caption(table: pd.DataFrame, view: RemediesView) -> str:
     if view.sign * (treated.iloc[0]["validation"] - smallest["validation"]) <= 0:
         return text
     worse = number(float(smallest["validation"]), view.unit)
+    lowest = number(float(smallest["mean"]), view.change_unit)
     return (
-        f"{text} Of the remedies another has the lowest mean gap, {smallest['label']}, and "
+        f"{text} Of the remedies {smallest['label']} has the lowest mean gap, {lowest}. It "
         f"validates at {worse}: a small gap alone is not the goal."
     )
 
