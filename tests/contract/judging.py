@@ -128,7 +128,7 @@ def misplaced(text: str, facts: Facts) -> Iterator[str]:
 def _has(name: str, number: Number, facts: Facts) -> bool:
     known = False
     for table, words in facts.words:
-        for rows in _rows_of(name, table, words):
+        for rows in _rows_of(name, table, words, number.may_be_correlation):
             known = True
             if number.near(rows).any():
                 return True
@@ -136,17 +136,27 @@ def _has(name: str, number: Number, facts: Facts) -> bool:
 
 
 def _rows_of(
-    name: str, table: pd.DataFrame, words: Mapping[str, np.ndarray]
+    name: str, table: pd.DataFrame, words: Mapping[str, np.ndarray], orders: bool
 ) -> Iterator[np.ndarray]:
-    """The numbers of the rows that have a name, and their means over each other name."""
+    """The numbers of the rows that have a name, and their means over each other name.
+
+    Args:
+        name: Of the rows.
+        table: Which holds them.
+        words: Its columns of words in lower case.
+        orders: Whether their rank correlations are asked for, too.
+    """
     for cells in words.values():
-        own = table[cells == name.lower()]
-        if len(own):
+        mine = cells == name.lower()
+        if mine.any():
+            own = table[mine]
             yield own[measured(table)].to_numpy(dtype=float).ravel()
             yield spelled(own)
             yield own[measured(table)].astype(float).mean().to_numpy()
-            yield own.dropna()[measured(table)].astype(float).mean().to_numpy()
-            yield orders_alike(own)
+            if own.isna().any(axis=None):
+                yield own.dropna()[measured(table)].astype(float).mean().to_numpy()
+            if orders:
+                yield orders_alike(own)
             for other in places(own):
                 by = [one for one in measured(own) if one != other]
                 yield own.groupby(other, observed=True)[by].mean().to_numpy(dtype=float).ravel()
@@ -249,12 +259,15 @@ def wrong_side(text: str) -> Iterator[str]:
 
 def wrong_list(text: str, facts: Facts) -> Iterator[str]:
     """Names in a list of what is clearly so whose interval holds zero in every row of theirs."""
-    tables = [(table, words) for table, words in facts.words if {*ENDS} <= set(table) and words]
+    tables = [
+        (*(table[end].to_numpy(dtype=float) for end in ("low", "high")), words)
+        for table, words in facts.words if {*ENDS} <= set(table) and words
+    ]  # fmt: skip
     for found in LIST.finditer(text):
         for name in facts.names.findall(found["names"]):
-            rows = [table[_holds_name(words, name)] for table, words in tables]
-            own = pd.concat(rows) if rows else pd.DataFrame()
-            if len(own) and not ((own["low"] > 0) | (own["high"] < 0)).any():
+            rows = [(low, high, _holds_name(words, name)) for low, high, words in tables]
+            clear = [(low[own] > 0) | (high[own] < 0) for low, high, own in rows]
+            if sum(map(len, clear)) and not any(map(np.any, clear)):
                 yield f"{name} is not clearly anything"
 
 

@@ -27,6 +27,8 @@ CLAUSE = re.compile(r"(?<=[.;]) +(?=[A-Za-z“])|: (?=[a-z])|; ")
 LARGE = {"million": 1e6, "billion": 1e9}
 SPOKEN = 60  # Rows of a table whose intervals are told apart by their mean.
 MARKED = 20  # Rows with a number that are looked at, of many.
+WORDS = ("object", "str", "string", "category")
+"""Kinds of columns that hold words."""
 MANY_CELLS = 400
 """Of a column: beyond, differences are sought between means of groups only."""
 
@@ -63,6 +65,11 @@ class Number:
         if not self.signed:
             apart = np.minimum(apart, np.abs(np.abs(values) - self.value))
         return np.asarray(apart <= self.off)
+
+    @property
+    def may_be_correlation(self) -> bool:
+        """Whether it has no unit, and lies where correlations do."""
+        return not self.unit and abs(self.value) <= 1
 
 
 def numbers(text: str) -> list[Number]:
@@ -145,12 +152,18 @@ class Facts:
 
     def makes(self, number: Number) -> bool:
         """Whether it is a mean or a count, or the difference, sum or ratio of two of a column."""
-        known = [self.counted, *self.columns, *map(orders_alike, self.tables)]
-        if any(number.near(own).any() for own in known):
+        if any(number.near(own).any() for own in (self.counted, *self.columns)):
+            return True
+        if number.may_be_correlation and number.near(self.orders).any():
             return True
         wanted = (number.value,) if number.signed else (number.value, -number.value)
         ratio = number.unit != "point"
         return any(_made(v, number.off, own, ratio) for own in self.columns for v in wanted)
+
+    @cached_property
+    def orders(self) -> np.ndarray:
+        """The rank correlations in the tables, and in the rows of each name."""
+        return np.concatenate([np.zeros(0), *map(orders_alike, self.tables)])
 
     @cached_property
     def columns(self) -> list[np.ndarray]:
@@ -257,13 +270,14 @@ def _made(value: float, off: float, own: np.ndarray, ratio: bool) -> bool:
 
 def labels(table: pd.DataFrame) -> list[str]:
     """Columns of words."""
-    return [name for name in table if table[name].dtype == object or str(table[name].dtype) in
-            ("str", "string", "category")]  # fmt: skip
+    kinds = zip(table.columns, table.dtypes, strict=True)
+    return [n for n, kind in kinds if str(kind) in WORDS]
 
 
 def measured(table: pd.DataFrame) -> list[str]:
     """Columns of numbers."""
-    return [name for name in table if pd.api.types.is_numeric_dtype(table[name])]
+    kinds = zip(table.columns, table.dtypes, strict=True)
+    return [name for name, kind in kinds if pd.api.types.is_numeric_dtype(kind)]
 
 
 def values(column: pd.Series[Any]) -> np.ndarray:
