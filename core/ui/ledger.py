@@ -35,7 +35,8 @@ HEIGHT, ROW_HEIGHT = 480, 88
 """In pixels; the page library wraps text in rows over 64."""
 INTRO = """
 Every sentence that this lab holds against its own measurements, with its source. A claim is *shown*
-or *contradicted* when the whole interval says so, and *not shown* otherwise. Below:
+or *contradicted* when the whole interval says so, and *not shown* otherwise; it is *not measured*
+where nobody has run its settings here, or the run holds nothing to measure it on. Below:
 [published tables, computed anew](#tables).
 """
 

@@ -47,7 +47,8 @@ MOVE = re.compile(r"\b(?P<verb>rises|grows|climbs|peaks|falls|drops|sinks)\b (?:
                   rf"(?:from (?P<start>{FIGURE})%.*? )?(?:to|with) (?P<end>{FIGURE})%")  # fmt: skip
 RISING = ("rises", "grows", "climbs", "peaks")
 LIST = re.compile(
-    r"[Cc]learly (?:better|worse|weaker|different)[^:.;]*: (?P<names>(?:(?![.;] |[.;]$).)+)"
+    r"[Cc]learly (?:better|worse|weaker|different|smaller|a larger)"
+    r"[^:.;]*: (?P<names>(?:(?![.;] |[.;]$).)+)"
 )
 COUNT = re.compile(r"(?<!,)\b(?P<some>\d[\d,]*) of (?:the |these )?(?P<all>\d[\d,]*)\b(?! ?%)")
 BEHIND = re.compile(rf" \(?(?={FIGURE}(?:%| points|\)|,|;))")

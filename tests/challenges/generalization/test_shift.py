@@ -84,7 +84,10 @@ def test_remedies_are_paired_differences_that_allow_for_each_other():
         .all()
     )
     caption = GAINS.caption(table.reset_index(), VIEW)
-    assert caption.startswith("Clearly more accurate: augmentation (+70.0 points). Clearly better")
+    assert caption.startswith(
+        "Clearly more accurate: augmentation (+70.0 points). Clearly smaller calibration error: "
+        "augmentation (−70.0 points)."
+    )
 
 
 def test_reliability_pools_the_seeds_and_leaves_small_bins_out():

@@ -141,15 +141,17 @@ def gains_caption(table: pd.DataFrame, view: ShiftView) -> str:
     if len(table) < 2:
         return ""
     told = []
-    for panel, (words, sign) in zip(
-        GAINS, (("more accurate", 1), ("better calibrated", -1)), strict=True
+    for panel, (better, worse, sign) in zip(
+        GAINS,
+        (("more accurate", "less so", 1), ("smaller calibration error", "a larger one", -1)),
+        strict=True,
     ):
         rows = table[(table["panel"] == panel) & (table["n"] > 1)]
-        better = rows[rows["low"] > 0] if sign > 0 else rows[rows["high"] < 0]
-        worse = rows[rows["high"] < 0] if sign > 0 else rows[rows["low"] > 0]
-        told.append(f"Clearly {words}: {named_changes(better, 'arm')}.")
-        if len(worse):
-            told.append(f"Clearly less so: {named_changes(worse, 'arm')}.")
+        gained = rows[rows["low"] > 0] if sign > 0 else rows[rows["high"] < 0]
+        lost = rows[rows["high"] < 0] if sign > 0 else rows[rows["low"] > 0]
+        told.append(f"Clearly {better}: {named_changes(gained, 'arm')}.")
+        if len(lost):
+            told.append(f"Clearly {worse}: {named_changes(lost, 'arm')}.")
     return " ".join(told)
 
 
