@@ -36,13 +36,13 @@ IDIOM = re.compile(
     r"|the most shown|its lowest is|the widest gap (?:between|is)|[Tt]he widest (?:network|model)"
     r"|the worst of|the worse of|the worst group|[Ww]orst group against"
     r"|nearest neighbours?|strongest frequency"
-    r"|class that fares worst|the best there|best choice)\b"
+    r"|class that fares worst|the best there|best choice|the best setting's)\b"
 )
 """Bounds and names of measures, which rank nothing."""
 HEDGE = re.compile(r"not clearly|no clear|on average|\b[Mm]eans?\b|intervals overlap")
 NEGATED = re.compile(r"\b(?:not|no|none|nothing|never|without|neither)\b")
 LOSS = re.compile(r"\b(?:loses?|lost|costs?|worse|less often|hurts|harms)\b")
-GAIN = re.compile(r"\b(?:gains?|helps|better|more often|brings \w+ back)\b")
+GAIN = re.compile(r"\b(?:gains?|helps|better|ahead|more often|brings \w+ back)\b")
 MOVE = re.compile(r"\b(?P<verb>rises|grows|climbs|peaks|falls|drops|sinks)\b (?:again )?"
                   rf"(?:from (?P<start>{FIGURE})%.*? )?(?:to|with) (?P<end>{FIGURE})%")  # fmt: skip
 RISING = ("rises", "grows", "climbs", "peaks")

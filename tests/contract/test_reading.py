@@ -35,6 +35,7 @@ TRUE = (
     (ARMS, "Training on FGSM changes 10.2% into 45.1%, by +34.9 points."),
     (ARMS, "From plain to FGSM it rises from 10.2% to 45.1%; 4 of 4 arms were trained."),
     (CHANGES, "With data it gains +6.2 points [5.0, 7.0]; with decay it loses −3.3 points."),
+    (CHANGES, "What the pick lacks of the best setting's accuracy: −3.3 points [−4.0, −2.0]."),
     (CHANGES, "dropout does not clearly help: +0.4 points [−1.0, 2.0]."),
     (CHANGES, "Clearly better: data. Clearly worse: decay."),
 )
@@ -52,6 +53,7 @@ FALSE = (
     (CHANGES, "With decay it changes by +3.3 points.", "in no table"),
     (CHANGES, "With data it loses +6.2 points.", "loses beside"),
     (CHANGES, "With decay it gains −3.3 points.", "gains beside"),
+    (CHANGES, "Decay is ahead by −3.3 points.", "ahead beside"),
     (CHANGES, "dropout helps: +0.4 points [−1.0, 2.0].", "may be none"),
     (CHANGES, "With data it gains +6.2 points [6.0, 6.4].", "narrower"),
     (CHANGES, "With data it gains +6.2 points [6.3, 7.0].", "lies outside"),

@@ -49,7 +49,7 @@ def finding(result: RaceResult) -> str:
     return (
         f"After {result.budget} trainings the expected regret of random search, what its pick "
         f"lacks of the best setting's accuracy, is {with_interval(random)}. Held against it: "
-        f"{'; '.join(told)}. TPE's pick is ahead by {with_interval(tpe)}."
+        f"{'; '.join(told)}. TPE's pick against random search's: {with_interval(tpe)}."
     )
 
 
