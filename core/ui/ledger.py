@@ -121,7 +121,7 @@ def _columns() -> dict[str, Any]:
         "Verdict": text(width=112, pinned=True),
         "Claim": text(width=320),
         "Measured here": text(width=140),
-        "Published": text(width=130),
+        "Published": text(width=205),
         "Source": text(width=130),
         "Experiment": column.LinkColumn(
             width=110, display_text="#(.*)$", help="Opens it at the settings of the claim."

@@ -15,7 +15,7 @@ from core.metrics.families import together
 from core.metrics.verdicts import named_changes, side
 
 BETTER, NEITHER, WORSE = "better", "no clear difference", "worse"
-VERDICTS = {BETTER: theme.REMEDY, NEITHER: theme.BASELINE, WORSE: theme.WARNING}
+VERDICTS = {BETTER: theme.REMEDY, WORSE: theme.WARNING, NEITHER: theme.BASELINE}
 NOTE = (
     "Difference on the same seed, from the same initial weights; right of zero is better. Bar: "
     "interval that allows for the number of arms (95% for all together, Bonferroni)."

@@ -26,7 +26,7 @@ from core.metrics.families import together
 from core.metrics.verdicts import side
 
 HELPS, UNCLEAR, HURTS = "helps", "no clear difference", "hurts"
-VERDICTS = {HELPS: theme.REMEDY, UNCLEAR: theme.BASELINE, HURTS: theme.WARNING}
+VERDICTS = {HELPS: theme.REMEDY, HURTS: theme.WARNING, UNCLEAR: theme.BASELINE}
 WORTH = ["arm", "mean", "low", "high", "n", "verdict", "labels", "ended"]
 PANELS = {
     "random": "Drawn at random",

@@ -20,7 +20,7 @@ from core.metrics.verdicts import rivals, side
 
 HELPS, UNCLEAR, HURTS = "helps", "no clear difference", "hurts"
 SENTENCES = ((HELPS, "Clearly better"), (UNCLEAR, "No clear difference"), (HURTS, "Clearly worse"))
-VERDICTS = {HELPS: theme.REMEDY, UNCLEAR: theme.BASELINE, HURTS: theme.WARNING}
+VERDICTS = {HELPS: theme.REMEDY, HURTS: theme.WARNING, UNCLEAR: theme.BASELINE}
 ROW_HEIGHT = 26
 ROWS = axes.rows("label", labelLimit=190, labelPadding=8).scale(padding=0.6)
 SERIES = {BASELINE: theme.BASELINE, "with the remedy": theme.REMEDY}
