@@ -51,6 +51,9 @@ LIST = re.compile(
     r"[^:.;]*: (?P<names>(?:(?![.;] |[.;]$).)+)"
 )
 COUNT = re.compile(r"(?<!,)\b(?P<some>\d[\d,]*) of (?:the |these )?(?P<all>\d[\d,]*)\b(?! ?%)")
+CLOSERS = re.compile(rf"Of those that [^.]*?close three quarters of it, [^:]*?(?P<rank>is the most "
+                     rf"accurate[^:]*): (?P<share>{FIGURE}%)")  # fmt: skip
+"""A superlative among rows that a condition on another column leaves."""
 BEHIND = re.compile(rf" \(?(?={FIGURE}(?:%| points|\)|,|;))")
 ENDS = ("mean", "low", "high")
 
@@ -61,8 +64,8 @@ def faults(text: str, facts: Facts) -> list[str]:
     found, silent = numbers(bare), wordless(_without_idioms(bare), facts.names)
     checks = (
         unknown(found, facts), unlike(found, facts), misplaced(text, facts), moved(bare),
-        outranked(bare, silent, facts), wrong_side(silent), wrong_list(text, facts),
-        miscounted(bare, facts),
+        outranked(bare, silent, facts), not_the_most_of(bare, facts), wrong_side(silent),
+        wrong_list(text, facts), miscounted(bare, facts),
     )  # fmt: skip
     return list(itertools.chain(*checks))
 
@@ -183,7 +186,7 @@ def outranked(text: str, silent: str, facts: Facts) -> Iterator[str]:
         silent: The same without idioms and the words in names, see `wordless`.
         facts: What it may speak of.
     """
-    for at, clause in clauses(silent):
+    for at, clause in clauses(CLOSERS.sub(lambda told: "_" * len(told[0]), silent)):
         own = numbers(clause)
         for found in SUPERLATIVE.finditer(clause):
             after = [one for one in own if one.place > found.end() and not one.counts][:2]
@@ -196,6 +199,24 @@ def outranked(text: str, silent: str, facts: Facts) -> Iterator[str]:
                 yield f"{after[0].text} is not the {found['word']}"
             elif not HEDGE.search(text) and "clear" not in ranks:
                 yield f"{after[0].text} is not clearly the {found['word']}"
+
+
+def not_the_most_of(text: str, facts: Facts) -> Iterator[str]:
+    """Another row is more accurate of those whose gap is at most a quarter of the first row's."""
+    for told in CLOSERS.finditer(text):
+        (said,) = numbers(told["share"])
+        for table in facts.tables:
+            if not {"strength", "gap", "accuracy"} <= set(table):
+                continue
+            size = table["gap"].abs()
+            left = table[(table["strength"] > 0) & (size <= size.iloc[0] / 4)]
+            if left.empty or not said.near(np.array([left["accuracy"].max()])).any():
+                yield f"{said.text} is not the most of those"
+            elif not HEDGE.search(told["rank"]):
+                first = left.loc[left["accuracy"].idxmax()]
+                met = (left["low"] <= first["high"]) & (left["high"] >= first["low"])
+                if met.sum() > 1:
+                    yield f"{said.text} is not clearly the most of those"
 
 
 def _rank(number: Number, word: str, table: Ranked) -> str:

@@ -29,7 +29,20 @@ CHANGES = pd.DataFrame(
         "n": [5, 5, 5],
     }
 )
+CLOSED = pd.DataFrame(
+    {
+        "remedy": ["none", "weak", "firm", "firmer", "strict"],
+        "strength": [0.0, 1.0, 1.0, 2.0, 1.0],
+        "gap": [-0.4, -0.3, 0.08, -0.05, 0.01],
+        "accuracy": [0.8, 0.79, 0.71, 0.75, 0.6],
+        "low": [0.78, 0.77, 0.69, 0.70, 0.58],
+        "high": [0.82, 0.81, 0.73, 0.80, 0.62],
+        "n": [5] * 5,
+    }
+)
+SOME_CLOSE = "Of those that on average close three quarters of it, {} is the most accurate{}: {}%."
 TRUE = (
+    (CLOSED, SOME_CLOSE.format("firmer", " on average, not clearly ahead of firm", "75.0")),
     (ARMS, "PGD keeps most (61.2%, not clearly ahead of TRADES) and plain least (10.2%)."),
     (ARMS, "plain keeps least: 10.2%."),
     (ARMS, "Training on FGSM changes 10.2% into 45.1%, by +34.9 points."),
@@ -40,6 +53,9 @@ TRUE = (
     (CHANGES, "Clearly better: data. Clearly worse: decay."),
 )
 FALSE = (
+    (CLOSED, SOME_CLOSE.format("firmer", "", "75.0"), "is not clearly the most of those"),
+    (CLOSED, SOME_CLOSE.format("firm", " on average", "71.0"), "is not the most of those"),
+    (CLOSED, SOME_CLOSE.format("weak", " on average", "79.0"), "is not the most of those"),
     (ARMS, "PGD keeps 61.7% of the images.", "in no table"),
     (ARMS, "The gap between FGSM and plain is 33.9 points.", "in no table"),
     (ARMS, "FGSM keeps most (45.1%).", "is not the most"),
