@@ -203,14 +203,14 @@ class Facts:
         return np.concatenate(rows)
 
     def drawn(self, number: Number) -> bool:
-        """Whether a table has this mean with these very ends: another mean may round alike."""
+        """Whether a table has this mean with ends that these hold: another mean may round alike."""
         if number.ends is None:
             return False
-        told = [replace(number, value=end, ends=None) for end in number.ends]
+        low, high = number.ends
         return any(
             (number.near(table["mean"].to_numpy(dtype=float))
-             & told[0].near(table["low"].to_numpy(dtype=float))
-             & told[1].near(table["high"].to_numpy(dtype=float))).any()
+             & (table["low"].to_numpy(dtype=float) >= low - number.off)
+             & (table["high"].to_numpy(dtype=float) <= high + number.off)).any()
             for table in self.tables if {"mean", "low", "high"} <= set(table)
         )  # fmt: skip
 

@@ -108,6 +108,7 @@ def test_means_that_round_alike_have_each_their_own_interval() -> None:
     facts = Facts([CHANGES], estimates=[gap])
     assert faults(told.format("−6.0, −0.1"), facts) == []
     assert faults(told.format("−4.0, −2.0"), facts) == []
+    assert faults(told.format("−4.5, −1.5"), facts) == [], "wider than its own, for several at once"
     assert any("narrower" in one for one in faults(told.format("−3.6, −3.1"), facts))
 
 

@@ -45,10 +45,11 @@ def finding(result: MysteryResult) -> str:
         found = (exact_interval(result.named_rightly(arm, name).values) for arm in PLANTED_ARMS)
         bright, everywhere = map(with_interval, found)
         said.append(f"by {name}, {bright} of bright marks and {everywhere} of those everywhere")
-    gap = with_interval(result.mean_gap().estimate)
+    one, other = (with_interval(result.accuracy_gap(arm).estimate) for arm in PLANTED_ARMS)
     return (
         f"Named with {probes} probes: {'; '.join(said)}. Accuracy on held-out pictures that carry "
-        f"the marks the same way, less the honest network's: {gap}."
+        f"the marks the same way, less the honest network's: {one} with bright marks, {other} with "
+        "those everywhere."
     )
 
 
