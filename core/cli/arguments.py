@@ -21,7 +21,7 @@ SUMMARIES = {
     "claims": "Check every claim against a measurement.",
     "bench": "Measure the trainer against its peers, side by side.",
     "audit": "Audit a table of decisions (CSV) for gaps between groups.",
-    "warm": "Rebuild the stored default results that come with the app (assets/results).",
+    "warm": "Rebuild the stored results that come with the app (assets/results).",
 }
 
 
@@ -57,6 +57,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             "--challenge", type=_reader(challenge), metavar="SLUG", help="Only this challenge."
         )
     _claims_options(added["claims"])
+    added["warm"].add_argument("--missing", action="store_true", help="Only what is not there.")
     added["bench"].add_argument("--quick", action="store_true", help="Fewer cases and repetitions.")
     _audit_options(added["audit"])
     parsed, rest = parser.parse_known_args(arguments)

@@ -117,16 +117,21 @@ def bench(arguments: argparse.Namespace) -> Answer:
 
 
 def warm(arguments: argparse.Namespace) -> Answer:
-    """Run every experiment's defaults anew and keep the results with the app."""
-    from core.cli import defaults
+    """Run anew what comes with the app: the defaults, and the settings that claims are about."""
+    from core.cli import shipping
+    from core.store.store import shipped_store
 
     rows = []
     asked = list(_experiments(arguments.challenge))
     for found in asked:
-        with Progress(found.slug, sys.stderr) as progress:
-            rows.append(defaults.rebuild(found, progress))
+        runs = ledger.shipped(found)
+        for number, (key, config) in enumerate(runs.items(), start=1):
+            if arguments.missing and shipped_store().holds(key):
+                continue
+            with Progress(f"{found.slug} {number}/{len(runs)}", sys.stderr) as progress:
+                rows.append(shipping.rebuild(found, config, progress))
     if arguments.challenge is None:
-        defaults.drop_others(asked)
+        shipping.drop_others(asked)
     return rows, text.warmed(rows)
 
 

@@ -1,4 +1,7 @@
-"""The default results that come with the app: what a first visitor sees on a cold host."""
+"""The results that come with the app: what a first visitor sees on a cold host.
+
+They are those of the defaults, and of all settings that a claim is about.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,31 @@ from typing import Any
 
 from core.lab.experiment import Experiment
 from core.lab.run import Snapshot
+from core.lab.settings import Config
 from core.running import watching
+from core.store import ledger
 from core.store.store import KEY, SHIPPED, Store
 
 AnyExperiment = Experiment[Any, Any, Any]
 
 
-def rebuild(experiment: AnyExperiment, show: Callable[[Snapshot[Any]], object]) -> dict[str, Any]:
-    """Run an experiment's defaults anew and keep the result in `assets/results`.
+def rebuild(
+    experiment: AnyExperiment, config: Config, show: Callable[[Snapshot[Any]], object]
+) -> dict[str, Any]:
+    """Run one config of an experiment anew and keep the result in `assets/results`.
 
     Args:
-        experiment: Whose defaults.
+        experiment: Whose config.
+        config: One of `ledger.shipped`.
         show: Called with every snapshot.
 
     Returns:
-        `challenge`, `experiment`, `version`, `seconds` and the file's `bytes`.
+        `challenge`, `experiment`, `version`, `settings` (those that are not the default's),
+        `seconds` and the file's `bytes`.
 
     Raises:
         OSError: If the folder cannot be written.
     """
-    config = experiment.config()
     key = experiment.key(config)
     record = watching.run_here(experiment, config, show)
     store = Store(SHIPPED)
@@ -37,22 +45,25 @@ def rebuild(experiment: AnyExperiment, show: Callable[[Snapshot[Any]], object]) 
     SHIPPED.chmod(0o755)
     path.chmod(0o644)
     challenge, _, name = experiment.slug.partition("/")
+    usual = experiment.config().model_dump(mode="json")
+    settings = config.model_dump(mode="json")
     return {
         "challenge": challenge,
         "experiment": name,
         "version": experiment.version,
+        "settings": {name: value for name, value in settings.items() if value != usual[name]},
         "seconds": record.provenance.seconds,
         "bytes": path.stat().st_size,
     }
 
 
 def drop_others(experiments: Collection[AnyExperiment]) -> int:
-    """Remove the defaults of older versions and of experiments that are gone.
+    """Remove results of older versions, of gone experiments, and of what no claim is about.
 
     Returns:
         How many files were removed.
     """
-    wanted = {one.key(one.config()) for one in experiments}
+    wanted = {key for one in experiments for key in ledger.shipped(one)}
     results = [path for path in SHIPPED.iterdir() if KEY.fullmatch(path.stem)]
     stale = [path for path in results if path.stem not in wanted]
     for path in stale:

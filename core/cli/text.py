@@ -9,7 +9,7 @@ from typing import Any
 
 from core.lab.experiment import Experiment
 from core.lab.settings import Config, knobs, option_text, plain_unit
-from core.lab.wording import number, with_interval
+from core.lab.wording import how_many, number, with_interval
 from core.store.ledger import UNMEASURED, Row
 from core.store.store import Record
 
@@ -92,11 +92,15 @@ def benchmarks(rows: Sequence[Mapping[str, Any]]) -> str:
 def warmed(rows: Sequence[Mapping[str, Any]]) -> str:
     """What was rebuilt."""
     lines = [
-        f"{row['challenge']}/{row['experiment']} version {row['version']}: "
-        f"{row['seconds']:.1f} s, {row['bytes'] / 1000:,.0f} kB"
+        f"{row['challenge']}/{row['experiment']} version {row['version']}, "
+        f"{_settings(row['settings'])}: {row['seconds']:.1f} s, {row['bytes'] / 1000:,.0f} kB"
         for row in rows
     ]
-    return "\n".join([*lines, f"{len(rows)} default results rebuilt."])
+    return "\n".join([*lines, f"{how_many(len(rows), 'result')} rebuilt."])
+
+
+def _settings(changed: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in changed.items()) or "the defaults"
 
 
 def _claim(row: Row) -> str:

@@ -126,6 +126,17 @@ def configs(
     return found
 
 
+def shipped(experiment: AnyExperiment) -> dict[str, Config]:
+    """The runs whose results come with the app: of the defaults, and of all that claims are about.
+
+    Returns:
+        Key of the run -> its config; the defaults first.
+    """
+    usual = experiment.config()
+    about = {key: config for key, (config, _) in configs(experiment).items()}
+    return {experiment.key(usual): usual, **about}
+
+
 def judged(
     experiment: AnyExperiment, config: Config, record: Record[Any], claims: list[Claim[Any]]
 ) -> Iterator[Row]:

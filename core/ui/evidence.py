@@ -14,8 +14,9 @@ from core.lab.intervals import Estimate
 from core.lab.settings import Config, Value, knob_of
 from core.lab.wording import ends, how_many, number, with_interval
 from core.store import replications
+from core.store.ledger import Row
 from core.store.store import Record
-from core.ui import controls, downloads, links, readings
+from core.ui import controls, downloads, every_claim, links, readings
 from core.ui.labels import label_of
 from core.ui.quantities import duration, scaled
 
@@ -43,9 +44,10 @@ def section(experiment: Anything, config: Config, record: Record[Any]) -> None:
                 "whole interval says so."
             )
     if elsewhere:
+        rows = {row.claim.name: row for row in every_claim.read(experiment)}
         with st.expander(f"{how_many(len(elsewhere), 'claim')} about other settings"):
             for claim in elsewhere:
-                _other_settings(experiment, claim)
+                _other_settings(experiment, claim, rows[claim.name])
     _fresh_seeds(experiment, config, record)
     _cost(record)
 
@@ -162,13 +164,20 @@ def _measured(config: Config, claim: Claim[Any], record: Record[Any]) -> Estimat
     return readings.once(name, lambda: claim.measure(record.result))
 
 
-def _other_settings(experiment: Anything, claim: Claim[Any]) -> None:
-    st.markdown(claim.sentence)
+def _other_settings(experiment: Anything, claim: Claim[Any], row: Row) -> None:
+    """Draw a claim that this run does not answer, with what is stored of the run that does."""
     if not claim.settings:
+        st.markdown(claim.sentence)
         st.caption(f"This run holds nothing to measure it on. Source: {claim.cited}.")
         return
     needed = ", ".join(_setting(experiment, n, v) for n, v in claim.settings.items())
-    st.caption(f"It is about {needed}. Source: {claim.cited}.")
+    verdict, there = "", ""
+    if row.value is not None:
+        verdict = mark(claim.verdict(row.value), _elsewhere(experiment, row.config, claim)) + " "
+        value = f"{with_interval(row.value)}, {counted(row.value)}"
+        there = f" There, all else at its default: {value}.{_reason(claim)}"
+    st.markdown(f"{verdict}{claim.sentence}")
+    st.caption(f"It is about {needed}.{there} Source: {claim.cited}.")
     st.button(
         "Set them",
         icon=":material/tune:",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from core.cli import commands, defaults
+from core.cli import commands, shipping
 from core.cli.main import main
 from core.lab.claims import Claim, claim
 from core.lab.intervals import Estimate
-from core.lab.settings import knob_of
+from core.lab.settings import Config, knob_of
 from core.running import watching
-from core.store import ledger, replications
+from core.store import ledger, replications, store
 from core.store.store import Record, Store
 from tests import runs
 from tests.runs import ORIGIN, SLUGS, found, stored_smallest
@@ -171,24 +172,58 @@ def test_bench_answers_with_the_rows_it_measured(
 # warm
 
 
-def test_warm_keeps_the_defaults_with_the_app_and_drops_what_is_old(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def warmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Config]]:
+    """The configs that were run for a folder of their own, of an experiment with other settings."""
+    ran: list[Config] = []
+    record = runs.shipped(found("overfitting/remedies"))
+
+    def run_here(one: Any, config: Config, show: Any) -> Record[Any]:
+        ran.append(config)
+        return record
+
+    monkeypatch.setattr(shipping, "SHIPPED", tmp_path)
+    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    monkeypatch.setattr(watching, "run_here", run_here)
+    monkeypatch.setattr(commands, "_experiments", lambda _: [found("overfitting/remedies")])
+    yield ran
+
+
+def test_warm_keeps_defaults_and_what_claims_are_about_and_drops_what_is_old(
+    warmed: list[Config], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one = found(SLUG)
-    monkeypatch.setattr(defaults, "SHIPPED", tmp_path)
-    monkeypatch.setattr(watching, "run_here", lambda *_: stored_smallest(SLUG))
+    one = found("overfitting/remedies")
+    wanted = ledger.shipped(one)
+    assert len(wanted) > 1, "this experiment no longer has a claim about other settings"
     old = tmp_path / ("0" * 64 + ".result")
     foreign = tmp_path / "README.md"
     old.write_bytes(b"old")
     foreign.write_text("ours")
-    row = defaults.rebuild(one, lambda snapshot: None)
-    key = one.key(one.config())
-    path = tmp_path / f"{key}.result"
-    assert row["bytes"] == path.stat().st_size
-    assert path.stat().st_mode & 0o044 == 0o044, "whoever runs the app must be able to read it"
-    assert Store(tmp_path, read_only=True).get(key, one.result) is not None
-    assert defaults.drop_others([one]) == 1
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([path.name, foreign.name])
+    assert main(["warm", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert warmed == list(wanted.values()) and warmed[0] == one.config()
+    assert [row["settings"] for row in rows][0] == {}
+    assert all(row["settings"] for row in rows[1:])
+    for row, key in zip(rows, wanted, strict=True):
+        path = tmp_path / f"{key}.result"
+        assert row["bytes"] == path.stat().st_size
+        assert path.stat().st_mode & 0o044 == 0o044, "whoever runs the app must be able to read it"
+        assert Store(tmp_path, read_only=True).get(key, one.result) is not None
+    assert not old.exists()
+    assert sorted(p.stem for p in tmp_path.iterdir()) == sorted([*wanted, foreign.stem])
+
+
+def test_warm_runs_only_what_is_missing_if_asked_to(
+    warmed: list[Config], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    *_, (key, last) = ledger.shipped(found("overfitting/remedies")).items()
+    assert main(["warm"]) == 0
+    assert "the defaults: " in capsys.readouterr().out
+    (tmp_path / f"{key}.result").unlink()
+    warmed.clear()
+    assert main(["warm", "--missing"]) == 0
+    assert warmed == [last]
+    assert "1 result rebuilt." in capsys.readouterr().out
 
 
 def test_warm_that_cannot_write_says_so(
@@ -196,7 +231,7 @@ def test_warm_that_cannot_write_says_so(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    monkeypatch.setattr(defaults, "SHIPPED", blocked / "results")
+    monkeypatch.setattr(shipping, "SHIPPED", blocked / "results")
     monkeypatch.setattr(watching, "run_here", lambda *_: stored_smallest(SLUG))
     monkeypatch.setattr(commands, "_experiments", lambda _: [found(SLUG)])
     assert main(["warm", "--json"]) == 1

@@ -1,4 +1,4 @@
-"""The default results that come with the app: there, whole, and what a fresh run gives."""
+"""The results that come with the app: there, whole, and what a fresh run gives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 import core
 from core.lab.run import complete
-from core.store.store import KEY, SHIPPED
+from core.store import ledger
+from core.store.store import KEY, SHIPPED, shipped_store
 from core.ui.evidence import agreement
 from tests.processors import Allowance, differences, numbers
 from tests.runs import PARTS, SLUGS, assert_sentence, found, in_turn, shipped, turn, unclocked
@@ -30,16 +31,21 @@ def allowance(slug: str) -> Allowance:
 
 
 @every_experiment
-def test_defaults_are_there_and_say_where_they_come_from(slug: str) -> None:
+def test_what_claims_are_about_is_there_and_says_where_it_comes_from(slug: str) -> None:
     one = found(slug)
-    record = shipped(one)
-    assert record.experiment == slug
-    assert record.version == one.version
-    assert record.config == one.config().model_dump(mode="json")
-    origin = record.provenance
-    assert origin.machine and origin.torch and origin.date[:2] == "20"
-    assert origin.app == core.__version__
-    assert origin.seconds > 0 and origin.flops > 0 and origin.peak_memory_bytes > 0
+    runs = ledger.shipped(one)
+    assert next(iter(runs.values())) == one.config()
+    assert {one.key(one.config(**claim.settings)) for claim in one.claims} <= set(runs)
+    for key, config in runs.items():
+        record = shipped_store().get(key, one.result)
+        assert record is not None, "python -m core warm --missing"
+        assert record.experiment == slug
+        assert record.version == one.version
+        assert record.config == config.model_dump(mode="json")
+        origin = record.provenance
+        assert origin.machine and origin.torch and origin.date[:2] == "20"
+        assert origin.app == core.__version__
+        assert origin.seconds > 0 and origin.flops > 0 and origin.peak_memory_bytes > 0
 
 
 @every_experiment
@@ -55,13 +61,13 @@ def test_every_figure_of_the_defaults_says_what_it_shows(slug: str) -> None:
 
 
 def test_nothing_else_is_shipped_and_all_of_it_is_small() -> None:
-    wanted = {found(slug).key(found(slug).config()) for slug in SLUGS}
+    wanted = {key for slug in SLUGS for key in ledger.shipped(found(slug))}
     results = [path for path in SHIPPED.iterdir() if KEY.fullmatch(path.stem)]
     assert {path.stem for path in results} == wanted, "python -m core warm drops old ones"
     assert sum(path.stat().st_size for path in results) < MOST_BYTES
 
 
-def test_each_default_has_its_turn() -> None:
+def test_each_experiment_has_its_turn() -> None:
     turns = [in_turn(SLUGS, whose) for whose in range(PARTS)]
     now = [slug for part in turns for slug in part if isinstance(slug, str)]
     assert sorted(now) == sorted(SLUGS)
@@ -72,11 +78,16 @@ def test_each_default_has_its_turn() -> None:
 @pytest.mark.parametrize("slug", in_turn(SLUGS, turn()))
 def test_a_fresh_run_gives_what_is_shipped(slug: str) -> None:
     one = found(slug)
-    kept, fresh = (
-        unclocked(one, result) for result in (shipped(one).result, complete(one.run(one.config())))
-    )
-    assert all(math.isfinite(value.mean) for value in fresh.values())
-    assert differences(numbers(kept), numbers(fresh), allowance(slug)) == []
-    for name, value in fresh.items():
-        one_number = value.n == 1
-        assert one_number or agreement(kept[name], value) != "different", f"not as promised: {name}"
+    for key, config in ledger.shipped(one).items():
+        record = shipped_store().get(key, one.result)
+        assert record is not None
+        results = record.result, complete(one.run(config))
+        kept, fresh = (unclocked(one, result) for result in results)
+        finite = {name for name, value in kept.items() if math.isfinite(value.mean)}
+        assert finite == {name for name, value in fresh.items() if math.isfinite(value.mean)}
+        assert config != one.config() or finite == set(kept)
+        pairs = [numbers({name: found[name] for name in finite}) for found in (kept, fresh)]
+        assert differences(*pairs, allowance(slug)) == []
+        for name in finite:
+            alike = fresh[name].n == 1 or agreement(kept[name], fresh[name]) != "different"
+            assert alike, f"not as promised: {name} of {config!r}"

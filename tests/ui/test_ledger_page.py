@@ -3,10 +3,10 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
-from core.cli import commands
 from core.cli.main import main
 from core.running import watching
 from core.store import ledger, store
@@ -28,14 +28,8 @@ def rows():
     return [row for slug in SLUGS for row in every_claim.read(found(slug))]
 
 
-def test_the_rows_are_those_of_the_command(rows, monkeypatch, capsys):
-    """Where the command would train, it gets another run here; the page leaves those rows open."""
-
-    def result(one, config, label):
-        stored = store.find(one, config)
-        return (stored.record if stored else shipped(one)), True
-
-    monkeypatch.setattr(commands, "_result", result)
+def test_the_rows_are_those_of_the_command_which_trains_nothing(rows, monkeypatch, capsys):
+    monkeypatch.setattr(watching, "run_here", lambda *_: pytest.fail("it trains"))
     assert main(["claims", "--json"]) == 0
     command = json.loads(capsys.readouterr().out)
     assert len(every_claim.table(rows)) == len(command) == claims_of(SLUGS)
@@ -45,10 +39,8 @@ def test_the_rows_are_those_of_the_command(rows, monkeypatch, capsys):
     assert [(r["challenge"], r["experiment"], r["claim"]) for r in mine] == [
         (r["challenge"], r["experiment"], r["claim"]) for r in command
     ]
-    pairs = [(a, b) for row, a, b in zip(rows, mine, command, strict=True) if row.run]
-    assert len(pairs) > len(command) / 2
-    assert all(json.loads(json.dumps(a)) == b for a, b in pairs)
-    assert all(r["verdict"] is None for row, r in zip(rows, mine, strict=True) if not row.run)
+    assert json.loads(json.dumps(mine)) == command
+    assert all(row.run for row in rows), "python -m core warm --missing"
 
 
 def claims_of(slugs):
@@ -59,15 +51,12 @@ def claims_of(slugs):
 def test_a_row_says_what_its_run_says(rows):
     for row in rows:
         stored = store.find(row.experiment, row.config)
-        assert row.run == (stored is not None)
+        assert stored is not None
         assert row.claim.applies(row.config)
-        if stored is not None:
-            assert row.value == row.claim.measure(stored.record.result)
-            assert row.seconds == stored.record.provenance.seconds
-            assert every_claim.verdict(row) == (row.verdict or "not measured")
-            assert (row.verdict is None) == (row.value is None)
-        else:
-            assert every_claim.verdict(row) == "not measured"
+        assert row.value == row.claim.measure(stored.record.result)
+        assert row.seconds == stored.record.provenance.seconds
+        assert every_claim.verdict(row) == (row.verdict or "not measured")
+        assert (row.verdict is None) == (row.value is None)
 
 
 def test_rows_are_read_again_only_when_another_result_is_stored(monkeypatch):
@@ -76,12 +65,12 @@ def test_rows_are_read_again_only_when_another_result_is_stored(monkeypatch):
     monkeypatch.setattr(store, "find", lambda *_: pytest.fail("read again"))
     assert every_claim.read(one) is before
     monkeypatch.undo()
-    unknown = [row for row in before if not row.run]
-    assert unknown, "this experiment no longer has a claim about other settings"
-    config = unknown[0].config
-    store.local_store().put(one.key(config), shipped(one))
-    after = {row.name: row.run for row in every_claim.read(one)}
-    assert after[unknown[0].name]
+    record = shipped(one)
+    later = replace(record, provenance=replace(record.provenance, seconds=77.0))
+    store.local_store().put(one.key(one.config()), later)
+    after = every_claim.read(one)
+    assert [row.seconds == 77.0 for row in after] == [row.config == one.config() for row in after]
+    assert len({row.config for row in after}) > 1, "no claim is about other settings any more"
 
 
 def test_rows_read_by_a_listing_are_the_same_and_no_key_is_made_twice(monkeypatch):

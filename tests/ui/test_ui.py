@@ -206,6 +206,18 @@ def test_a_claim_about_other_settings_offers_to_set_them():
     assert "**Shown**] | A wave of ten metres is taller than five." in words(page)
 
 
+def test_a_claim_about_other_settings_says_what_their_stored_run_gave(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAB_STORE", str(tmp_path))
+    page = at(toy(), "How sure")
+    assert "taller than five" in words(page) and "There, all else" not in words(page)
+    page.button(key="toy/wave-set-high").click().run()
+    page.button(key="toy/wave-reset").click().run()
+    said = words(page)
+    assert "**Shown**] A wave of ten metres is taller than five." in said
+    assert "It is about Height 10 metres. There, all else at its default: 10" in said
+    assert ", 5 seeds. Source: " in said
+
+
 def test_fresh_seeds_are_compared_with_the_run_before():
     page = at(toy(wave__noise="0.1"), "How sure")
     page.button(key="toy/wave-fresh").click().run()
