@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import datetime
 import logging
+import os
 import time
 from typing import Any, Generic
 
@@ -18,10 +19,17 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_SAMPLES = 0.005
 
 
+def _processor_seconds() -> float:
+    """What this thread has spent, and all processes that were started here and have ended."""
+    spent = os.times()
+    return time.thread_time() + spent.children_user + spent.children_system
+
+
 class Drive(Generic[ConfigT, ViewT, ResultT]):
     """Advances the generator of one run and measures what it costs.
 
-    Belongs to the thread that makes it: that thread's processor time is what is measured.
+    Belongs to the thread that makes it: that thread's processor time is what is measured, and that
+    of the processes that the run starts and ends.
     """
 
     def __init__(self, experiment: Experiment[ConfigT, ViewT, ResultT], config: ConfigT) -> None:
@@ -43,14 +51,14 @@ class Drive(Generic[ConfigT, ViewT, ResultT]):
             RuntimeError: If it pauses inside `torch.inference_mode()`, which cannot be undone
                 for the runs that come in between.
         """
-        started = time.thread_time()
+        started = _processor_seconds()
         try:
             return self._context.run(next, self._run)
         except StopIteration as end:
             self._returned = end.value
             return None
         finally:
-            self._seconds += time.thread_time() - started
+            self._seconds += _processor_seconds() - started
             self._sample()
             self._restore_modes()
 

@@ -57,8 +57,8 @@ class Provenance:
     Attributes:
         machine: Cores, architecture, system and processor; no host name.
         date: End of the run, ISO 8601, UTC.
-        seconds: Processor time the training thread spent on this run alone; waiting for other
-            runs and drawing live figures are not in it.
+        seconds: Processor time of this run alone: of the training thread and of the processes that
+            the run started. Waiting for other runs and drawing live figures are not in it.
         flops: Floating-point operations, as the experiment counts them.
         peak_memory_bytes: Highest resident memory of the whole process seen during the run.
         torch: Version of torch.

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -55,6 +57,19 @@ def test_provenance_says_what_the_run_itself_cost() -> None:
     assert 10e6 < cost.peak_memory_bytes < 100e9
     assert "core" in cost.machine and cost.date.endswith("+00:00")
     assert record.config["milliseconds"] == 300 and record.experiment == "tests/toy_run"
+
+
+def test_the_work_of_processes_that_a_run_starts_is_part_of_its_cost() -> None:
+    work = "import time\nwhile time.process_time() < 0.4: pass"
+
+    def run(config: ToyConfig) -> Run[ToyResult]:
+        yield Snapshot(1, 2, "asking", lambda: ToyResult(np.zeros(1)))
+        subprocess.run([sys.executable, "-c", work], check=True)
+        return (yield from TOY.run(config))
+
+    record = list(stream(replace(TOY, run=run), ToyConfig(milliseconds=0)))[-1].record
+    assert record is not None
+    assert record.provenance.seconds > 0.35
 
 
 def test_live_results_are_the_newest_and_the_same_object_until_there_is_a_newer_one() -> None:
